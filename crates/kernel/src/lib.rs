@@ -1,0 +1,1 @@
+//! What everything may stand on: no HTTP, no HTML.

@@ -1,0 +1,169 @@
+//! Addresses of nodes: how they are formed, made unique, said in Turkish and looked up. The labels they are formed
+//! from are decided elsewhere.
+
+use std::collections::HashMap;
+
+use super::model::{Kind, Node, Reading};
+
+const ORDINALS_TR: [&str; 12] = [
+    "Birinci",
+    "İkinci",
+    "Üçüncü",
+    "Dördüncü",
+    "Beşinci",
+    "Altıncı",
+    "Yedinci",
+    "Sekizinci",
+    "Dokuzuncu",
+    "Onuncu",
+    "On Birinci",
+    "On İkinci",
+];
+
+/// Gives every node its address, aliases and Turkish address from the kinds, labels and parents.
+/// `nodes` must be in document order, parents before children.
+pub fn refresh(nodes: &mut [Node]) {
+    let mut places: HashMap<u32, usize> = HashMap::with_capacity(nodes.len());
+    let mut used: HashMap<String, u32> = HashMap::with_capacity(nodes.len());
+    for at in 0..nodes.len() {
+        places.insert(nodes[at].index, at);
+        let parent = nodes[at].parent.and_then(|index| places.get(&index).copied());
+        let holder = parent
+            .map(|at| &nodes[at])
+            .filter(|node| node.kind != Kind::Part || nodes[at].kind > Kind::Article);
+        let wanted = join(holder, &nodes[at], &nodes[at].label);
+        let aliases = aliases(nodes, &places, at, &wanted);
+        let said = say(holder, &nodes[at]);
+        let times = *used.entry(wanted.clone()).and_modify(|times| *times += 1).or_insert(1);
+        let node = &mut nodes[at];
+        (node.address, node.address_tr, node.aliases) = (wanted, said, aliases);
+        if times > 1 {
+            node.aliases.insert(0, node.address.clone());
+            let mut number = times;
+            let mut unique = format!("{}({number})", node.address);
+            while used.contains_key(&unique) {
+                number += 1;
+                unique = format!("{}({number})", node.address);
+            }
+            used.insert(node.address.clone(), number);
+            node.address.clone_from(&unique);
+            used.insert(unique, 1);
+            node.address_tr = format!("{} ({number}. kez)", node.address_tr);
+        }
+    }
+}
+
+/// `parent/label`, or the label alone where it already carries the parent's number (`7.6.9`).
+fn join(holder: Option<&Node>, node: &Node, label: &str) -> String {
+    match (node.kind, holder) {
+        (Kind::Title, _) => "başlık".into(),
+        (Kind::Part, _) => format!("bölüm {label}"),
+        (Kind::Paragraph, Some(holder)) if carries(label, &holder.label) => label.into(),
+        (_, Some(holder)) => format!("{}/{label}", holder.address),
+        (_, None) => label.into(),
+    }
+}
+
+fn carries(label: &str, parent: &str) -> bool {
+    label.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Addresses with levels left out that people leave out when they cite, and with the labels the text may also mean.
+fn aliases(nodes: &[Node], places: &HashMap<u32, usize>, at: usize, own: &str) -> Vec<String> {
+    let node = &nodes[at];
+    if matches!(node.kind, Kind::Title | Kind::Part | Kind::Article) {
+        return node.also.clone();
+    }
+    let mut holders = Vec::new();
+    let mut above = node.parent;
+    while let Some(place) = above.and_then(|index| places.get(&index).copied()) {
+        let holder = &nodes[place];
+        if holder.kind == Kind::Part && node.kind != Kind::Part && !holders.is_empty() {
+            break;
+        }
+        holders.push(holder);
+        above = holder.parent;
+    }
+    let mut found: Vec<String> = Vec::new();
+    for label in std::iter::once(&node.label).chain(&node.also) {
+        for (distance, holder) in holders.iter().enumerate() {
+            // A paragraph may be left out, and so may the clause above a roman sub-clause.
+            let skipped_fine = holders[..distance]
+                .iter()
+                .all(|left_out| matches!(left_out.kind, Kind::Paragraph | Kind::Clause | Kind::SubClause));
+            if !skipped_fine || (holder.kind == Kind::Part && distance > 0) {
+                break;
+            }
+            let address = join(Some(holder), node, label);
+            if address != own && !found.contains(&address) {
+                found.push(address);
+            }
+        }
+    }
+    found
+}
+
+/// `Madde 13, bent ç`.
+fn say(holder: Option<&Node>, node: &Node) -> String {
+    let label = node.label.as_str();
+    let own = match node.kind {
+        Kind::Title => return "Başlık".into(),
+        Kind::Part => {
+            let ordinal =
+                label.parse::<usize>().ok().and_then(|number| ORDINALS_TR.get(number.wrapping_sub(1)));
+            return ordinal.map_or_else(|| format!("Bölüm {label}"), |word| format!("{word} Bölüm"));
+        }
+        Kind::Article => return format!("Madde {label}"),
+        Kind::Paragraph if holder.is_some_and(|holder| carries(label, &holder.label)) => {
+            return format!("Madde {label}");
+        }
+        Kind::Paragraph => match label.strip_prefix('§') {
+            Some(number) => format!("{number}. paragraf"),
+            None => format!("fıkra {label}"),
+        },
+        Kind::Clause | Kind::SubClause => {
+            let word = if node.kind == Kind::Clause { "bent" } else { "alt bent" };
+            match label.strip_prefix('•') {
+                Some(number) => format!("imli {word} {number}"),
+                None => format!("{word} {label}"),
+            }
+        }
+    };
+    match holder {
+        Some(holder) => format!("{}, {own}", holder.address_tr),
+        None => own,
+    }
+}
+
+/// The form in which two spellings of one address are equal: Turkish lower case, no spaces, no `madde`.
+pub fn key(address: &str) -> String {
+    let lower: String = address
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .flat_map(|letter| match letter {
+            'I' => 'ı'.to_lowercase(),
+            'İ' => 'i'.to_lowercase(),
+            other => other.to_lowercase(),
+        })
+        .collect();
+    lower.strip_prefix("madde").unwrap_or(&lower).trim_end_matches(['.', ')']).to_owned()
+}
+
+impl Reading {
+    /// The node of exactly that address.
+    pub fn at(&self, address: &str) -> Option<&Node> {
+        let wanted = key(address);
+        self.nodes.iter().find(|node| key(&node.address) == wanted)
+    }
+
+    /// Every node a citation such as `8/b`, `8/vi` or `Madde 7.6.9/a` may mean: the exact address first, then aliases
+    /// in document order. Empty when the text has no such place.
+    pub fn resolve(&self, citation: &str) -> Vec<&Node> {
+        let wanted = key(citation);
+        let exact = self.nodes.iter().filter(|node| key(&node.address) == wanted);
+        let loose = self.nodes.iter().filter(|node| {
+            key(&node.address) != wanted && node.aliases.iter().any(|alias| key(alias) == wanted)
+        });
+        exact.chain(loose).collect()
+    }
+}

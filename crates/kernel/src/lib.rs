@@ -1,1 +1,3 @@
 //! What everything may stand on: no HTTP, no HTML.
+
+pub mod tr;

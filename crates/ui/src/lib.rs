@@ -1,0 +1,66 @@
+//! What every Belde screen is built from: view models, maud components, style sheet and script.
+//! Knows no database, no HTTP server and no permission: it draws what it is given.
+//!
+//! Every component is a plain struct (what to show) and a function (how it looks). Texts arrive ready to
+//! read: numbers, dates and durations are already in Turkish form. Nothing here emits `style=` or `on…=`
+//! attributes, because the pages are served with `default-src 'self'` and no inline script or style.
+
+mod assets;
+mod base;
+mod cell;
+mod color;
+mod confirm;
+mod detail;
+mod diff;
+mod document;
+mod fields;
+mod form;
+mod icons;
+mod import;
+mod list;
+mod list_filters;
+mod list_table;
+pub mod names;
+mod palette;
+mod pictures;
+mod pieces;
+mod print;
+mod shell;
+mod theme;
+mod timeline;
+mod tree;
+
+pub use assets::{Asset, SCRIPT_PATH, STYLE_PATH, assets};
+pub use base::{FlashKind, Link, Opt, Tone};
+pub use cell::Cell;
+pub use confirm::{ConfirmView, ErrorView, confirm_page, error_page};
+pub use detail::{
+    Attachment, Attachments, Card, CommentBox, DetailView, Identity, Verb, attachments, comment_box, detail,
+    facts,
+};
+pub use diff::{DiffView, diff, side_by_side};
+pub use fields::{FieldView, Input, Width, field};
+pub use form::{ConflictRow, ConflictView, FieldError, FormSection, FormView, form};
+pub use import::{ImportRow, ImportView, import_preview};
+pub use list::{
+    BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,
+    PageSize, Pager, Row, SaveView, SearchBox, SortLink, Tab, list,
+};
+pub use palette::{
+    ComboOption, PaletteGroup, PaletteItem, PaletteView, combobox_options, palette_results, search_page,
+    shortcut_sheet,
+};
+pub use pictures::{
+    Bar, CalendarDay, CalendarEntry, CalendarMonth, KeyFigure, Sparkline, bar_list, calendar_month,
+    key_figures, sparkline,
+};
+pub use pieces::{
+    Step, StepState, due_badge, empty_state, notice, state_badge, stepper, summary_list, tabs, time_text,
+};
+pub use print::{PrintPage, print_page};
+pub use shell::{
+    BareShell, Density, Flash, MenuCount, MenuGroup, MenuItem, Shell, Theme, UserChip, bare_page, page,
+};
+pub use theme::theme_css;
+pub use timeline::{Change, TimelineItem, TimelineKind, timeline};
+pub use tree::{TreeNode, tree};

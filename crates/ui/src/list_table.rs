@@ -1,0 +1,193 @@
+//! The table of a list with its toolbar, bulk bar and pager. One POST form surrounds it when rows can be selected.
+
+use maud::{Markup, html};
+
+use crate::cell::Cell;
+use crate::icons;
+use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row, SaveView};
+use crate::names;
+use crate::pieces::empty_state;
+use crate::shell::hidden;
+
+pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
+    html! {
+        section.sheet aria-label={ (view.title) " listesi" } {
+            div.sheet-bars {
+                (toolbar(view, csrf))
+                @if !view.bulk.is_empty() && !view.rows.is_empty() { (bulk_bar(view)) }
+            }
+            @if view.rows.is_empty() {
+                (empty_state(&view.empty.text, view.empty.action.as_ref()))
+            } @else if view.bulk.is_empty() {
+                (table(view))
+            } @else {
+                // The buttons of the bulk bar belong to this form by its id, so that the bar may stand in the toolbar.
+                form #toplu method="post" action=(view.bulk_action_path) data-bulk {
+                    (hidden(names::CSRF, csrf))
+                    (table(view))
+                }
+            }
+            (pager(&view.pager))
+        }
+    }
+}
+
+fn toolbar(view: &ListView, csrf: &str) -> Markup {
+    html! {
+        div.toolbar {
+            span.range { (view.pager.range_text) }
+            div.toolbar-end {
+                @if let Some(columns) = &view.columns_form { (columns_form(columns)) }
+                @if let Some(save) = &view.save_view { (save_form(save, csrf)) }
+                @if !view.exports.is_empty() {
+                    button.btn.is-quiet type="button" popovertarget="disa-aktar" { "Dışa aktar" (icons::down()) }
+                    div.panel #disa-aktar popover {
+                        p.panel-note { "Gördüğünüz süzgeç ve sütunlarla indirilir." }
+                        @for export in &view.exports { a.panel-link href=(export.href) download { (export.label) } }
+                    }
+                }
+                @if let Some(href) = &view.print_href { a.btn.is-quiet href=(href) { "Yazdır" } }
+            }
+        }
+    }
+}
+
+fn columns_form(view: &ColumnsForm) -> Markup {
+    html! {
+        button.btn.is-quiet type="button" popovertarget="sutunlar" { "Sütunlar" (icons::down()) }
+        form.panel #sutunlar popover method="get" action=(view.action) {
+            @for (name, value) in &view.keep { (hidden(name, value)) }
+            fieldset.checks {
+                legend { "Gösterilecek sütunlar" }
+                @for column in &view.columns {
+                    label { input type="checkbox" name=(names::COLUMN) value=(column.name) checked[column.chosen]; (column.label) }
+                }
+            }
+            button.btn type="submit" { "Uygula" }
+        }
+    }
+}
+
+fn save_form(view: &SaveView, csrf: &str) -> Markup {
+    html! {
+        button.btn.is-quiet type="button" popovertarget="gorunum-kaydet" { "Görünümü kaydet" }
+        form.panel #gorunum-kaydet popover method="post" action=(view.action) {
+            (hidden(names::CSRF, csrf))
+            (hidden("sorgu", &view.query))
+            label for="gorunum-adi" { "Görünümün adı" }
+            input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength="80" required autocomplete="off";
+            button.btn type="submit" { "Kaydet" }
+        }
+    }
+}
+
+fn bulk_bar(view: &ListView) -> Markup {
+    html! {
+        div.bulk role="group" aria-label="Seçili kayıtlarla yapılacaklar" {
+            strong data-bulk-count { "Seçili kayıtlar" }
+            @if let Some(count) = &view.all_matching_count {
+                label.bulk-all data-bulk-all=(count) {
+                    input type="checkbox" name=(names::ALL_MATCHING) value="evet" form="toplu";
+                    "süzgece uyan " (count) " kaydın tümünü seç"
+                }
+            }
+            div.bulk-acts { @for action in &view.bulk { (bulk_button(action)) } }
+        }
+    }
+}
+
+fn bulk_button(action: &BulkAction) -> Markup {
+    html! {
+        button.btn.is-danger[action.danger] type="submit" form="toplu" name=(names::VERB) value=(action.verb) {
+            (action.label)
+            @if action.needs_reason || action.confirm { "…" }
+        }
+    }
+}
+
+fn table(view: &ListView) -> Markup {
+    let selectable = !view.bulk.is_empty();
+    html! {
+        div.scroll role="region" tabindex="0" aria-label={ (view.title) " tablosu" } {
+            table.rows data-list {
+                thead {
+                    tr {
+                        @if selectable {
+                            th.pick scope="col" {
+                                span.visually-hidden { "Seç" }
+                                input type="checkbox" aria-label="Bu sayfadaki kayıtların tümünü seç" data-bulk-page hidden;
+                            }
+                        }
+                        @for column in &view.columns { (head(column)) }
+                    }
+                }
+                tbody { @for row in &view.rows { (line(row, &view.columns, selectable)) } }
+            }
+        }
+    }
+}
+
+fn head(column: &Head) -> Markup {
+    let (sorted, arrow) = match column.sort.as_ref().map(|sort| sort.state) {
+        Some(Direction::Ascending) => (Some("ascending"), icons::sort_up()),
+        Some(Direction::Descending) => (Some("descending"), icons::sort_down()),
+        Some(Direction::None) | None => (None, icons::sort_none()),
+    };
+    html! {
+        th.c-num[column.numeric] scope="col" aria-sort=[sorted] {
+            @match &column.sort {
+                Some(sort) => a.sort href=(sort.href) { (column.label) (arrow) },
+                None => (column.label),
+            }
+        }
+    }
+}
+
+fn line(row: &Row, columns: &[Head], selectable: bool) -> Markup {
+    let mut cells = row.cells.iter().zip(columns);
+    let first = cells.next();
+    html! {
+        tr data-row=(row.id) {
+            @if selectable {
+                td.pick { label.pick-box { input type="checkbox" name=(names::IDS) value=(row.id) aria-label=(row.selected_label); } }
+            }
+            @if let Some((cell, _)) = first { (row_header(row, cell)) }
+            @for (cell, column) in cells {
+                td class=(cell.class()) data-label=(column.label) { (cell.render()) }
+            }
+        }
+    }
+}
+
+fn row_header(row: &Row, cell: &Cell) -> Markup {
+    let sub = match cell {
+        Cell::Link { sub, .. } => sub.as_deref(),
+        _ => None,
+    };
+    html! {
+        th.number scope="row" {
+            @if row.href.is_empty() { (cell.plain()) } @else { a href=(row.href) { (cell.plain()) } }
+            @if let Some(sub) = sub { small { (sub) } }
+        }
+    }
+}
+
+fn pager(pager: &Pager) -> Markup {
+    html! {
+        nav.pager aria-label="Sayfalar" {
+            span.range { (pager.range_text) }
+            @if !pager.sizes.is_empty() {
+                span.sizes {
+                    "Sayfada "
+                    @for size in &pager.sizes {
+                        a href=(size.link.href) aria-current=[size.current.then_some("true")] { (size.link.label) }
+                    }
+                }
+            }
+            span.pager-end {
+                @if let Some(href) = &pager.prev_href { a.btn rel="prev" href=(href) { "Önceki" } }
+                @if let Some(href) = &pager.next_href { a.btn rel="next" href=(href) { "Sonraki" } }
+            }
+        }
+    }
+}

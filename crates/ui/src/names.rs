@@ -1,0 +1,48 @@
+//! The names this crate writes into forms and addresses, so that the server reads the same ones.
+//! Only constants.
+
+/// Hidden field of every POST form: the token against cross-site requests.
+pub const CSRF: &str = "csrf";
+/// Hidden field of an edit form: the version of the record the person saw.
+pub const VERSION: &str = "surum";
+/// Check boxes of a list: ids of the selected rows, repeated.
+pub const IDS: &str = "id";
+/// `evet` when the person chose every record that fits the filters, not only the visible page.
+pub const ALL_MATCHING: &str = "tumu";
+/// Which bulk action or verb was pressed.
+pub const VERB: &str = "eylem";
+/// Reason typed on a confirmation page.
+pub const REASON: &str = "gerekce";
+/// Where to come back to after a preference, a comment or a log-in.
+pub const RETURN: &str = "donus";
+/// Suffix of the text a person typed into a combobox; the plain name carries the chosen value.
+pub const TYPED_SUFFIX: &str = "_metin";
+/// Suffixes of the two ends of a date range filter.
+pub const FROM_SUFFIX: &str = "_bas";
+pub const TO_SUFFIX: &str = "_son";
+/// Query key of the chosen columns, repeated, in order.
+pub const COLUMN: &str = "sutun";
+/// Preference fields and their values, posted to [`PREFERENCES`].
+pub const THEME: &str = "tema";
+pub const DENSITY: &str = "yogunluk";
+pub const SHORTCUTS: &str = "kisayol";
+/// Text of a comment and whether it is an internal note (`evet`).
+pub const COMMENT: &str = "metin";
+pub const INTERNAL: &str = "ic_not";
+/// Field of uploaded files, repeated.
+pub const FILES: &str = "dosya";
+/// Name of a view to be saved.
+pub const VIEW_NAME: &str = "ad";
+
+/// `GET ?q=`: the search page; with the header `HX-Request`, the palette fragment.
+pub const SEARCH: &str = "/ara";
+/// `POST`: log out.
+pub const LOGOUT: &str = "/cikis";
+/// `GET`: log in.
+pub const LOGIN: &str = "/giris";
+/// `POST`: theme, density and shortcut preferences.
+pub const PREFERENCES: &str = "/tercihler";
+/// `GET`: the municipality's colours, the text of [`crate::theme_css`].
+pub const THEME_CSS: &str = "/varlik/tema.css";
+/// `GET`: the start page.
+pub const HOME: &str = "/";

@@ -20,7 +20,7 @@ pub fn ordinal(n: u64) -> String {
 /// `2026` → `2026’da`, `3` → `3’te`.
 pub fn locative_number(n: u64) -> String {
     let suffix = match last_spoken(n) {
-        Spoken::Digit(3 | 4 | 5) | Spoken::Ten(7) => "te",
+        Spoken::Digit(3..=5) | Spoken::Ten(7) => "te",
         Spoken::Digit(6 | 9) | Spoken::Ten(1 | 3 | 9) | Spoken::Zero | Spoken::Million | Spoken::Milliard => {
             "da"
         }

@@ -1,0 +1,208 @@
+//! What a capability declares of itself, and the registry of all of them. Only declarations; no behaviour.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::Boxed;
+use crate::access::{Act, Actor};
+use crate::clock::Clock;
+use crate::db::Db;
+use crate::error::Result;
+use crate::event::{Reaction, VerbLabel};
+use crate::job::Job;
+use crate::migrate::{Migration, kernel_migrations};
+use crate::record::Kind;
+use crate::setting::Setting;
+use crate::value::Instant;
+
+/// A line of the main menu, shown to those who have the permission.
+#[derive(Clone, Copy, Debug)]
+pub struct MenuEntry {
+    /// Group heading; groups stand in the order of [`MENU_GROUPS`].
+    pub group_tr: &'static str,
+    pub label_tr: &'static str,
+    pub path: &'static str,
+    pub permission: &'static str,
+}
+
+pub const MENU_GROUPS: [&str; 6] =
+    ["Hizmet", "Varlık", "Evrak", "Ağ ve kayıt", "Görev ve denetim", "Yönetim"];
+
+/// `capability.noun.verb`, the sentence a person reads when granting it, and the roles that have it at first
+/// with their scope (`all`, `unit_tree`, `unit`, `own`).
+#[derive(Clone, Copy, Debug)]
+pub struct Permission {
+    pub code: &'static str,
+    pub sentence_tr: &'static str,
+    pub roles: &'static [(&'static str, &'static str)],
+}
+
+/// What a duty can be proven with now.
+#[derive(Clone, Debug, Default)]
+pub struct EvidenceNow {
+    pub count: i64,
+    pub last_at: Option<Instant>,
+    pub sentence_tr: String,
+}
+
+/// Evidence a capability offers for a duty of docs/duties.toml.
+#[derive(Clone)]
+pub struct Evidence {
+    pub duty: &'static str,
+    pub label_tr: &'static str,
+    /// Screen where it can be seen.
+    pub path: &'static str,
+    /// After so many days without news the evidence counts as old.
+    pub fresh_days: i64,
+    pub run: for<'a> fn(&'a Db) -> Boxed<'a, Result<EvidenceNow>>,
+}
+
+/// Something a person holds, for hand-over (ORG-7).
+#[derive(Clone)]
+pub struct Holding {
+    pub label_tr: &'static str,
+    pub count: for<'a> fn(&'a Db, Uuid) -> Boxed<'a, Result<i64>>,
+}
+
+/// A line on the "Günüm" page: what waits for this person.
+#[derive(Clone, Debug)]
+pub struct DayItem {
+    pub label_tr: String,
+    pub count: i64,
+    pub path: String,
+    pub is_late: bool,
+}
+
+/// What waits for this person now.
+pub type MyDay = for<'a> fn(&'a Db, &'a Actor, Instant) -> Boxed<'a, Result<Vec<DayItem>>>;
+
+/// Loads this capability's part of the demo town; runs in the order of the registry.
+pub type DemoLoader = for<'a> fn(&'a DemoContext) -> Boxed<'a, Result<()>>;
+
+/// What a demo loader may use. `scale` multiplies the data.
+pub struct DemoContext {
+    pub db: Db,
+    pub clock: Clock,
+    pub act: Act,
+    pub scale: u32,
+}
+
+/// The table of contents of one family of duties.
+#[derive(Clone, Default)]
+pub struct Capability {
+    pub id: &'static str,
+    pub name_tr: &'static str,
+    pub menu: Vec<MenuEntry>,
+    pub permissions: Vec<Permission>,
+    pub migrations: Vec<Migration>,
+    pub jobs: Vec<Job>,
+    pub kinds: Vec<Kind>,
+    pub verbs: Vec<VerbLabel>,
+    pub reactions: Vec<Reaction>,
+    pub settings: Vec<Setting>,
+    pub evidence: Vec<Evidence>,
+    pub holdings: Vec<Holding>,
+    pub my_day: Vec<MyDay>,
+    pub demo: Option<DemoLoader>,
+    /// Duties of docs/duties.toml it serves.
+    pub duties: Vec<&'static str>,
+}
+
+/// All capabilities of this binary, in order: foundation first.
+pub struct Registry {
+    capabilities: Vec<Capability>,
+    kinds: HashMap<&'static str, Arc<Kind>>,
+    jobs: HashMap<&'static str, Job>,
+    verbs: HashMap<&'static str, VerbLabel>,
+}
+
+impl Registry {
+    pub fn new(capabilities: Vec<Capability>) -> Self {
+        let kinds = capabilities
+            .iter()
+            .flat_map(|one| &one.kinds)
+            .map(|kind| (kind.id, Arc::new(kind.clone())))
+            .collect();
+        let jobs = capabilities.iter().flat_map(|one| &one.jobs).map(|job| (job.name, job.clone())).collect();
+        let own = GENERIC_VERBS.iter().chain(capabilities.iter().flat_map(|one| &one.verbs));
+        let verbs = own.map(|label| (label.verb, *label)).collect();
+        Self { kinds, jobs, verbs, capabilities }
+    }
+
+    pub fn capabilities(&self) -> &[Capability] {
+        &self.capabilities
+    }
+
+    /// In declared order.
+    pub fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.capabilities.iter().flat_map(|one| &one.kinds)
+    }
+
+    pub fn kind(&self, id: &str) -> Option<Arc<Kind>> {
+        self.kinds.get(id).cloned()
+    }
+
+    pub fn jobs(&self) -> impl Iterator<Item = &Job> {
+        self.jobs.values()
+    }
+
+    pub fn job(&self, name: &str) -> Option<&Job> {
+        self.jobs.get(name)
+    }
+
+    pub fn verb(&self, verb: &str) -> Option<&VerbLabel> {
+        self.verbs.get(verb)
+    }
+
+    /// How a verb reads; an unknown one (of a later version) reads as itself.
+    pub fn verb_label(&self, verb: &str) -> String {
+        self.verb(verb).map_or_else(|| verb.to_string(), |label| label.label_tr.to_string())
+    }
+
+    pub fn verbs(&self) -> Vec<VerbLabel> {
+        let mut all: Vec<VerbLabel> = self.verbs.values().copied().collect();
+        all.sort_by_key(|label| label.verb);
+        all
+    }
+
+    pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
+        self.capabilities.iter().flat_map(|one| &one.permissions)
+    }
+
+    pub fn settings(&self) -> Vec<Setting> {
+        self.capabilities.iter().flat_map(|one| one.settings.iter().copied()).collect()
+    }
+
+    pub fn migrations(&self) -> Vec<Migration> {
+        kernel_migrations()
+            .into_iter()
+            .chain(self.capabilities.iter().flat_map(|one| one.migrations.clone()))
+            .collect()
+    }
+
+    pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
+        self.capabilities.iter().flat_map(|one| &one.evidence)
+    }
+
+    pub(crate) fn reactions_to(&self, kind: &str, verb: &str) -> Vec<Reaction> {
+        let all = self.capabilities.iter().flat_map(|one| &one.reactions);
+        all.filter(|reaction| reaction.subject_kind == kind && reaction.verb == verb).cloned().collect()
+    }
+}
+
+/// Verbs every record has.
+const GENERIC_VERBS: [VerbLabel; 11] = [
+    VerbLabel { verb: "created", label_tr: "Oluşturuldu", is_official: false },
+    VerbLabel { verb: "changed", label_tr: "Değiştirildi", is_official: false },
+    VerbLabel { verb: "removed", label_tr: "Kaldırıldı", is_official: false },
+    VerbLabel { verb: "commented", label_tr: "Not yazıldı", is_official: false },
+    VerbLabel { verb: "attached", label_tr: "Dosya eklendi", is_official: false },
+    VerbLabel { verb: "detached", label_tr: "Dosya kaldırıldı", is_official: false },
+    VerbLabel { verb: "downloaded", label_tr: "Dosya indirildi", is_official: false },
+    VerbLabel { verb: "exported", label_tr: "Dışa aktarıldı", is_official: false },
+    VerbLabel { verb: "imported", label_tr: "İçe aktarıldı", is_official: false },
+    VerbLabel { verb: "job_died", label_tr: "İş yapılamadı", is_official: false },
+    VerbLabel { verb: "job_revived", label_tr: "İş yeniden kuyruğa alındı", is_official: false },
+];

@@ -1,0 +1,180 @@
+//! The database: one pool to read, one to write, the same SQL on SQLite and PostgreSQL.
+//! The differences between the two live here and in `schema.rs`, nowhere else.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult,
+    FromQueryResult, QueryResult, Statement, TransactionTrait, Value,
+};
+
+use crate::access::Act;
+use crate::capability::Registry;
+use crate::error::Result;
+use crate::tx::Tx;
+
+tokio::task_local! {
+    /// Counts the queries of the present request; the page tests pin it.
+    pub static QUERY_COUNT: Arc<AtomicU32>;
+}
+
+/// Connections shared by the whole process; clone freely.
+#[derive(Clone)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    registry: Arc<OnceLock<Arc<Registry>>>,
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (created if missing) or `postgres://…`, with at most `connections` readers.
+    ///
+    /// SQLite gets exactly one writer, so that two requests queue instead of failing with "database is locked".
+    pub async fn open(url: &str, connections: u32) -> Result<Self> {
+        let registry = Arc::new(OnceLock::new());
+        if url.starts_with("sqlite:") {
+            let write = Database::connect(sqlite_options(url, 1)).await?;
+            write.execute_unprepared("PRAGMA journal_mode = WAL").await?;
+            let read = Database::connect(sqlite_options(url, connections)).await?;
+            return Ok(Self { read, write, registry });
+        }
+        let mut options = ConnectOptions::new(url);
+        options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
+        options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
+        let pool = Database::connect(options).await?;
+        Ok(Self { read: pool.clone(), write: pool, registry })
+    }
+
+    pub fn backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    /// Lets transactions find the reactions and kinds that capabilities declare. Called once at start-up.
+    pub fn set_registry(&self, registry: Arc<Registry>) {
+        let _ = self.registry.set(registry);
+    }
+
+    pub fn registry(&self) -> Option<Arc<Registry>> {
+        self.registry.get().cloned()
+    }
+
+    /// Starts a transaction in which `act` may change things.
+    pub async fn begin(&self, act: &Act) -> Result<Tx> {
+        count_query();
+        Ok(Tx::new(self.write.begin().await?, act.clone(), self.registry()))
+    }
+
+    /// Runs one statement outside any transaction; for migrations and the command line's housekeeping only.
+    pub async fn execute_housekeeping(&self, sql: &str) -> Result<()> {
+        self.write.execute_unprepared(sql).await?;
+        Ok(())
+    }
+
+    /// Closes both pools; SQLite folds its write-ahead log into the file.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        self.write.close().await?;
+        Ok(())
+    }
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let full = if url.contains('?') { url.to_string() } else { format!("{url}?mode=rwc") };
+    let mut options = ConnectOptions::new(full);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).test_before_acquire(false);
+    options.acquire_timeout(Duration::from_secs(10));
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            // FULL: an acknowledged change survives a power cut.
+            .pragma("synchronous", "FULL")
+            .pragma("cache_size", "-16000")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "memory")
+            .statement_cache_capacity(256)
+    });
+    options
+}
+
+fn count_query() {
+    let _ = QUERY_COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+}
+
+/// Reads go straight to the pool; a write outside a transaction is refused, because it would leave no event.
+#[async_trait::async_trait]
+impl ConnectionTrait for Db {
+    fn get_database_backend(&self) -> DbBackend {
+        self.read.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom(format!("a write needs a transaction: {}", statement.sql)))
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom(format!("a write needs a transaction: {sql}")))
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        count_query();
+        self.read.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        count_query();
+        self.read.query_all_raw(statement).await
+    }
+}
+
+/// Portable SQL text with `$1, $2 …`, on a [`Db`] (reads) or a [`Tx`] (reads and writes).
+#[async_trait::async_trait]
+pub trait Sql: ConnectionTrait + Sync {
+    /// All rows. A query that can grow takes a LIMIT.
+    async fn rows<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        let rows = self.query_all_raw(statement).await?;
+        Ok(rows.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, _>>()?)
+    }
+
+    /// The first row, if any.
+    async fn row<T: FromQueryResult>(&self, sql: &str, values: Vec<Value>) -> Result<Option<T>> {
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        let row = self.query_one_raw(statement).await?;
+        Ok(row.map(|row| T::from_query_result(&row, "")).transpose()?)
+    }
+
+    /// The first column of the first row, if any.
+    async fn scalar<T: sea_orm::TryGetable + Send>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<T>> {
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        let row = self.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index::<Option<T>>(0)).transpose()?.flatten())
+    }
+
+    /// The first column of every row.
+    async fn column<T: sea_orm::TryGetable + Send>(&self, sql: &str, values: Vec<Value>) -> Result<Vec<T>> {
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        let rows = self.query_all_raw(statement).await?;
+        Ok(rows.iter().map(|row| row.try_get_by_index::<T>(0)).collect::<Result<_, _>>()?)
+    }
+
+    /// A change; answers how many rows it touched. Only a [`Tx`] accepts it.
+    async fn run(&self, sql: &str, values: Vec<Value>) -> Result<u64> {
+        let statement = Statement::from_sql_and_values(self.get_database_backend(), sql, values);
+        Ok(self.execute_raw(statement).await?.rows_affected())
+    }
+}
+
+impl<C: ConnectionTrait + Sync> Sql for C {}
+
+/// `$3, $4, $5` for a list of `count` values whose first is number `from`.
+pub fn placeholders(from: usize, count: usize) -> String {
+    (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,66 @@
+//! Forward-only migrations, each declared once for both databases, applied in order inside a lock.
+
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use crate::access::{Act, Source};
+use crate::clock::Clock;
+use crate::db::{Db, Sql};
+use crate::error::Result;
+use crate::schema::Table;
+
+/// One step. `id` is `crate/NNNN_what`; steps run in the order the registry lists them.
+#[derive(Clone)]
+pub struct Migration {
+    pub id: &'static str,
+    pub up: fn(DbBackend) -> Vec<String>,
+}
+
+/// Statements that create several tables.
+pub fn create(backend: DbBackend, tables: &[Table]) -> Vec<String> {
+    tables.iter().flat_map(|table| table.create(backend)).collect()
+}
+
+/// Applies what is missing; answers the ids it applied. Two nodes starting together apply each step once.
+pub async fn migrate(db: &Db, clock: &Clock, migrations: &[Migration]) -> Result<Vec<&'static str>> {
+    let act = Act::system(clock, Source::CommandLine, "belde migrate");
+    let tx = db.begin(&act).await?;
+    tx.without_event("the schema's own history is in the migration table");
+    lock(&tx).await?;
+    tx.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, at BIGINT NOT NULL)")
+        .await?;
+    let done: Vec<String> = tx.column("SELECT id FROM migration", vec![]).await?;
+    let mut applied = Vec::new();
+    for migration in migrations.iter().filter(|migration| !done.iter().any(|id| id == migration.id)) {
+        for statement in (migration.up)(db.backend()) {
+            tx.execute_unprepared(&statement).await?;
+        }
+        let values = vec![migration.id.into(), tx.at().into()];
+        tx.run("INSERT INTO migration (id, at) VALUES ($1, $2)", values).await?;
+        applied.push(migration.id);
+    }
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// SQLite has one writer anyway; PostgreSQL takes an advisory lock that ends with the transaction.
+async fn lock(tx: &crate::Tx) -> Result<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(72656)").await?;
+    }
+    Ok(())
+}
+
+/// Ids not yet applied; empty when the schema is current. A database without any table answers all.
+pub async fn pending(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>> {
+    let done: Vec<String> = db.column("SELECT id FROM migration", vec![]).await.unwrap_or_default();
+    Ok(migrations
+        .iter()
+        .map(|migration| migration.id)
+        .filter(|id| !done.iter().any(|known| known == id))
+        .collect())
+}
+
+/// The kernel's own tables.
+pub fn kernel_migrations() -> Vec<Migration> {
+    vec![Migration { id: "kernel/0001_house", up: |backend| create(backend, &crate::tables::all()) }]
+}

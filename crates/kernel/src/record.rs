@@ -1,0 +1,21 @@
+//! Record kinds: one declaration from which list, form, API, export, import and print are made.
+
+mod import;
+mod input;
+mod kind;
+mod query;
+mod read;
+mod value;
+mod words;
+mod write;
+
+pub use import::{ImportRow, Outcome, import_rows};
+pub use input::{Draft, parse_form};
+pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
+pub use query::{
+    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, scope_condition,
+};
+pub use read::{Named, Record, get, get_visible, names, titles};
+pub use value::FieldValue;
+pub use words::{Found, index, remove, search};
+pub use write::{create, run_verb, update};

@@ -1,0 +1,295 @@
+//! The declaration of a record kind: its fields, views, verbs and rules. No behaviour beyond look-ups.
+
+use crate::Boxed;
+use crate::error::{Result, Violation};
+use crate::record::{Draft, Record};
+use crate::tx::Tx;
+
+/// How a state or choice is coloured; the word and the shape say the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    New,
+    Doing,
+    Done,
+    #[default]
+    Wait,
+    Late,
+}
+
+/// One option of a choice field.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    pub code: &'static str,
+    pub label_tr: &'static str,
+    pub tone: Tone,
+}
+
+impl Choice {
+    pub const fn new(code: &'static str, label_tr: &'static str, tone: Tone) -> Self {
+        Self { code, label_tr, tone }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum FieldKind {
+    Text {
+        max_length: usize,
+    },
+    LongText {
+        max_length: usize,
+    },
+    Int {
+        min: i64,
+        max: i64,
+    },
+    /// Kuruş.
+    Money,
+    Bool,
+    Day,
+    Instant,
+    Choice(&'static [Choice]),
+    /// Another record of this kind.
+    Reference(&'static str),
+    Email,
+    Phone,
+    Tckn,
+}
+
+/// When a field is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Never,
+    Create,
+    Always,
+}
+
+/// One column of the table as people meet it.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub label_tr: &'static str,
+    pub hint_tr: &'static str,
+    pub kind: FieldKind,
+    pub is_required: bool,
+    pub form: Form,
+    /// Shown in the list by default.
+    pub in_list: bool,
+    pub is_filter: bool,
+    /// Column that sorts it: itself, or a Turkish sort key filled by the kit.
+    pub sort: Option<&'static str>,
+    pub is_searched: bool,
+    /// Personal data: masked in exports unless permitted, and exporting it is logged.
+    pub is_personal: bool,
+    pub default: Option<&'static str>,
+}
+
+impl Field {
+    pub fn new(name: &'static str, label_tr: &'static str, kind: FieldKind) -> Self {
+        Self {
+            name,
+            label_tr,
+            hint_tr: "",
+            kind,
+            is_required: false,
+            form: Form::Always,
+            in_list: false,
+            is_filter: false,
+            sort: None,
+            is_searched: false,
+            is_personal: false,
+            default: None,
+        }
+    }
+
+    pub fn text(name: &'static str, label_tr: &'static str, max_length: usize) -> Self {
+        Self::new(name, label_tr, FieldKind::Text { max_length })
+    }
+
+    pub fn reference(name: &'static str, label_tr: &'static str, kind: &'static str) -> Self {
+        Self::new(name, label_tr, FieldKind::Reference(kind))
+    }
+
+    pub fn choice(name: &'static str, label_tr: &'static str, choices: &'static [Choice]) -> Self {
+        Self::new(name, label_tr, FieldKind::Choice(choices))
+    }
+
+    pub fn required(mut self) -> Self {
+        self.is_required = true;
+        self
+    }
+
+    pub fn hint(mut self, hint_tr: &'static str) -> Self {
+        self.hint_tr = hint_tr;
+        self
+    }
+
+    pub fn listed(mut self) -> Self {
+        self.in_list = true;
+        self
+    }
+
+    /// Offered as a filter; the table must have the `listing` index for it.
+    pub fn filtered(mut self) -> Self {
+        self.is_filter = true;
+        self
+    }
+
+    /// Sortable by its own column, which must be NOT NULL.
+    pub fn sorted(mut self) -> Self {
+        self.sort = Some(self.name);
+        self
+    }
+
+    /// Sortable in Turkish order through a key column that the kit fills.
+    pub fn sorted_by(mut self, key_column: &'static str) -> Self {
+        self.sort = Some(key_column);
+        self
+    }
+
+    pub fn searched(mut self) -> Self {
+        self.is_searched = true;
+        self
+    }
+
+    pub fn personal(mut self) -> Self {
+        self.is_personal = true;
+        self
+    }
+
+    pub fn default(mut self, typed: &'static str) -> Self {
+        self.default = Some(typed);
+        self
+    }
+
+    pub fn on_create(mut self) -> Self {
+        self.form = Form::Create;
+        self
+    }
+
+    pub fn read_only(mut self) -> Self {
+        self.form = Form::Never;
+        self
+    }
+
+    pub fn choices(&self) -> &'static [Choice] {
+        if let FieldKind::Choice(choices) = self.kind { choices } else { &[] }
+    }
+}
+
+/// A named tab over the list; `query` is the URL query it stands for. `{me}` and `{unit}` are the reader's own.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    pub id: &'static str,
+    pub label_tr: &'static str,
+    pub query: &'static str,
+}
+
+/// Extra work of a verb, after the rules and in the same transaction.
+pub type VerbRun = for<'a> fn(&'a Tx, &'a Record, &'a str) -> Boxed<'a, Result<()>>;
+
+/// Checks rules and fills hidden columns before a create (`None`) or an update.
+pub type Prepare = for<'a> fn(&'a Tx, &'a mut Draft, Option<&'a Record>) -> Boxed<'a, Result<Vec<Violation>>>;
+
+/// A row of the state table: from which states, under which permission, to which state.
+#[derive(Clone)]
+pub struct Verb {
+    pub id: &'static str,
+    /// On the button: "Onayla".
+    pub label_tr: &'static str,
+    pub permission: &'static str,
+    /// States it is offered in; empty means all.
+    pub from: &'static [&'static str],
+    /// New value of the `state` column; `None` leaves it.
+    pub to: Option<&'static str>,
+    /// The event's verb.
+    pub event: &'static str,
+    pub needs_reason: bool,
+    pub is_official: bool,
+    pub is_danger: bool,
+    pub in_bulk: bool,
+    pub run: Option<VerbRun>,
+}
+
+/// One record kind.
+#[derive(Clone)]
+pub struct Kind {
+    pub id: &'static str,
+    pub table: &'static str,
+    pub name_tr: &'static str,
+    pub plural_tr: &'static str,
+    /// Where its list lives; a record is at `path/<id>`.
+    pub path: &'static str,
+    /// Column with the title people use.
+    pub title: &'static str,
+    /// Column with the human number, if it has one.
+    pub number: Option<&'static str>,
+    /// Columns the access rule reads.
+    pub unit: Option<&'static str>,
+    pub owner: Option<&'static str>,
+    pub view: &'static str,
+    pub create: Option<&'static str>,
+    pub edit: Option<&'static str>,
+    pub fields: Vec<Field>,
+    /// Name of the field sorted by at first, and its direction.
+    pub default_sort: (&'static str, super::Direction),
+    pub views: Vec<View>,
+    pub verbs: Vec<Verb>,
+    pub prepare: Option<Prepare>,
+    /// Fields that recognise an existing record in an import; empty: no import.
+    pub import_key: &'static [&'static str],
+    /// Has a `version` column and can be edited.
+    pub is_versioned: bool,
+    /// Names its own detail page; `false` where a capability draws it.
+    pub has_detail: bool,
+}
+
+impl Kind {
+    /// A kind with a list and a detail page and nothing else; the fields of the struct add the rest.
+    pub fn new(
+        id: &'static str,
+        name_tr: &'static str,
+        plural_tr: &'static str,
+        path: &'static str,
+        view: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            table: id,
+            name_tr,
+            plural_tr,
+            path,
+            title: "title",
+            number: None,
+            unit: None,
+            owner: None,
+            view,
+            create: None,
+            edit: None,
+            fields: Vec::new(),
+            default_sort: ("title", super::Direction::Ascending),
+            views: Vec::new(),
+            verbs: Vec::new(),
+            prepare: None,
+            import_key: &[],
+            is_versioned: true,
+            has_detail: true,
+        }
+    }
+
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub fn verb(&self, id: &str) -> Option<&Verb> {
+        self.verbs.iter().find(|verb| verb.id == id)
+    }
+
+    pub fn address(&self, id: uuid::Uuid) -> String {
+        format!("{}/{id}", self.path)
+    }
+
+    /// Offered in search and as reference target: any kind with searched fields.
+    pub fn is_searchable(&self) -> bool {
+        self.fields.iter().any(|field| field.is_searched)
+    }
+}

@@ -1,0 +1,373 @@
+//! Lists: what a URL asks for, the one SQL statement that answers it, keyset paging and capped counts.
+
+use sea_orm::{Statement, Value};
+use uuid::Uuid;
+
+use super::read::columns;
+use super::words::{prefix_end, query_words};
+use super::{Field, FieldKind, FieldValue, Kind, Record};
+use crate::access::{Actor, Scope};
+use crate::db::{Sql, placeholders};
+use crate::error::{Result, Violation};
+use crate::tr;
+use crate::value::Day;
+
+pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
+/// Exports read in pages of this many rows.
+pub const MAX_PAGE: u32 = 500;
+/// Counting stops here: "1.000+".
+const COUNT_CAP: i64 = 1_000;
+/// A word with more hits than this is checked row by row along the sort index instead of being listed first.
+const FEW_HITS: i64 = 2_000;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Ascending,
+    Descending,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FilterValue {
+    Is(FieldValue),
+    /// Half-open in instants, closed in days; either end may be missing.
+    Between(Option<Day>, Option<Day>),
+}
+
+/// A list as its URL describes it.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub filters: Vec<(&'static str, FilterValue)>,
+    pub text: String,
+    pub sort: &'static str,
+    pub direction: Direction,
+    /// Sort value and id of the row this page begins after (or, going back, ends before).
+    pub cursor: Option<(String, Uuid)>,
+    pub is_backward: bool,
+    pub size: u32,
+    /// Only these records: a bulk selection.
+    pub only: Vec<Uuid>,
+}
+
+/// One page in list order.
+#[derive(Debug)]
+pub struct Page {
+    pub records: Vec<Record>,
+    pub has_previous: bool,
+    pub has_next: bool,
+}
+
+impl ListQuery {
+    pub fn first(kind: &Kind) -> Self {
+        Self {
+            filters: Vec::new(),
+            text: String::new(),
+            sort: kind.default_sort.0,
+            direction: kind.default_sort.1,
+            cursor: None,
+            is_backward: false,
+            size: PAGE_SIZES[0],
+            only: Vec::new(),
+        }
+    }
+
+    /// Reads URL parameters: `ara` (text), `sirala` (field, `-field` descending), `sonra`/`once` (cursor), `boy` (size),
+    /// a field name per filter, `field_en_az` and `field_en_cok` for dates. What is not understood is said, not ignored.
+    pub fn parse(kind: &Kind, pairs: &[(String, String)]) -> (Self, Vec<Violation>) {
+        let mut query = Self::first(kind);
+        let mut violations = Vec::new();
+        for (name, value) in pairs.iter().filter(|(_, value)| !value.is_empty()) {
+            match name.as_str() {
+                "ara" => query.text = tr::clean_line(value).text.chars().take(200).collect(),
+                "sirala" => query.read_sort(kind, value, &mut violations),
+                "sonra" | "once" => {
+                    query.cursor = read_cursor(value);
+                    query.is_backward = name == "once";
+                }
+                "boy" => {
+                    query.size =
+                        value.parse().ok().filter(|size| PAGE_SIZES.contains(size)).unwrap_or(PAGE_SIZES[0])
+                }
+                _ => query.read_filter(kind, name, value, &mut violations),
+            }
+        }
+        (query, violations)
+    }
+
+    fn read_sort(&mut self, kind: &Kind, value: &str, violations: &mut Vec<Violation>) {
+        let (direction, name) = match value.strip_prefix('-') {
+            Some(name) => (Direction::Descending, name),
+            None => (Direction::Ascending, value),
+        };
+        match kind.field(name).filter(|field| field.sort.is_some()) {
+            Some(field) => (self.sort, self.direction) = (field.name, direction),
+            None => violations.push(Violation::new("LST-001", "sirala", "Bu sütuna göre sıralanamaz.")),
+        }
+    }
+
+    fn read_filter(&mut self, kind: &Kind, name: &str, value: &str, violations: &mut Vec<Violation>) {
+        let (base, bound) = match (name.strip_suffix("_en_az"), name.strip_suffix("_en_cok")) {
+            (Some(base), _) => (base, Some(true)),
+            (_, Some(base)) => (base, Some(false)),
+            _ => (name, None),
+        };
+        let Some(field) = kind.field(base).filter(|field| field.is_filter) else { return };
+        if let Some(is_lower) = bound {
+            match value.parse::<Day>().ok().or_else(|| tr::parse_date(value).ok().map(Day)) {
+                Some(day) => self.set_bound(field.name, is_lower, day),
+                None => violations.push(Violation::new("LST-002", name, "Tarihi 5.11.2026 biçiminde yazın.")),
+            }
+            return;
+        }
+        match filter_value(field, value) {
+            Some(value) => self.filters.push((field.name, FilterValue::Is(value))),
+            None => violations.push(Violation::new(
+                "LST-003",
+                name,
+                format!("{}: bu değer listede yok.", field.label_tr),
+            )),
+        }
+    }
+
+    fn set_bound(&mut self, name: &'static str, is_lower: bool, day: Day) {
+        let position = self
+            .filters
+            .iter()
+            .position(|(known, value)| *known == name && matches!(value, FilterValue::Between(..)));
+        let index = position.unwrap_or_else(|| {
+            self.filters.push((name, FilterValue::Between(None, None)));
+            self.filters.len() - 1
+        });
+        if let FilterValue::Between(from, to) = &mut self.filters[index].1 {
+            if is_lower { *from = Some(day) } else { *to = Some(day) }
+        }
+    }
+
+    /// The cursor that pages on from `record`, as it stands in a URL.
+    pub fn cursor_of(&self, kind: &Kind, record: &Record) -> String {
+        let value = match record.get(self.sort) {
+            FieldValue::Int(number) => number.to_string(),
+            FieldValue::Bool(flag) => flag.to_string(),
+            FieldValue::Id(id) => id.to_string(),
+            FieldValue::Text(text)
+                if kind.field(self.sort).is_some_and(|field| field.sort != Some(field.name)) =>
+            {
+                tr::collation_key(text)
+            }
+            FieldValue::Text(text) => text.clone(),
+            FieldValue::Null => String::new(),
+        };
+        format!("{}.{}", record.id.simple(), hex::encode(value))
+    }
+}
+
+fn read_cursor(text: &str) -> Option<(String, Uuid)> {
+    let (id, value) = text.split_once('.')?;
+    Some((String::from_utf8(hex::decode(value).ok()?).ok()?, id.parse().ok()?))
+}
+
+fn filter_value(field: &Field, value: &str) -> Option<FieldValue> {
+    match field.kind {
+        FieldKind::Choice(choices) => choices
+            .iter()
+            .find(|choice| choice.code == value)
+            .map(|choice| FieldValue::Text(choice.code.into())),
+        FieldKind::Reference(_) => value.parse().ok().map(FieldValue::Id),
+        FieldKind::Bool => match value {
+            "evet" => Some(FieldValue::Bool(true)),
+            "hayir" => Some(FieldValue::Bool(false)),
+            _ => None,
+        },
+        FieldKind::Int { .. } => value.parse().ok().map(FieldValue::Int),
+        FieldKind::Day | FieldKind::Instant => None,
+        _ => Some(FieldValue::Text(value.chars().take(200).collect())),
+    }
+}
+
+/// Conditions joined by AND, with their bound values.
+#[derive(Default)]
+struct Where {
+    parts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Where {
+    fn bind(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    fn bind_all(&mut self, ids: &[Uuid]) -> String {
+        let from = self.values.len() + 1;
+        self.values.extend(ids.iter().map(|id| Value::from(*id)));
+        placeholders(from, ids.len())
+    }
+
+    fn sql(&self) -> String {
+        if self.parts.is_empty() { "TRUE".into() } else { self.parts.join(" AND ") }
+    }
+}
+
+/// The access rule as SQL: what [`Actor::may_on`] decides for one record, for all of them.
+pub fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, values: &mut Vec<Value>) -> String {
+    let mut any = Vec::new();
+    for grant in actor.grants_of(permission) {
+        match (&grant.scope, kind.unit, kind.owner) {
+            (Scope::All, ..) => return "TRUE".into(),
+            (Scope::Units(units), Some(column), _) if !units.is_empty() => {
+                let from = values.len() + 1;
+                values.extend(units.iter().map(|id| Value::from(*id)));
+                any.push(format!("{column} IN ({})", placeholders(from, units.len())));
+            }
+            (Scope::Own, _, Some(column)) => {
+                let ids: Vec<Uuid> = [actor.staff_id, actor.account_id].into_iter().flatten().collect();
+                let from = values.len() + 1;
+                values.extend(ids.iter().map(|id| Value::from(*id)));
+                if !ids.is_empty() {
+                    any.push(format!("{column} IN ({})", placeholders(from, ids.len())));
+                }
+            }
+            _ => {}
+        }
+    }
+    if any.is_empty() { "FALSE".into() } else { format!("({})", any.join(" OR ")) }
+}
+
+async fn conditions(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    actor: &Actor,
+    permission: &str,
+) -> Result<Where> {
+    let mut all = Where::default();
+    let scope = scope_condition(kind, permission, actor, &mut all.values);
+    if scope != "TRUE" {
+        all.parts.push(scope);
+    }
+    for (name, filter) in &query.filters {
+        let Some(field) = kind.field(name) else { continue };
+        filter_condition(&mut all, field, filter);
+    }
+    if !query.only.is_empty() {
+        let list = all.bind_all(&query.only);
+        all.parts.push(format!("id IN ({list})"));
+    }
+    for word in query_words(&query.text) {
+        word_condition(db, kind, &mut all, &word).await?;
+    }
+    Ok(all)
+}
+
+fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
+    match filter {
+        FilterValue::Is(value) => {
+            let bound = all.bind(value.bind(Some(field)));
+            all.parts.push(format!("{} = {bound}", field.name));
+        }
+        FilterValue::Between(from, to) => {
+            let is_instant = matches!(field.kind, FieldKind::Instant);
+            if let Some(day) = from {
+                let value: Value = if is_instant { day.start().into() } else { day.to_string().into() };
+                let bound = all.bind(value);
+                all.parts.push(format!("{} >= {bound}", field.name));
+            }
+            if let Some(day) = to {
+                let value: Value =
+                    if is_instant { day.next().start().into() } else { day.next().to_string().into() };
+                let bound = all.bind(value);
+                all.parts.push(format!("{} < {bound}", field.name));
+            }
+        }
+    }
+}
+
+/// A rare word lists its records first; a common one is checked along the sort order, which then ends early.
+async fn word_condition(db: &impl Sql, kind: &Kind, all: &mut Where, word: &str) -> Result<()> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM record_word WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {FEW_HITS}) AS hit"
+    );
+    let hits: Option<i64> =
+        db.scalar(&sql, vec![kind.id.into(), word.into(), prefix_end(word).into()]).await?;
+    let (id, from, to) = (all.bind(kind.id.into()), all.bind(word.into()), all.bind(prefix_end(word).into()));
+    let table = kind.table;
+    all.parts.push(if hits.unwrap_or(0) < FEW_HITS {
+        format!(
+            "id IN (SELECT record_id FROM record_word WHERE kind = {id} AND word >= {from} AND word < {to})"
+        )
+    } else {
+        format!(
+            "EXISTS (SELECT 1 FROM record_word AS w WHERE w.record_id = {table}.id AND w.kind = {id} \
+               AND w.word >= {from} AND w.word < {to})"
+        )
+    });
+    Ok(())
+}
+
+/// One page of records the person may see.
+pub async fn list(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    actor: &Actor,
+    permission: &str,
+) -> Result<Page> {
+    let mut all = conditions(db, kind, query, actor, permission).await?;
+    let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
+    let is_down = (query.direction == Direction::Descending) != query.is_backward;
+    if let Some((value, id)) = &query.cursor {
+        let bound = cursor_value(kind, query.sort, value);
+        let (value, id) = (all.bind(bound), all.bind((*id).into()));
+        all.parts.push(format!("({sort}, id) {} ({value}, {id})", if is_down { "<" } else { ">" }));
+    }
+    let order = if is_down { "DESC" } else { "ASC" };
+    let size = query.size.min(MAX_PAGE);
+    let sql = format!(
+        "SELECT {} FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
+        columns(kind),
+        kind.table,
+        all.sql(),
+        size + 1
+    );
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, all.values);
+    let rows = db.query_all_raw(statement).await?;
+    let mut records = rows.iter().map(|row| Record::read(row, kind)).collect::<Result<Vec<_>>>()?;
+    let has_more = records.len() > size as usize;
+    records.truncate(size as usize);
+    if query.is_backward {
+        records.reverse();
+    }
+    let has_cursor = query.cursor.is_some();
+    let (has_previous, has_next) =
+        if query.is_backward { (has_more, has_cursor) } else { (has_cursor, has_more) };
+    Ok(Page { records, has_previous, has_next })
+}
+
+fn cursor_value(kind: &Kind, sort: &str, value: &str) -> Value {
+    match kind.field(sort).map(|field| field.kind) {
+        Some(FieldKind::Int { .. } | FieldKind::Money | FieldKind::Instant) => {
+            value.parse::<i64>().unwrap_or(0).into()
+        }
+        Some(FieldKind::Bool) => (value == "true").into(),
+        Some(FieldKind::Reference(_)) => value.parse::<Uuid>().unwrap_or_default().into(),
+        _ => value.into(),
+    }
+}
+
+/// How many records match, counted up to 1,000; the flag says there are more.
+pub async fn count(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    actor: &Actor,
+    permission: &str,
+) -> Result<(i64, bool)> {
+    let all = conditions(db, kind, query, actor, permission).await?;
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS counted",
+        kind.table,
+        all.sql(),
+        COUNT_CAP + 1
+    );
+    let number: i64 = db.scalar(&sql, all.values).await?.unwrap_or(0);
+    Ok((number.min(COUNT_CAP), number > COUNT_CAP))
+}

@@ -1,0 +1,136 @@
+//! Reading records: one by id, and the titles of any references in one query.
+
+use std::collections::HashMap;
+
+use sea_orm::{FromQueryResult, QueryResult, Statement};
+use uuid::Uuid;
+
+use super::{FieldValue, Kind};
+use crate::access::Actor;
+use crate::db::Sql;
+use crate::error::{Error, Result};
+use crate::value::Ref;
+
+/// One row of a kind's table.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub id: Uuid,
+    pub version: i64,
+    values: HashMap<&'static str, FieldValue>,
+}
+
+impl Record {
+    pub fn get(&self, column: &str) -> &FieldValue {
+        self.values.get(column).unwrap_or(&FieldValue::Null)
+    }
+
+    pub(crate) fn read(row: &QueryResult, kind: &Kind) -> Result<Self> {
+        let mut values = HashMap::with_capacity(kind.fields.len());
+        for field in &kind.fields {
+            values.insert(field.name, FieldValue::read(row, field)?);
+        }
+        let version = if kind.is_versioned { row.try_get("", "version")? } else { 0 };
+        Ok(Self { id: row.try_get("", "id")?, version, values })
+    }
+
+    pub fn title(&self, kind: &Kind) -> String {
+        match self.get(kind.title) {
+            FieldValue::Text(text) if !text.is_empty() => text.clone(),
+            _ => self.number(kind),
+        }
+    }
+
+    pub fn number(&self, kind: &Kind) -> String {
+        kind.number.map(|column| self.get(column).text().to_string()).unwrap_or_default()
+    }
+
+    pub fn unit_id(&self, kind: &Kind) -> Option<Uuid> {
+        own_or_column(self, kind.unit)
+    }
+
+    pub fn owner_id(&self, kind: &Kind) -> Option<Uuid> {
+        own_or_column(self, kind.owner)
+    }
+
+    pub fn reference(&self, kind: &Kind) -> Ref {
+        Ref::new(kind.id, self.id)
+    }
+}
+
+/// A unit is its own unit, a staff member its own owner: the column is then `id`.
+fn own_or_column(record: &Record, column: Option<&str>) -> Option<Uuid> {
+    match column {
+        Some("id") => Some(record.id),
+        Some(column) => record.get(column).id(),
+        None => None,
+    }
+}
+
+pub(crate) fn columns(kind: &Kind) -> String {
+    let mut names = vec!["id"];
+    names.extend(kind.fields.iter().map(|field| field.name).filter(|name| *name != "id"));
+    if kind.is_versioned {
+        names.push("version");
+    }
+    names.join(", ")
+}
+
+/// The record, whoever asks; for actions, which then check the access rule.
+pub async fn get(db: &impl Sql, kind: &Kind, id: Uuid) -> Result<Record> {
+    let sql = format!("SELECT {} FROM {} WHERE id = $1", columns(kind), kind.table);
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()]);
+    let row = db.query_one_raw(statement).await?.ok_or_else(Error::not_found)?;
+    Record::read(&row, kind)
+}
+
+/// The record if this person may see it; else "not found", so that its existence is not given away.
+pub async fn get_visible(db: &impl Sql, kind: &Kind, id: Uuid, actor: &Actor) -> Result<Record> {
+    let record = get(db, kind, id).await?;
+    if actor.may_on(kind.view, record.unit_id(kind), record.owner_id(kind)) {
+        return Ok(record);
+    }
+    Err(Error::not_found())
+}
+
+/// What a reference is called.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Named {
+    pub kind: String,
+    pub id: Uuid,
+    pub number: String,
+    pub title: String,
+}
+
+/// Titles of many references in one query; unknown ones are missing from the answer.
+pub async fn names(db: &impl Sql, refs: &[Ref]) -> Result<Vec<Named>> {
+    if refs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut by_kind: HashMap<&str, Vec<Uuid>> = HashMap::new();
+    for reference in refs {
+        let ids = by_kind.entry(reference.kind.as_str()).or_default();
+        if !ids.contains(&reference.id) {
+            ids.push(reference.id);
+        }
+    }
+    let mut values = Vec::new();
+    let mut parts = Vec::new();
+    for (kind, ids) in by_kind {
+        values.push(kind.into());
+        let at = values.len();
+        values.extend(ids.iter().map(|id| (*id).into()));
+        parts.push(format!("(kind = ${at} AND id IN ({}))", crate::db::placeholders(at + 1, ids.len())));
+    }
+    let sql = format!("SELECT kind, id, number, title FROM record WHERE {}", parts.join(" OR "));
+    db.rows(&sql, values).await
+}
+
+/// Titles of everything the records refer to, by id.
+pub async fn titles(db: &impl Sql, kind: &Kind, records: &[Record]) -> Result<HashMap<Uuid, String>> {
+    let mut refs = Vec::new();
+    for field in &kind.fields {
+        let super::FieldKind::Reference(target) = field.kind else { continue };
+        refs.extend(records.iter().filter_map(|record| Some(Ref::new(target, record.get(field.name).id()?))));
+    }
+    Ok(names(db, &refs).await?.into_iter().map(|named| (named.id, named.title)).collect())
+}

@@ -1,0 +1,171 @@
+//! Finding records by what people type: the directory of records and an index of folded words, kept in the
+//! same transaction as the record itself, so that a search never lags (docs/adr/0006).
+
+use std::collections::BTreeSet;
+
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::{FieldKind, Kind, Record};
+use crate::access::{Actor, Scope};
+use crate::capability::Registry;
+use crate::db::{Sql, placeholders};
+use crate::error::Result;
+use crate::tr;
+use crate::tx::Tx;
+
+/// More words than this of one record are not indexed, more in a query not looked up.
+const MAX_WORDS: usize = 60;
+const MAX_QUERY_WORDS: usize = 6;
+
+fn words_of(kind: &Kind, record: &Record) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for field in kind.fields.iter().filter(|field| field.is_searched) {
+        let text = match field.kind {
+            FieldKind::Int { .. } => {
+                record.get(field.name).int().map(|number| number.to_string()).unwrap_or_default()
+            }
+            _ => record.get(field.name).text().to_string(),
+        };
+        words.extend(tr::words(&text).take(MAX_WORDS));
+    }
+    words.into_iter().map(|word| word.chars().take(40).collect()).take(MAX_WORDS).collect()
+}
+
+/// Enters or renews a record in the directory and its words in the index.
+pub async fn index(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
+    let sql = "INSERT INTO record (kind, id, number, title, unit_id, owner_id, is_removed) VALUES ($1, $2, $3, $4, $5, $6, FALSE) \
+               ON CONFLICT (kind, id) DO UPDATE SET number = excluded.number, title = excluded.title, \
+               unit_id = excluded.unit_id, owner_id = excluded.owner_id, is_removed = FALSE";
+    let values: Vec<Value> = vec![
+        kind.id.into(),
+        record.id.into(),
+        record.number(kind).into(),
+        record.title(kind).into(),
+        record.unit_id(kind).into(),
+        record.owner_id(kind).into(),
+    ];
+    tx.run(sql, values).await?;
+    if !kind.is_searchable() {
+        return Ok(());
+    }
+    let new = words_of(kind, record);
+    let known = "SELECT word FROM record_word WHERE record_id = $1 AND kind = $2";
+    let old: BTreeSet<String> =
+        tx.column(known, vec![record.id.into(), kind.id.into()]).await?.into_iter().collect();
+    let gone: Vec<&String> = old.difference(&new).collect();
+    if !gone.is_empty() {
+        let sql = format!(
+            "DELETE FROM record_word WHERE kind = $1 AND record_id = $2 AND word IN ({})",
+            placeholders(3, gone.len())
+        );
+        let mut values: Vec<Value> = vec![kind.id.into(), record.id.into()];
+        values.extend(gone.into_iter().map(|word| word.as_str().into()));
+        tx.run(&sql, values).await?;
+    }
+    let added: Vec<&String> = new.difference(&old).collect();
+    if !added.is_empty() {
+        let rows: Vec<String> = (0..added.len()).map(|row| format!("($1, ${}, $2)", row + 3)).collect();
+        let sql = format!("INSERT INTO record_word (kind, word, record_id) VALUES {}", rows.join(", "));
+        let mut values: Vec<Value> = vec![kind.id.into(), record.id.into()];
+        values.extend(added.into_iter().map(|word| word.as_str().into()));
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
+}
+
+/// Takes a record out of search; its title stays for old links and timelines.
+pub async fn remove(tx: &Tx, kind: &Kind, id: Uuid) -> Result<()> {
+    let values: Vec<Value> = vec![kind.id.into(), id.into()];
+    tx.run("UPDATE record SET is_removed = TRUE WHERE kind = $1 AND id = $2", values.clone()).await?;
+    tx.run("DELETE FROM record_word WHERE kind = $1 AND record_id = $2", values).await?;
+    Ok(())
+}
+
+/// The folded words of a query; the last may be unfinished, so all are taken as beginnings.
+pub(crate) fn query_words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = tr::words(text).map(|word| word.chars().take(40).collect()).collect();
+    words.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
+    words.truncate(MAX_QUERY_WORDS);
+    words
+}
+
+/// The first text that no longer begins with `prefix`: words are lower-case ASCII letters and digits or
+/// other scripts' letters, all below this mark.
+pub(crate) fn prefix_end(prefix: &str) -> String {
+    format!("{prefix}\u{10FFFF}")
+}
+
+/// A record found by the palette.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Found {
+    pub kind: String,
+    pub id: Uuid,
+    pub number: String,
+    pub title: String,
+}
+
+/// Records whose words begin with every word of `text`, among kinds and scopes the person may see.
+/// At most `limit`, the longest typed word deciding which index range is read (at most 2,000 entries of it).
+pub async fn search(
+    db: &impl Sql,
+    registry: &Registry,
+    actor: &Actor,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<Found>> {
+    let words = query_words(text);
+    let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
+    let mut values: Vec<Value> = vec![first.clone().into(), prefix_end(first).into()];
+    let mut allowed = Vec::new();
+    for kind in registry.kinds().filter(|kind| kind.is_searchable() && actor.may(kind.view)) {
+        allowed.push(access_of_kind(kind, actor, &mut values));
+    }
+    if allowed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = format!(
+        "SELECT r.kind, r.id, r.number, r.title FROM (\
+           SELECT DISTINCT kind, record_id FROM (\
+             SELECT kind, record_id FROM record_word WHERE word >= $1 AND word < $2 ORDER BY word LIMIT 2000) AS hit\
+         ) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
+         WHERE r.is_removed = FALSE AND ({})",
+        allowed.join(" OR ")
+    );
+    for word in others {
+        values.push(word.clone().into());
+        values.push(prefix_end(word).into());
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM record_word AS o WHERE o.record_id = w.record_id AND o.kind = w.kind \
+               AND o.word >= ${} AND o.word < ${})",
+            values.len() - 1,
+            values.len()
+        ));
+    }
+    sql.push_str(&format!(" ORDER BY r.title, r.id LIMIT {}", limit.min(50)));
+    db.rows(&sql, values).await
+}
+
+fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
+    values.push(kind.id.into());
+    let is_kind = format!("r.kind = ${}", values.len());
+    let mut any = Vec::new();
+    for grant in actor.grants_of(kind.view) {
+        match &grant.scope {
+            Scope::All => return format!("({is_kind})"),
+            Scope::Units(units) if !units.is_empty() => {
+                let from = values.len() + 1;
+                values.extend(units.iter().map(|unit| Value::from(*unit)));
+                any.push(format!("r.unit_id IN ({})", placeholders(from, units.len())));
+            }
+            Scope::Units(_) => {}
+            Scope::Own => {
+                for id in [actor.staff_id, actor.account_id].into_iter().flatten() {
+                    values.push(id.into());
+                    any.push(format!("r.owner_id = ${}", values.len()));
+                }
+            }
+        }
+    }
+    if any.is_empty() { "FALSE".into() } else { format!("({is_kind} AND ({}))", any.join(" OR ")) }
+}

@@ -1,0 +1,219 @@
+//! The generic actions: load, authorize, check the rules, write, index, record the event — in that order,
+//! in the caller's transaction. Screens, API, import and command line all come through here.
+
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::words::index;
+use super::{Draft, FieldKind, FieldValue, Kind, Record, get, names};
+use crate::db::{Sql, placeholders};
+use crate::error::{Error, Result};
+use crate::event::{Change, NewEvent};
+use crate::tr;
+use crate::tx::Tx;
+use crate::value::Ref;
+
+/// Creates a record. Fails with 403, 422 (rules) or 409 (a unique column).
+pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
+    let permission = kind.create.ok_or_else(Error::forbidden)?;
+    let id = tx.new_id();
+    // The draft is checked before the rules fill it and after: the rules may decide the unit.
+    check_scope(tx, kind, permission, &draft, None, id)?;
+    if let Some(prepare) = kind.prepare {
+        let violations = prepare(tx, &mut draft, None).await?;
+        if !violations.is_empty() {
+            return Err(Error::invalid(violations));
+        }
+    }
+    check_scope(tx, kind, permission, &draft, None, id)?;
+    fill_sort_keys(kind, &mut draft);
+    let mut columns = vec!["id"];
+    let mut values: Vec<Value> = vec![id.into()];
+    if kind.is_versioned {
+        columns.push("version");
+        values.push(1_i64.into());
+    }
+    for (column, value) in &draft.values {
+        columns.push(column);
+        values.push(value.bind(kind.field(column)));
+    }
+    let sql = format!(
+        "INSERT INTO {} ({}) VALUES ({})",
+        kind.table,
+        columns.join(", "),
+        placeholders(1, columns.len())
+    );
+    tx.run(&sql, values).await?;
+    let record = get(tx, kind, id).await?;
+    index(tx, kind, &record).await?;
+    let changes = changes(tx, kind, None, &record).await?;
+    tx.record(event_of(kind, &record, "created").changes(changes)).await?;
+    Ok(id)
+}
+
+/// Changes a record that still has `version`. Answers whether anything differed.
+pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Draft) -> Result<bool> {
+    let permission = kind.edit.ok_or_else(Error::forbidden)?;
+    let before = visible_for_change(tx, kind, id, permission).await?;
+    if before.version != version {
+        return Err(Error::conflict(
+            "Siz düzenlerken bu kayıt başkası tarafından değiştirildi. Yazdıklarınız duruyor; karşılaştırıp yeniden kaydedin.",
+        ));
+    }
+    check_scope(tx, kind, permission, &draft, Some(&before), id)?;
+    if let Some(prepare) = kind.prepare {
+        let violations = prepare(tx, &mut draft, Some(&before)).await?;
+        if !violations.is_empty() {
+            return Err(Error::invalid(violations));
+        }
+    }
+    check_scope(tx, kind, permission, &draft, Some(&before), id)?;
+    fill_sort_keys(kind, &mut draft);
+    draft.values.retain(|column, value| kind.field(column).is_none() || before.get(column) != value);
+    if !draft.values.keys().any(|column| kind.field(column).is_some()) {
+        return Ok(false);
+    }
+    write(tx, kind, &before, &draft).await?;
+    let after = get(tx, kind, id).await?;
+    index(tx, kind, &after).await?;
+    let changes = changes(tx, kind, Some(&before), &after).await?;
+    tx.record(event_of(kind, &after, "changed").changes(changes)).await?;
+    Ok(true)
+}
+
+/// Runs a row of the kind's state table on one record.
+pub async fn run_verb(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str) -> Result<()> {
+    let verb = kind.verb(verb_id).ok_or_else(Error::not_found)?;
+    let before = visible_for_change(tx, kind, id, verb.permission).await?;
+    let state = before.get("state").text();
+    if !verb.from.is_empty() && !verb.from.contains(&state) {
+        let text = format!("Kayıt bu arada başka bir duruma geçmiş; “{}” artık yapılamaz.", verb.label_tr);
+        return Err(Error::conflict(text));
+    }
+    let reason = tr::clean_text(reason).text;
+    if verb.needs_reason && reason.is_empty() {
+        return Err(Error::rule("GRK-001", "reason", "Gerekçe yazın."));
+    }
+    if reason.chars().count() > 2_000 {
+        return Err(Error::rule("GRK-002", "reason", "Gerekçe en çok 2.000 karakter olabilir."));
+    }
+    let mut draft = Draft::default();
+    if let Some(to) = verb.to {
+        draft.set("state", FieldValue::Text(to.into()));
+    }
+    write(tx, kind, &before, &draft).await?;
+    if let Some(run) = verb.run {
+        run(tx, &before, &reason).await?;
+    }
+    let after = get(tx, kind, id).await?;
+    index(tx, kind, &after).await?;
+    let changes = changes(tx, kind, Some(&before), &after).await?;
+    tx.record(event_of(kind, &after, verb.event).changes(changes).note(reason)).await?;
+    Ok(())
+}
+
+/// 404 for what the person may not see, 403 for what may be seen but not changed.
+async fn visible_for_change(tx: &Tx, kind: &Kind, id: Uuid, permission: &str) -> Result<Record> {
+    let record = get(tx, kind, id).await?;
+    let (unit, owner) = (record.unit_id(kind), record.owner_id(kind));
+    if tx.act().actor.may_on(permission, unit, owner) {
+        return Ok(record);
+    }
+    let may_see = tx.act().actor.may_on(kind.view, unit, owner);
+    Err(if may_see { Error::forbidden() } else { Error::not_found() })
+}
+
+/// Nobody may create into, or move a record to, a unit their grant does not reach.
+fn check_scope(
+    tx: &Tx,
+    kind: &Kind,
+    permission: &str,
+    draft: &Draft,
+    before: Option<&Record>,
+    id: Uuid,
+) -> Result<()> {
+    let of = |column: Option<&'static str>| match column {
+        Some("id") => before.map(|_| id),
+        Some(column) => draft.or(column, before).id(),
+        None => None,
+    };
+    tx.act().require(permission, of(kind.unit), of(kind.owner))
+}
+
+fn fill_sort_keys(kind: &Kind, draft: &mut Draft) {
+    for field in &kind.fields {
+        let Some(key) = field.sort.filter(|key| *key != field.name) else { continue };
+        if let Some(FieldValue::Text(text)) = draft.values.get(field.name) {
+            let key_value = FieldValue::Text(tr::collation_key(text));
+            draft.set(key, key_value);
+        }
+    }
+}
+
+async fn write(tx: &Tx, kind: &Kind, before: &Record, draft: &Draft) -> Result<()> {
+    let mut sets: Vec<String> = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    for (column, value) in &draft.values {
+        values.push(value.bind(kind.field(column)));
+        sets.push(format!("{column} = ${}", values.len()));
+    }
+    if kind.is_versioned {
+        sets.push("version = version + 1".into());
+    }
+    if sets.is_empty() {
+        return Ok(());
+    }
+    values.push(before.id.into());
+    let mut sql = format!("UPDATE {} SET {} WHERE id = ${}", kind.table, sets.join(", "), values.len());
+    if kind.is_versioned {
+        values.push(before.version.into());
+        sql.push_str(&format!(" AND version = ${}", values.len()));
+    }
+    if tx.run(&sql, values).await? == 1 {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "Bu kayıt aynı anda başkası tarafından değiştirildi. Yazdıklarınız duruyor; yeniden kaydedin.",
+    ))
+}
+
+fn event_of(kind: &Kind, record: &Record, verb: &'static str) -> NewEvent {
+    NewEvent::new(record.reference(kind), record.title(kind), verb)
+        .scope(record.unit_id(kind), record.owner_id(kind))
+}
+
+/// Fields that differ, as people read them. Personal data is named as changed without its values.
+async fn changes(tx: &Tx, kind: &Kind, before: Option<&Record>, after: &Record) -> Result<Vec<Change>> {
+    let differs = |name: &str| match before {
+        Some(before) => before.get(name) != after.get(name),
+        None => !after.get(name).is_null() && after.get(name).text() != "" || after.get(name).int().is_some(),
+    };
+    let fields: Vec<_> = kind.fields.iter().filter(|field| differs(field.name)).collect();
+    let mut refs = Vec::new();
+    for field in &fields {
+        if let FieldKind::Reference(target) = field.kind {
+            let ids = [before.and_then(|record| record.get(field.name).id()), after.get(field.name).id()];
+            refs.extend(ids.into_iter().flatten().map(|id| Ref::new(target, id)));
+        }
+    }
+    let named = names(tx, &refs).await?;
+    let show = |field: &super::Field, value: &FieldValue| {
+        if field.is_personal && !value.is_null() && value.text() != "" {
+            return "•••".to_string();
+        }
+        let title = value
+            .id()
+            .and_then(|id| named.iter().find(|named| named.id == id))
+            .map(|named| named.title.as_str());
+        value.show(field, title)
+    };
+    Ok(fields
+        .iter()
+        .map(|field| Change {
+            field: field.name.into(),
+            label: field.label_tr.into(),
+            before: before.map(|record| show(field, record.get(field.name))).unwrap_or_default(),
+            after: show(field, after.get(field.name)),
+        })
+        .collect())
+}

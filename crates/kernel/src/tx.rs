@@ -1,0 +1,138 @@
+//! A transaction that knows who acts, counts its writes and refuses to commit a change that left no event.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use uuid::Uuid;
+
+use crate::access::Act;
+use crate::capability::Registry;
+use crate::db::Sql;
+use crate::error::{Error, Result};
+use crate::value::Instant;
+
+/// Dropped without `commit`, it rolls back.
+pub struct Tx {
+    inner: DatabaseTransaction,
+    act: Act,
+    at: Instant,
+    registry: Option<Arc<Registry>>,
+    writes: AtomicU32,
+    events: AtomicU32,
+    silent: AtomicBool,
+    /// How deep reactions to reactions are nested.
+    pub(crate) depth: AtomicU32,
+}
+
+impl Tx {
+    pub(crate) fn new(inner: DatabaseTransaction, act: Act, registry: Option<Arc<Registry>>) -> Self {
+        let at = act.now();
+        let zero = || AtomicU32::new(0);
+        Self {
+            inner,
+            act,
+            at,
+            registry,
+            writes: zero(),
+            events: zero(),
+            silent: AtomicBool::new(false),
+            depth: zero(),
+        }
+    }
+
+    pub fn act(&self) -> &Act {
+        &self.act
+    }
+
+    /// One instant for everything the transaction writes.
+    pub fn at(&self) -> Instant {
+        self.at
+    }
+
+    pub fn new_id(&self) -> Uuid {
+        self.act.clock.new_id()
+    }
+
+    pub fn registry(&self) -> Option<&Arc<Registry>> {
+        self.registry.as_ref()
+    }
+
+    /// Declares that this change is bookkeeping nobody must answer for (a session's last use, a job's lock).
+    /// The reason is for the reader of the code.
+    pub fn without_event(&self, _reason: &'static str) {
+        self.silent.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn count_event(&self) {
+        self.events.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Accepts a form's one-time token; the second submit of the same form is answered with where the first led.
+    pub async fn once(&self, token: &str, leads_to: &str) -> Result<Once> {
+        let sql =
+            "INSERT INTO submission (token, leads_to, at) VALUES ($1, $2, $3) ON CONFLICT (token) DO NOTHING";
+        if self.run(sql, vec![token.into(), leads_to.into(), self.at.into()]).await? == 1 {
+            return Ok(Once::First);
+        }
+        let earlier =
+            self.scalar("SELECT leads_to FROM submission WHERE token = $1", vec![token.into()]).await?;
+        Ok(Once::Again(earlier.unwrap_or_else(|| leads_to.to_string())))
+    }
+
+    /// Makes the change durable, or refuses it when rows changed and no event says so.
+    pub async fn commit(self) -> Result<()> {
+        let writes = self.writes.load(Ordering::Relaxed);
+        if writes > 0 && self.events.load(Ordering::Relaxed) == 0 && !self.silent.load(Ordering::Relaxed) {
+            return Err(Error::internal(format!("{writes} writes without an event")));
+        }
+        Ok(self.inner.commit().await?)
+    }
+
+    pub async fn rollback(self) -> Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    fn note(&self, sql: &str) {
+        let verb = sql.trim_start().get(..6).unwrap_or("");
+        if ["INSERT", "UPDATE", "DELETE"].iter().any(|write| verb.eq_ignore_ascii_case(write)) {
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        let _ = crate::db::QUERY_COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+/// Answer of [`Tx::once`].
+#[derive(Debug, PartialEq, Eq)]
+pub enum Once {
+    First,
+    /// The form was sent before; go there instead.
+    Again(String),
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.note(&statement.sql);
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.note(sql);
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.note(&statement.sql);
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.note(&statement.sql);
+        self.inner.query_all_raw(statement).await
+    }
+}

@@ -1,3 +1,47 @@
-//! The repository's own commands: test, tidy, new, bench, bless, package.
+//! The repository's own commands: test, tidy, new, package. Each lives in the module of its name; this
+//! file only reads the first word of the command line.
 
-fn main() {}
+mod shell;
+mod suite;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+The repository's own commands.
+
+Usage: cargo xtask COMMAND [OPTIONS]
+
+  test      everything a change must pass: format, lints, licences, build, tests on both databases, browser
+              --fast          SQLite only, no browser, nothing installed
+              --only STEP     one step: tools, fmt, clippy, licences, build, test, e2e (may be repeated)
+              --verbose       also print the tests that passed
+  tidy      rules over the repository itself (sizes, edges, glossary, duties, links), in a second
+              --bless         write docs/adr/edges.toml from the manifests instead of comparing
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match args.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    let outcome = match command {
+        "test" => suite::run(rest),
+        "tidy" => tidy::run(rest),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(true)
+        }
+        other => Err(format!("there is no command `{other}`\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask test`: the one test command. Here is the order of the steps and what each needs of the
+//! one before; how a step works lives in its own file below `suite/`.
+
+mod browser;
+mod cargo_tests;
+mod guard;
+mod licences;
+mod options;
+mod postgres;
+mod report;
+mod s3;
+mod tools;
+
+use crate::shell::{self, Result};
+use options::{Options, Step};
+use report::{Outcome, Report};
+use std::time::Instant;
+
+/// Runs the suite; true when nothing failed. What could not be had is said, never a failure.
+pub fn run(args: &[String]) -> Result<bool> {
+    let options = Options::parse(args)?;
+    let mut report = Report::default();
+    let mut is_built = true;
+    for step in Step::ALL {
+        if let Some(reason) = options.reason_to_leave_out(step) {
+            report.left_out(step, reason);
+            continue;
+        }
+        println!("\n== {} ==", step.title());
+        let started = Instant::now();
+        let outcome = match step {
+            Step::Tools => tools::install(&mut report),
+            Step::Format => passed(&["fmt", "--all", "--check"]),
+            Step::Clippy => {
+                passed(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+            }
+            Step::Licences => licences::check(&mut report),
+            Step::Build => passed(&["build", "--workspace", "--bins", "--locked"]),
+            Step::Test => cargo_tests::run(&options, &mut report),
+            Step::Browser if !is_built => Ok(Outcome::Skipped("the build failed".to_owned())),
+            Step::Browser => browser::run(&mut report),
+        };
+        let outcome = outcome.unwrap_or_else(Outcome::Failed);
+        is_built &= !(step == Step::Build && matches!(outcome, Outcome::Failed(_)));
+        report.finished(step, outcome, started.elapsed());
+    }
+    println!("{report}");
+    Ok(report.is_green())
+}
+
+/// A step that is one cargo command, judged by how it ended.
+fn passed(args: &[&str]) -> Result<Outcome> {
+    let mut command = shell::cargo();
+    // A fresh clone compiles everything once: incremental bookkeeping would only cost time and disk there.
+    if std::env::var_os("CI").is_some() {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
+    let is_fine = shell::succeeds(command.args(args))?;
+    Ok(if is_fine { Outcome::Passed } else { Outcome::Failed(format!("cargo {}", args.join(" "))) })
+}

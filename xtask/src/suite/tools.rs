@@ -1,0 +1,108 @@
+//! The first step: what the tests want of the machine, and installing it where that can be done without
+//! asking anybody. Nothing here can fail the suite; it can only add a line to the closing table.
+
+use super::postgres;
+use super::report::{Outcome, Report};
+use crate::shell::{self, Result};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// One thing wanted: how to see that it is there, the Debian packages that bring it, what goes without.
+struct Wanted {
+    what: &'static str,
+    is_here: fn() -> bool,
+    packages: &'static [&'static str],
+    without_it: &'static str,
+}
+
+const WANTED: [Wanted; 5] = [
+    Wanted {
+        what: "PostgreSQL",
+        is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
+        packages: &["postgresql"],
+        without_it: "tests run on SQLite only",
+    },
+    Wanted {
+        what: "Chromium",
+        is_here: || chromium().is_some(),
+        packages: &["chromium", "fonts-dejavu-core"],
+        without_it: "no browser journeys",
+    },
+    Wanted {
+        what: "Node.js with npm",
+        is_here: || shell::find_program(&["node"]).is_some() && shell::find_program(&["npm"]).is_some(),
+        packages: &["nodejs", "npm"],
+        without_it: "the build may fail, and no browser journeys",
+    },
+    Wanted {
+        what: "poppler's pdftotext",
+        is_here: || shell::find_program(&["pdftotext"]).is_some(),
+        packages: &["poppler-utils"],
+        without_it: "printed PDFs are not read back",
+    },
+    Wanted {
+        what: "Python with venv",
+        is_here: python_has_venv,
+        packages: &["python3", "python3-venv"],
+        without_it: "no S3-compatible server",
+    },
+];
+
+/// Installs what is missing when this is a Debian and we are root; otherwise says what to install.
+pub fn install(report: &mut Report) -> Result<Outcome> {
+    let missing: Vec<&Wanted> = WANTED.iter().filter(|it| !(it.is_here)()).collect();
+    if missing.is_empty() {
+        println!("everything is here");
+        return Ok(Outcome::Passed);
+    }
+    let packages: Vec<&str> = missing.iter().flat_map(|it| it.packages.iter().copied()).collect();
+    let why = match (shell::user_id(), shell::find_program(&["apt-get"])) {
+        (Some(0), Some(apt)) => {
+            let is_fresh = apt_get(&apt, &["update"])?;
+            // One package that a mirror lacks must not keep the others out, hence one call for each.
+            for package in &packages {
+                let _ = apt_get(&apt, &["install", "-y", "--no-install-recommends", package])?;
+            }
+            if is_fresh { "apt-get could not install it" } else { "apt-get update failed" }.to_owned()
+        }
+        _ => format!("install it by hand: apt-get install {}", packages.join(" ")),
+    };
+    for wanted in missing.into_iter().filter(|it| !(it.is_here)()) {
+        report.could_not_have(wanted.what, format!("{why}; {}", wanted.without_it));
+    }
+    Ok(Outcome::Passed)
+}
+
+/// The browser that the journeys drive: `BELDE_TEST_CHROMIUM`, else the machine's own.
+pub fn chromium() -> Option<PathBuf> {
+    let given = std::env::var_os("BELDE_TEST_CHROMIUM").map(PathBuf::from);
+    given.or_else(|| {
+        shell::find_program(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+    })
+}
+
+fn python_has_venv() -> bool {
+    let Some(python) = shell::find_program(&["python3"]) else { return false };
+    // Debian splits ensurepip out of python3: without it a venv is made but has no pip.
+    shell::output(Command::new(python).args(["-c", "import venv, ensurepip"])).is_ok()
+}
+
+fn apt_get(apt: &PathBuf, args: &[&str]) -> Result<bool> {
+    let mut command = Command::new(apt);
+    command.env("DEBIAN_FRONTEND", "noninteractive").arg("-q").args(args);
+    command.stdin(std::process::Stdio::null());
+    shell::succeeds(&mut command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_wanted_says_what_goes_without_it() {
+        for wanted in &WANTED {
+            assert!(!wanted.packages.is_empty(), "{}", wanted.what);
+            assert!(!wanted.without_it.is_empty(), "{}", wanted.what);
+        }
+    }
+}

@@ -183,7 +183,7 @@ fn text_input(view: &FieldView, id: &str) -> Markup {
     // A password is never written back into the page.
     let value = if matches!(view.kind, Input::Password { .. }) { "" } else { &view.value };
     html! {
-        input.is-number[is_number] #(id) type=(kind) name=(view.name) value=(value) class=(view.width.class()) inputmode=[mode]
+        input.{ (view.width.class()) }.is-number[is_number] #(id) type=(kind) name=(view.name) value=(value) inputmode=[mode]
             autocomplete=(autocomplete) maxlength=[view.max_length] data-date[is_date]
             placeholder=[is_date.then_some("gg.aa.yyyy")] spellcheck=[(kind != "text").then_some("false")]
             aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()];

@@ -8,6 +8,8 @@
 mod assets;
 mod base;
 mod cell;
+#[cfg(any(test, feature = "check"))]
+pub mod check;
 mod color;
 mod confirm;
 mod detail;
@@ -15,6 +17,7 @@ mod diff;
 mod document;
 mod fields;
 mod form;
+mod gallery;
 mod icons;
 mod import;
 mod list;
@@ -41,6 +44,7 @@ pub use detail::{
 pub use diff::{DiffView, diff, side_by_side};
 pub use fields::{FieldView, Input, Width, field};
 pub use form::{ConflictRow, ConflictView, FieldError, FormSection, FormView, form};
+pub use gallery::{Example, gallery, gallery_page, gallery_screen, sample_shell};
 pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{
     BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,

@@ -1,8 +1,3 @@
-<<<<<<< HEAD
-//! The place of the gallery of components; the components themselves live in the crate.
-
-fn main() {}
-=======
 //! Writes the gallery and its screens as static pages, to be looked at and photographed:
 //! `cargo run -p ui --example gallery -- OUTDIR`.
 
@@ -83,4 +78,3 @@ fn write(out: &Path, name: &str, page: maud::Markup) -> std::io::Result<()> {
     // Opened from a folder, a page finds its files beside it.
     fs::write(out.join(format!("{name}.html")), page.into_string().replace("\"/varlik/", "\"varlik/"))
 }
->>>>>>> a397558 (ui: a page checker without a browser and a gallery it walks, so that no screen leaves the house with a missing label or an inline style)

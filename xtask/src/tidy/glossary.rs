@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const GLOSSARY: &str = "GLOSSARY.md";
 
 /// A table is one with exactly these headings; `Never` lists refused identifiers with commas.
-const HEADINGS: [&str; 4] = ["Türkçe", "Identifier", "Never", "Meaning"];
+const HEADINGS: [&str; 6] = ["Türkçe", "Identifier", "Never", "Meaning", "Source", "Code"];
 
 struct Entry {
     line: usize,
@@ -64,11 +64,11 @@ fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
         if !is_inside || cells.iter().all(|cell| cell.chars().all(|it| it == '-' || it == ':')) {
             continue;
         }
-        let [turkish, identifier, refused, meaning] = cells[..] else {
-            problems.push(Problem::at(GLOSSARY, index + 1, format!("{} cells, not four", cells.len())));
+        let [turkish, identifier, refused, meaning, source, code] = cells[..] else {
+            problems.push(Problem::at(GLOSSARY, index + 1, format!("{} cells, not six", cells.len())));
             continue;
         };
-        if turkish.is_empty() || meaning.is_empty() {
+        if [turkish, meaning, source, code].contains(&"") {
             problems.push(Problem::at(GLOSSARY, index + 1, "an empty cell: only Never may be empty"));
         }
         let bare = |word: &str| word.trim().trim_matches('`').to_owned();
@@ -126,7 +126,8 @@ mod tests {
     use super::super::{assert_tidy, messages};
     use super::*;
 
-    const HEAD: &str = "| Türkçe | Identifier | Never | Meaning |\n|---|---|---|---|\n";
+    const HEAD: &str =
+        "| Türkçe | Identifier | Never | Meaning | Source | Code |\n|---|---|---|---|---|---|\n";
 
     fn of(rows: &str) -> Vec<String> {
         messages(rule, &[(GLOSSARY, &format!("{HEAD}{rows}"))])
@@ -138,21 +139,22 @@ mod tests {
     }
 
     #[test]
-    fn a_row_has_four_cells() {
-        assert!(of("| zimmet | `custody` | | What a person holds. |\n").is_empty());
-        assert_eq!(of("| zimmet | `custody` |\n").first().map(String::as_str), Some("2 cells, not four"));
+    fn a_row_has_six_cells() {
+        assert!(of("| zimmet | `custody` | | What a person holds. | — | assets |\n").is_empty());
+        assert_eq!(of("| zimmet | `custody` | | | — | assets |\n").len(), 1);
+        assert_eq!(of("| zimmet | `custody` |\n").first().map(String::as_str), Some("2 cells, not six"));
     }
 
     #[test]
     fn an_identifier_is_ascii_and_used_once() {
-        assert_eq!(of("| izin | `İzin` | | Leave. |\n"), ["`İzin` is not ASCII snake_case"]);
-        let twice = "| zimmet | `custody` | | Held. |\n| emanet | `custody` | | Kept. |\n";
+        assert_eq!(of("| izin | `İzin` | | Leave. | — | a |\n"), ["`İzin` is not ASCII snake_case"]);
+        let twice = "| zimmet | `custody` | | Held. | — | a |\n| emanet | `custody` | | Kept. | — | a |\n";
         assert_eq!(of(twice), ["`custody` is in the glossary twice (zimmet, emanet)"]);
     }
 
     #[test]
     fn a_refused_word_is_found_as_a_name_and_not_in_a_text() {
-        let row = format!("{HEAD}| zimmet | `custody` | `asset_loan` | Held. |\n");
+        let row = format!("{HEAD}| zimmet | `custody` | `asset_loan` | Held. | — | a |\n");
         let used = |code: &str| messages(rule, &[(GLOSSARY, &row), ("crates/a/src/lib.rs", code)]);
         assert_eq!(used("//! A.\nstruct AssetLoan;\n").len(), 1);
         assert_eq!(used("//! A.\nfn f(asset_loan: u8) {}\n").len(), 1);

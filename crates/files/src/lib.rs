@@ -1,0 +1,24 @@
+//! Files from outside and inside: content-addressed blobs on a local folder or S3, recognising and guarding what
+//! comes in, and reading text out of it. No database and no HTTP here: attachments and routes stand on this.
+
+pub mod archive;
+mod digest;
+mod error;
+pub mod image;
+mod limits;
+mod media;
+pub mod name;
+pub mod plain;
+pub mod sniff;
+mod store;
+mod upload;
+
+pub use digest::{Digest, NotADigest};
+pub use error::{Error, ErrorKind, Result, human_size};
+pub use limits::Limits;
+pub use media::MediaType;
+pub use store::{S3Config, Store, StoreConfig, Stored};
+pub use upload::{Accepted, accept_upload};
+
+#[cfg(test)]
+mod tests;

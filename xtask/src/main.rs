@@ -1,6 +1,7 @@
 //! The repository's own commands: test, tidy, new, package. Each lives in the module of its name; this
 //! file only reads the first word of the command line.
 
+mod package;
 mod shell;
 mod suite;
 mod tidy;
@@ -19,6 +20,9 @@ Usage: cargo xtask COMMAND [OPTIONS]
               --verbose       also print the tests that passed
   tidy      rules over the repository itself (sizes, edges, glossary, duties, links), in a second
               --bless         write docs/adr/edges.toml from the manifests instead of comparing
+  package   a Debian package with a systemd unit, under target/package
+              --binary FILE   take this binary instead of building a release
+              --out DIR       write the package there
 ";
 
 fn main() -> ExitCode {
@@ -30,6 +34,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => suite::run(rest),
         "tidy" => tidy::run(rest),
+        "package" => package::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(true)

@@ -33,7 +33,7 @@ pub fn run(report: &mut Report) -> Result<Outcome> {
         ])
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", results.display()))
-        .arg("journeys/")
+        .arg("all.mjs")
         .env("BELDE_E2E_BINARY", &binary)
         .env("BELDE_E2E_CHROMIUM", chromium);
     let is_fine = shell::succeeds(&mut journeys)?;

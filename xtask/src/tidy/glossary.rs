@@ -40,6 +40,12 @@ pub fn rule(tree: &Tree) -> Vec<Problem> {
             problems.push(Problem::at(GLOSSARY, entry.line, message));
         }
     }
+    for pair in
+        entries.windows(2).filter(|pair| alphabetical(&pair[0].turkish) > alphabetical(&pair[1].turkish))
+    {
+        let message = format!("`{}` stands after `{}`", pair[1].turkish, pair[0].turkish);
+        problems.push(Problem::at(GLOSSARY, pair[1].line, message));
+    }
     if entries.is_empty() {
         problems
             .push(Problem::of(GLOSSARY, format!("has no table with the headings {}", HEADINGS.join(", "))));
@@ -80,6 +86,18 @@ fn read(text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
         });
     }
     entries
+}
+
+/// The place of each letter in the Turkish alphabet; a space comes first, letters of other languages where
+/// a dictionary puts them.
+fn alphabetical(term: &str) -> Vec<usize> {
+    const LETTERS: &str = " -aâbcçdefgğhıiîjklmnoöpqrsştuûüvwxyz";
+    let small = term.chars().flat_map(|it| match it {
+        'I' => 'ı'.to_lowercase(),
+        'İ' => 'i'.to_lowercase(),
+        other => other.to_lowercase(),
+    });
+    small.map(|it| LETTERS.chars().position(|letter| letter == it).unwrap_or(LETTERS.len())).collect()
 }
 
 fn is_snake_case(word: &str) -> bool {
@@ -141,20 +159,30 @@ mod tests {
     #[test]
     fn a_row_has_six_cells() {
         assert!(of("| zimmet | `custody` | | What a person holds. | — | assets |\n").is_empty());
-        assert_eq!(of("| zimmet | `custody` | | | — | assets |\n").len(), 1);
         assert_eq!(of("| zimmet | `custody` |\n").first().map(String::as_str), Some("2 cells, not six"));
     }
 
     #[test]
     fn an_identifier_is_ascii_and_used_once() {
-        assert_eq!(of("| izin | `İzin` | | Leave. | — | a |\n"), ["`İzin` is not ASCII snake_case"]);
-        let twice = "| zimmet | `custody` | | Held. | — | a |\n| emanet | `custody` | | Kept. | — | a |\n";
-        assert_eq!(of(twice), ["`custody` is in the glossary twice (zimmet, emanet)"]);
+        assert_eq!(of("| izin | `İzin` | | Leave. | — | personnel |\n"), ["`İzin` is not ASCII snake_case"]);
+        let twice =
+            "| emanet | `custody` | | Kept. | — | assets |\n| zimmet | `custody` | | Held. | — | assets |\n";
+        assert_eq!(of(twice), ["`custody` is in the glossary twice (emanet, zimmet)"]);
+    }
+
+    #[test]
+    fn rows_stand_in_the_order_of_the_turkish_alphabet() {
+        let row = |term: &str, word: &str| format!("| {term} | `{word}` | | M. | — | a |\n");
+        assert!(
+            of(&(row("çizelge", "a") + &row("dahili", "b") + &row("ısı", "c") + &row("İzin", "d")))
+                .is_empty()
+        );
+        assert_eq!(of(&(row("dahili", "a") + &row("çizelge", "b"))), ["`çizelge` stands after `dahili`"]);
     }
 
     #[test]
     fn a_refused_word_is_found_as_a_name_and_not_in_a_text() {
-        let row = format!("{HEAD}| zimmet | `custody` | `asset_loan` | Held. | — | a |\n");
+        let row = format!("{HEAD}| zimmet | `custody` | `asset_loan` | Held. | — | assets |\n");
         let used = |code: &str| messages(rule, &[(GLOSSARY, &row), ("crates/a/src/lib.rs", code)]);
         assert_eq!(used("//! A.\nstruct AssetLoan;\n").len(), 1);
         assert_eq!(used("//! A.\nfn f(asset_loan: u8) {}\n").len(), 1);

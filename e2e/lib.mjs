@@ -1,0 +1,247 @@
+// What every journey stands on: the product started on a fresh demo town, one browser, logging in as a role,
+// and the checks that every page must pass. Journeys themselves live in journeys/.
+
+import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import assert from 'node:assert/strict';
+import { chromium } from 'playwright-core';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Pictures of failures and of pages; never committed. */
+export const output = join(here, 'output');
+/** Pictures of the READMEs; written only with `BELDE_E2E_BLESS=1`. */
+const screenshots = join(here, '../docs/screenshots');
+
+/** The two widths of the house: a cheap phone and a municipal office screen. */
+export const widths = { phone: { width: 360, height: 740 }, office: { width: 1366, height: 768 } };
+
+const startLimitMs = 120_000;
+
+let booting;
+let browser;
+const logins = new Map();
+
+/** Starts `belde demo` once for all journeys; a start that failed fails each of them at once. */
+export function startTown() {
+  booting ??= boot();
+  return booting;
+}
+
+async function boot() {
+  const binary = process.env.BELDE_E2E_BINARY ?? join(here, '../target/debug/belde');
+  assert.ok(existsSync(binary), `${binary} is not there: run cargo build first`);
+  const data = mkdtempSync(join(tmpdir(), 'belde-e2e-'));
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const log = [];
+  const child = spawn(binary, ['demo', '--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A journey that dies must not leave the product running on the port.
+  process.once('exit', () => child.kill('SIGKILL'));
+  let ended = false;
+  child.once('exit', () => { ended = true; });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => log.push(chunk.toString()));
+  }
+  const url = `http://${address}`;
+  const deadline = Date.now() + startLimitMs;
+  while (!(await isReady(url))) {
+    if (ended || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`belde demo did not become ready:\n${log.join('').slice(-4000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const accounts = JSON.parse(readFileSync(join(data, 'accounts.json'), 'utf8'));
+  return { url, data, accounts, child, log };
+}
+
+async function isReady(url) {
+  try {
+    return (await fetch(`${url}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Ends the product and the browser; called once after the last journey. */
+export async function stopTown() {
+  await browser?.close();
+  const town = await booting?.catch(() => undefined);
+  if (!town) return;
+  const gone = new Promise((resolve) => town.child.once('exit', resolve));
+  town.child.kill('SIGTERM');
+  const slow = setTimeout(() => town.child.kill('SIGKILL'), 10_000);
+  await gone;
+  clearTimeout(slow);
+  rmSync(town.data, { recursive: true, force: true });
+}
+
+/** A page of its own, with the list of everything the browser complained about. */
+export async function openPage({ role, viewport = widths.office, colorScheme = 'light' } = {}) {
+  const { url } = await startTown();
+  browser ??= await chromium.launch({
+    executablePath: process.env.BELDE_E2E_CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium's own sandbox cannot start as root, which is what CI machines run as.
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  const storageState = role ? await sessionOf(role) : undefined;
+  const context = await browser.newContext({ viewport, colorScheme, storageState, locale: 'tr-TR', reducedMotion: 'reduce', baseURL: url });
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints, close: () => context.close() };
+}
+
+/** The account of a role, as the demo wrote it down. */
+export async function accountOf(role) {
+  const { accounts } = await startTown();
+  const account = accounts.find((it) => it.role === role);
+  assert.ok(account, `the demo has no account for ${role}: ${accounts.map((it) => it.role).join(', ')}`);
+  return account;
+}
+
+/** All roles of the demo, in its order. */
+export async function roles() {
+  return (await startTown()).accounts.map((it) => it.role);
+}
+
+/** Fills the log-in page with the keyboard only, second step included. */
+export async function logIn(page, account) {
+  await page.goto('/giris');
+  await page.locator('input[autocomplete~="username"]').focus();
+  await page.keyboard.type(account.username);
+  await page.keyboard.press('Tab');
+  await page.locator('input[type="password"]').focus();
+  await page.keyboard.type(account.password);
+  await page.keyboard.press('Enter');
+  await page.waitForLoadState();
+  if (account.totp_secret) {
+    const code = page.locator('input[autocomplete="one-time-code"]');
+    await code.focus();
+    await page.keyboard.type(totp(account.totp_secret, Date.now()));
+    await page.keyboard.press('Enter');
+    await page.waitForLoadState();
+  }
+}
+
+/** Logs each role in once: guessing is slowed down, and so would be a journey that logs in a hundred times. */
+async function sessionOf(role) {
+  if (!logins.has(role)) {
+    const { page, close } = await openPage();
+    await logIn(page, await accountOf(role));
+    assert.equal(new URL(page.url()).pathname === '/giris', false, `${role} could not log in`);
+    logins.set(role, await page.context().storageState());
+    await close();
+  }
+  return logins.get(role);
+}
+
+/** RFC 6238 with SHA-1, 30 seconds and six digits; the secret is base32 (RFC 4648). */
+export function totp(secret, nowMs) {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const letters = secret.toUpperCase().replace(/[^A-Z2-7]/g, '');
+  const bits = [...letters].map((it) => alphabet.indexOf(it).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((it) => Number.parseInt(it, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(nowMs / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const offset = digest[digest.length - 1] & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fff_ffff) % 1_000_000).padStart(6, '0');
+}
+
+/** Every address of the main menu, in its order. */
+export async function menuOf(page) {
+  await page.goto('/');
+  const links = await page.locator('nav#menu a[href]').evaluateAll((all) => all.map((it) => it.getAttribute('href')));
+  assert.ok(links.length > 0, 'the menu is empty');
+  return [...new Set(links)];
+}
+
+/**
+ * One address for each kind of page: the menu, and from each list its first record, its "new" form and its
+ * printed page. What is never linked cannot be found, which is what a person would say as well.
+ */
+export async function pageTypes(page) {
+  const found = [...(await menuOf(page))];
+  for (const path of [...found]) {
+    await page.goto(path);
+    const inner = await page.evaluate(() => {
+      const href = (selector) => document.querySelector(selector)?.getAttribute('href');
+      return [href('table.rows tbody a[href]'), href('main a[href$="/yeni"]'), href('main a[href$="/duzenle"]')];
+    });
+    found.push(...inner.filter((it) => it?.startsWith('/')));
+  }
+  return [...new Set(found)];
+}
+
+/** Goes to an address and checks what holds for every page of the product. */
+export async function visit(page, path) {
+  const response = await page.goto(path);
+  assert.ok(response, `${path} gave no answer`);
+  assert.equal(response.status(), 200, `${path} answered ${response.status()}`);
+  const facts = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    headings: document.querySelectorAll('h1').length,
+    title: document.title,
+    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  }));
+  assert.equal(facts.lang, 'tr', `${path} has no lang`);
+  assert.equal(facts.headings, 1, `${path} has ${facts.headings} h1`);
+  assert.ok(facts.title.length > 0, `${path} has no title`);
+  assert.ok(facts.wide <= 0, `${path} scrolls sideways by ${facts.wide} px`);
+}
+
+/** axe over the page as it is now; a violation is told with the element it found. */
+export async function assertAccessible(page, path) {
+  // Evaluated through the debugger, so the content security policy of the page stays in force.
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return result.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`);
+  });
+  assert.deepEqual(violations, [], `axe on ${path}`);
+}
+
+/** A picture of the page: always for a person to look at, and into docs/ when blessing. */
+export async function picture(page, name, { bless = false } = {}) {
+  const isBlessed = bless && process.env.BELDE_E2E_BLESS === '1';
+  const folder = isBlessed ? screenshots : output;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: !isBlessed });
+}
+
+/** Collects what is wrong with many pages, so that one run tells all of it. */
+export async function eachOf(list, check) {
+  const wrong = [];
+  for (const item of list) {
+    try {
+      await check(item);
+    } catch (error) {
+      wrong.push(`${item}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
+    }
+  }
+  assert.ok(wrong.length === 0, `${wrong.length} of ${list.length}:\n${wrong.join('\n')}`);
+}

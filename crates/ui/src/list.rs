@@ -195,12 +195,11 @@ pub fn list(view: &ListView, csrf: &str) -> Markup {
         }
         (tabs("Görünümler", &view.tabs))
         (filters(view))
-        (chips(view))
         (sheet(view, csrf))
     }
 }
 
-fn chips(view: &ListView) -> Markup {
+pub(crate) fn chips(view: &ListView) -> Markup {
     html! {
         @if !view.chips.is_empty() {
             ul.chips aria-label="Geçerli süzgeçler" {

@@ -29,13 +29,13 @@ pub(crate) fn filters(view: &ListView) -> Markup {
                 }
             }
             @for filter in shown { (one(filter)) }
+            button.btn type="submit" { "Süz" }
             @if !folded.is_empty() {
                 details.more open[open] {
                     summary.btn { "Daha çok süzgeç" (icons::down()) }
                     div.more-body { @for filter in folded { (one(filter)) } }
                 }
             }
-            button.btn type="submit" { "Süz" }
         }
     }
 }

@@ -4,10 +4,13 @@ use maud::{Markup, html};
 
 use crate::cell::Cell;
 use crate::icons;
-use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row, SaveView};
+use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row, SaveView, chips};
 use crate::names;
 use crate::pieces::empty_state;
 use crate::shell::hidden;
+
+/// Up to this many columns fit a 1366 px screen; a wider table scrolls sideways by itself.
+const FITTING_COLUMNS: usize = 8;
 
 pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
     html! {
@@ -35,7 +38,7 @@ pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
 fn toolbar(view: &ListView, csrf: &str) -> Markup {
     html! {
         div.toolbar {
-            span.range { (view.pager.range_text) }
+            @if view.chips.is_empty() { span.range { (view.pager.range_text) } } @else { (chips(view)) }
             div.toolbar-end {
                 @if let Some(columns) = &view.columns_form { (columns_form(columns)) }
                 @if let Some(save) = &view.save_view { (save_form(save, csrf)) }
@@ -108,7 +111,7 @@ fn bulk_button(action: &BulkAction) -> Markup {
 fn table(view: &ListView) -> Markup {
     let selectable = !view.bulk.is_empty();
     html! {
-        div.scroll role="region" tabindex="0" aria-label={ (view.title) " tablosu" } {
+        div.scroll.is-fitting[view.columns.len() <= FITTING_COLUMNS] role="region" tabindex="0" aria-label={ (view.title) " tablosu" } {
             table.rows data-list {
                 thead {
                     tr {

@@ -239,9 +239,9 @@ fn bars() -> Markup {
     bar_list(
         "Birimlere göre açık talepler",
         &[
-            bar("Mali Hizmetler", 1.0, "46", Tone::Doing),
-            bar("Fen İşleri", 0.63, "29", Tone::Doing),
-            bar("Zabıta", 0.35, "16", Tone::Doing),
+            bar("Mali Hizmetler", 1.0, "46", Tone::New),
+            bar("Fen İşleri", 0.63, "29", Tone::New),
+            bar("Zabıta", 0.35, "16", Tone::New),
             bar("Yazı İşleri", 0.11, "5", Tone::Done),
         ],
     )

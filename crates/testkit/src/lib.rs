@@ -1,0 +1,12 @@
+//! What every test stands on: fresh databases, a clock that stands still, people with the powers of a role.
+//! Only tests depend on it; nothing here ships.
+//!
+//! Because it stands on `kernel`, `web` and `ui`, their own tests that use it live in `tests/` of those crates:
+//! inside `src` they would meet a second copy of their own types.
+
+mod actor;
+mod db;
+mod postgres;
+
+pub use actor::{Person, role_actor};
+pub use db::{START, TestDb, dbs, each};

@@ -253,6 +253,10 @@ pub enum ReadingError {
         "Metinde çok fazla madde ve bent var. En fazla {limit} öge okunabilir; metnin tek bir yönetmelik olduğundan emin olun."
     )]
     TooManyNodes { limit: usize },
+    #[error(
+        "Metinde çok fazla satır var. En fazla {limit} satır okunabilir; metnin tek bir yönetmelik olduğundan emin olun."
+    )]
+    TooManyLines { limit: usize },
     #[error("Metinde okunacak bir şey yok. Dosya boş ya da yalnızca resim içeriyor olabilir.")]
     Empty,
 }

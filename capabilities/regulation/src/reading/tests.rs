@@ -1,0 +1,5 @@
+//! What a reading must hold whatever the text: tests that need the whole reader.
+
+mod hostile;
+mod props;
+mod samples;

@@ -93,13 +93,15 @@ fn single(node: &ChartNode, audience: Audience) -> Block<'_> {
 fn stack(node: &ChartNode, audience: Audience) -> Block<'_> {
     let mut block = single(node, audience);
     let rail_x = INDENT / 2;
-    let start_y = block.height;
+    // The rail is drawn piece by piece: lines drawn over each other would look darker.
+    let mut rail_y = block.height;
     for child in &node.children {
         let mut below = stack(child, audience);
         let child_y = block.height + STACK_GAP;
         let enter_y = child_y + below.boxes[0].height / 2;
         shift(&mut below, INDENT, child_y);
-        block.wires.push(vec![(rail_x, start_y), (rail_x, enter_y), (INDENT, enter_y)]);
+        block.wires.push(vec![(rail_x, rail_y), (rail_x, enter_y), (INDENT, enter_y)]);
+        rail_y = enter_y;
         block.width = block.width.max(INDENT + below.width);
         block.height = child_y + below.height;
         block.boxes.append(&mut below.boxes);
@@ -116,6 +118,7 @@ fn rows<'a>(node: &'a ChartNode, audience: Audience, children: Vec<Block<'a>>, w
     let margin = if is_folded { INDENT } else { 0 };
     let parent_bottom = block.height;
     let mut bus_y = parent_bottom + LEVEL_GAP / 2;
+    let mut last_bus_y = bus_y;
     let mut first_row_middle = None;
     let mut rest = children;
     while !rest.is_empty() {
@@ -129,9 +132,9 @@ fn rows<'a>(node: &'a ChartNode, audience: Audience, children: Vec<Block<'a>>, w
         if first_row_middle.is_none() {
             first_row_middle = Some((i32::midpoint(first, last), bus_y));
         } else {
-            let first_bus_y = parent_bottom + LEVEL_GAP / 2;
-            block.wires.push(vec![(margin / 2, first_bus_y), (margin / 2, bus_y)]);
+            block.wires.push(vec![(margin / 2, last_bus_y), (margin / 2, bus_y)]);
         }
+        last_bus_y = bus_y;
         bus_y = block.height + LEVEL_GAP / 2;
         rest = later;
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// Endpoint URL of a server that takes any key and on which the tests may make buckets.
 pub const VARIABLE: &str = "BELDE_TEST_S3";
 
-const PACKAGE: &str = "moto[server]==5.1.4";
+const PACKAGE: &str = "moto[server,s3]==5.2.5";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server; a temporary one lives as long as this value.

@@ -4,7 +4,7 @@ use super::{Problem, without_comment};
 use crate::tree::{File, Tree};
 
 /// Ways to ask the database that only a store may use.
-const QUESTIONS: [&str; 8] = [
+const QUESTIONS: [&str; 12] = [
     "Entity::find",
     "Entity::insert",
     "Entity::update",
@@ -13,6 +13,10 @@ const QUESTIONS: [&str; 8] = [
     ".query_one(",
     ".execute_unprepared(",
     "Statement::from_",
+    "\"SELECT ",
+    "\"INSERT INTO ",
+    "\"UPDATE ",
+    "\"DELETE FROM ",
 ];
 
 /// Looks at capabilities; the lower crates are small stores themselves.
@@ -53,6 +57,8 @@ mod tests {
     fn a_query_in_a_screen_is_found_and_one_in_a_store_is_fine() {
         let text = "//! A.\nlet rows = Entity::find().all(db).await?;\n";
         assert_eq!(messages(rule, &[("capabilities/a/src/screens/list.rs", text)]).len(), 1);
+        let sql = "//! A.\nlet sql = \"SELECT id FROM unit\";\n";
+        assert_eq!(messages(rule, &[("capabilities/a/src/jobs.rs", sql)]).len(), 1);
         assert!(messages(rule, &[("capabilities/a/src/store.rs", text)]).is_empty());
         assert!(messages(rule, &[("capabilities/a/src/store/units.rs", text)]).is_empty());
         assert!(messages(rule, &[("capabilities/a/src/migrations/m0001.rs", text)]).is_empty());

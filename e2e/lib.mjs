@@ -28,6 +28,7 @@ const startLimitMs = 120_000;
 let booting;
 let browser;
 const logins = new Map();
+const usedSteps = new Map();
 
 /** Starts `belde demo` once for all journeys; a start that failed fails each of them at once. */
 export function startTown() {
@@ -135,15 +136,31 @@ export async function logIn(page, account) {
   await page.keyboard.press('Tab');
   await page.locator('input[type="password"]').focus();
   await page.keyboard.type(account.password);
-  await page.keyboard.press('Enter');
-  await page.waitForLoadState();
+  await enter(page);
   if (account.totp_secret) {
     const code = page.locator('input[autocomplete="one-time-code"]');
     await code.focus();
+    await freshStep(account.username);
     await page.keyboard.type(totp(account.totp_secret, Date.now()));
-    await page.keyboard.press('Enter');
-    await page.waitForLoadState();
+    await enter(page);
   }
+}
+
+/** A one-time code is accepted once: who logs in again waits for the next half minute. */
+async function freshStep(username) {
+  const step = () => Math.floor(Date.now() / 30_000);
+  while (usedSteps.get(username) === step()) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  usedSteps.set(username, step());
+}
+
+/** Enter in a form, and the page that it leads to. */
+async function enter(page) {
+  const moved = page.waitForEvent('framenavigated');
+  await page.keyboard.press('Enter');
+  await moved;
+  await page.waitForLoadState();
 }
 
 /** Logs each role in once: guessing is slowed down, and so would be a journey that logs in a hundred times. */

@@ -30,6 +30,17 @@ fn main() -> std::io::Result<()> {
         let bare = BareShell { title: "Giriş yapın".into(), town: "Örnekova Belediyesi".into(), theme };
         write(&out, &format!("giris{suffix}"), ui::bare_page(&bare, ui::form(&log_in())))?;
     }
+    // What the server answers to the palette and to a combobox, for trying the script by hand.
+    let palette = ui::PaletteView { groups: sample_results(), ..ui::PaletteView::default() };
+    fs::write(out.join("parca-palet.txt"), ui::palette_results(&palette).into_string())?;
+    let unit = |value: &str, label: &str| ui::ComboOption {
+        value: value.into(),
+        label: label.into(),
+        sub: "18 kişi".into(),
+    };
+    let units = [unit("3", "Ağ ve Sistem Birimi"), unit("4", "Yazılım Birimi")];
+    fs::write(out.join("parca-secenek.txt"), ui::combobox_options(&units).into_string())?;
+
     let paper = PrintPage {
         title: "Talepler".into(),
         town: "Örnekova Belediyesi".into(),
@@ -40,6 +51,18 @@ fn main() -> std::io::Result<()> {
         signatures: vec!["Hazırlayan".into(), "Onaylayan".into()],
     };
     write(&out, "kagit", ui::print_page(&paper, html! { p { "Liste burada durur." } }))
+}
+
+fn sample_results() -> Vec<ui::PaletteGroup> {
+    let item = |label: &str, href: &str| ui::PaletteItem {
+        href: href.into(),
+        label: label.into(),
+        detail: "Git".into(),
+    };
+    vec![ui::PaletteGroup {
+        title: "Git".into(),
+        items: vec![item("Talepler", "/liste.html"), item("Personel", "/form.html")],
+    }]
 }
 
 fn log_in() -> FormView {

@@ -28,7 +28,7 @@ pub(crate) fn filters(view: &ListView) -> Markup {
                     input #suzgec-ara type="search" name=(search.name) value=(search.value) placeholder=(search.hint) autocomplete="off";
                 }
             }
-            @for filter in shown { (one(filter)) }
+            @if !shown.is_empty() { div.filter-row { @for filter in shown { (one(filter)) } } }
             button.btn type="submit" { "Süz" }
             @if !folded.is_empty() {
                 details.more open[open] {

@@ -252,7 +252,7 @@ fn user_menu(shell: &Shell, user: &UserChip) -> Markup {
             p.panel-title { (user.name) }
             @if let Some(acting) = &user.acting { p.panel-note { (acting) } }
             a.panel-link href=(user.href) { "Hesabım" }
-            form method="post" action=(names::PREFERENCES) {
+            form method="post" action=(names::PREFERENCES) data-preferences {
                 (hidden(names::CSRF, &shell.csrf))
                 @if let Some(back) = &shell.reload_as { (hidden(names::RETURN, back)) }
                 fieldset.choice {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// Depth beyond which branches are drawn flat, so that a cyclic or hostile tree ends.
+/// Depth beyond which branches are left out, so that a hostile tree ends.
 const DEEPEST: usize = 12;
 
 #[derive(Clone, Debug, Default)]
@@ -28,11 +28,11 @@ fn branch(nodes: &[TreeNode], depth: usize) -> Markup {
         ul {
             @for node in nodes {
                 li {
-                    @if node.children.is_empty() || depth >= DEEPEST {
-                        div.leaf { (label(node)) }
-                    } @else {
+                    div.leaf { (label(node)) }
+                    @if !node.children.is_empty() && depth < DEEPEST {
+                        // The toggle stands beside the link, not around it: a link in a summary cannot be told apart.
                         details open[node.open] {
-                            summary { (label(node)) }
+                            summary { span.visually-hidden { (node.label) ", altındakiler" } }
                             (branch(&node.children, depth + 1))
                         }
                     }

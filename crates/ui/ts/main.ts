@@ -1,7 +1,47 @@
-// Starts the islands. Every page works without them.
+// Starts the islands. Every page does its main work without them.
 import htmx from "htmx.org";
+import { bulk } from "./bulk";
+import { combobox } from "./combobox";
+import { dates } from "./dates";
+import { drafts, watchDrafts } from "./drafts";
+import { forms, watchForms } from "./forms";
+import { list, watchListKeys } from "./list";
+import { watchPalette } from "./palette";
+import { passwords } from "./passwords";
+import { watchPreferences } from "./preferences";
+import { review, watchReviewKeys } from "./review";
+import { watchSwaps } from "./swap";
 
 Object.assign(htmx.config, {
   allowEval: false,
+  // A kept page would leave personal data in the tab's storage.
   historyCacheSize: 0,
+  refreshOnHistoryMiss: true,
+  selfRequestsOnly: true,
+  // The content policy refuses a style element; the sheet has the rules.
+  includeIndicatorStyles: false,
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "422", swap: true },
+    { code: "[45]..", swap: false, error: true },
+  ],
 });
+
+function start(root: ParentNode): void {
+  for (const island of [bulk, combobox, dates, drafts, forms, list, passwords, review]) island(root);
+}
+
+function once(): void {
+  watchDrafts();
+  watchForms();
+  watchListKeys();
+  watchPalette();
+  watchPreferences();
+  watchReviewKeys();
+  watchSwaps(start);
+  start(document);
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", once);
+else once();

@@ -1,0 +1,59 @@
+// Forms: focus on the error summary, Ctrl+Enter, no second submit, a warning before typed text is lost.
+import { all, announce, fresh } from "./dom";
+
+const dirty = new WeakSet<HTMLFormElement>();
+/** A download answers without leaving the page; its buttons come back after this. */
+const REST_MS = 6000;
+
+export function forms(root: ParentNode): void {
+  for (const form of fresh<HTMLFormElement>("form[data-guard]", root, "Guard")) {
+    form.addEventListener("input", () => dirty.add(form));
+    form.addEventListener("change", () => dirty.add(form));
+  }
+  const summary = root.querySelector<HTMLElement>("[data-error-summary]");
+  if (summary && !summary.dataset["focused"]) {
+    summary.dataset["focused"] = "1";
+    summary.focus();
+    summary.addEventListener("click", (event) => {
+      const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
+      const field = link && document.getElementById(link.hash.slice(1));
+      if (!field) return;
+      event.preventDefault();
+      field.scrollIntoView({ block: "center" });
+      field.focus({ preventScroll: true });
+    });
+  }
+}
+
+function rest(form: HTMLFormElement, isResting: boolean): void {
+  form.toggleAttribute("data-sent", isResting);
+  const own = all<HTMLButtonElement>('button[type="submit"]').filter((button) => button.form === form);
+  for (const button of own) button.setAttribute("aria-disabled", String(isResting));
+}
+
+export function watchForms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.hasAttribute("data-sent")) {
+      event.preventDefault();
+      announce("Gönderiliyor, lütfen bekleyin");
+      return;
+    }
+    dirty.delete(form);
+    rest(form, true);
+    setTimeout(() => rest(form, false), REST_MS);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const form = (event.target as Element).closest("form");
+    if (!form || form.method !== "post") return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector<HTMLButtonElement>('button.is-primary[type="submit"]'));
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (all<HTMLFormElement>("form[data-guard]").some((form) => dirty.has(form))) event.preventDefault();
+  });
+  // A page that comes back from the browser's memory has sent nothing yet.
+  window.addEventListener("pageshow", () => all<HTMLFormElement>("form[data-sent]").forEach((form) => rest(form, false)));
+}

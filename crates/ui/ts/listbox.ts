@@ -1,0 +1,83 @@
+// A text field with suggestions from the server: the pattern the palette and comboboxes share (ARIA combobox).
+import { all, announce, fragment } from "./dom";
+
+export interface Listbox {
+  close(): void;
+  /** Asks the server again for what is in the field. */
+  refresh(): void;
+}
+
+const WAIT_MS = 140;
+
+export function listbox(input: HTMLInputElement, box: HTMLElement, href: string, choose: (option: HTMLElement) => void): Listbox {
+  let running = new AbortController();
+  let timer = 0;
+  let active = -1;
+
+  const options = (): HTMLElement[] => all<HTMLElement>('[role="option"]:not([aria-disabled="true"])', box);
+
+  function mark(next: number): void {
+    const items = options();
+    active = items.length === 0 ? -1 : (next + items.length) % items.length;
+    items.forEach((item, index) => {
+      item.id ||= `${box.id}-${index}`;
+      item.setAttribute("aria-selected", String(index === active));
+    });
+    const item = items[active];
+    if (item) {
+      input.setAttribute("aria-activedescendant", item.id);
+      item.scrollIntoView({ block: "nearest" });
+    } else {
+      input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  function close(): void {
+    clearTimeout(timer);
+    running.abort();
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+    box.replaceChildren();
+    active = -1;
+  }
+
+  async function ask(): Promise<void> {
+    running.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const html = await fragment(href, input.value.trim(), signal);
+    if (html === null || signal.aborted) return;
+    box.innerHTML = html;
+    input.setAttribute("aria-expanded", "true");
+    const count = options().length;
+    mark(count > 0 && input.value !== "" ? 0 : -1);
+    announce(count === 0 ? "Sonuç yok" : `${count} sonuç`);
+  }
+
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void ask(), WAIT_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    const isOpen = input.getAttribute("aria-expanded") === "true";
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      if (isOpen) mark(event.key === "ArrowDown" ? active + 1 : Math.max(active, 0) - 1);
+      else void ask();
+    } else if (event.key === "Enter" && isOpen && !event.ctrlKey) {
+      const item = options()[active];
+      if (!item) return;
+      event.preventDefault();
+      choose(item);
+    }
+  });
+  // The field keeps the focus while an option is pressed with the mouse.
+  box.addEventListener("pointerdown", (event) => event.preventDefault());
+  box.addEventListener("click", (event) => {
+    const item = (event.target as Element).closest<HTMLElement>('[role="option"]');
+    if (!item || item.getAttribute("aria-disabled") === "true" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    choose(item);
+  });
+  return { close, refresh: () => void ask() };
+}

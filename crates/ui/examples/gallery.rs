@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use maud::html;
 use ui::{BareShell, FieldView, FormSection, FormView, Input, PrintPage, Theme};
 
 fn main() -> std::io::Result<()> {
@@ -50,7 +49,22 @@ fn main() -> std::io::Result<()> {
         printed_text: "Derya Aksu, 22.11.2026 11.40".into(),
         signatures: vec!["Hazırlayan".into(), "Onaylayan".into()],
     };
-    write(&out, "kagit", ui::print_page(&paper, html! { p { "Liste burada durur." } }))
+    let columns: Vec<_> =
+        ["No", "Konu", "Durum"].map(|label| ui::Head { label: label.into(), ..ui::Head::default() }).into();
+    let cells = |number: &str, subject: &str| {
+        let link = ui::Cell::Link { href: "/ornek".into(), label: subject.into(), sub: None };
+        vec![
+            ui::Cell::Text(number.into()),
+            link,
+            ui::Cell::State { tone: ui::Tone::Done, label: "Çözüldü".into() },
+        ]
+    };
+    let row = |number: &str, subject: &str| ui::Row { cells: cells(number, subject), ..ui::Row::default() };
+    let rows = [
+        row("T-2026-004776", "Muhasebe programı rapor vermiyor"),
+        row("T-2026-004771", "Toner talebi (2 adet)"),
+    ];
+    write(&out, "kagit", ui::print_page(&paper, ui::print_list(&columns, &rows)))
 }
 
 fn sample_results() -> Vec<ui::PaletteGroup> {

@@ -66,6 +66,17 @@ impl Cell {
         }
     }
 
+    /// The value on paper: no link, but the quiet second line and the shape of a state stay.
+    pub(crate) fn printed(&self) -> Markup {
+        match self {
+            Self::Link { label, sub, .. } => html! {
+                (label)
+                @if let Some(sub) = sub { small { (sub) } }
+            },
+            other => other.render(),
+        }
+    }
+
     pub(crate) fn render(&self) -> Markup {
         match self {
             Self::Text(text) | Self::Number(text) => html! { (text) },

@@ -43,7 +43,7 @@ pub fn import_preview(view: &ImportView) -> Markup {
     html! {
         div.top { h1 { (view.title) } }
         ul.import-counts {
-            @for (text, is_wrong) in &view.counts { li.is-wrong[*is_wrong] { (text) } }
+            @for (text, is_wrong) in &view.counts { li class=[is_wrong.then_some("is-wrong")] { (text) } }
         }
         section.sheet aria-label="Önizleme" {
             div.scroll role="region" tabindex="0" aria-label="Aktarılacak satırlar" {
@@ -73,7 +73,7 @@ pub fn import_preview(view: &ImportView) -> Markup {
 fn line(row: &ImportRow, columns: usize) -> Markup {
     let wrong = !row.errors.is_empty();
     html! {
-        tr.is-wrong[wrong] {
+        tr class=[wrong.then_some("is-wrong")] {
             th scope="row" { (row.line) }
             td {
                 @if wrong {
@@ -82,7 +82,7 @@ fn line(row: &ImportRow, columns: usize) -> Markup {
                 } @else { (row.outcome) }
             }
             @for index in 0..columns {
-                td.is-wrong[row.errors.iter().any(|(at, _)| *at == Some(index))] {
+                td class=[(row.errors.iter().any(|(at, _)| *at == Some(index))).then_some("is-wrong")] {
                     (row.cells.get(index).map_or("", String::as_str))
                     @for (_, text) in row.errors.iter().filter(|(at, _)| *at == Some(index)) { p.cell-error { (text) } }
                 }

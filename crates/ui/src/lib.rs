@@ -61,10 +61,13 @@ pub use pictures::{
 pub use pieces::{
     Step, StepState, due_badge, empty_state, notice, state_badge, stepper, summary_list, tabs, time_text,
 };
-pub use print::{PrintPage, print_page};
+pub use print::{PrintPage, print_list, print_page};
 pub use shell::{
     BareShell, Density, Flash, MenuCount, MenuGroup, MenuItem, Shell, Theme, UserChip, bare_page, page,
 };
 pub use theme::theme_css;
 pub use timeline::{Change, TimelineItem, TimelineKind, timeline};
 pub use tree::{TreeNode, tree};
+
+#[cfg(test)]
+mod tests;

@@ -137,7 +137,7 @@ fn head(column: &Head) -> Markup {
         Some(Direction::None) | None => (None, icons::sort_none()),
     };
     html! {
-        th.c-num[column.numeric] scope="col" aria-sort=[sorted] {
+        th class=[column.numeric.then_some("c-num")] scope="col" aria-sort=[sorted] {
             @match &column.sort {
                 Some(sort) => a.sort href=(sort.href) { (column.label) (arrow) },
                 None => (column.label),

@@ -19,7 +19,7 @@ pub fn key_figures(figures: &[KeyFigure]) -> Markup {
     html! {
         ul.key-figures {
             @for figure in figures {
-                li.is-late[figure.late] {
+                li class=[figure.late.then_some("is-late")] {
                     span.key-label { @match &figure.href { Some(href) => a href=(href) { (figure.label) }, None => (figure.label) } }
                     strong.key-value { (figure.value) }
                     @if !figure.note.is_empty() { small { (figure.note) } }

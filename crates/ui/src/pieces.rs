@@ -98,7 +98,7 @@ pub fn stepper(steps: &[Step]) -> Markup {
     html! {
         ol.stepper aria-label="Adımlar" {
             @for step in steps {
-                li.is-done[step.state == StepState::Done] aria-current=[(step.state == StepState::Current).then_some("step")] {
+                li class=[(step.state == StepState::Done).then_some("is-done")] aria-current=[(step.state == StepState::Current).then_some("step")] {
                     @match &step.href {
                         Some(href) => a href=(href) { (step.label) },
                         None => span { (step.label) },

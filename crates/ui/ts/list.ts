@@ -24,7 +24,12 @@ function keep(next: Place): void {
 
 const here = (): string => location.pathname + location.search;
 const rows = (): HTMLTableRowElement[] => all<HTMLTableRowElement>("table[data-list] tbody tr");
-const goal = (row: HTMLTableRowElement | undefined): HTMLElement | null => row?.querySelector<HTMLElement>("th a, td a, input") ?? null;
+
+/** What takes the focus in a row: its number, else any link, else its check box. */
+function goal(row: HTMLTableRowElement | undefined): HTMLElement | null {
+  const find = (selector: string): HTMLElement | null => row?.querySelector<HTMLElement>(selector) ?? null;
+  return find("th a") ?? find("td a") ?? find("input");
+}
 
 function current(): number {
   const row = document.activeElement?.closest("tr");

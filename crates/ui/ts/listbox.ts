@@ -16,9 +16,10 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
 
   const options = (): HTMLElement[] => all<HTMLElement>('[role="option"]:not([aria-disabled="true"])', box);
 
-  function mark(next: number): void {
+  /** Marks one option, going round at the ends; `null` marks none. */
+  function mark(next: number | null): void {
     const items = options();
-    active = items.length === 0 ? -1 : (next + items.length) % items.length;
+    active = next === null || items.length === 0 ? -1 : (next + items.length) % items.length;
     items.forEach((item, index) => {
       item.id ||= `${box.id}-${index}`;
       item.setAttribute("aria-selected", String(index === active));
@@ -50,7 +51,7 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
     box.innerHTML = html;
     input.setAttribute("aria-expanded", "true");
     const count = options().length;
-    mark(count > 0 && input.value !== "" ? 0 : -1);
+    mark(input.value === "" ? null : 0);
     announce(count === 0 ? "Sonuç yok" : `${count} sonuç`);
   }
 

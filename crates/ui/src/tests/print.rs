@@ -1,0 +1,41 @@
+//! Duties of pages on paper.
+
+use crate::check::fragment;
+use crate::*;
+
+#[test]
+fn a_printed_list_has_the_words_of_the_screen_and_no_links() {
+    let columns = ["No", "Konu", "Durum"].map(|label| Head { label: label.into(), ..Head::default() });
+    let row = Row {
+        href: "/t/1".into(),
+        cells: vec![
+            Cell::Text("T-1".into()),
+            Cell::Link { href: "/t/1".into(), label: "Yazıcı".into(), sub: Some("Vezne".into()) },
+            Cell::State { tone: Tone::Done, label: "Çözüldü".into() },
+            Cell::Text("sütunu olmayan".into()),
+        ],
+        ..Row::default()
+    };
+    let html = print_list(&columns, &[row]).into_string();
+    assert_eq!(fragment(&html), Vec::<String>::new());
+    assert!(html.contains("<th scope=\"row\">T-1</th>") && html.contains("Yazıcı<small>Vezne</small>"));
+    assert!(html.contains("state is-done") && !html.contains("<a ") && !html.contains("sütunu olmayan"));
+}
+
+#[test]
+fn the_sheet_for_paper_numbers_pages_and_hides_what_cannot_be_pressed() {
+    let style = assets().iter().find(|asset| asset.path == STYLE_PATH).expect("the sheet is embedded");
+    let css = std::str::from_utf8(style.body).expect("the sheet is UTF-8");
+    let print = css.rfind("@layer print{").expect("paper has a layer of its own");
+    assert!(css[print..].contains("counter(page)") && css[print..].contains("@media print"));
+    for control in [".nav", ".filters", ".bulk", ".btn"] {
+        assert!(css[print..].contains(control), "{control}");
+    }
+}
+
+#[test]
+fn no_style_of_ours_asks_the_content_policy_for_an_exception() {
+    let style = assets().iter().find(|asset| asset.path == STYLE_PATH).expect("the sheet is embedded");
+    let css = std::str::from_utf8(style.body).expect("the sheet is UTF-8");
+    assert!(!css.contains("url("), "no data addresses, no fonts from elsewhere");
+}

@@ -4,6 +4,7 @@
 pub mod archive;
 mod digest;
 mod error;
+pub mod extract;
 pub mod image;
 mod limits;
 mod media;
@@ -15,6 +16,7 @@ mod upload;
 
 pub use digest::{Digest, NotADigest};
 pub use error::{Error, ErrorKind, Result, human_size};
+pub use extract::{Extracted, extract_text};
 pub use limits::Limits;
 pub use media::MediaType;
 pub use store::{S3Config, Store, StoreConfig, Stored};

@@ -5,6 +5,7 @@ pub mod account;
 pub mod address;
 mod build;
 pub mod display;
+mod extract;
 mod finish;
 mod furniture;
 mod headings;

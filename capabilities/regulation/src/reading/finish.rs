@@ -94,7 +94,7 @@ fn set_bold_heading(text: &str, leaves: &mut Vec<Leaf>) {
 }
 
 impl Reading {
-    /// Recomputes what follows from the tree and the pieces: addresses, headings as shown, sameness doubts.
+    /// Recomputes what follows from the tree and the pieces: addresses, headings as shown, sameness doubts, extracts.
     pub fn refresh(&mut self, text: &str) {
         super::address::refresh(&mut self.nodes);
         for node in &mut self.nodes {
@@ -105,5 +105,6 @@ impl Reading {
                 node.certainty = Certainty::Uncertain { why_tr };
             }
         }
+        super::extract::fill(self, text);
     }
 }

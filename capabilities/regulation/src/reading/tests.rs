@@ -3,3 +3,4 @@
 mod hostile;
 mod props;
 mod samples;
+mod shared;

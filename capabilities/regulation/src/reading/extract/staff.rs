@@ -1,0 +1,332 @@
+//! Units and staff titles the text names: in the lists of its organisation articles, in sentences that say what the
+//! directorate consists of, and in the headings of duty articles.
+
+use super::{Tree, span_of};
+use crate::reading::display::clean;
+use crate::reading::letters::{near, skeleton};
+use crate::reading::model::{Kind, Node, Role, Span, TitleMention, UnitKind, UnitMention};
+
+/// Longest name of a unit or title, in words.
+const NAME_WORDS: usize = 7;
+
+/// Folded last words of unit names with the kind they make.
+const UNIT_WORDS: [(&str, UnitKind); 16] = [
+    ("mudurlugu", UnitKind::Directorate),
+    ("servisi", UnitKind::Service),
+    ("servis", UnitKind::Service),
+    ("sefligi", UnitKind::Section),
+    ("seflik", UnitKind::Section),
+    ("burosu", UnitKind::Office),
+    ("buro", UnitKind::Office),
+    ("birimi", UnitKind::Unit),
+    ("birim", UnitKind::Unit),
+    ("destek", UnitKind::Unit),
+    ("merkezi", UnitKind::Unit),
+    ("ekibi", UnitKind::Unit),
+    ("atolyesi", UnitKind::Unit),
+    ("masasi", UnitKind::Unit),
+    ("arsivi", UnitKind::Unit),
+    ("kalemi", UnitKind::Office),
+];
+
+/// Folded words that are or end a staff title.
+const TITLE_WORDS: [&str; 34] = [
+    "mudur",
+    "sef",
+    "memur",
+    "memurlar",
+    "isci",
+    "isciler",
+    "tekniker",
+    "teknisyen",
+    "muhendis",
+    "mimar",
+    "uzman",
+    "uzmani",
+    "programci",
+    "cozumleyici",
+    "sozlesmeli",
+    "personel",
+    "personeli",
+    "eleman",
+    "elemani",
+    "gorevlisi",
+    "gorevli",
+    "sorumlusu",
+    "calisan",
+    "calisani",
+    "calisanlar",
+    "amiri",
+    "amir",
+    "sofor",
+    "hizmetli",
+    "sekreter",
+    "operator",
+    "isletmeni",
+    "yardimcisi",
+    "avukat",
+];
+
+/// Genitives of unit words in headings ("Yazılım Servisinin Görevleri") and the word they come from.
+const GENITIVES: [(&str, &str); 8] = [
+    ("servisinin", "Servisi"),
+    ("servisin", "Servis"),
+    ("biriminin", "Birimi"),
+    ("birimin", "Birim"),
+    ("burosunun", "Bürosu"),
+    ("buronun", "Büro"),
+    ("sefliginin", "Şefliği"),
+    ("sefligin", "Şeflik"),
+];
+
+/// What a list of short names lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    Units,
+    Titles,
+}
+
+struct Found {
+    units: Vec<UnitMention>,
+    titles: Vec<TitleMention>,
+}
+
+/// Every mention, in document order of the nodes.
+pub(super) fn find(tree: &Tree) -> (Vec<UnitMention>, Vec<TitleMention>) {
+    let mut found = Found { units: Vec::new(), titles: Vec::new() };
+    for node in &tree.reading.nodes {
+        match node.kind {
+            Kind::Article | Kind::Paragraph => {
+                heading(tree, node, &mut found);
+                organisation(tree, node, &mut found);
+            }
+            _ => {}
+        }
+    }
+    (found.units, found.titles)
+}
+
+/// `GÖREV UNVANI: Arşiv Görevlisi` names a title, `Yazılım Servisinin Görevleri` a unit.
+fn heading(tree: &Tree, node: &Node, found: &mut Found) {
+    for leaf in node.leaves.iter().filter(|leaf| leaf.role == Role::Heading) {
+        let raw = leaf.span.of(tree.text);
+        for line in raw.split('\n') {
+            let folded = skeleton(line);
+            if let Some((label, name)) = line.split_once(':') {
+                if skeleton(label).contains("unvan") && !name.trim().is_empty() {
+                    let span = span_of(name.trim(), raw, leaf.span.start);
+                    found.titles.push(TitleMention {
+                        name: clean(name),
+                        count: None,
+                        node: node.index,
+                        span,
+                    });
+                }
+            }
+            let genitive =
+                GENITIVES.iter().find(|(word, _)| folded.split_whitespace().any(|found| found == *word));
+            if let Some(&(genitive, plain)) = genitive {
+                unit_of_heading(line, span_of(line, raw, leaf.span.start), genitive, plain, node, found);
+            }
+        }
+    }
+}
+
+fn unit_of_heading(line: &str, span: Span, genitive: &str, plain: &str, node: &Node, found: &mut Found) {
+    let Some(word) = line.split_whitespace().find(|word| skeleton(word) == genitive) else { return };
+    let end = word.as_ptr() as usize - line.as_ptr() as usize;
+    let before = line[..end].trim_start_matches(['#', '*', ' ', '\t']);
+    let name = format!("{} {plain}", clean(before));
+    if before.trim().is_empty() || name.split_whitespace().count() > NAME_WORDS {
+        return;
+    }
+    let start = span.start + (before.as_ptr() as usize - line.as_ptr() as usize);
+    let kind = unit_kind(&name).unwrap_or(UnitKind::Unit);
+    let span = Span::new(start, span.start + end + word.len());
+    found.units.push(UnitMention { name, kind, node: node.index, span });
+}
+
+/// What a provision about organisation or staff lists, or says in a sentence.
+fn organisation(tree: &Tree, node: &Node, found: &mut Found) {
+    let about = tree.about(node);
+    let Some(lists) = what_is_listed(tree, node, &about) else { return };
+    let items: Vec<&Node> = tree.under(node).filter(|child| child.kind >= Kind::Clause).collect();
+    if items.is_empty() {
+        return sentence(tree, node, &about, found);
+    }
+    let is_name = |item: &&&Node| {
+        let words = tree.reading.display(item, tree.text);
+        words.split(':').next().unwrap_or("").split_whitespace().count() <= NAME_WORDS
+    };
+    if items.iter().filter(is_name).count() * 2 < items.len() {
+        return;
+    }
+    for item in items {
+        for span in tree.pieces(item).take(1) {
+            name(tree.text, item, span, lists, found);
+        }
+    }
+}
+
+/// A provision's own words weigh more than the heading of the article it stands in.
+fn what_is_listed(tree: &Tree, node: &Node, about: &str) -> Option<Lists> {
+    let own = skeleton(&tree.reading.display(node, tree.text).chars().take(200).collect::<String>());
+    let of = |words: &str| {
+        let is_staff = ["personel yapi", "personeli", "unvan", "kadro", "personel "]
+            .iter()
+            .any(|key| words.contains(key));
+        let is_units = ["teskilat", "organizasyon", "birim"].iter().any(|key| words.contains(key));
+        match (is_staff, is_units) {
+            (_, true) if !words.contains("unvan") && !words.contains("personel yapi") => Some(Lists::Units),
+            (true, _) => Some(Lists::Titles),
+            (false, true) => Some(Lists::Units),
+            (false, false) => None,
+        }
+    };
+    let above = tree.above(node);
+    let above = above.filter(|_| node.kind == Kind::Paragraph).and_then(|above| above.heading.as_deref());
+    of(&own)
+        .or_else(|| of(&format!("{about} ")))
+        .or_else(|| above.and_then(|heading| of(&format!("{} ", skeleton(heading)))))
+}
+
+/// One item of a list of names.
+fn name(text: &str, item: &Node, span: Span, lists: Lists, found: &mut Found) {
+    let raw = span.of(text);
+    let (head, tail) = raw.split_once(':').unwrap_or((raw, ""));
+    let (bare, count) = counted(head, tail);
+    let shown = clean(bare);
+    if shown.is_empty() || shown.split_whitespace().count() > NAME_WORDS {
+        return;
+    }
+    let folded: Vec<String> = shown.split_whitespace().map(skeleton).collect();
+    let span = span_of(bare, raw, span.start);
+    let last = folded.last().map_or("", String::as_str);
+    if let Some(kind) = unit_kind(&shown) {
+        return found.units.push(UnitMention { name: shown, kind, node: item.index, span });
+    }
+    let are_all_titles = folded.len() > 1
+        && folded
+            .iter()
+            .all(|word| ["mudur", "sef", "memur", "memurlar", "isci", "isciler"].contains(&word.as_str()));
+    if are_all_titles {
+        for word in bare.split_whitespace() {
+            let span = span_of(word, raw, span.start - (bare.as_ptr() as usize - raw.as_ptr() as usize));
+            found.titles.push(TitleMention { name: clean(word), count: None, node: item.index, span });
+        }
+        return;
+    }
+    // "Personel: Memur, işçi ve sözleşmeli" lists titles behind its colon.
+    if last == "personel" && folded.len() == 1 && count.is_none() && tail.contains(',') {
+        let start =
+            span_of(tail, raw, 0).start + span.start - (bare.as_ptr() as usize - raw.as_ptr() as usize);
+        return titles_of_sentence(tail, start, item, found);
+    }
+    if lists == Lists::Titles || is_title_word(last) {
+        found.titles.push(TitleMention { name: shown, count, node: item.index, span });
+    } else {
+        found.units.push(UnitMention { name: shown, kind: UnitKind::Unit, node: item.index, span });
+    }
+}
+
+/// Takes the number off `Şef 2`, `Şef: 2`, `Şef (2 kişi)`.
+fn counted<'a>(head: &'a str, tail: &str) -> (&'a str, Option<u32>) {
+    let trims = |letter: char| {
+        letter.is_whitespace() || matches!(letter, '.' | ',' | ';' | '(' | ')' | '|' | '-' | '*')
+    };
+    let number = |words: &str| {
+        let bare =
+            words.trim_matches(trims).trim_end_matches("adet").trim_end_matches("kişi").trim_matches(trims);
+        bare.parse::<u32>().ok().filter(|&number| number < 1_000)
+    };
+    let head = head.trim_matches(trims);
+    if let Some(count) = number(tail) {
+        return (head, Some(count));
+    }
+    let digits = head.find(|letter: char| letter.is_ascii_digit());
+    match digits.and_then(|at| Some((at, number(&head[at..])?))) {
+        Some((at, count)) if at > 0 => (head[..at].trim_matches(trims), Some(count)),
+        _ => (head, None),
+    }
+}
+
+/// `… A, B ve C birimlerinden oluşur.` and `… müdür, şef ve memurdan oluşur.`
+fn sentence(tree: &Tree, node: &Node, about: &str, found: &mut Found) {
+    let consists = ["olusur", "olusmaktadir", "meydana gelir"].iter().any(|verb| about.contains(verb));
+    if !consists || !about.contains(',') {
+        return;
+    }
+    for span in tree.pieces(node) {
+        let raw = span.of(tree.text);
+        let Some(sentence) = raw.split_inclusive(". ").find(|sentence| skeleton(sentence).contains("olus"))
+        else {
+            continue;
+        };
+        let start = span_of(sentence, raw, span.start).start;
+        if skeleton(sentence).contains("birim") {
+            units_of_sentence(sentence, start, node, found);
+        } else {
+            titles_of_sentence(sentence, start, node, found);
+        }
+    }
+}
+
+fn units_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
+    let listed = sentence.split_once([';', ':']).map_or(sentence, |(_, listed)| listed);
+    for piece in listed.split(',') {
+        let stop =
+            ["konular", "ilgili", "alt birim", "birim"].iter().filter_map(|word| piece.find(word)).min();
+        let bare = piece[..stop.unwrap_or(piece.len())].trim();
+        let shown = clean(bare);
+        if !shown.is_empty() && shown.split_whitespace().count() <= NAME_WORDS {
+            let kind = unit_kind(&shown).unwrap_or(UnitKind::Unit);
+            found.units.push(UnitMention {
+                name: shown,
+                kind,
+                node: node.index,
+                span: span_of(bare, sentence, start),
+            });
+        }
+    }
+}
+
+/// Title words of a sentence, each the last of its comma-separated piece or around a `ve`.
+fn titles_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
+    for piece in sentence.split([',', ';']).flat_map(|piece| piece.split(" ve ")) {
+        let words: Vec<&str> = piece.split_whitespace().collect();
+        let is_title =
+            |word: &&str| is_title_word(&without_ablative(word)) && !skeleton(word).starts_with("personel");
+        let Some(at) = words.iter().rposition(|word| is_title(&word)) else { continue };
+        let closes = |word: &&str| {
+            ["personel", "olus", "ibaret"].iter().any(|start| skeleton(word).starts_with(start))
+        };
+        if !words[at + 1..].iter().all(|word| closes(&word)) {
+            continue;
+        }
+        let word = words[at].trim_matches(['*', '.']);
+        let bare =
+            ["dan", "den", "tan", "ten"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
+        let name = clean(bare);
+        let span = span_of(word, sentence, start);
+        found.titles.push(TitleMention { name, count: None, node: node.index, span });
+    }
+}
+
+/// `memurdan` → `memur`.
+fn without_ablative(word: &str) -> String {
+    let folded = skeleton(word.trim_end_matches('.'));
+    let bare = ["dan", "den", "tan", "ten"].iter().find_map(|ending| folded.strip_suffix(ending));
+    bare.map_or(folded.clone(), str::to_owned)
+}
+
+fn is_title_word(folded: &str) -> bool {
+    TITLE_WORDS.iter().any(|title| near(folded, title))
+}
+
+/// Kind of the unit a name ends as; `None` when the name ends in no unit word.
+fn unit_kind(name: &str) -> Option<UnitKind> {
+    let last = skeleton(name.split_whitespace().last()?);
+    let last = last.trim_end_matches(['.', ',', ';']);
+    let has_name = name.split_whitespace().count() > 1;
+    UNIT_WORDS.iter().find(|(word, _)| *word == last).map(|&(_, kind)| kind).filter(|_| has_name)
+}

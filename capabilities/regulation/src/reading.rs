@@ -4,6 +4,8 @@
 pub mod account;
 pub mod address;
 mod build;
+pub mod compare;
+pub mod correct;
 pub mod display;
 mod extract;
 mod finish;
@@ -16,6 +18,7 @@ mod lists;
 mod marks;
 pub mod model;
 mod outline;
+pub mod proposal;
 mod prose;
 mod scan;
 mod words;

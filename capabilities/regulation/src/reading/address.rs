@@ -68,33 +68,39 @@ fn carries(label: &str, parent: &str) -> bool {
     label.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Addresses with levels left out that people leave out when they cite, and with the labels the text may also mean.
+/// Addresses with levels left out that people leave out when they cite (the paragraph, the clause above a roman
+/// sub-clause), and with the labels the text may also mean.
 fn aliases(nodes: &[Node], places: &HashMap<u32, usize>, at: usize, own: &str) -> Vec<String> {
     let node = &nodes[at];
     if matches!(node.kind, Kind::Title | Kind::Part | Kind::Article) {
         return node.also.clone();
     }
-    let mut holders = Vec::new();
+    // The levels between the node and what a citation must name: its article, or the number that carries the article's.
+    let mut between: Vec<&Node> = Vec::new();
     let mut above = node.parent;
-    while let Some(place) = above.and_then(|index| places.get(&index).copied()) {
-        let holder = &nodes[place];
-        if holder.kind == Kind::Part && node.kind != Kind::Part && !holders.is_empty() {
-            break;
+    let anchor = loop {
+        let Some(holder) = above.and_then(|index| places.get(&index)).map(|&place| &nodes[place]) else {
+            break None;
+        };
+        let is_dotted = holder.kind == Kind::Paragraph && !holder.address.contains('/');
+        if holder.kind <= Kind::Article || is_dotted {
+            break Some(holder);
         }
-        holders.push(holder);
+        between.push(holder);
         above = holder.parent;
-    }
+    };
+    let Some(anchor) = anchor else { return Vec::new() };
     let mut found: Vec<String> = Vec::new();
     for label in std::iter::once(&node.label).chain(&node.also) {
-        for (distance, holder) in holders.iter().enumerate() {
-            // A paragraph may be left out, and so may the clause above a roman sub-clause.
-            let skipped_fine = holders[..distance]
-                .iter()
-                .all(|left_out| matches!(left_out.kind, Kind::Paragraph | Kind::Clause | Kind::SubClause));
-            if !skipped_fine || (holder.kind == Kind::Part && distance > 0) {
-                break;
+        for (keeps_paragraph, keeps_clause) in [(true, true), (false, true), (true, false), (false, false)] {
+            let keeps =
+                |level: &&&Node| if level.kind == Kind::Paragraph { keeps_paragraph } else { keeps_clause };
+            let mut address = anchor.address.clone();
+            for level in between.iter().rev().filter(keeps) {
+                address = format!("{address}/{}", level.label);
             }
-            let address = join(Some(holder), node, label);
+            let address =
+                if carries(label, &anchor.label) { label.clone() } else { format!("{address}/{label}") };
             if address != own && !found.contains(&address) {
                 found.push(address);
             }

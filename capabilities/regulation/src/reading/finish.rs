@@ -38,6 +38,13 @@ impl Builder<'_> {
             next_index,
         };
         reading.refresh(self.text);
+        for node in &mut reading.nodes {
+            let is_repeated = node.address.ends_with(')') && !node.label.ends_with(')');
+            if is_repeated && node.certainty.is_certain() {
+                let why_tr = "Aynı adres metinde birden çok kez geçiyor.".to_owned();
+                node.certainty = Certainty::Uncertain { why_tr };
+            }
+        }
         reading
     }
 
@@ -94,16 +101,11 @@ fn set_bold_heading(text: &str, leaves: &mut Vec<Leaf>) {
 }
 
 impl Reading {
-    /// Recomputes what follows from the tree and the pieces: addresses, headings as shown, sameness doubts, extracts.
+    /// Recomputes what follows from the tree and the pieces: addresses, headings as shown, extracts.
     pub fn refresh(&mut self, text: &str) {
         super::address::refresh(&mut self.nodes);
         for node in &mut self.nodes {
             node.heading = super::display::heading(node, text);
-            let is_second = node.address.ends_with(')') && !node.label.ends_with(')');
-            if is_second && node.certainty.is_certain() {
-                let why_tr = "Aynı adres metinde birden çok kez geçiyor.".to_owned();
-                node.certainty = Certainty::Uncertain { why_tr };
-            }
         }
         super::extract::fill(self, text);
     }

@@ -5,6 +5,7 @@ use super::{Tree, span_of};
 use crate::reading::display::clean;
 use crate::reading::letters::{near, skeleton};
 use crate::reading::model::{Kind, Node, Role, Span, TitleMention, UnitKind, UnitMention};
+use crate::reading::words::ends_a_duty;
 
 /// Longest name of a unit or title, in words.
 const NAME_WORDS: usize = 7;
@@ -112,16 +113,12 @@ fn heading(tree: &Tree, node: &Node, found: &mut Found) {
         let raw = leaf.span.of(tree.text);
         for line in raw.split('\n') {
             let folded = skeleton(line);
-            if let Some((label, name)) = line.split_once(':') {
-                if skeleton(label).contains("unvan") && !name.trim().is_empty() {
-                    let span = span_of(name.trim(), raw, leaf.span.start);
-                    found.titles.push(TitleMention {
-                        name: clean(name),
-                        count: None,
-                        node: node.index,
-                        span,
-                    });
-                }
+            if let Some((label, name)) = line.split_once(':')
+                && skeleton(label).contains("unvan")
+                && !name.trim().is_empty()
+            {
+                let span = span_of(name.trim(), raw, leaf.span.start);
+                found.titles.push(TitleMention { name: clean(name), count: None, node: node.index, span });
             }
             let genitive =
                 GENITIVES.iter().find(|(word, _)| folded.split_whitespace().any(|found| found == *word));
@@ -154,18 +151,26 @@ fn organisation(tree: &Tree, node: &Node, found: &mut Found) {
     if items.is_empty() {
         return sentence(tree, node, &about, found);
     }
-    let is_name = |item: &&&Node| {
-        let words = tree.reading.display(item, tree.text);
-        words.split(':').next().unwrap_or("").split_whitespace().count() <= NAME_WORDS
-    };
-    if items.iter().filter(is_name).count() * 2 < items.len() {
+    let is_name = |item: &&Node| is_name(&tree.reading.display(item, tree.text));
+    if items.iter().filter(|item| is_name(item)).count() * 2 < items.len() {
         return;
     }
     for item in items {
-        for span in tree.pieces(item).take(1) {
-            name(tree.text, item, span, lists, found);
+        let below = tree.under(item).filter(|below| lists == Lists::Units && is_name(below));
+        for item in std::iter::once(item).chain(below) {
+            for span in tree.pieces(item).take(1) {
+                name(tree.text, item, span, lists, found);
+            }
         }
     }
+}
+
+/// Whether an item is a name and not a duty or a sentence.
+fn is_name(words: &str) -> bool {
+    let name = words.split(':').next().unwrap_or("").trim_end_matches(['.', ',', ';']);
+    let last = name.split_whitespace().last().unwrap_or("");
+    let is_duty = ends_a_duty(last) && !is_title_word(&skeleton(last));
+    name.split_whitespace().count() <= NAME_WORDS && !name.contains([',', '.', '/']) && !is_duty
 }
 
 /// A provision's own words weigh more than the heading of the article it stands in.
@@ -296,11 +301,11 @@ fn titles_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Fou
         let words: Vec<&str> = piece.split_whitespace().collect();
         let is_title =
             |word: &&str| is_title_word(&without_ablative(word)) && !skeleton(word).starts_with("personel");
-        let Some(at) = words.iter().rposition(|word| is_title(&word)) else { continue };
+        let Some(at) = words.iter().rposition(is_title) else { continue };
         let closes = |word: &&str| {
             ["personel", "olus", "ibaret"].iter().any(|start| skeleton(word).starts_with(start))
         };
-        if !words[at + 1..].iter().all(|word| closes(&word)) {
+        if !words[at + 1..].iter().all(closes) {
             continue;
         }
         let word = words[at].trim_matches(['*', '.']);

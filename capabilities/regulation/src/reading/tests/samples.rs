@@ -28,7 +28,9 @@ Teşkilat ve Görevler
 
 Teşkilat
 MADDE 4- (1) Müdürlüğün teşkilatı şöyledir:
-a) Sera Şefliği
+a) Sera Şefliği:
+1) Tohum Bürosu
+2) Saksı Bürosu
 b) Fidanlık Servisi
 c) Yazı İşleri Bürosu
 
@@ -211,7 +213,7 @@ e9
 f
 g.
 
-0. Genel yazilar,
+i. Genel yazilar,
 ";
 
 /// No MADDE at all: numbers instead, one empty line after every line, letters up to `bb`, inner headings.

@@ -12,6 +12,7 @@ pub mod migrate;
 pub mod number;
 pub mod record;
 pub mod schema;
+pub mod secret;
 pub mod setting;
 mod tables;
 pub mod tr;

@@ -1,0 +1,162 @@
+//! The record kinds of this crate: accounts and roles, for lists, forms, import and API.
+
+use kernel::record::{
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+};
+use kernel::{Boxed, Error, Result, Tx, Violation};
+
+use crate::rules;
+use crate::store;
+
+const STATES: &[Choice] = &[
+    Choice::new("active", "Açık", Tone::Done),
+    Choice::new("locked", "Kilitli", Tone::Late),
+    Choice::new("closed", "Kapalı", Tone::Wait),
+];
+
+/// Accounts: who can sign in.
+pub fn account() -> Kind {
+    let mut kind = Kind::new("account", "hesap", "Hesaplar", "/yonetim/hesaplar", "access.account.view");
+    kind.title = "name";
+    kind.number = Some("username");
+    kind.create = Some("access.account.edit");
+    kind.edit = Some("access.account.edit");
+    kind.default_sort = ("name", Direction::Ascending);
+    kind.import_key = &["username"];
+    kind.prepare = Some(prepare_account);
+    kind.fields = vec![
+        Field::text("username", "Kullanıcı adı", rules::USERNAME_MAX_LENGTH)
+            .required()
+            .listed()
+            .sorted()
+            .searched(),
+        Field::text("name", "Adı soyadı", 120).required().listed().sorted_by("name_key").searched(),
+        Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
+        Field::new("email", "E-posta", FieldKind::Email).listed(),
+        Field::reference("staff_id", "Personel", "staff")
+            .hint("Kurum çalışanı değilse boş bırakın; yetkileri birimine göre işlemez.")
+            .listed()
+            .filtered(),
+        Field::new("last_sign_in_at", "Son giriş", FieldKind::Instant).listed().read_only(),
+        Field::new("locked_until_at", "Kilidin açılacağı an", FieldKind::Instant).read_only(),
+        Field::new("created_at", "Açıldığı an", FieldKind::Instant).sorted().read_only(),
+    ];
+    kind.views = vec![
+        View { id: "acik", label_tr: "Açık hesaplar", query: "state=active" },
+        View { id: "kilitli", label_tr: "Kilitli", query: "state=locked" },
+        View { id: "tumu", label_tr: "Tümü", query: "" },
+    ];
+    kind.verbs = account_verbs();
+    kind
+}
+
+fn account_verbs() -> Vec<Verb> {
+    let verb = |id, label_tr, from, to, event| Verb {
+        id,
+        label_tr,
+        permission: "access.account.edit",
+        from,
+        to: Some(to),
+        event,
+        needs_reason: true,
+        is_official: false,
+        is_danger: false,
+        in_bulk: true,
+        run: None,
+    };
+    vec![
+        Verb { run: Some(on_lock), ..verb("kilitle", "Kilitle", &["active", "locked"], "locked", "locked") },
+        Verb {
+            run: Some(on_open),
+            needs_reason: false,
+            ..verb("kilidi-ac", "Kilidi aç", &["locked"], "active", "unlocked")
+        },
+        Verb {
+            run: Some(on_close),
+            is_danger: true,
+            ..verb("kapat", "Hesabı kapat", &["active", "locked"], "closed", "closed")
+        },
+        Verb {
+            run: Some(on_open),
+            in_bulk: false,
+            ..verb("yeniden-ac", "Yeniden aç", &["closed"], "active", "reopened")
+        },
+    ]
+}
+
+fn on_lock<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        store::accounts::clear_lock_end(tx, record.id).await?;
+        store::sessions::revoke_all(tx, record.id, None).await?;
+        store::touch(tx).await?;
+        keep_an_admin(tx).await
+    })
+}
+
+fn on_open<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        store::accounts::clear_lock_end(tx, record.id).await?;
+        store::tries::forget_account(tx, record.id).await?;
+        store::touch(tx).await
+    })
+}
+
+fn on_close<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        store::sessions::revoke_all(tx, record.id, None).await?;
+        store::tokens::revoke_all(tx, record.id).await?;
+        store::touch(tx).await?;
+        keep_an_admin(tx).await
+    })
+}
+
+/// After a change: somebody must still be able to manage the system.
+pub(crate) async fn keep_an_admin(tx: &Tx) -> Result<()> {
+    if store::roles::count_admins(tx, tx.at()).await? > 0 {
+        return Ok(());
+    }
+    let text = "Bu işlemle hiç sistem yöneticisi kalmazdı. Önce başka birine sistem yöneticisi rolünü verin.";
+    Err(Error::rule("HSP-010", "", text))
+}
+
+/// User names are unique however they are written; new accounts begin open and without a password.
+fn prepare_account<'a>(
+    tx: &'a Tx,
+    draft: &'a mut Draft,
+    before: Option<&'a Record>,
+) -> Boxed<'a, Result<Vec<Violation>>> {
+    Box::pin(async move {
+        let mut violations = Vec::new();
+        let username = draft.get("username").text().to_string();
+        if !draft.get("username").is_null() {
+            violations = rules::check_username(&username);
+            if violations.is_empty()
+                && store::accounts::is_username_taken(tx, &username, before.map(|record| record.id)).await?
+            {
+                let text = "Bu kullanıcı adı başka bir hesapta kullanılıyor (büyük-küçük harf ve Türkçe harf ayrımı yapılmaz).";
+                violations.push(Violation::new("HSP-002", "username", text));
+            }
+            draft.set("username_folded", FieldValue::Text(rules::username_key(&username)));
+        }
+        if before.is_none() {
+            draft.set("state", FieldValue::Text("active".into()));
+            draft.set("created_at", FieldValue::Int(tx.at().0));
+        }
+        store::touch(tx).await?;
+        Ok(violations)
+    })
+}
+
+/// Roles: named bundles of permissions.
+pub fn role() -> Kind {
+    let mut kind = Kind::new("role", "rol", "Roller", "/yonetim/roller", "access.role.view");
+    kind.title = "name";
+    kind.create = Some("access.role.edit");
+    kind.edit = Some("access.role.edit");
+    kind.default_sort = ("name", Direction::Ascending);
+    kind.fields = vec![
+        Field::text("name", "Rol", 80).required().listed().sorted_by("name_key").searched(),
+        Field::text("description", "Kimler için", 300).listed(),
+    ];
+    kind
+}

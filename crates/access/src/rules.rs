@@ -93,81 +93,72 @@ kayıt altına alındığını ve bundan sorumlu olduğumu, bu yükümlülüğü
 
 /// Everything an administrator can steer.
 pub fn settings() -> Vec<Setting> {
-    let number = |key, label_tr, hint_tr, (min, max), default| Setting {
+    password_settings().into_iter().chain(session_settings()).chain(duty_settings()).collect()
+}
+
+fn number(
+    key: &'static str,
+    label_tr: &'static str,
+    hint_tr: &'static str,
+    (min, max): (i64, i64),
+    default: &'static str,
+) -> Setting {
+    Setting { key, group_tr: GROUP, label_tr, hint_tr, kind: SettingKind::Int { min, max }, default }
+}
+
+const GROUP: &str = "Giriş ve parola";
+
+fn password_settings() -> [Setting; 4] {
+    let length_hint = "Uzun parola, karmaşık paroladan daha güvenlidir.";
+    let age_hint = "0 yazarsanız parolalar eskimez. Sık değiştirmeye zorlamak parolaları zayıflatır.";
+    let lock_hint = "Her yeni kilit öncekinin iki katı sürer.";
+    [
+        number("access.password_min_length", "En kısa parola (karakter)", length_hint, (8, 64), "12"),
+        number("access.password_max_age_days", "Parola geçerlilik süresi (gün)", age_hint, (0, 3_650), "0"),
+        number("access.lock_after", "Kaç hatalı denemeden sonra kilitlensin", "", (5, 100), "10"),
+        number("access.lock_minutes", "İlk kilidin süresi (dakika)", lock_hint, (1, 1_440), "15"),
+    ]
+}
+
+fn session_settings() -> [Setting; 4] {
+    let idle = "Kullanılmayan oturum ne kadar sonra kapansın (dakika)";
+    [
+        number("access.session_idle_minutes", idle, "", (5, 1_440), "120"),
+        number("access.session_hours", "Bir oturum en çok ne kadar sürsün (saat)", "", (1, 168), "12"),
+        number("access.review_days", "Yetkiler kaç günde bir gözden geçirilsin", "", (30, 730), "180"),
+        number("access.token_max_days", "API anahtarı en çok kaç gün geçerli olsun", "", (1, 3_650), "365"),
+    ]
+}
+
+const TOTP_DUTIES: &[(&str, &str)] = &[
+    ("nobody", "Kimse için zorunlu değil"),
+    ("administrators", "Hesapları yönetenler için zorunlu"),
+    ("everybody", "Herkes için zorunlu"),
+];
+
+fn duty_settings() -> [Setting; 3] {
+    let setting = |key, label_tr, hint_tr, kind, default| Setting {
         key,
-        group_tr: "Giriş ve parola",
-        label_tr,
-        hint_tr,
-        kind: SettingKind::Int { min, max },
-        default,
-    };
-    let other = |key, label_tr, hint_tr, kind, default| Setting {
-        key,
-        group_tr: "Giriş ve parola",
+        group_tr: GROUP,
         label_tr,
         hint_tr,
         kind,
         default,
     };
-    const DUTIES: &[(&str, &str)] = &[
-        ("nobody", "Kimse için zorunlu değil"),
-        ("administrators", "Hesapları yönetenler için zorunlu"),
-        ("everybody", "Herkes için zorunlu"),
-    ];
-    vec![
-        number(
-            "access.password_min_length",
-            "En kısa parola (karakter)",
-            "Uzun parola, karmaşık paroladan daha güvenlidir.",
-            (8, 64),
-            "12",
-        ),
-        number(
-            "access.password_max_age_days",
-            "Parola geçerlilik süresi (gün)",
-            "0 yazarsanız parolalar eskimez. Sık değiştirmeye zorlamak parolaları zayıflatır.",
-            (0, 3_650),
-            "0",
-        ),
-        number("access.lock_after", "Kaç hatalı denemeden sonra kilitlensin", "", (5, 100), "10"),
-        number(
-            "access.lock_minutes",
-            "İlk kilidin süresi (dakika)",
-            "Her yeni kilit öncekinin iki katı sürer.",
-            (1, 1_440),
-            "15",
-        ),
-        number(
-            "access.session_idle_minutes",
-            "Kullanılmayan oturum ne kadar sonra kapansın (dakika)",
-            "",
-            (5, 1_440),
-            "120",
-        ),
-        number("access.session_hours", "Bir oturum en çok ne kadar sürsün (saat)", "", (1, 168), "12"),
-        other(
-            "access.totp_duty",
-            "İkinci adım (doğrulama kodu)",
-            "Telefondaki doğrulama uygulamasının ürettiği kodla giriş.",
-            SettingKind::Choice(DUTIES),
-            "\"administrators\"",
-        ),
-        other(
+    let totp_hint = "Telefondaki doğrulama uygulamasının ürettiği kodla giriş.";
+    let text_hint = "Kullanıcı ilk girişte bu metni okuyup onaylar.";
+    let long = SettingKind::LongText { max_length: 4_000 };
+    let choice = SettingKind::Choice(TOTP_DUTIES);
+    [
+        setting("access.totp_duty", "İkinci adım (doğrulama kodu)", totp_hint, choice, "\"administrators\""),
+        setting(
             "access.secrecy_required",
             "İlk girişte gizlilik bildirimi onaylatılsın",
             "",
             SettingKind::Bool,
             "true",
         ),
-        other(
-            "access.secrecy_text",
-            "Gizlilik bildirimi",
-            "Kullanıcı ilk girişte bu metni okuyup onaylar.",
-            SettingKind::LongText { max_length: 4_000 },
-            SECRECY_TEXT,
-        ),
-        number("access.review_days", "Yetkiler kaç günde bir gözden geçirilsin", "", (30, 730), "180"),
-        number("access.token_max_days", "API anahtarı en çok kaç gün geçerli olsun", "", (1, 3_650), "365"),
+        setting("access.secrecy_text", "Gizlilik bildirimi", text_hint, long, SECRECY_TEXT),
     ]
 }
 

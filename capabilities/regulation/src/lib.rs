@@ -2,4 +2,6 @@
 //! will be grows here; the reading itself is pure and lives in `reading`.
 
 pub mod catalogue;
+pub mod matching;
+pub mod profiles;
 pub mod reading;

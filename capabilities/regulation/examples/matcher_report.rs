@@ -1,0 +1,50 @@
+//! Prints how well the matcher agrees with the confirmed matches of the built-in profiles, leaving the tested
+//! municipality out, and how long matching takes. The texts are not part of the repository: give their folder, with
+//! one `<profile id>.txt` each. Measures only.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use regulation::catalogue::Catalogue;
+use regulation::matching::{Matcher, Town, provisions, report};
+use regulation::profiles::Profile;
+use regulation::reading;
+
+/// The machine may be busy with something else: the quickest of so many runs is printed.
+const RUNS: usize = 25;
+
+fn main() {
+    let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) else {
+        eprintln!("usage: cargo run --release -p regulation --example matcher_report FOLDER");
+        std::process::exit(2);
+    };
+    let matcher = Matcher::new(Catalogue::built_in());
+    let mut towns = Vec::new();
+    let mut times = Vec::new();
+    for profile in Profile::built_in() {
+        let path = folder.join(format!("{}.txt", profile.id));
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is not there", path.display());
+            continue;
+        };
+        let town = Town::of(profile, &text).expect("the reader accepts the texts of the profiles");
+        if !town.missing.is_empty() {
+            eprintln!("{}: not in the text: {}", town.name, town.missing.join(" "));
+        }
+        towns.push(town);
+        let read = reading::read(&text).expect("it was read above");
+        let all = provisions(&read, &text);
+        let runs = (0..RUNS).map(|_| {
+            let start = Instant::now();
+            let proposals: usize = matcher.propose_all(&all).iter().map(Vec::len).sum();
+            (start.elapsed(), proposals)
+        });
+        let (time, proposals) = runs.min().unwrap_or_default();
+        times.push((profile.id.as_str(), all.len(), proposals, time));
+    }
+    println!("{}", report(Catalogue::built_in(), &towns));
+    println!("| municipality | provisions | proposals | matching all of them |\n|---|---:|---:|---:|");
+    for (name, provisions, proposals, time) in times {
+        println!("| {name} | {provisions} | {proposals} | {:.1} ms |", time.as_secs_f64() * 1000.0);
+    }
+}

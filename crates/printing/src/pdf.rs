@@ -1,0 +1,126 @@
+//! From a document to a PDF/A-2b file (ISO 19005-2, conformance B). The typesetter runs here without
+//! files, network, packages or clock: it sees one template of ours and the document as JSON data.
+
+mod letters;
+mod outside;
+
+use crate::document::{Align, Block, Document, Error, Orientation, Width};
+use crate::qr::qr;
+use letters::Letters;
+use outside::Outside;
+use serde_json::{Value, json};
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Datetime, Smart};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+/// Prints the document. The same document and instant give the same bytes. This is work for a blocking
+/// thread: some tens of milliseconds for a page, seconds for hundreds of pages.
+pub fn pdf(document: &Document, at: time::OffsetDateTime) -> Result<Vec<u8>, Error> {
+    export(document, at, PdfStandard::A_2b)
+}
+
+pub(crate) fn export(
+    document: &Document,
+    at: time::OffsetDateTime,
+    standard: PdfStandard,
+) -> Result<Vec<u8>, Error> {
+    let pages = lay_out(document)?;
+    let options = PdfOptions {
+        // Two papers with one title must not share their identifier; the instant tells them apart.
+        ident: Smart::Custom(format!("{}\n{}", document.title, at.unix_timestamp_nanos())),
+        creator: Smart::Custom(Some("Belde".to_owned())),
+        timestamp: Some(turkish_time(at)),
+        standards: PdfStandards::new(&[standard]).expect("one standard contradicts no other"),
+        ..PdfOptions::default()
+    };
+    let bytes = typst_pdf::pdf(&pages, &options).map_err(refusal);
+    // The typesetter remembers every piece it ever laid out; a server must not grow with each paper.
+    typst::comemo::evict(0);
+    bytes
+}
+
+/// The pages of the document, before they become a file.
+pub(crate) fn lay_out(document: &Document) -> Result<typst_layout::PagedDocument, Error> {
+    document.check()?;
+    let data = data(document)?;
+    let outside = Outside::new(data.to_string().into_bytes());
+    typst::compile(&outside).output.map_err(refusal)
+}
+
+fn refusal(errors: impl IntoIterator<Item = SourceDiagnostic>) -> Error {
+    let texts: Vec<String> = errors.into_iter().map(|error| error.message.to_string()).collect();
+    Error::Typesetting(texts.join("; "))
+}
+
+/// Türkiye is three hours ahead of UTC all year (Bakanlar Kurulu Kararı 2016/9154).
+fn turkish_time(at: time::OffsetDateTime) -> Timestamp {
+    let offset = time::UtcOffset::from_hms(3, 0, 0).expect("three hours are a valid offset");
+    let at = at.checked_to_offset(offset).unwrap_or(time::OffsetDateTime::UNIX_EPOCH);
+    let (month, day) = (u8::from(at.month()), at.day());
+    Datetime::from_ymd_hms(at.year(), month, day, at.hour(), at.minute(), at.second())
+        .and_then(|datetime| Timestamp::new_local(datetime, 180))
+        .expect("a calendar date and an offset of three hours are valid")
+}
+
+/// The document as the template reads it. Texts travel as data only, so nothing in them is ever markup.
+fn data(document: &Document) -> Result<Value, Error> {
+    let mut letters = Letters::default();
+    let mut blocks = Vec::with_capacity(document.blocks.len());
+    for block in &document.blocks {
+        blocks.push(block_data(block, &mut letters)?);
+    }
+    let mut line = |text: &str| letters.printable(text);
+    let mut data = json!({
+        "title": line(&document.title),
+        "municipality": line(&document.head.municipality),
+        "directorate": line(&document.head.directorate),
+        "crest": line(&document.head.crest_letter),
+        "printed_by": line(&document.printed_by),
+        "printed_at": line(&document.printed_at_text),
+        "wide": document.orientation == Orientation::Landscape,
+        "blocks": blocks,
+    });
+    data["replaced"] = json!(letters.replaced());
+    Ok(data)
+}
+
+fn block_data(block: &Block, letters: &mut Letters) -> Result<Value, Error> {
+    Ok(match block {
+        Block::Heading(text) => json!({ "kind": "heading", "text": letters.printable(text) }),
+        Block::Paragraph(text) => json!({ "kind": "paragraph", "text": letters.printable(text) }),
+        Block::Note(text) => json!({ "kind": "note", "text": letters.printable(text) }),
+        Block::PageBreak => json!({ "kind": "page_break" }),
+        Block::Svg(svg) => json!({ "kind": "svg", "svg": letters.printable(svg) }),
+        Block::Qr(text) => json!({ "kind": "qr", "svg": qr(text)?, "text": letters.breakable(text) }),
+        Block::Facts(facts) => {
+            let pairs: Vec<_> = facts
+                .iter()
+                .map(|(name, value)| [letters.breakable(name), letters.breakable(value)])
+                .collect();
+            json!({ "kind": "facts", "pairs": pairs })
+        }
+        Block::SignatureLines(lines) => {
+            let lines: Vec<_> = lines.iter().map(|line| letters.breakable(line)).collect();
+            json!({ "kind": "signatures", "lines": lines })
+        }
+        Block::Table { columns, rows } => {
+            let heads: Vec<_> = columns
+                .iter()
+                .map(|column| {
+                    let share = match column.width {
+                        Width::Fit => 0,
+                        Width::Share(share) => share.max(1),
+                    };
+                    let align = match column.align {
+                        Align::Left => "left",
+                        Align::Right => "right",
+                        Align::Center => "center",
+                    };
+                    json!({ "label": letters.breakable(&column.label), "share": share, "align": align })
+                })
+                .collect();
+            let cells: Vec<_> = rows.iter().flatten().map(|cell| letters.breakable(cell)).collect();
+            json!({ "kind": "table", "columns": heads, "cells": cells })
+        }
+    })
+}

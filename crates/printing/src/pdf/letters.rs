@@ -1,0 +1,90 @@
+//! Makes any text printable: PDF/A forbids a letter that no embedded font can draw (ISO 19005-2
+//! §6.2.11.8), and what cannot be seen must not be able to reorder what can.
+
+use super::outside::Fonts;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Stands for a letter that we have no glyph for.
+const BOX: char = '□';
+/// Where a word may be broken although nothing in it asks for it.
+const MAY_BREAK: char = '\u{200B}';
+/// A run of letters longer than this does not fit the narrowest column.
+const LONGEST_RUN: usize = 18;
+
+/// Characters that every style of at least one family can draw.
+static DRAWABLE: LazyLock<BTreeSet<char>> = LazyLock::new(|| {
+    let mut families: Vec<(String, BTreeSet<char>)> = Vec::new();
+    for face in &Fonts::get().faces {
+        let info = face.info();
+        let covered: BTreeSet<char> = info.coverage.iter().filter_map(char::from_u32).collect();
+        match families.iter_mut().find(|(family, _)| *family == info.family) {
+            Some((_, common)) => common.retain(|letter| covered.contains(letter)),
+            None => families.push((info.family.to_string(), covered)),
+        }
+    }
+    families.into_iter().flat_map(|(_, common)| common).filter(|letter| is_public(*letter)).collect()
+});
+
+/// Private-use letters mean something only to the font that drew them.
+fn is_public(letter: char) -> bool {
+    !matches!(letter, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. )
+}
+
+/// Characters without a shape: controls, joiners, direction marks, variation selectors.
+fn is_invisible(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Cleans texts and counts what had to be replaced.
+#[derive(Debug, Default)]
+pub struct Letters {
+    replaced: usize,
+}
+
+impl Letters {
+    /// The text with every letter drawable: invisible ones are dropped, unknown ones become a box.
+    pub fn printable(&mut self, text: &str) -> String {
+        let mut printable = String::with_capacity(text.len());
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '\r' if letters.peek() == Some(&'\n') => {}
+                '\n' | '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{B}' | '\u{C}' => printable.push('\n'),
+                '\t' => printable.push(' '),
+                _ if is_invisible(letter) => {}
+                _ if DRAWABLE.contains(&letter) => printable.push(letter),
+                _ => {
+                    self.replaced += 1;
+                    printable.push(BOX);
+                }
+            }
+        }
+        printable
+    }
+
+    /// A printable text whose long unbroken runs (digests, addresses) may be broken to fit a column.
+    pub fn breakable(&mut self, text: &str) -> String {
+        let text = self.printable(text);
+        let mut breakable = String::with_capacity(text.len());
+        let mut run = 0;
+        for letter in text.chars() {
+            run = if letter.is_whitespace() || letter == '-' { 0 } else { run + 1 };
+            if run > LONGEST_RUN {
+                breakable.push(MAY_BREAK);
+                run = 1;
+            }
+            breakable.push(letter);
+        }
+        breakable
+    }
+
+    /// How many letters became boxes.
+    pub fn replaced(&self) -> usize {
+        self.replaced
+    }
+}

@@ -1,0 +1,90 @@
+//! Everything the typesetter can reach: the template, the data, the fonts and Typst's own library.
+//! There is no file system, no package, no date behind it.
+
+use std::sync::LazyLock;
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+/// Serif in the proportions of Times, as official letters use; the monospaced one covers what it lacks.
+const FAMILIES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
+
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::embedded);
+static DATA_ID: LazyLock<FileId> = LazyLock::new(|| file_id("document.json"));
+static TEMPLATE: LazyLock<Source> =
+    LazyLock::new(|| Source::new(file_id("document.typ"), include_str!("document.typ").to_owned()));
+
+/// The fonts in the binary and their index.
+pub struct Fonts {
+    /// The faces, in the order of the index.
+    pub faces: Vec<Font>,
+    book: LazyHash<FontBook>,
+}
+
+impl Fonts {
+    /// The faces we print with; those for formulas stay out.
+    fn embedded() -> Self {
+        let faces: Vec<Font> = typst_assets::fonts()
+            .flat_map(|data| Font::iter(Bytes::new(data)))
+            .filter(|face| FAMILIES.contains(&face.info().family.as_str()))
+            .collect();
+        let book = LazyHash::new(FontBook::from_fonts(&faces));
+        Self { faces, book }
+    }
+
+    /// The embedded fonts, read once.
+    pub fn get() -> &'static Self {
+        &FONTS
+    }
+}
+
+fn file_id(name: &str) -> FileId {
+    let path = VirtualPath::new(name).expect("our own file names are valid paths");
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+/// The world of one paper.
+pub struct Outside {
+    data: Bytes,
+}
+
+impl Outside {
+    /// A world that holds this JSON as its only data.
+    pub fn new(data: Vec<u8>) -> Self {
+        Self { data: Bytes::new(data) }
+    }
+}
+
+impl World for Outside {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &FONTS.book
+    }
+
+    fn main(&self) -> FileId {
+        TEMPLATE.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == TEMPLATE.id() { Ok(TEMPLATE.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == *DATA_ID { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.faces.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}

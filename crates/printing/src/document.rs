@@ -1,6 +1,8 @@
 //! What a printed paper consists of, as plain data. How it looks is `pdf/document.typ`; who prints it
 //! and why is the caller's.
 
+use crate::grouped;
+
 /// A paper of the municipality: a letterhead, a title and blocks one below the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
@@ -113,7 +115,7 @@ pub const MAX_COLUMNS: usize = 20;
 /// Cells of all tables of one document.
 pub const MAX_CELLS: usize = 20_000;
 /// Bytes of all texts and drawings of one document.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// Why a paper could not be printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,8 +140,9 @@ impl Error {
     pub fn turkish(&self) -> String {
         match self {
             Self::TooLarge { what, limit } => format!(
-                "Bu çıktı tek belge için çok büyük: en çok {limit} {what} basılabilir. Süzgeçle daraltın ya da \
-                 hesap tablosu olarak indirin."
+                "Bu çıktı tek belge için çok büyük: en çok {} {what} basılabilir. Süzgeçle daraltın ya da \
+                 hesap tablosu olarak indirin.",
+                grouped(*limit)
             ),
             Self::Uneven => "Tablonun satırları sütunlarıyla uyuşmuyor; belge hazırlanamadı.".to_owned(),
             Self::QrTooLong => "Bu metin karekoda sığmıyor; kısaltın.".to_owned(),

@@ -18,3 +18,16 @@ pub use document::{
 #[cfg(feature = "pdf")]
 pub use pdf::pdf;
 pub use qr::qr;
+
+/// A number as a Turkish reader expects it in a sentence: 200.000.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push('.');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}

@@ -88,3 +88,43 @@ impl Letters {
         self.replaced
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_of_every_system_are_one_line_end() {
+        let mut letters = Letters::default();
+        assert_eq!(letters.printable("a\r\nb\rc\nd\u{2028}e\u{85}f\u{C}g\th"), "a\nb\nc\nd\ne\nf\ng h");
+        assert_eq!(letters.replaced(), 0);
+    }
+
+    #[test]
+    fn all_turkish_letters_and_the_signs_of_office_work_can_be_drawn() {
+        let text = "abcçdefgğhıijklmnoöprsştuüvyz ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ âîûÂÎÛ 0-9 ₺€§°×…–—•“”‘’«»№½";
+        let mut letters = Letters::default();
+        assert_eq!(letters.printable(text), text);
+        assert_eq!(letters.replaced(), 0);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped_and_what_no_font_has_is_counted() {
+        let mut letters = Letters::default();
+        assert_eq!(letters.printable("a\u{202E}\u{200D}\u{FE0F}\u{0}\u{FEFF}\u{AD}b"), "ab");
+        assert_eq!(letters.replaced(), 0);
+        assert_eq!(letters.printable("漢\u{E000}😀"), "□□□");
+        assert_eq!(letters.replaced(), 3);
+    }
+
+    #[test]
+    fn only_long_runs_may_be_broken_and_nothing_else_changes() {
+        let mut letters = Letters::default();
+        let short = "Dizüstü bilgisayar SN-000001";
+        assert_eq!(letters.breakable(short), short);
+        let digest = "f".repeat(64);
+        let broken = letters.breakable(&digest);
+        assert!(broken.split(MAY_BREAK).all(|run| run.chars().count() <= LONGEST_RUN));
+        assert_eq!(broken.replace(MAY_BREAK, ""), digest);
+    }
+}

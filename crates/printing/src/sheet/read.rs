@@ -3,6 +3,7 @@
 
 use super::csv::{CsvIn, separator, without_guard};
 use super::{encoding, plain, xlsx_read};
+use crate::grouped;
 
 /// Bytes of a file.
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
@@ -78,14 +79,17 @@ impl ReadError {
             Self::FileTooLarge => {
                 format!("Dosya {} MB'tan büyük. Bölerek yükleyin.", MAX_FILE_BYTES / 1024 / 1024)
             }
-            Self::TooManyRows => format!("Dosyada {MAX_ROWS} satırdan fazlası var. Bölerek yükleyin."),
+            Self::TooManyRows => {
+                format!("Dosyada {} satırdan fazlası var. Bölerek yükleyin.", grouped(MAX_ROWS))
+            }
             Self::TooManyColumns => {
                 format!("Dosyada {MAX_COLUMNS} sütundan fazlası var. Gereksiz sütunları silin.")
             }
             Self::TooMuch => "Dosyada çok fazla hücre ya da metin var. Bölerek yükleyin.".to_owned(),
             Self::CellTooLong { row } => {
                 format!(
-                    "{row}. satırda {MAX_CELL_CHARS} karakterden uzun bir hücre var. Kısaltıp yeniden yükleyin."
+                    "{row}. satırda {} karakterden uzun bir hücre var. Kısaltıp yeniden yükleyin.",
+                    grouped(MAX_CELL_CHARS)
                 )
             }
             Self::Bomb => "Dosya açıldığında olağan dışı büyüyor; güvenlik gereği okunmadı.".to_owned(),

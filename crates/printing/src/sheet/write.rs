@@ -3,10 +3,11 @@
 
 use super::csv::CsvOut;
 use super::xlsx_write::XlsxOut;
+use crate::grouped;
 use std::io::{self, Write};
 
 /// Rows of an XLSX sheet beside its head.
-pub const MAX_XLSX_ROWS: u64 = 1_048_575;
+pub const MAX_XLSX_ROWS: usize = 1_048_575;
 /// Characters of an XLSX cell, counted as UTF-16 units; longer texts are cut there and say so.
 pub const MAX_XLSX_CHARS: usize = 32_767;
 
@@ -69,7 +70,8 @@ impl WriteError {
         match self {
             Self::Output(_) => "Dosya yazılamadı. Lütfen yeniden deneyin.".to_owned(),
             Self::TooManyRows => format!(
-                "Excel dosyasına en çok {MAX_XLSX_ROWS} satır sığar. Süzgeçle daraltın ya da CSV olarak indirin."
+                "Excel dosyasına en çok {} satır sığar. Süzgeçle daraltın ya da CSV olarak indirin.",
+                grouped(MAX_XLSX_ROWS)
             ),
             Self::Uneven => "Satırlar sütun başlıklarıyla uyuşmuyor; dosya hazırlanamadı.".to_owned(),
         }
@@ -98,7 +100,7 @@ impl From<io::Error> for WriteError {
 pub struct SheetWriter<W: Write> {
     out: Out<W>,
     columns: usize,
-    rows: u64,
+    rows: usize,
 }
 
 enum Out<W: Write> {

@@ -97,6 +97,7 @@ fn what_is_no_sheet_is_refused_in_plain_turkish() {
 fn each_limit_is_kept() {
     assert_eq!(read(&vec![b'a'; MAX_FILE_BYTES + 1]), Err(ReadError::FileTooLarge));
     assert_eq!(read("a\n".repeat(MAX_ROWS + 2).as_bytes()), Err(ReadError::TooManyRows));
+    assert!(ReadError::TooManyRows.turkish().starts_with("Dosyada 200.000 satırdan fazlası var."));
     assert_eq!(table("a\n".repeat(MAX_ROWS + 1).as_bytes()).rows.len(), MAX_ROWS);
     assert_eq!(read("a;".repeat(MAX_COLUMNS).as_bytes()).unwrap().header.len(), MAX_COLUMNS);
     assert_eq!(read(format!("{}a", "a;".repeat(MAX_COLUMNS)).as_bytes()), Err(ReadError::TooManyColumns));

@@ -131,6 +131,11 @@ fn a_row_that_does_not_match_the_head_is_refused() {
 }
 
 #[test]
+fn a_message_about_a_limit_says_the_number_as_people_write_it() {
+    assert!(WriteError::TooManyRows.turkish().contains("en çok 1.048.575 satır"));
+}
+
+#[test]
 fn an_output_that_refuses_the_bytes_is_an_error_and_not_a_short_file() {
     /// Takes a few bytes, then is full.
     struct Full(usize);
@@ -196,6 +201,28 @@ proptest! {
             prop_assert_eq!(&table.header, &trimmed);
             let found: Vec<Vec<String>> = cells(&table);
             prop_assert_eq!(&found, &expected, "{:?}", format);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn numbers_and_dates_come_back_as_numbers_and_dates(
+        count in any::<i64>(), kurus in -99_999_999_999_i64..99_999_999_999, day in 2_415_100..5_373_484_i32,
+    ) {
+        let date = time::Date::from_julian_day(day).unwrap();
+        let row = vec![Cell::Int(count), Cell::Kurus(kurus), Cell::Date(date)];
+        let sign = if kurus < 0 { "-" } else { "" };
+        let exact = format!("{sign}{},{:02}", kurus.abs() / 100, kurus.abs() % 100);
+        let csv = read(&written(Format::Csv, &["a", "b", "c"], std::slice::from_ref(&row))).unwrap();
+        prop_assert_eq!(cells(&csv), [[count.to_string(), exact.clone(), date.to_string()]]);
+        let xlsx = read(&written(Format::Xlsx, &["a", "b", "c"], &[row])).unwrap();
+        // A spreadsheet shows an amount without trailing zeros once it is a number.
+        let shown = exact.trim_end_matches('0').trim_end_matches(',');
+        let shown = if shown.is_empty() || shown == "-" { "0" } else { shown };
+        prop_assert_eq!(&cells(&xlsx)[0][1..], [shown.to_owned(), date.to_string()]);
+        if count.unsigned_abs() < 1_000_000_000_000_000 {
+            prop_assert_eq!(&cells(&xlsx)[0][0], &count.to_string());
         }
     }
 }

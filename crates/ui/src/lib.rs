@@ -28,6 +28,7 @@ mod palette;
 mod pictures;
 mod pieces;
 mod print;
+mod review;
 mod shell;
 mod theme;
 mod timeline;
@@ -55,13 +56,14 @@ pub use palette::{
     shortcut_sheet,
 };
 pub use pictures::{
-    Bar, CalendarDay, CalendarEntry, CalendarMonth, KeyFigure, Sparkline, bar_list, calendar_month,
-    key_figures, sparkline,
+    Bar, CalendarDay, CalendarEntry, CalendarMonth, KeyFigure, Meter, Sparkline, bar_list, calendar_month,
+    key_figures, meter, sparkline,
 };
 pub use pieces::{
     Step, StepState, due_badge, empty_state, notice, state_badge, stepper, summary_list, tabs, time_text,
 };
 pub use print::{PrintPage, print_list, print_page};
+pub use review::{ReviewChoice, ReviewItem, ReviewView, review};
 pub use shell::{
     BareShell, Density, Flash, MenuCount, MenuGroup, MenuItem, Shell, Theme, UserChip, bare_page, page,
 };

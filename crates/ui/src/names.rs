@@ -29,6 +29,8 @@ pub const SHORTCUTS: &str = "kisayol";
 /// Text of a comment and whether it is an internal note (`evet`).
 pub const COMMENT: &str = "metin";
 pub const INTERNAL: &str = "ic_not";
+/// Which item of a correction screen was decided.
+pub const ITEM: &str = "oge";
 /// Field of uploaded files, repeated.
 pub const FILES: &str = "dosya";
 /// Name of a view to be saved.

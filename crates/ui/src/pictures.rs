@@ -68,6 +68,28 @@ fn bar_drawing(bar: &Bar) -> Markup {
     }
 }
 
+/// How much of something is used, such as time of a promise; `text` says the same in words.
+#[derive(Clone, Debug, Default)]
+pub struct Meter {
+    /// Between 0 and 1.
+    pub share: f64,
+    /// Such as `Çözüm süresinin %48’i kullanıldı`.
+    pub text: String,
+    pub late: bool,
+}
+
+pub fn meter(view: &Meter) -> Markup {
+    html! {
+        div.meter.is-late[view.late] {
+            svg.bar viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+                rect.bar-back x="0" y="0" width="100" height="8" {}
+                rect x="0" y="0" width=(percent(view.share)) height="8" {}
+            }
+            p { (view.text) }
+        }
+    }
+}
+
 /// A share of one as a percentage with one decimal, kept within the drawing whatever comes in.
 fn percent(share: f64) -> String {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };

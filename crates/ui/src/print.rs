@@ -59,7 +59,7 @@ pub fn print_page(view: &PrintPage, content: Markup) -> Markup {
 /// The rows of a list as a table for paper: what the screen shows, without links and buttons.
 pub fn print_list(columns: &[Head], rows: &[Row]) -> Markup {
     html! {
-        table.rows {
+        div.scroll role="region" tabindex="0" aria-label="Liste" { table.rows {
             thead { tr { @for column in columns { th class=[column.numeric.then_some("c-num")] scope="col" { (column.label) } } } }
             tbody {
                 @for row in rows {
@@ -71,6 +71,6 @@ pub fn print_list(columns: &[Head], rows: &[Row]) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }

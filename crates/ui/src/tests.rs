@@ -6,4 +6,5 @@ mod list;
 mod palette;
 mod pictures;
 mod print;
+mod review;
 mod shell;

@@ -19,6 +19,9 @@ export function review(root: ParentNode): void {
       source?.scrollIntoView({ block: "center" });
     });
   }
+  // The server sends the person on to the next item with its name in the address.
+  const next = items().find((item) => `#${item.id}` === location.hash);
+  if (root === document) next?.focus();
 }
 
 export function watchReviewKeys(): void {

@@ -57,6 +57,12 @@ fn pictures_and_lists() -> Vec<Example> {
         ),
         part("cubuklar", "Çubuk listesi", "Birkaç sayıyı karşılaştırır; sayılar yanında yazılıdır.", bars()),
         part(
+            "doluluk",
+            "Doluluk çubuğu",
+            "Bir sürenin ya da hakkın ne kadarının kullanıldığını gösterir ve yazar.",
+            meters(),
+        ),
+        part(
             "egri",
             "Küçük eğri",
             "Bir sayının son zamanlardaki gidişini gösterir; sözle de anlatılır.",
@@ -245,6 +251,16 @@ fn bars() -> Markup {
             bar("Yazı İşleri", 0.11, "5", Tone::Done),
         ],
     )
+}
+
+fn meters() -> Markup {
+    let one = |share, text: &str, late| meter(&Meter { share, text: text.into(), late });
+    html! {
+        div.halves {
+            (one(0.48, "Çözüm: 2 saatin %48’i. Mesai saatleri sayılır, tatiller sayılmaz.", false))
+            (one(1.0, "Yanıt: 30 dakikalık süre 10 dakika aşıldı.", true))
+        }
+    }
 }
 
 fn spark() -> Markup {

@@ -40,6 +40,12 @@ pub(super) fn examples() -> Vec<Example> {
             import_preview(&sample_import()),
         ),
         screen(
+            "duzeltme",
+            "Düzeltme",
+            "Okunan metni kaynağıyla yan yana, klavyeyle düzeltmek için.",
+            correction(),
+        ),
+        screen(
             "hata",
             "Hata sayfası",
             "Bir şey yolunda gitmediğinde ne olduğunu ve çıkışı söyler.",
@@ -585,4 +591,62 @@ fn sample_search() -> PaletteView {
         }],
         more_href: None,
     }
+}
+
+fn correction() -> Markup {
+    let choice = |value: &str, label: &str, key: &str, primary| ReviewChoice {
+        value: value.into(),
+        label: label.into(),
+        key: key.into(),
+        primary,
+    };
+    let item = |id: &str, source: &str, title: &str, state, text: &str| ReviewItem {
+        id: id.into(),
+        source_id: source.into(),
+        title: title.into(),
+        state,
+        body: html! { p { (text) } },
+        choices: vec![
+            choice("onayla", "Onayla", "o", true),
+            choice("baslik", "Başlık yap", "b", false),
+            choice("birlestir", "Öncekiyle birleştir", "r", false),
+        ],
+    };
+    let source = html! {
+        p { b { "Görevler" } }
+        p #yer-1 { "Madde 9 – (1) Ağ ve Sistem Birimi; sunucuları, ağ donanımını ve yedekleri işletir." }
+        p.is-doubtful #yer-2 { "a) Kablolu ve kablosuz ağı kurar, arızaları süresinde giderir. b) Yedekleri alır, geri dönüşü dener," }
+        p #yer-3 { "(2) Yazılım Birimi; belediye otomasyonunun bakımını yürütür." }
+    };
+    let view = ReviewView {
+        source_title: "Yönetmelik metni".into(),
+        source,
+        items_title: "Okunanlar".into(),
+        items: vec![
+            item(
+                "oge-1",
+                "yer-1",
+                "Madde 9, fıkra 1",
+                Some((Tone::Done, "Onaylandı".into())),
+                "Ağ ve Sistem Birimi; sunucuları, ağ donanımını ve yedekleri işletir.",
+            ),
+            item(
+                "oge-2",
+                "yer-2",
+                "Madde 9/1, bent a",
+                Some((Tone::New, "Kuşkulu".into())),
+                "Bir satırda iki bent var gibi görünüyor: a ve b.",
+            ),
+            item(
+                "oge-3",
+                "yer-3",
+                "Madde 9, fıkra 2",
+                None,
+                "Yazılım Birimi; belediye otomasyonunun bakımını yürütür.",
+            ),
+        ],
+        action: "/kurulum/duzeltme".into(),
+        csrf: "ornek".into(),
+    };
+    html! { div.top { h1 { "Düzeltmeler" } } (review(&view)) }
 }

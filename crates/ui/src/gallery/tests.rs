@@ -32,6 +32,7 @@ fn every_screen_is_a_good_page_inside_the_shell() {
         ("hatali-form", "Hata: Selin Yalın kaydını değiştir"),
         ("onay", "12 talep iptal edilsin mi?"),
         ("aktarim", "Personel aktarımı"),
+        ("duzeltme", "Düzeltmeler"),
         ("hata", "Bu sayfa bulunamadı"),
         ("arama", "Ara"),
     ];

@@ -33,6 +33,14 @@ fn a_line_of_any_numbers_is_drawn_inside_its_frame() {
 }
 
 #[test]
+fn a_meter_says_in_words_what_it_shows() {
+    let html = meter(&Meter { share: 1.4, text: "Süre 10 dakika aşıldı.".into(), late: true }).into_string();
+    assert_eq!(fragment(&html), Vec::<String>::new());
+    assert!(html.contains("<p>Süre 10 dakika aşıldı.</p>") && html.contains("class=\"meter is-late\""));
+    assert!(html.contains("width=\"100.0\""), "more than all is all");
+}
+
+#[test]
 fn a_key_figure_leads_to_its_list() {
     let late = KeyFigure {
         value: "3".into(),

@@ -1,3 +1,26 @@
 //! The binary: reads the command line and hands over.
 
-fn main() {}
+mod capabilities;
+mod cli;
+mod config;
+mod start;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let command = cli::Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("belde: {error}");
+            return std::process::ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(cli::run(command)) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("belde: {error}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

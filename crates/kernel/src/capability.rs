@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::event::{Reaction, VerbLabel};
 use crate::job::Job;
 use crate::migrate::{Migration, kernel_migrations};
-use crate::record::Kind;
+use crate::record::{Choice, FieldKind, Kind, Tone};
 use crate::setting::Setting;
 use crate::value::Instant;
 
@@ -119,7 +119,8 @@ pub struct Registry {
 }
 
 impl Registry {
-    pub fn new(capabilities: Vec<Capability>) -> Self {
+    pub fn new(mut capabilities: Vec<Capability>) -> Self {
+        complete_event_kind(&mut capabilities);
         let kinds = capabilities
             .iter()
             .flat_map(|one| &one.kinds)
@@ -189,6 +190,30 @@ impl Registry {
     pub(crate) fn reactions_to(&self, kind: &str, verb: &str) -> Vec<Reaction> {
         let all = self.capabilities.iter().flat_map(|one| &one.reactions);
         all.filter(|reaction| reaction.subject_kind == kind && reaction.verb == verb).cloned().collect()
+    }
+}
+
+/// The event list filters by verb and kind, and only the whole registry knows them all. The slices live as
+/// long as the process, as those written in the code do.
+fn complete_event_kind(capabilities: &mut [Capability]) {
+    let mut verbs: Vec<Choice> = GENERIC_VERBS
+        .iter()
+        .chain(capabilities.iter().flat_map(|one| &one.verbs))
+        .map(|label| Choice::new(label.verb, label.label_tr, Tone::Wait))
+        .collect();
+    verbs.sort_by_cached_key(|choice| crate::tr::collation_key(choice.label_tr));
+    verbs.dedup_by_key(|choice| choice.code);
+    let all = capabilities.iter().flat_map(|one| &one.kinds);
+    let mut kinds: Vec<Choice> = all.map(|kind| Choice::new(kind.id, kind.name_tr, Tone::Wait)).collect();
+    kinds.sort_by_cached_key(|choice| crate::tr::collation_key(choice.label_tr));
+    for kind in capabilities.iter_mut().flat_map(|one| &mut one.kinds).filter(|kind| kind.id == "event") {
+        for field in &mut kind.fields {
+            match field.name {
+                "verb" => field.kind = FieldKind::Choice(verbs.clone().leak()),
+                "subject_kind" => field.kind = FieldKind::Choice(kinds.clone().leak()),
+                _ => {}
+            }
+        }
     }
 }
 

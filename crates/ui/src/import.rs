@@ -60,7 +60,7 @@ pub fn import_preview(view: &ImportView) -> Markup {
             }
             @if let Some(more) = &view.more_text { p.sheet-note { (more) } }
         }
-        form.form-end method="post" action=(view.action) {
+        form.form-end method="post" action=(view.action) enctype="multipart/form-data" {
             (hidden(names::CSRF, &view.csrf))
             @for (name, value) in &view.hidden { (hidden(name, value)) }
             @if let Some(submit) = &view.submit { button.btn.is-primary type="submit" { (submit) } }

@@ -71,7 +71,7 @@ impl ListQuery {
     }
 
     /// Reads URL parameters: `ara` (text), `sirala` (field, `-field` descending), `sonra`/`once` (cursor), `boy` (size),
-    /// a field name per filter, `field_en_az` and `field_en_cok` for dates. What is not understood is said, not ignored.
+    /// a field name per filter, `field_bas` and `field_son` for dates. What is not understood is said, not ignored.
     pub fn parse(kind: &Kind, pairs: &[(String, String)]) -> (Self, Vec<Violation>) {
         let mut query = Self::first(kind);
         let mut violations = Vec::new();
@@ -105,7 +105,7 @@ impl ListQuery {
     }
 
     fn read_filter(&mut self, kind: &Kind, name: &str, value: &str, violations: &mut Vec<Violation>) {
-        let (base, bound) = match (name.strip_suffix("_en_az"), name.strip_suffix("_en_cok")) {
+        let (base, bound) = match (name.strip_suffix("_bas"), name.strip_suffix("_son")) {
             (Some(base), _) => (base, Some(true)),
             (_, Some(base)) => (base, Some(false)),
             _ => (name, None),

@@ -1,0 +1,18 @@
+//! The list: every crate that declares a capability, foundation first. Leaving a line out leaves a working product.
+
+use kernel::{Capability, Registry};
+use web::Routes;
+
+fn all() -> Vec<(Capability, Routes)> {
+    vec![(web::house(), web::house_routes())]
+}
+
+/// Declarations of everything in this binary.
+pub fn registry() -> Registry {
+    Registry::new(all().into_iter().map(|(capability, _)| capability).collect())
+}
+
+/// Routes of everything in this binary.
+pub fn routes() -> Routes {
+    all().into_iter().fold(Routes::new(), |routes, (_, more)| routes.and(more))
+}

@@ -1,0 +1,62 @@
+//! The command line, in English as logs are. One file per command.
+
+mod migrate;
+mod openapi;
+mod serve;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+
+/// Belde: the system of a municipal IT directorate.
+#[derive(Parser)]
+#[command(name = "belde", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve for real; the first start prints a one-time set-up link.
+    Serve(ConfigArgs),
+    /// Apply schema migrations and exit.
+    Migrate(ConfigArgs),
+    /// Print the OpenAPI document of this version.
+    Openapi,
+}
+
+/// Where the configuration is.
+#[derive(clap::Args)]
+pub struct ConfigArgs {
+    /// TOML file; keys can also come from the environment as BELDE_<KEY>.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigArgs {
+    pub fn read(&self) -> Result<Config, String> {
+        Config::read(self.config.as_deref())
+    }
+}
+
+/// What a command may fail with: a sentence for the operator.
+pub type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+pub async fn run(cli: Cli) -> Outcome {
+    match cli.command {
+        Command::Serve(args) => serve::run(&args.read()?).await,
+        Command::Migrate(args) => migrate::run(&args.read()?).await,
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Logs to standard error, as text for people or JSON for machines.
+pub fn init_logs(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log_level)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_format == "json" { logs.json().init() } else { logs.init() }
+}

@@ -1,0 +1,161 @@
+//! Boot configuration: TOML and environment, at most 25 keys, an unknown key is refused. Everything else is a
+//! setting on a screen.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Keys of `belde.toml`. Each can be overridden by `BELDE_<KEY>` in the environment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Address people type; `https://…` switches on secure cookies and HSTS.
+    pub public_url: String,
+    /// Folder for the SQLite file, uploaded files and the installation key.
+    pub data: PathBuf,
+    /// `sqlite:PATH` or `postgres://…`; empty means SQLite in `data`.
+    pub database: String,
+    /// Readers at the same time.
+    pub database_connections: u32,
+    /// Endpoint of an S3-compatible store; empty keeps files in `data`.
+    pub s3_endpoint: String,
+    pub s3_bucket: String,
+    pub s3_region: String,
+    pub s3_access_key: String,
+    pub s3_secret_key: String,
+    /// 64 hexadecimal digits that encrypt personal data; empty means a key file in `data`. All nodes share it.
+    pub key: String,
+    /// Requests a second from one address.
+    pub requests_per_second: u32,
+    /// Largest upload in megabytes.
+    pub upload_limit_mb: usize,
+    /// `text` or `json`.
+    pub log_format: String,
+    /// Such as `info` or `info,sqlx=warn`.
+    pub log_level: String,
+    /// Workers for jobs on this node; 0 leaves jobs to other nodes.
+    pub job_workers: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            data: PathBuf::from("belde-data"),
+            database: String::new(),
+            database_connections: 8,
+            s3_endpoint: String::new(),
+            s3_bucket: String::new(),
+            s3_region: "eu-central-1".into(),
+            s3_access_key: String::new(),
+            s3_secret_key: String::new(),
+            key: String::new(),
+            requests_per_second: 50,
+            upload_limit_mb: 100,
+            log_format: "text".into(),
+            log_level: "info".into(),
+            job_workers: 1,
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file (if given), then the environment. The error names the key.
+    pub fn read(path: Option<&Path>) -> Result<Self, String> {
+        let mut table = toml::Table::new();
+        if let Some(path) = path {
+            let text =
+                std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            table = text.parse().map_err(|error| format!("{}: {error}", path.display()))?;
+        }
+        for (name, value) in std::env::vars() {
+            let Some(key) =
+                name.strip_prefix("BELDE_").map(str::to_lowercase).filter(|key| KEYS.contains(&key.as_str()))
+            else {
+                continue;
+            };
+            let parsed = value.parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer);
+            table.insert(key, parsed);
+        }
+        let mut config: Self = table.try_into().map_err(|error| format!("configuration: {error}"))?;
+        if config.public_url.is_empty() {
+            config.public_url = format!("http://{}", config.listen);
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !self.key.is_empty()
+            && (self.key.len() != 64 || !self.key.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        {
+            return Err("key: 64 hexadecimal digits are needed".into());
+        }
+        if !self.s3_endpoint.is_empty() && self.s3_bucket.is_empty() {
+            return Err("s3_bucket: a bucket is needed with s3_endpoint".into());
+        }
+        if !["text", "json"].contains(&self.log_format.as_str()) {
+            return Err("log_format: text or json".into());
+        }
+        Ok(())
+    }
+
+    /// The database's address; SQLite in the data folder unless another is named.
+    pub fn database_url(&self) -> String {
+        if !self.database.is_empty() {
+            return self.database.clone();
+        }
+        format!("sqlite:{}", self.data.join("belde.sqlite").display())
+    }
+}
+
+/// Names that may come from the environment.
+const KEYS: [&str; 16] = [
+    "listen",
+    "public_url",
+    "data",
+    "database",
+    "database_connections",
+    "s3_endpoint",
+    "s3_bucket",
+    "s3_region",
+    "s3_access_key",
+    "s3_secret_key",
+    "key",
+    "requests_per_second",
+    "upload_limit_mb",
+    "log_format",
+    "log_level",
+    "job_workers",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let table: toml::Table = "lisen = \"127.0.0.1:1\"".parse().unwrap_or_default();
+        let error = table.try_into::<Config>().err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_may_set_every_key_and_there_are_at_most_25() {
+        let listed = format!("{:?}", Config::default());
+        for key in KEYS {
+            assert!(listed.contains(&format!("{key}:")), "{key} is not a key");
+        }
+        assert!(KEYS.len() <= 25);
+    }
+
+    #[test]
+    fn a_short_key_is_refused() {
+        let config = Config { key: "abc".into(), ..Config::default() };
+        assert!(config.check().is_err());
+    }
+}

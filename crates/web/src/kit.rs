@@ -1,0 +1,101 @@
+//! From one record kind to its screens and API: list, detail, form, verbs, bulk, export, import, print, JSON.
+
+mod api;
+mod bulk;
+mod detail;
+mod edit;
+mod export;
+mod import;
+mod list;
+mod views;
+
+use std::sync::Arc;
+
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Error};
+use maud::Markup;
+
+use crate::ctx::Ctx;
+use crate::routes::{Allow, Routes};
+
+/// What a capability adds to the kit's detail page of its kind: cards at the side, sections before the timeline.
+pub type DetailExtras = for<'a> fn(&'a Ctx, &'a Kind, &'a Record) -> Boxed<'a, kernel::Result<Extras>>;
+
+#[derive(Default)]
+pub struct Extras {
+    pub before_timeline: Vec<Markup>,
+    pub cards: Vec<ui::Card>,
+    /// More buttons beside the kind's own verbs.
+    pub verbs: Vec<ui::Verb>,
+}
+
+/// Where the API of a kind lives.
+pub(crate) fn api_path(kind: &Kind) -> String {
+    format!("/api/v1/{}", kind.id.replace('_', "-"))
+}
+
+/// All routes of a kind.
+pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
+    let id = kind.id;
+    let see = Allow::Permission(kind.view);
+    let path = kind.path;
+    let mut routes = Routes::new()
+        .get(path, see, move |ctx| list::show(ctx, id))
+        .get(format!("{path}/disa-aktar/{{bicim}}"), see, move |ctx, format| export::export(ctx, id, format))
+        .get(format!("{path}/yazdir"), see, move |ctx| list::print(ctx, id))
+        .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
+        .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
+            views::delete(ctx, id, view, form)
+        })
+        .get(api_path(kind), see, move |ctx| api::list(ctx, id))
+        .get(format!("{}/{{id}}", api_path(kind)), see, move |ctx, record| api::get(ctx, id, record));
+    if kind.verbs.iter().any(|verb| verb.in_bulk) {
+        routes = routes.post(format!("{path}/toplu"), see, move |ctx, form| bulk::run(ctx, id, form));
+    }
+    if let Some(create) = kind.create {
+        let may = Allow::Permission(create);
+        routes = routes
+            .get(format!("{path}/yeni"), may, move |ctx| edit::new(ctx, id))
+            .post(format!("{path}/yeni"), may, move |ctx, form| edit::create(ctx, id, form))
+            .post(api_path(kind), may, move |ctx, request| api::create(ctx, id, request));
+        if !kind.import_key.is_empty() {
+            routes = routes.get(format!("{path}/ice-aktar"), may, move |ctx| import::ask(ctx, id)).post(
+                format!("{path}/ice-aktar"),
+                may,
+                move |ctx, upload| import::run(ctx, id, upload),
+            );
+        }
+    }
+    if let Some(edit) = kind.edit {
+        let may = Allow::Permission(edit);
+        routes = routes
+            .get(format!("{path}/{{id}}/duzenle"), may, move |ctx, record| edit::edit(ctx, id, record))
+            .post(format!("{path}/{{id}}/duzenle"), may, move |ctx, record, form| {
+                edit::update(ctx, id, record, form)
+            })
+            .patch(format!("{}/{{id}}", api_path(kind)), may, move |ctx, record, request| {
+                api::update(ctx, id, record, request)
+            });
+    }
+    if !kind.verbs.is_empty() {
+        routes = routes
+            .post(format!("{path}/{{id}}/eylem"), see, move |ctx, record, form| {
+                detail::verb(ctx, id, record, form)
+            })
+            .post(format!("{}/{{id}}/{{verb}}", api_path(kind)), see, move |ctx, target, request| {
+                api::verb(ctx, id, target, request)
+            });
+    }
+    if kind.has_detail {
+        routes = routes
+            .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras));
+    }
+    routes.post(format!("{path}/{{id}}/yorum"), see, move |ctx, record, form| {
+        detail::comment(ctx, id, record, form)
+    })
+}
+
+/// The declared kind behind a route; it exists because the route was made from it.
+pub(crate) fn kind_of(ctx: &Ctx, id: &str) -> kernel::Result<Arc<Kind>> {
+    ctx.registry().kind(id).ok_or_else(|| Error::internal(format!("no kind {id}")))
+}

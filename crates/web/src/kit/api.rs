@@ -1,0 +1,137 @@
+//! The JSON API of a kind: the same parser, actions and access rule as the screens.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, Request};
+use axum::response::IntoResponse;
+use http::StatusCode;
+use kernel::record::{self, Kind, Record};
+use kernel::{Error, Violation};
+use serde_json::{Map, Value as Json_, json};
+use uuid::Uuid;
+
+use super::kind_of;
+use super::list::read;
+use crate::answer::Outcome;
+use crate::ctx::Ctx;
+use crate::form::json_body;
+
+fn object(kind: &Kind, record: &Record) -> Json_ {
+    let mut map = Map::new();
+    map.insert("id".into(), record.id.to_string().into());
+    for field in &kind.fields {
+        map.insert(field.name.into(), record.get(field.name).json(field));
+    }
+    if kind.is_versioned {
+        map.insert("version".into(), record.version.into());
+    }
+    Json_::Object(map)
+}
+
+/// `{"items": […], "next": cursor or null}`; filters and sort as in the list's address.
+pub(super) async fn list(ctx: Ctx, kind: &'static str) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let (query, violations) = read(&ctx, &kind).await?;
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations).into());
+    }
+    let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
+    let next = page.records.last().filter(|_| page.has_next).map(|last| query.cursor_of(&kind, last));
+    let items: Vec<Json_> = page.records.iter().map(|record| object(&kind, record)).collect();
+    Ok(Json(json!({ "items": items, "next": next })).into_response())
+}
+
+pub(super) async fn get(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    Ok(Json(object(&kind, &record)).into_response())
+}
+
+/// Only a token may write: a cookie would let another site write in the person's name.
+fn require_token(ctx: &Ctx) -> kernel::Result<()> {
+    if ctx.is_token {
+        return Ok(());
+    }
+    let text = "API üzerinden yazmak için erişim anahtarı (Authorization: Bearer …) gerekir.";
+    Err(Error::new(kernel::ErrorKind::Forbidden, text))
+}
+
+pub(super) async fn create(ctx: Ctx, kind: &'static str, request: Request) -> Outcome {
+    require_token(&ctx)?;
+    let kind = kind_of(&ctx, kind)?;
+    let typed = typed(&kind, &json_body(request).await?)?;
+    let (draft, violations) = record::parse_form(&kind, &typed, None);
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations).into());
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let id = record::create(&tx, &kind, draft).await?;
+    let record = record::get(&tx, &kind, id).await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok((StatusCode::CREATED, Json(object(&kind, &record))).into_response())
+}
+
+/// A partial change; `version` must be the one last read.
+pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, request: Request) -> Outcome {
+    require_token(&ctx)?;
+    let kind = kind_of(&ctx, kind)?;
+    let before = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let body = json_body(request).await?;
+    let version = body.get("version").and_then(Json_::as_i64);
+    let version = version.ok_or_else(|| {
+        Error::rule("API-003", "version", "Okuduğunuz sürüm numarasını “version” alanında gönderin.")
+    })?;
+    let typed = typed(&kind, &body)?;
+    let (draft, violations) = record::parse_form(&kind, &typed, Some(&before));
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations).into());
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    record::update(&tx, &kind, id, version, draft).await?;
+    let record = record::get(&tx, &kind, id).await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(Json(object(&kind, &record)).into_response())
+}
+
+/// `{"reason": "…"}` where the verb asks for one.
+pub(super) async fn verb(
+    ctx: Ctx,
+    kind: &'static str,
+    Path((id, verb)): Path<(Uuid, String)>,
+    request: Request,
+) -> Outcome {
+    require_token(&ctx)?;
+    let kind = kind_of(&ctx, kind)?;
+    let body = json_body(request).await?;
+    let reason = body.get("reason").and_then(Json_::as_str).unwrap_or_default();
+    let tx = ctx.db().begin(&ctx.act).await?;
+    record::run_verb(&tx, &kind, id, &verb, reason).await?;
+    let record = record::get(&tx, &kind, id).await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(Json(object(&kind, &record)).into_response())
+}
+
+/// JSON values as the texts the one parser reads; an unknown field is refused.
+fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> {
+    let map = body.as_object().ok_or_else(|| Error::rule("API-001", "", "Gövde bir JSON nesnesi olmalı."))?;
+    let mut typed = BTreeMap::new();
+    let mut violations = Vec::new();
+    for (name, value) in map.iter().filter(|(name, _)| *name != "version" && *name != "id") {
+        if kind.field(name).is_none_or(|field| field.form == record::Form::Never) {
+            violations.push(Violation::new("API-002", name.clone(), "Böyle yazılabilir bir alan yok."));
+            continue;
+        }
+        let text = match value {
+            Json_::Null => String::new(),
+            Json_::String(text) => text.clone(),
+            Json_::Bool(flag) => if *flag { "evet" } else { "" }.into(),
+            other => other.to_string(),
+        };
+        typed.insert(name.clone(), text);
+    }
+    if violations.is_empty() { Ok(typed) } else { Err(Error::invalid(violations)) }
+}

@@ -1,0 +1,155 @@
+//! One verb on many records: each in its own savepoint, so that one refusal does not undo the rest.
+
+use kernel::record::{self, Kind, ListQuery, Verb};
+use kernel::{Error, ErrorKind, tr};
+use maud::html;
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{kind_of, list};
+use crate::answer::{Outcome, redirect};
+use crate::ctx::Ctx;
+use crate::form::Form;
+use crate::shell::Frame;
+
+/// Records one bulk action may touch.
+const MOST: usize = 5_000;
+
+pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let verb =
+        kind.verb(form.get(ui::names::VERB)).filter(|verb| verb.in_bulk).ok_or_else(Error::not_found)?;
+    let ids = chosen(&ctx, &kind, verb, &form).await?;
+    if ids.is_empty() {
+        return Err(Error::rule("TOP-001", "", "Önce listeden kayıt seçin.").into());
+    }
+    let reason = form.get(ui::names::REASON);
+    let is_confirmed = form.get("onayli") == "evet";
+    let missing = verb.needs_reason && is_confirmed && reason.trim().is_empty();
+    if ((verb.is_danger || verb.needs_reason) && !is_confirmed) || missing {
+        return confirm(&ctx, &kind, verb, &form, ids.len(), missing).await;
+    }
+    let (done, failed) = apply(&ctx, &kind, verb, &ids, reason).await?;
+    ctx.app.forget_cached();
+    if failed.is_empty() {
+        let text = format!("{}: {} kayıt.", verb.label_tr, tr::grouped(done));
+        return Ok(redirect(&list::href(&ctx, kind.path, &[]), &text));
+    }
+    report(&ctx, &kind, verb, done, &failed).await
+}
+
+/// The ticked records, or everything the filters of the address match.
+async fn chosen(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form) -> kernel::Result<Vec<Uuid>> {
+    if form.get(ui::names::ALL_MATCHING) != "evet" {
+        return Ok(form.all(ui::names::IDS).filter_map(|id| id.parse().ok()).take(MOST).collect());
+    }
+    let (mut query, violations) = list::read(ctx, kind).await?;
+    if !violations.is_empty() {
+        return Err(Error::invalid(violations));
+    }
+    query.size = record::MAX_PAGE;
+    query.cursor = None;
+    let mut ids = Vec::new();
+    loop {
+        let page = record::list(ctx.db(), kind, &query, ctx.actor(), verb.permission).await?;
+        ids.extend(page.records.iter().map(|record| record.id));
+        if ids.len() > MOST {
+            let text =
+                format!("Bir seferde en çok {} kayıt işlenir; süzgeci daraltın.", tr::grouped(MOST as i64));
+            return Err(Error::new(ErrorKind::TooLarge, text));
+        }
+        match page.records.last().filter(|_| page.has_next) {
+            Some(last) => query = next(kind, query, last),
+            None => return Ok(ids),
+        }
+    }
+}
+
+/// The query for the page after `last`.
+pub(super) fn next(kind: &Kind, mut query: ListQuery, last: &record::Record) -> ListQuery {
+    let cursor = query.cursor_of(kind, last);
+    let (again, _) = ListQuery::parse(kind, &[("sonra".into(), cursor)]);
+    query.cursor = again.cursor;
+    query.is_backward = false;
+    query
+}
+
+async fn confirm(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form, count: usize, missing: bool) -> Outcome {
+    let kept = [ui::names::VERB, ui::names::IDS, ui::names::ALL_MATCHING];
+    let mut hidden: Vec<_> =
+        form.0.iter().filter(|(name, _)| kept.contains(&name.as_str())).cloned().collect();
+    hidden.push(("onayli".into(), "evet".into()));
+    let view = ui::ConfirmView {
+        title: format!("{}: {} kayıt", verb.label_tr, tr::grouped(count as i64)),
+        text: format!("Seçtiğiniz {} kayda “{}” uygulanacak.", tr::grouped(count as i64), verb.label_tr),
+        action: format!("{}/toplu?{}", kind.path, ctx.raw_query),
+        csrf: ctx.csrf.clone(),
+        hidden,
+        reason_label: verb.needs_reason.then(|| "Gerekçe".into()),
+        reason_value: form.get(ui::names::REASON).into(),
+        reason_error: missing.then(|| "Gerekçe yazın.".into()),
+        submit: verb.label_tr.into(),
+        danger: verb.is_danger,
+        cancel_href: list::href(ctx, kind.path, &[]),
+        ..ui::ConfirmView::default()
+    };
+    let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
+    if missing {
+        ctx.refused(frame, ui::confirm_page(&view)).await
+    } else {
+        ctx.page(frame, ui::confirm_page(&view)).await
+    }
+}
+
+async fn apply(
+    ctx: &Ctx,
+    kind: &Kind,
+    verb: &Verb,
+    ids: &[Uuid],
+    reason: &str,
+) -> kernel::Result<(i64, Vec<(Uuid, String)>)> {
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let mut done = 0;
+    let mut failed = Vec::new();
+    for id in ids {
+        tx.execute_unprepared("SAVEPOINT one").await?;
+        match record::run_verb(&tx, kind, *id, verb.id, reason).await {
+            Ok(()) => {
+                done += 1;
+                tx.execute_unprepared("RELEASE SAVEPOINT one").await?;
+            }
+            Err(error) if matches!(error.kind, ErrorKind::Internal | ErrorKind::Unavailable) => {
+                return Err(error);
+            }
+            Err(error) => {
+                tx.execute_unprepared("ROLLBACK TO SAVEPOINT one").await?;
+                let text =
+                    error.violations.first().map_or(error.message_tr.clone(), |first| first.text.clone());
+                failed.push((*id, text));
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok((done, failed))
+}
+
+async fn report(ctx: &Ctx, kind: &Kind, verb: &Verb, done: i64, failed: &[(Uuid, String)]) -> Outcome {
+    let refs: Vec<_> = failed.iter().map(|(id, _)| kernel::Ref::new(kind.id, *id)).collect();
+    let names = record::names(ctx.db(), &refs).await?;
+    let title_of = |id: &Uuid| {
+        names.iter().find(|named| named.id == *id).map_or("(kayıt yok)", |named| named.title.as_str())
+    };
+    let title = format!("{}: sonuç", verb.label_tr);
+    let content = html! {
+        h1 { (title) }
+        p.lead { (tr::grouped(done)) " kayıtta yapıldı, " (tr::grouped(failed.len() as i64)) " kayıtta yapılamadı." }
+        div.sheet { div.scroll tabindex="0" role="region" aria-label="Yapılamayanlar" {
+            table {
+                thead { tr { th scope="col" { "Kayıt" } th scope="col" { "Neden yapılamadı" } } }
+                tbody { @for (id, text) in failed { tr { th scope="row" { a href=(kind.address(*id)) { (title_of(id)) } } td { (text) } } } }
+            }
+        } }
+        p { a.btn href=(list::href(ctx, kind.path, &[])) { "Listeye dön" } }
+    };
+    ctx.page(Frame::new(title).crumb(kind.plural_tr, kind.path), content).await
+}

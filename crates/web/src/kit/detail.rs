@@ -1,0 +1,204 @@
+//! The detail screen: identity bar, facts, timeline, comments; and the verbs of the present state.
+
+use axum::extract::Path;
+use kernel::event::{Event, timeline};
+use kernel::record::{self, FieldKind, Kind, Record};
+use kernel::{Error, NewEvent, Source, tr};
+use maud::{Markup, html};
+use uuid::Uuid;
+
+use super::{DetailExtras, Extras, kind_of};
+use crate::answer::{Outcome, redirect};
+use crate::ctx::Ctx;
+use crate::form::Form;
+use crate::shell::{Frame, cell};
+
+const TIMELINE_LENGTH: u32 = 50;
+const COMMENT_LIMIT: usize = 10_000;
+
+pub(super) async fn show(
+    ctx: Ctx,
+    kind: &'static str,
+    Path(id): Path<Uuid>,
+    extras: Option<DetailExtras>,
+) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let before = ctx.param("gecmis").parse().ok();
+    let mut events = timeline(ctx.db(), &record.reference(&kind), before, TIMELINE_LENGTH + 1).await?;
+    let has_more = events.len() > TIMELINE_LENGTH as usize;
+    events.truncate(TIMELINE_LENGTH as usize);
+    let extras = match extras {
+        Some(extras) => extras(&ctx, &kind, &record).await?,
+        None => Extras::default(),
+    };
+    let older = has_more
+        .then(|| events.last().map(|event| format!("{}?gecmis={}", kind.address(id), event.id)))
+        .flatten();
+    let mut side = vec![ui::Card {
+        title: "Bilgiler".into(),
+        edit_href: may_edit(&ctx, &kind, &record).then(|| format!("{}/duzenle", kind.address(id))),
+        body: facts(&ctx, &kind, &record).await?,
+    }];
+    side.extend(extras.cards);
+    let story = html! {
+        @for section in &extras.before_timeline { (section) }
+        h2 { "Geçmiş" }
+        (ui::comment_box(&ui::CommentBox {
+            action: format!("{}/yorum", kind.address(id)),
+            csrf: ctx.csrf.clone(),
+            label: "Not yazın".into(),
+            draft_key: Some(format!("yorum-{id}")),
+            ..ui::CommentBox::default()
+        }))
+        (ui::timeline(&items(&ctx, &events)))
+        @if let Some(older) = older { p { a href=(older) { "Daha eski kayıtlar" } } }
+    };
+    let mut identity = identity(&ctx, &kind, &record);
+    identity.verbs.extend(extras.verbs);
+    let view = ui::DetailView { identity, tabs: Vec::new(), story, side };
+    let frame = Frame::new(record.title(&kind)).crumb(kind.plural_tr, kind.path);
+    ctx.page(frame, ui::detail(&view, &ctx.csrf)).await
+}
+
+fn may_edit(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
+    let permission = kind.edit.unwrap_or("-");
+    kind.edit.is_some() && ctx.actor().may_on(permission, record.unit_id(kind), record.owner_id(kind))
+}
+
+fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
+    let state = kind.field("state").and_then(|field| {
+        let choice = field.choices().iter().find(|choice| choice.code == record.get("state").text())?;
+        Some((crate::shell::tone(choice.tone), choice.label_tr.to_string()))
+    });
+    let present = record.get("state").text();
+    let offered = kind.verbs.iter().filter(|verb| {
+        (verb.from.is_empty() || verb.from.contains(&present))
+            && ctx.actor().may_on(verb.permission, record.unit_id(kind), record.owner_id(kind))
+    });
+    let verbs = offered.map(|verb| ui::Verb {
+        label: verb.label_tr.into(),
+        href: format!("{}/eylem", kind.address(record.id)),
+        post: true,
+        value: verb.id.into(),
+        primary: false,
+        danger: verb.is_danger,
+        official: verb.is_official,
+    });
+    ui::Identity {
+        number: record.number(kind),
+        title: record.title(kind),
+        state,
+        facts: Vec::new(),
+        verbs: verbs.collect(),
+    }
+}
+
+async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup> {
+    let titles = record::titles(ctx.db(), kind, std::slice::from_ref(record)).await?;
+    let mut rows = Vec::new();
+    for field in &kind.fields {
+        let value = record.get(field.name);
+        let title = value.id().and_then(|id| titles.get(&id)).map(String::as_str);
+        let shown = cell(field, value, title);
+        if shown.plain().is_empty() {
+            continue;
+        }
+        let body = match (field.kind, value.id()) {
+            (FieldKind::Reference(target), Some(id)) => match ctx.registry().kind(target) {
+                Some(kind) => html! { a href=(kind.address(id)) { (shown.plain()) } },
+                None => html! { (shown.plain()) },
+            },
+            _ => html! { (shown.plain()) },
+        };
+        rows.push((field.label_tr.to_string(), body));
+    }
+    Ok(ui::facts(&rows))
+}
+
+pub(crate) fn items(ctx: &Ctx, events: &[Event]) -> Vec<ui::TimelineItem> {
+    events.iter().map(|event| item(ctx, event)).collect()
+}
+
+fn item(ctx: &Ctx, event: &Event) -> ui::TimelineItem {
+    let label = ctx.registry().verb(&event.verb);
+    let is_said = event.verb == "commented";
+    let kind = match label {
+        _ if is_said => ui::TimelineKind::Said,
+        Some(label) if label.is_official => ui::TimelineKind::Act,
+        _ => ui::TimelineKind::Change,
+    };
+    let source = Source::ALL.iter().find(|(_, code, _)| *code == event.source && *code != "screen");
+    let changes = event.change_list().into_iter();
+    ui::TimelineItem {
+        kind,
+        who: event.actor_name.clone(),
+        acting_for: event.acting_for_name.as_ref().map(|name| format!("{name} yerine vekâleten")),
+        verb_text: format!("· {}", ctx.registry().verb_label(&event.verb)),
+        at_text: tr::instant(event.at.0),
+        at_title: tr::past(event.at.0, ctx.act.now().0),
+        at_iso: event.at.iso(),
+        changes: changes
+            .map(|change| ui::Change { field: change.label, old: change.before, new: change.after })
+            .collect(),
+        body: (!event.note.is_empty()).then(|| event.note.clone()),
+        source: source.map(|(_, _, label)| (*label).to_string()),
+        permalink: ctx.actor().may("house.event.view").then(|| format!("/kayitlar/{}", event.id)),
+        sealed: event.seal_no.is_some(),
+    }
+}
+
+/// A row of the state table, from a button; asks for the reason first where one is needed.
+pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let verb = kind.verb(form.get(ui::names::VERB)).ok_or_else(Error::not_found)?;
+    let is_confirmed = form.get("onayli") == "evet";
+    let reason = form.get(ui::names::REASON);
+    let is_asking = (verb.needs_reason || verb.is_danger) && !is_confirmed;
+    let missing = verb.needs_reason && is_confirmed && reason.trim().is_empty();
+    if is_asking || missing {
+        let view = ui::ConfirmView {
+            title: format!("{}: {}", verb.label_tr, record.title(&kind)),
+            action: format!("{}/eylem", kind.address(id)),
+            csrf: ctx.csrf.clone(),
+            hidden: vec![(ui::names::VERB.into(), verb.id.into()), ("onayli".into(), "evet".into())],
+            reason_label: verb.needs_reason.then(|| "Gerekçe".into()),
+            reason_value: reason.into(),
+            reason_error: missing.then(|| "Gerekçe yazın.".into()),
+            submit: verb.label_tr.into(),
+            danger: verb.is_danger,
+            cancel_href: kind.address(id),
+            ..ui::ConfirmView::default()
+        };
+        let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
+        return if missing {
+            ctx.refused(frame, ui::confirm_page(&view)).await
+        } else {
+            ctx.page(frame, ui::confirm_page(&view)).await
+        };
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    record::run_verb(&tx, &kind, id, verb.id, reason).await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(redirect(&kind.address(id), &format!("{}: tamam.", verb.label_tr)))
+}
+
+pub(super) async fn comment(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let text = tr::clean_text(form.get(ui::names::COMMENT)).text;
+    let length = text.chars().count();
+    if length == 0 || length > COMMENT_LIMIT {
+        let text = if length == 0 { "Not boş olamaz." } else { "Not en çok 10.000 karakter olabilir." };
+        return Err(Error::rule("NOT-001", ui::names::COMMENT, text).into());
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let event = NewEvent::new(record.reference(&kind), record.title(&kind), "commented")
+        .note(text)
+        .scope(record.unit_id(&kind), record.owner_id(&kind));
+    tx.record(event).await?;
+    tx.commit().await?;
+    Ok(redirect(&kind.address(id), "Not eklendi."))
+}

@@ -1,0 +1,323 @@
+//! Forms: new and edit. Refused input comes back as it was typed; two people's edits are shown side by side.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::StatusCode;
+use kernel::record::{self, Field, FieldKind, Form as Asked, Kind, Record};
+use kernel::tx::Once;
+use kernel::{Error, ErrorKind, Violation};
+use uuid::Uuid;
+
+use super::kind_of;
+use crate::answer::{Outcome, redirect, see_other};
+use crate::ctx::Ctx;
+use crate::form::Form;
+use crate::options::{Options, options, resolve};
+use crate::shell::Frame;
+
+/// Hidden field with the form's one-time token.
+const ONCE: &str = "tek";
+
+pub(super) async fn new(ctx: Ctx, kind: &'static str) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    // A link may bring values along: "new unit under this one".
+    let typed: BTreeMap<String, String> = ctx.query.iter().cloned().collect();
+    let view = form_view(&ctx, &kind, None, &typed, &[]).await?;
+    ctx.page(frame(&kind, &view.title, None), ui::form(&view)).await
+}
+
+pub(super) async fn create(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let mut typed = form.map();
+    let mut violations = resolve_typed(&ctx, &kind, &mut typed).await?;
+    let (draft, broken) = record::parse_form(&kind, &typed, None);
+    violations.extend(broken);
+    if !violations.is_empty() {
+        return refuse(&ctx, &kind, None, &typed, &violations).await;
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let id = match record::create(&tx, &kind, draft).await {
+        Ok(id) => id,
+        Err(error) => return refuse_error(&ctx, &kind, None, &typed, error).await,
+    };
+    let address = kind.address(id);
+    if !form.get(ONCE).is_empty()
+        && let Once::Again(earlier) = tx.once(form.get(ONCE), &address).await?
+    {
+        tx.rollback().await?;
+        return Ok(see_other(&earlier));
+    }
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(redirect(&address, "Kaydedildi."))
+}
+
+pub(super) async fn edit(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let view = form_view(&ctx, &kind, Some(&record), &BTreeMap::new(), &[]).await?;
+    ctx.page(frame(&kind, &view.title, Some(&record)), ui::form(&view)).await
+}
+
+pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let mut typed = form.map();
+    let mut violations = resolve_typed(&ctx, &kind, &mut typed).await?;
+    for field in kind
+        .fields
+        .iter()
+        .filter(|field| field.form == Asked::Always && matches!(field.kind, FieldKind::Bool))
+    {
+        typed.insert(format!("{}__shown", field.name), "1".into());
+    }
+    let (draft, broken) = record::parse_form(&kind, &typed, Some(&record));
+    violations.extend(broken);
+    if !violations.is_empty() {
+        return refuse(&ctx, &kind, Some(&record), &typed, &violations).await;
+    }
+    let version = form.get(ui::names::VERSION).parse().unwrap_or(record.version);
+    let tx = ctx.db().begin(&ctx.act).await?;
+    match record::update(&tx, &kind, id, version, draft).await {
+        Ok(_) => tx.commit().await?,
+        Err(error) if error.kind == ErrorKind::Conflict && record.version != version => {
+            return conflict(&ctx, &kind, &record, &typed).await;
+        }
+        Err(error) => return refuse_error(&ctx, &kind, Some(&record), &typed, error).await,
+    }
+    ctx.app.forget_cached();
+    Ok(redirect(&kind.address(id), "Değişiklik kaydedildi."))
+}
+
+/// A combobox without script sends the typed text under `name_metin`; it is looked up here.
+async fn resolve_typed(
+    ctx: &Ctx,
+    kind: &Kind,
+    typed: &mut BTreeMap<String, String>,
+) -> kernel::Result<Vec<Violation>> {
+    let mut violations = Vec::new();
+    for field in &kind.fields {
+        let FieldKind::Reference(target) = field.kind else { continue };
+        let text =
+            typed.get(&format!("{}{}", field.name, ui::names::TYPED_SUFFIX)).cloned().unwrap_or_default();
+        let is_chosen = typed.get(field.name).is_some_and(|value| !value.is_empty());
+        if is_chosen || text.trim().is_empty() {
+            continue;
+        }
+        match resolve(&ctx.app, target, &text).await? {
+            Some(id) => {
+                typed.insert(field.name.into(), id.to_string());
+            }
+            None => {
+                let text =
+                    format!("“{text}” ile tek bir kayıt bulunamadı; numarasını ya da tam adını yazın.");
+                violations.push(Violation::new("ALN-002", field.name, text));
+            }
+        }
+    }
+    Ok(violations)
+}
+
+/// Rules send the person back to the form; anything else to the error page.
+async fn refuse_error(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: Option<&Record>,
+    typed: &BTreeMap<String, String>,
+    error: Error,
+) -> Outcome {
+    match error.kind {
+        ErrorKind::Invalid => refuse(ctx, kind, record, typed, &error.violations).await,
+        ErrorKind::Conflict => {
+            let violation = Violation::new("KYT-001", "", error.message_tr);
+            refuse(ctx, kind, record, typed, &[violation]).await
+        }
+        _ => Err(error.into()),
+    }
+}
+
+async fn refuse(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: Option<&Record>,
+    typed: &BTreeMap<String, String>,
+    violations: &[Violation],
+) -> Outcome {
+    let view = form_view(ctx, kind, record, typed, violations).await?;
+    ctx.refused(frame(kind, &view.title, record), ui::form(&view)).await
+}
+
+/// The form again with what was typed, beside what the other person saved meanwhile.
+async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String, String>) -> Outcome {
+    let mut view = form_view(ctx, kind, Some(now), typed, &[]).await?;
+    let titles = record::titles(ctx.db(), kind, std::slice::from_ref(now)).await?;
+    let mut rows = Vec::new();
+    for field in kind.fields.iter().filter(|field| field.form == Asked::Always) {
+        let theirs = now.get(field.name);
+        let yours = typed.get(field.name).cloned().unwrap_or_default();
+        if yours == theirs.typed(field) {
+            continue;
+        }
+        let theirs = theirs.show(field, theirs.id().and_then(|id| titles.get(&id)).map(String::as_str));
+        let yours = shown_choice(ctx, field, &yours).await?;
+        rows.push(ui::ConflictRow { label: field.label_tr.into(), yours, theirs });
+    }
+    view.conflict = Some(ui::ConflictView { by_text: String::new(), rows });
+    let mut frame = frame(kind, &view.title, Some(now));
+    frame.title = format!("Hata: {}", frame.title);
+    let response: Response = ctx.page_with(StatusCode::CONFLICT, frame, ui::form(&view)).await?;
+    Ok(response)
+}
+
+async fn shown_choice(ctx: &Ctx, field: &Field, typed: &str) -> kernel::Result<String> {
+    if let (FieldKind::Reference(target), Ok(id)) = (field.kind, typed.parse::<Uuid>()) {
+        let named = record::names(ctx.db(), &[kernel::Ref::new(target, id)]).await?;
+        return Ok(named.first().map(|named| named.title.clone()).unwrap_or_default());
+    }
+    let choice = field.choices().iter().find(|choice| choice.code == typed);
+    Ok(choice.map_or_else(|| typed.to_string(), |choice| choice.label_tr.to_string()))
+}
+
+fn frame(kind: &Kind, title: &str, record: Option<&Record>) -> Frame {
+    let frame = Frame::new(title).crumb(kind.plural_tr, kind.path);
+    match record {
+        Some(record) => frame.crumb(record.title(kind), kind.address(record.id)),
+        None => frame,
+    }
+}
+
+async fn form_view(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: Option<&Record>,
+    typed: &BTreeMap<String, String>,
+    violations: &[Violation],
+) -> kernel::Result<ui::FormView> {
+    let asked =
+        |field: &&Field| field.form == Asked::Always || (record.is_none() && field.form == Asked::Create);
+    let mut fields = Vec::new();
+    for field in kind.fields.iter().filter(asked) {
+        fields.push(field_view(ctx, field, record, typed, violations).await?);
+    }
+    if record.is_none() {
+        let token = typed
+            .get(ONCE)
+            .filter(|token| !token.is_empty())
+            .cloned()
+            .unwrap_or_else(|| ctx.app.clock.token());
+        fields.push(ui::FieldView {
+            name: ONCE.into(),
+            kind: ui::Input::Hidden,
+            value: token,
+            ..ui::FieldView::default()
+        });
+    }
+    let label = |name: &str| kind.field(name).map(|field| field.label_tr.to_string()).unwrap_or_default();
+    let address = record.map(|record| kind.address(record.id));
+    Ok(ui::FormView {
+        title: match record {
+            Some(record) => format!("{}: düzenle", record.title(kind)),
+            None => format!("Yeni {}", kind.name_tr),
+        },
+        action: address
+            .as_ref()
+            .map_or_else(|| format!("{}/yeni", kind.path), |address| format!("{address}/duzenle")),
+        method: "post".into(),
+        csrf: ctx.csrf.clone(),
+        version: record.map(|record| record.version.to_string()),
+        sections: vec![ui::FormSection { title: String::new(), fields }],
+        submit: "Kaydet".into(),
+        cancel_href: Some(address.unwrap_or_else(|| kind.path.into())),
+        errors: violations
+            .iter()
+            .map(|one| ui::FieldError {
+                field: one.field.clone(),
+                label: label(&one.field),
+                text: one.text.clone(),
+            })
+            .collect(),
+        draft_key: Some(format!("{}-{}", kind.id, record.map(|one| one.id.to_string()).unwrap_or_default())),
+        ..ui::FormView::default()
+    })
+}
+
+async fn field_view(
+    ctx: &Ctx,
+    field: &Field,
+    record: Option<&Record>,
+    typed: &BTreeMap<String, String>,
+    violations: &[Violation],
+) -> kernel::Result<ui::FieldView> {
+    let stored = record.map(|record| record.get(field.name).typed(field));
+    let is_sent = !typed.is_empty() && (record.is_some() || typed.contains_key(ONCE));
+    let value = match typed.get(field.name) {
+        Some(value) => value.clone(),
+        None if is_sent => String::new(),
+        None => stored.or_else(|| field.default.map(str::to_string)).unwrap_or_default(),
+    };
+    let (kind, width, max_length) = control(ctx, field, &value).await?;
+    Ok(ui::FieldView {
+        name: field.name.into(),
+        label: field.label_tr.into(),
+        hint: field.hint_tr.into(),
+        kind,
+        value,
+        optional: !field.is_required && !matches!(field.kind, FieldKind::Bool),
+        max_length,
+        width,
+        error: violations.iter().find(|one| one.field == field.name).map(|one| one.text.clone()),
+        autocomplete: None,
+    })
+}
+
+async fn control(
+    ctx: &Ctx,
+    field: &Field,
+    value: &str,
+) -> kernel::Result<(ui::Input, ui::Width, Option<u32>)> {
+    use ui::{Input, Width};
+    Ok(match field.kind {
+        FieldKind::Text { max_length } => (Input::Text, width_of(max_length), u32::try_from(max_length).ok()),
+        FieldKind::LongText { max_length } => {
+            (Input::LongText { rows: 5 }, Width::Full, u32::try_from(max_length).ok())
+        }
+        FieldKind::Int { .. } => (Input::Number, Width::Tiny, None),
+        FieldKind::Money => (Input::Money, Width::Short, None),
+        FieldKind::Bool => (Input::Checkbox, Width::Medium, None),
+        FieldKind::Day => (Input::Date, Width::Short, None),
+        FieldKind::Instant => (Input::Text, Width::Short, Some(40)),
+        FieldKind::Email => (Input::Email, Width::Medium, Some(254)),
+        FieldKind::Phone => (Input::Phone, Width::Short, Some(30)),
+        FieldKind::Tckn => (Input::Text, Width::Short, Some(20)),
+        FieldKind::Choice(choices) => {
+            let chosen =
+                choices.iter().map(|choice| ui::Opt::new(choice.code, choice.label_tr, choice.code == value));
+            (Input::Select(chosen.collect()), Width::Medium, None)
+        }
+        FieldKind::Reference(target) => match options(&ctx.app, target).await?.as_ref() {
+            Options::All(all) => {
+                let chosen = all
+                    .iter()
+                    .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value));
+                (Input::Select(chosen.collect()), Width::Medium, None)
+            }
+            Options::TooMany => {
+                let chosen_label = shown_choice(ctx, field, value).await?;
+                let source_href = format!("/ara/secenek?tur={target}");
+                (Input::Combobox { source_href, chosen_label }, Width::Medium, None)
+            }
+        },
+    })
+}
+
+fn width_of(max_length: usize) -> ui::Width {
+    match max_length {
+        0..=8 => ui::Width::Tiny,
+        9..=24 => ui::Width::Short,
+        25..=80 => ui::Width::Medium,
+        81..=160 => ui::Width::Long,
+        _ => ui::Width::Full,
+    }
+}

@@ -1,0 +1,189 @@
+//! Import from CSV or XLSX: a preview that writes nothing, then the same file written.
+
+use kernel::record::{ImportRow, Kind, Outcome as RowOutcome, import_rows};
+use kernel::{Error, NewEvent, Ref, tr};
+use maud::html;
+
+use super::kind_of;
+use crate::answer::{Outcome, redirect};
+use crate::ctx::Ctx;
+use crate::form::Upload;
+use crate::shell::Frame;
+
+/// Rows shown in the preview; all are checked.
+const SHOWN_ROWS: usize = 200;
+/// Rows of one file.
+const MOST_ROWS: usize = 20_000;
+/// A checked file travels in the confirmation form as text.
+const CARRIED: &str = "icerik";
+
+pub(super) async fn ask(ctx: Ctx, kind: &'static str) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    page(&ctx, &kind, None).await
+}
+
+async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
+    let asked = kind.fields.iter().filter(|field| field.form != kernel::record::Form::Never);
+    let columns: Vec<&str> = asked.map(|field| field.label_tr).collect();
+    let field = ui::FieldView {
+        name: ui::names::FILES.into(),
+        label: "CSV ya da Excel dosyası".into(),
+        hint: format!("İlk satır başlıktır. Tanınan sütunlar: {}.", columns.join(", ")),
+        kind: ui::Input::File { accept: ".csv,.xlsx".into(), multiple: false },
+        error: error.map(str::to_string),
+        ..ui::FieldView::default()
+    };
+    let errors = error.map(|text| ui::FieldError {
+        field: ui::names::FILES.into(),
+        label: "Dosya".into(),
+        text: text.into(),
+    });
+    let view = ui::FormView {
+        title: format!("{}: içe aktar", kind.plural_tr),
+        lead: "Önce ne olacağı gösterilir; onaylamadan hiçbir şey yazılmaz. Aynı dosya yeniden verilirse kayıtlar çoğalmaz.".into(),
+        action: format!("{}/ice-aktar", kind.path),
+        method: "post".into(),
+        csrf: ctx.csrf.clone(),
+        sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
+        submit: "Denetle".into(),
+        cancel_href: Some(kind.path.into()),
+        errors: errors.into_iter().collect(),
+        multipart: true,
+        ..ui::FormView::default()
+    };
+    let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
+    if error.is_some() {
+        ctx.refused(frame, ui::form(&view)).await
+    } else {
+        ctx.page(frame, ui::form(&view)).await
+    }
+}
+
+pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let carried = upload.form.get(CARRIED);
+    let is_confirmed = !carried.is_empty();
+    let bytes = match upload.files.first() {
+        _ if is_confirmed => carried.as_bytes().to_vec(),
+        Some(file) => file.bytes.to_vec(),
+        None => return page(&ctx, &kind, Some("Bir dosya seçin.")).await,
+    };
+    let table = match printing::sheet::read(&bytes) {
+        Ok(table) => table,
+        Err(error) => return page(&ctx, &kind, Some(&error.turkish())).await,
+    };
+    if table.rows.len() > MOST_ROWS {
+        let text = format!("Bir seferde en çok {} satır alınır.", tr::grouped(MOST_ROWS as i64));
+        return page(&ctx, &kind, Some(&text)).await;
+    }
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.cells.clone()).collect();
+    let mut act = ctx.act.clone();
+    act.source = kernel::Source::Import;
+    let tx = ctx.db().begin(&act).await?;
+    let mut report = match import_rows(&tx, &kind, &table.header, &rows).await {
+        Ok(report) => report,
+        Err(error) if !error.violations.is_empty() => {
+            let text: Vec<_> = error.violations.iter().map(|one| one.text.as_str()).collect();
+            return page(&ctx, &kind, Some(&text.join(" "))).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for (row, source) in report
+        .iter_mut()
+        .zip(table.rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())))
+    {
+        row.line = source.number as usize;
+    }
+    if !is_confirmed {
+        tx.rollback().await?;
+        return preview(&ctx, &kind, &table.header, &report, &rows).await;
+    }
+    let counts = counts(&report);
+    let note = counts.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>().join(", ");
+    let account = ctx.actor().account_id.ok_or_else(Error::sign_in)?;
+    tx.record(NewEvent::new(Ref::new("account", account), kind.plural_tr, "imported").note(note.clone()))
+        .await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(redirect(kind.path, &format!("İçe aktarıldı: {note}.")))
+}
+
+fn counts(report: &[ImportRow]) -> Vec<(String, bool)> {
+    let count =
+        |wanted: fn(&RowOutcome) -> bool| report.iter().filter(|row| wanted(&row.outcome)).count() as i64;
+    let all = [
+        (count(|outcome| *outcome == RowOutcome::Created), "yeni", false),
+        (count(|outcome| *outcome == RowOutcome::Updated), "güncellenen", false),
+        (count(|outcome| *outcome == RowOutcome::Unchanged), "değişmeyen", false),
+        (count(|outcome| matches!(outcome, RowOutcome::Failed(_))), "hatalı", true),
+    ];
+    all.into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, word, bad)| (format!("{} {word}", tr::grouped(number)), bad))
+        .collect()
+}
+
+async fn preview(
+    ctx: &Ctx,
+    kind: &Kind,
+    header: &[String],
+    report: &[ImportRow],
+    rows: &[Vec<String>],
+) -> Outcome {
+    // Faulty rows first: they are what the person must look at.
+    let mut shown: Vec<&ImportRow> = report.iter().collect();
+    shown.sort_by_key(|row| (!matches!(row.outcome, RowOutcome::Failed(_)), row.line));
+    let view_row = |row: &&ImportRow| ui::ImportRow {
+        line: u32::try_from(row.line).unwrap_or(u32::MAX),
+        cells: row.cells.clone(),
+        outcome: match &row.outcome {
+            RowOutcome::Created => "yeni",
+            RowOutcome::Updated => "güncellenecek",
+            RowOutcome::Unchanged => "değişiklik yok",
+            RowOutcome::Failed(_) => "hatalı, alınmayacak",
+        }
+        .into(),
+        errors: match &row.outcome {
+            RowOutcome::Failed(violations) => {
+                violations.iter().map(|one| (place(kind, header, &one.field), one.text.clone())).collect()
+            }
+            _ => Vec::new(),
+        },
+    };
+    let good =
+        report.iter().filter(|row| matches!(row.outcome, RowOutcome::Created | RowOutcome::Updated)).count();
+    let more = report.len().saturating_sub(SHOWN_ROWS);
+    let view = ui::ImportView {
+        title: format!("{}: önizleme", kind.plural_tr),
+        columns: header.to_vec(),
+        rows: shown.iter().take(SHOWN_ROWS).map(view_row).collect(),
+        counts: counts(report),
+        more_text: (more > 0).then(|| format!("… ve {} satır daha denetlendi.", tr::grouped(more as i64))),
+        action: format!("{}/ice-aktar", kind.path),
+        csrf: ctx.csrf.clone(),
+        hidden: vec![(CARRIED.into(), as_csv(header, rows)?)],
+        submit: (good > 0).then(|| format!("{} satırı yaz", tr::grouped(good as i64))),
+        cancel_href: format!("{}/ice-aktar", kind.path),
+        errors_href: None,
+    };
+    let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
+    ctx.page(frame, html! { (ui::import_preview(&view)) }).await
+}
+
+fn place(kind: &Kind, header: &[String], field: &str) -> Option<usize> {
+    let label = kind.field(field)?.label_tr;
+    header.iter().position(|name| tr::fold(name) == tr::fold(label) || name.trim() == field)
+}
+
+/// The checked rows as CSV text, so that what was shown is what will be written.
+fn as_csv(header: &[String], rows: &[Vec<String>]) -> kernel::Result<String> {
+    use printing::sheet::{Cell, Format, SheetWriter};
+    let failed = |error: printing::sheet::WriteError| Error::internal(error.turkish());
+    let head: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut sheet = SheetWriter::new(Format::Csv, Vec::new(), "icerik", &head).map_err(failed)?;
+    for row in rows {
+        let cells: Vec<Cell<'_>> = row.iter().map(|text| Cell::Text(text)).collect();
+        sheet.row(&cells).map_err(failed)?;
+    }
+    String::from_utf8(sheet.finish().map_err(failed)?).map_err(Error::internal)
+}

@@ -1,0 +1,30 @@
+//! The axum glue: application state, routes with their permission, sessions, CSRF, page shell, error pages,
+//! security headers, rate limits, and the kit that turns a record kind into screens and an API.
+
+mod answer;
+mod app;
+mod auth;
+mod ctx;
+mod form;
+mod guard;
+mod kit;
+mod openapi;
+mod options;
+mod resume;
+mod routes;
+mod screens;
+mod shell;
+
+pub use answer::{Failure, Outcome, download, redirect, see_other};
+pub use app::{App, AppParts, router};
+pub use auth::{Authenticator, Nobody, Prefs, SignedIn};
+pub use ctx::{Ctx, SESSION_COOKIE};
+pub use form::{Form, Upload, Uploaded};
+pub use guard::csrf_of;
+pub use kit::{DetailExtras, Extras, kind_routes};
+pub use openapi::document as openapi_document;
+pub use options::{Options, options};
+pub use resume::{carried_input, resume_page};
+pub use routes::{Allow, Route, Routes};
+pub use screens::{house, house_routes};
+pub use shell::{Frame, cell, tone};

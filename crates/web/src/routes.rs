@@ -1,0 +1,71 @@
+//! The table of routes: every one names the permission it needs, or says that it is public.
+
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::app::App;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allow {
+    /// Anybody, signed in or not.
+    Public,
+    /// Anybody signed in; the handler shows only what is the person's own.
+    SignedIn,
+    /// Those who have this permission in some scope; the handler checks the record.
+    Permission(&'static str),
+}
+
+/// One route as tests and the route list see it.
+#[derive(Clone)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: String,
+    pub allow: Allow,
+    pub(crate) handler: MethodRouter<App>,
+}
+
+/// Routes of one crate, in order.
+#[derive(Clone, Default)]
+pub struct Routes(pub Vec<Route>);
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn get<H, T>(self, path: impl Into<String>, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add("GET", path.into(), allow, on(MethodFilter::GET, handler))
+    }
+
+    pub fn post<H, T>(self, path: impl Into<String>, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add("POST", path.into(), allow, on(MethodFilter::POST, handler))
+    }
+
+    pub fn patch<H, T>(self, path: impl Into<String>, allow: Allow, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add("PATCH", path.into(), allow, on(MethodFilter::PATCH, handler))
+    }
+
+    /// All of another table after these.
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    fn add(mut self, method: &'static str, path: String, allow: Allow, handler: MethodRouter<App>) -> Self {
+        self.0.push(Route { method, path, allow, handler });
+        self
+    }
+}

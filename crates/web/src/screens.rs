@@ -1,0 +1,124 @@
+//! Screens of the house itself: start page, search, event log, jobs, settings, preferences, assets, health.
+
+mod assets;
+mod events;
+mod home;
+mod jobs;
+mod search;
+mod settings;
+
+use kernel::capability::{Capability, MenuEntry, Permission};
+use kernel::event::VerbLabel;
+use kernel::setting::{Setting, SettingKind};
+
+use crate::routes::{Allow, Routes};
+
+/// Routes of the house.
+pub fn house_routes() -> Routes {
+    let event = events::kind();
+    let job = jobs::kind();
+    let settings = Allow::Permission("house.setting.edit");
+    Routes::new()
+        .get("/", Allow::SignedIn, home::show)
+        .get(ui::names::SEARCH, Allow::SignedIn, search::show)
+        .get("/ara/secenek", Allow::SignedIn, search::options)
+        .get("/kisayollar", Allow::SignedIn, search::shortcuts)
+        .post(ui::names::PREFERENCES, Allow::SignedIn, settings::preferences)
+        .get("/kayitlar/{id}", Allow::Permission(event.view), events::show)
+        .get("/yonetim/ayarlar", settings, settings::show)
+        .post("/yonetim/ayarlar", settings, settings::save)
+        .get("/yonetim/bilesenler", settings, assets::gallery)
+        .get("/yonetim/bilesenler/{ad}", settings, assets::gallery_screen)
+        .get(ui::names::THEME_CSS, Allow::Public, assets::theme)
+        .get("/varlik/{ad}", Allow::Public, assets::asset)
+        .get("/healthz", Allow::Public, assets::health)
+        .get("/readyz", Allow::Public, assets::ready)
+        .get("/metrics", Allow::Public, assets::metrics)
+        .get("/api/v1/openapi.json", Allow::SignedIn, assets::openapi)
+        .and(crate::kit::kind_routes(&event, None))
+        .and(crate::kit::kind_routes(&job, None))
+}
+
+/// What the house declares about itself.
+pub fn house() -> Capability {
+    Capability {
+        id: "house",
+        name_tr: "Belde",
+        menu: vec![
+            MenuEntry {
+                group_tr: "Görev ve denetim",
+                label_tr: "Kayıtlar",
+                path: "/kayitlar",
+                permission: "house.event.view",
+            },
+            MenuEntry {
+                group_tr: "Yönetim",
+                label_tr: "Bekleyen işler",
+                path: "/yonetim/isler",
+                permission: "house.job.view",
+            },
+            MenuEntry {
+                group_tr: "Yönetim",
+                label_tr: "Ayarlar",
+                path: "/yonetim/ayarlar",
+                permission: "house.setting.edit",
+            },
+        ],
+        permissions: vec![
+            Permission {
+                code: "house.event.view",
+                sentence_tr: "Yapılan işlemlerin kaydını görür.",
+                roles: &[
+                    ("admin", "all"),
+                    ("auditor", "all"),
+                    ("deputy_mayor", "all"),
+                    ("director", "unit_tree"),
+                ],
+            },
+            Permission {
+                code: "house.job.view",
+                sentence_tr: "Sırada bekleyen ve yapılamayan işleri görür.",
+                roles: &[("admin", "all"), ("auditor", "all")],
+            },
+            Permission {
+                code: "house.job.revive",
+                sentence_tr: "Yapılamayan bir işi yeniden kuyruğa alır.",
+                roles: &[("admin", "all")],
+            },
+            Permission {
+                code: "house.setting.edit",
+                sentence_tr: "Ayarları değiştirir.",
+                roles: &[("admin", "all")],
+            },
+        ],
+        kinds: vec![events::kind(), jobs::kind()],
+        verbs: vec![VerbLabel { verb: "sealed", label_tr: "Mühürlendi", is_official: true }],
+        settings: settings_of_house(),
+        duties: vec!["ID-3"],
+        ..Capability::default()
+    }
+}
+
+fn settings_of_house() -> Vec<Setting> {
+    let text = |key, label_tr, hint_tr, default| Setting {
+        key,
+        group_tr: "Kurum",
+        label_tr,
+        hint_tr,
+        kind: SettingKind::Text { max_length: 120 },
+        default,
+    };
+    vec![
+        text("house.town", "Belediyenin adı", "Sayfa başında ve basılı kâğıtlarda görünür.", "\"Belediye\""),
+        text("house.directorate", "Müdürlüğün adı", "", "\"Bilgi İşlem Müdürlüğü\""),
+        text("house.address", "Adres", "Basılı kâğıtların altında görünür.", "\"\""),
+        Setting {
+            key: "house.brand",
+            group_tr: "Kurum",
+            label_tr: "Kurum rengi",
+            hint_tr: "#1a5fb4 biçiminde yazın. Yazıların okunurluğu kendiliğinden korunur.",
+            kind: SettingKind::Colour,
+            default: "\"#1f5f99\"",
+        },
+    ]
+}

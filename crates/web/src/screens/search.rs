@@ -1,0 +1,99 @@
+//! Search: the palette's fragment, the search page that works without script, and options of comboboxes.
+
+use kernel::record;
+use kernel::{Error, tr};
+
+use crate::answer::Outcome;
+use crate::ctx::Ctx;
+use crate::shell::Frame;
+
+const PALETTE_ROWS: u32 = 12;
+const PAGE_ROWS: u32 = 50;
+
+pub(super) async fn show(ctx: Ctx) -> Outcome {
+    let query = tr::clean_line(ctx.param("q")).text;
+    let rows = if ctx.is_htmx { PALETTE_ROWS } else { PAGE_ROWS };
+    let mut groups = vec![pages(&ctx, &query), new_records(&ctx, &query)];
+    let found = record::search(ctx.db(), ctx.registry(), ctx.actor(), &query, rows).await?;
+    for kind in ctx.registry().kinds() {
+        let of_kind = found.iter().filter(|one| one.kind == kind.id);
+        let items: Vec<_> = of_kind
+            .map(|one| ui::PaletteItem {
+                href: kind.address(one.id),
+                label: one.title.clone(),
+                detail: if one.number.is_empty() { kind.name_tr.into() } else { one.number.clone() },
+            })
+            .collect();
+        if !items.is_empty() {
+            groups.push(ui::PaletteGroup { title: kind.plural_tr.into(), items });
+        }
+    }
+    groups.retain(|group| !group.items.is_empty());
+    let more_href = (ctx.is_htmx && found.len() as u32 == PALETTE_ROWS).then(|| {
+        let encoded: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        format!("{}?q={encoded}", ui::names::SEARCH)
+    });
+    let view = ui::PaletteView { query, groups, more_href };
+    if ctx.is_htmx {
+        return ctx.fragment(ui::palette_results(&view));
+    }
+    ctx.page(Frame::new("Ara"), ui::search_page(&view)).await
+}
+
+/// Menu entries whose name contains what was typed.
+fn pages(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
+    let wanted = tr::fold(query);
+    let entries = ctx.registry().capabilities().iter().flat_map(|one| &one.menu);
+    let items = entries
+        .filter(|entry| ctx.actor().may(entry.permission) && tr::fold(entry.label_tr).contains(&wanted))
+        .take(8)
+        .map(|entry| ui::PaletteItem {
+            href: entry.path.into(),
+            label: entry.label_tr.into(),
+            detail: entry.group_tr.into(),
+        });
+    ui::PaletteGroup { title: "Git".into(), items: items.collect() }
+}
+
+fn new_records(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
+    let wanted = tr::fold(query);
+    let kinds = ctx.registry().kinds().filter(|kind| kind.create.is_some_and(|code| ctx.actor().may(code)));
+    let items = kinds
+        .filter(|kind| tr::fold(&format!("yeni {}", kind.name_tr)).contains(&wanted))
+        .take(6)
+        .map(|kind| ui::PaletteItem {
+            href: format!("{}/yeni", kind.path),
+            label: format!("Yeni {}", kind.name_tr),
+            detail: String::new(),
+        });
+    ui::PaletteGroup { title: "Oluştur".into(), items: items.collect() }
+}
+
+/// Records of one kind for a combobox: `?tur=unit&q=…`. Only what the person may see.
+pub(super) async fn options(ctx: Ctx) -> Outcome {
+    let kind = ctx.registry().kind(ctx.param("tur")).ok_or_else(Error::not_found)?;
+    if !ctx.actor().may(kind.view) {
+        return Err(Error::forbidden().into());
+    }
+    let mut query = record::ListQuery::first(&kind);
+    query.text = tr::clean_line(ctx.param("q")).text;
+    let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
+    let options: Vec<_> = page
+        .records
+        .iter()
+        .map(|one| ui::ComboOption {
+            value: one.id.to_string(),
+            label: one.title(&kind),
+            sub: one.number(&kind),
+        })
+        .collect();
+    ctx.fragment(ui::combobox_options(&options))
+}
+
+pub(super) async fn shortcuts(ctx: Ctx) -> Outcome {
+    if ctx.is_htmx {
+        return ctx.fragment(ui::shortcut_sheet());
+    }
+    let content = maud::html! { h1 { "Kısayollar" } (ui::shortcut_sheet()) };
+    ctx.page(Frame::new("Kısayollar"), content).await
+}

@@ -54,6 +54,11 @@ export function watchForms(): void {
   window.addEventListener("beforeunload", (event) => {
     if (all<HTMLFormElement>("form[data-guard]").some((form) => dirty.has(form))) event.preventDefault();
   });
+  // A form sent in part stays on the page and may be sent again.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = (event.target as Element).closest("form");
+    if (form) rest(form, false);
+  });
   // A page that comes back from the browser's memory has sent nothing yet.
   window.addEventListener("pageshow", () => all<HTMLFormElement>("form[data-sent]").forEach((form) => rest(form, false)));
 }

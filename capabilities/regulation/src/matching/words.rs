@@ -17,16 +17,15 @@ const MIN_STEM_OF_WEAK: usize = 4;
 const MAX_CUTS: usize = 5;
 
 /// Words found in any clause, whatever its duty; compared by stem.
-const STOP_WORDS: &str = "ve veya ya da ile bir bu şu her tüm bütün türlü için üzere olarak olan olmak gibi göre kadar ise \
-    ait dair ilgili ilişkin ilgi ilgilenmek tarafından kendi kendisine kendilerine diğer çeşitli gerekli gereken gerek \
-    gerektiğinde \
-    gerekirse sağlamak sağlatmak sağlanması yapmak yaptırmak yapılması etmek ettirmek edilmesi yürütmek yürütülmesi \
-    görev görevi görevleri hizmet hizmetleri işlem işlemleri iş işleri müdür müdürü müdürlük müdürlüğü belediye \
-    belediyesi belediyemiz bilgi çerçevesinde doğrultusunda kapsamında konu konularda konusunda içinde içerisinde \
-    şekilde hakkında halinde yönelik arasında mevcut vb uygun olup var yer verilen verilecek alan tam zamanında \
-    karşı üzerinde üzerinden gelen çok daha ki mi ne o en de başkan başkanı başkanlık başkanlığı sayılı oluşturmak bunlar \
-    buna bundan sonra önce altında getirmek artırmak aşağıda belirtilen tarihli birlikte beraber boyunca biçimde bilinir \
-    adına alanında";
+const STOP_WORDS: &str = "ve veya ya da ile bir bu şu her tüm bütün türlü için üzere olarak olan olmak gibi göre kadar ise ait dair \
+    ilgili ilişkin ilgi ilgilenmek tarafından kendi kendisine kendilerine diğer çeşitli gerekli gereken gerek \
+    gerektiğinde gerekirse sağlamak sağlatmak sağlanması yapmak yaptırmak yapılması etmek ettirmek edilmesi \
+    yürütmek yürütülmesi görev görevi görevleri hizmet hizmetleri işlem işlemleri iş işleri müdür müdürü \
+    müdürlük müdürlüğü belediye belediyesi belediyemiz bilgi çerçevesinde doğrultusunda kapsamında konu \
+    konularda konusunda içinde içerisinde şekilde hakkında halinde yönelik arasında mevcut vb uygun olup var yer \
+    verilen verilecek alan tam zamanında karşı üzerinde üzerinden gelen çok daha ki mi ne o en de başkan başkanı \
+    başkanlık başkanlığı sayılı oluşturmak bunlar buna bundan sonra önce altında getirmek artırmak aşağıda \
+    belirtilen tarihli birlikte beraber boyunca biçimde bilinir adına alanında";
 
 /// Forms of telling roots that tell nothing: "bulunan" is no finding, "kullanılan" no use.
 const STOP_FORMS: [&str; 8] =

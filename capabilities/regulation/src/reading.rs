@@ -17,6 +17,7 @@ mod lines;
 mod lists;
 mod marks;
 pub mod model;
+mod numbers;
 mod outline;
 pub mod proposal;
 mod prose;

@@ -57,8 +57,12 @@ pub fn refresh(nodes: &mut [Node]) {
 fn join(holder: Option<&Node>, node: &Node, label: &str) -> String {
     match (node.kind, holder) {
         (Kind::Title, _) => "başlık".into(),
+        (Kind::Part, _) if label.starts_with("kısım") => label.into(),
         (Kind::Part, _) => format!("bölüm {label}"),
-        (Kind::Paragraph, Some(holder)) if carries(label, &holder.label) => label.into(),
+        (_, Some(holder)) if carries(label, &holder.label) => {
+            let above = holder.address.strip_suffix(holder.label.as_str()).unwrap_or_default();
+            format!("{above}{label}")
+        }
         (_, Some(holder)) => format!("{}/{label}", holder.address),
         (_, None) => label.into(),
     }
@@ -115,9 +119,10 @@ fn say(holder: Option<&Node>, node: &Node) -> String {
     let own = match node.kind {
         Kind::Title => return "Başlık".into(),
         Kind::Part => {
-            let ordinal =
-                label.parse::<usize>().ok().and_then(|number| ORDINALS_TR.get(number.wrapping_sub(1)));
-            return ordinal.map_or_else(|| format!("Bölüm {label}"), |word| format!("{word} Bölüm"));
+            let (number, word) =
+                label.strip_prefix("kısım ").map_or((label, "Bölüm"), |number| (number, "Kısım"));
+            let ordinal = number.parse::<usize>().ok().and_then(|at| ORDINALS_TR.get(at.wrapping_sub(1)));
+            return ordinal.map_or_else(|| format!("{word} {number}"), |ordinal| format!("{ordinal} {word}"));
         }
         Kind::Article => return format!("Madde {label}"),
         Kind::Paragraph if holder.is_some_and(|holder| carries(label, &holder.label)) => {

@@ -1,10 +1,13 @@
 //! Walks the marks in order and gives every byte an owner: parts, articles and numbered paragraphs here, lists in
 //! `lists`, unmarked lines in `prose`, what only the end of the text can tell in `finish`.
 
-use super::headings::{Place, is_like, is_shouted, words};
+use std::collections::HashMap;
+
+use super::headings::{Place, is_like, words};
 use super::lists::List;
 use super::marks::{Mark, Sign};
 use super::model::{Certainty, Kind, Leaf, MAX_NODES, Node, Reading, ReadingError, Role, Span};
+use super::numbers::split_number;
 
 /// Index kept for the title, whether or not the text has one.
 pub const TITLE: u32 = 0;
@@ -42,11 +45,11 @@ pub struct Builder<'a> {
     pub last_char: Option<char>,
     /// Page furniture stands between the latest piece and this one.
     pub crossed_page: bool,
-    /// Label of the latest article, and how many parts there are.
-    last_article: Option<String>,
+    /// Latest number of the articles counted together (`Geçici `, `7.`, nothing), and label of the latest part.
+    last_articles: HashMap<String, u32>,
     last_part: Option<String>,
     /// Label of the latest numbered part or article of a text without MADDE.
-    last_top: u32,
+    pub last_top: u32,
     /// Latest numbered paragraph of this article, and how many paragraphs of any kind it has.
     pub last_paragraph: u32,
     pub paragraphs: u32,
@@ -81,7 +84,7 @@ pub fn build(text: &str, marks: &[Mark], places: &[Place]) -> Result<Reading, Re
         defines: false,
         last_char: None,
         crossed_page: false,
-        last_article: None,
+        last_articles: HashMap::new(),
         last_part: None,
         last_top: 0,
         last_paragraph: 0,
@@ -180,7 +183,8 @@ impl<'a> Builder<'a> {
     }
 
     fn take_article(&mut self, at: usize, label: &str, guessed: bool) {
-        let in_order = is_next_number(self.last_article.as_deref(), label);
+        let (stem, number) = split_number(label);
+        let in_order = number == self.last_articles.get(&stem).map_or(1, |last| last + 1);
         let is_shouted = self.text[self.marks[at].start..]
             .trim_start_matches(['#', '*', ' ', '-'])
             .chars()
@@ -188,13 +192,15 @@ impl<'a> Builder<'a> {
             .is_some_and(char::is_uppercase);
         let has_heading = !self.headings.is_empty();
         // A number out of turn, inside a line or in small letters, is a reference to an article, not an article.
-        let is_reference = self.marks[at].is_inline || !is_shouted;
+        let mark = &self.marks[at];
+        let is_closed = self.text[mark.start..mark.body].contains(['-', '–', '—', ':', ')']);
+        let is_reference = mark.is_inline || !(is_shouted || is_closed);
         if !in_order && !has_heading && is_reference {
             return self.extend(at);
         }
         let article = self.open(Kind::Article, self.part, label.to_owned());
         self.enter_article(article);
-        self.last_article = Some(label.to_owned());
+        self.last_articles.insert(stem, number);
         let mut heading = String::new();
         for (span, is_sure) in std::mem::take(&mut self.headings) {
             heading.push_str(span.of(self.text));
@@ -203,10 +209,11 @@ impl<'a> Builder<'a> {
                 self.doubt(article, "Üstteki satırın bu maddenin başlığı olduğu kesin değil.");
             }
         }
-        let role = if self.places[at] == Place::OfArticleAbove { Role::Heading } else { Role::Text };
+        let is_heading = matches!(self.places[at], Place::OfArticleAbove { .. });
+        let role = if is_heading { Role::Heading } else { Role::Text };
         self.add_marked(article, at, role);
         self.defines = super::prose::is_about_terms(&heading);
-        if role == Role::Heading {
+        if self.places[at] == (Place::OfArticleAbove { is_sure: false }) {
             self.doubt(article, "Madde numarasından sonraki sözler başlık sayıldı.");
         }
         if guessed {
@@ -240,7 +247,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn enter_article(&mut self, article: u32) {
+    pub(super) fn enter_article(&mut self, article: u32) {
         (self.article, self.paragraph) = (Some(article), None);
         (self.last_paragraph, self.paragraphs) = (0, 0);
         self.lists.clear();
@@ -259,82 +266,6 @@ impl<'a> Builder<'a> {
             && !words.contains("**")
             && words.split_whitespace().count() <= 10
             && (is_dressed || (stands_alone && !words.ends_with(':')))
-    }
-
-    /// `7.6.9.`: under the article (or numbered part) whose number it carries on.
-    fn take_dotted(&mut self, at: usize, label: &str) {
-        let Some((stem, _)) = label.rsplit_once('.').filter(|_| !self.marks[at].is_inline) else {
-            return self.extend(at);
-        };
-        let open = [self.paragraph, self.article, self.part].into_iter().flatten();
-        let holder = open.map(|index| &self.nodes[index as usize]).find(|node| node.label == stem);
-        let holder = holder.or_else(|| {
-            self.lists
-                .first()
-                .map(|list| &self.nodes[list.current as usize])
-                .filter(|node| node.label == stem)
-        });
-        let Some((parent, above)) = holder.map(|node| (node.index, node.kind)) else {
-            return self.extend(at);
-        };
-        let kind = match above {
-            Kind::Part => Kind::Article,
-            Kind::Article => Kind::Paragraph,
-            Kind::Paragraph => Kind::Clause,
-            _ => Kind::SubClause,
-        };
-        let inside = self.nodes.iter().rev().take_while(|node| node.index > parent);
-        let before = inside.filter(|node| node.parent == Some(parent)).find(|node| node.label.contains('.'));
-        let in_order = is_next_number(before.map(|node| node.label.as_str()), label);
-        let node = self.open(kind, Some(parent), label.to_owned());
-        match kind {
-            Kind::Article => self.enter_article(node),
-            Kind::Paragraph => (self.paragraph, self.paragraphs) = (Some(node), self.paragraphs + 1),
-            _ => {}
-        }
-        self.lists.clear();
-        if kind >= Kind::Clause {
-            self.lists.push(List::numbered(parent, kind, node, label));
-        }
-        let role = if self.is_numbered_heading(at) { Role::Heading } else { Role::Text };
-        self.add_marked(node, at, role);
-        if kind == Kind::Article {
-            self.defines = super::prose::is_about_terms(self.words(at));
-        }
-        if !in_order {
-            self.doubt(node, "Numara sıraya uymuyor.");
-        }
-    }
-
-    fn is_numbered_heading(&self, at: usize) -> bool {
-        let words = self.words(at);
-        let stands_alone = self.next(at).is_none_or(|below| self.marks[below].is_apart);
-        is_like(words)
-            && !words.ends_with(':')
-            && words.split_whitespace().count() <= 10
-            && (is_shouted(words) || stands_alone)
-    }
-
-    /// Whether mark `at` is `2. GÖREV VE YETKİLER` of a text that has no MADDE.
-    fn is_top_number(&self, at: usize) -> bool {
-        let Sign::Number { label, .. } = &self.marks[at].sign else { return false };
-        if !self.is_numbered || self.marks[at].is_inline || !is_shouted(self.words(at)) {
-            return false;
-        }
-        label.parse() == Ok(self.last_top + 1)
-    }
-
-    fn take_top(&mut self, at: usize, label: &str) {
-        self.flush_headings();
-        let below = self.next(at).map(|below| &self.marks[below].sign);
-        let only_holds = matches!(below, Some(Sign::Dotted(below)) if below.split('.').next() == Some(label));
-        let kind = if only_holds { Kind::Part } else { Kind::Article };
-        let node = self.open(kind, None, label.to_owned());
-        self.enter_article(node);
-        self.last_top += 1;
-        (self.part, self.article) = if only_holds { (Some(node), None) } else { (None, Some(node)) };
-        self.defines = super::prose::is_about_terms(self.words(at));
-        self.add_marked(node, at, Role::Heading);
     }
 
     /// New node; it becomes the current one.
@@ -400,20 +331,5 @@ impl<'a> Builder<'a> {
             Certainty::Certain => why_tr.to_owned(),
         };
         *certainty = Certainty::Uncertain { why_tr };
-    }
-}
-
-/// Whether `label` counts on from `last` (`7.6` → `7.7`, nothing → `1` or `7.1`).
-pub fn is_next_number(last: Option<&str>, label: &str) -> bool {
-    let split = |text: &str| {
-        let start = text
-            .rfind(|letter: char| !letter.is_ascii_digit())
-            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-        (text[..start].to_owned(), text[start..].parse::<u32>().unwrap_or(0))
-    };
-    let (stem, number) = split(label);
-    match last.map(split) {
-        Some((before, count)) if before == stem => number == count + 1,
-        _ => number == 1,
     }
 }

@@ -71,7 +71,8 @@ fn append(shown: &mut String, words: &str) {
             rest = joined;
             continue;
         }
-        let is_heading_sign = letter == '#' && (gap || shown.is_empty());
+        let is_star = letter == '*' && !(gap && after.chars().next().is_none_or(is_blank));
+        let is_heading_sign = is_star || letter == '#' && (gap || shown.is_empty());
         if is_blank(letter) {
             gap = true;
         } else if rest.starts_with("**") {
@@ -109,6 +110,7 @@ mod tests {
     #[test]
     fn dressing_and_debris_are_not_shown() {
         assert_eq!(clean("## **Kuruluş:**\t\n [image: ] yeri [bookmark: _a]"), "Kuruluş: yeri");
+        assert_eq!(clean("*(Amaç)* 2 * 3"), "(Amaç) 2 * 3");
         assert_eq!(clean(" \u{feff} "), "");
     }
 }

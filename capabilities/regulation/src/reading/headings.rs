@@ -15,8 +15,8 @@ pub enum Place {
     OfPart,
     /// Heading of the article below; whether that is sure.
     OfArticleBelow { is_sure: bool },
-    /// Heading of the article whose mark stands directly above, or opens the same line.
-    OfArticleAbove,
+    /// Heading of the article whose mark stands directly above, or opens the same line; whether that is sure.
+    OfArticleAbove { is_sure: bool },
 }
 
 /// For every mark the place of its words. Only `Text` marks (and articles whose own line is their heading) get
@@ -202,7 +202,9 @@ fn behind_article(text: &str, marks: &[Mark], article: usize, places: &mut [Plac
         let is_intro = own.ends_with(':') && !matches!(marks[below].sign, Sign::Text | Sign::Paragraph(_));
         if is_short && is_like(own) && starts_line && opens(below) && (is_marked || far_shorter) && !is_intro
         {
-            places[article] = Place::OfArticleAbove;
+            let raw = marks[article].rest(text).trim_end();
+            let is_dressed = marks[article].prefix.is_dressed && raw.ends_with("**");
+            places[article] = Place::OfArticleAbove { is_sure: is_dressed || is_shouted(own) };
         }
         return;
     }
@@ -215,7 +217,7 @@ fn behind_article(text: &str, marks: &[Mark], article: usize, places: &mut [Plac
                 || heading.chars().count() * 2 <= words(text, marks, after).chars().count())
     });
     if is_title && is_followed && !(heading.ends_with(':') && is_list(marks, below)) {
-        places[below] = Place::OfArticleAbove;
+        places[below] = Place::OfArticleAbove { is_sure: true };
     }
 }
 

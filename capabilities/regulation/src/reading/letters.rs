@@ -30,7 +30,7 @@ pub fn skeleton(text: &str) -> String {
             'ş' => 's',
             'ü' | 'û' | 'ú' => 'u',
             'â' | 'á' => 'a',
-            '\u{307}' => continue,
+            mark if is_combining(mark) => continue,
             other => other,
         };
         if plain == 'i' && folded.ends_with('i') {
@@ -41,6 +41,29 @@ pub fn skeleton(text: &str) -> String {
         }
     }
     folded
+}
+
+/// Whether the character is a mark set over or under the letter before it, as texts in decomposed Unicode have them.
+pub fn is_combining(letter: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&letter)
+}
+
+/// One letter from a letter and the mark behind it, for the letters of Turkish.
+pub fn compose(letter: char, mark: char) -> char {
+    match (letter, mark) {
+        ('c', '\u{327}') => 'ç',
+        ('C', '\u{327}') => 'Ç',
+        ('g', '\u{306}') => 'ğ',
+        ('G', '\u{306}') => 'Ğ',
+        ('I', '\u{307}') => 'İ',
+        ('o', '\u{308}') => 'ö',
+        ('O', '\u{308}') => 'Ö',
+        ('s', '\u{327}') => 'ş',
+        ('S', '\u{327}') => 'Ş',
+        ('u', '\u{308}') => 'ü',
+        ('U', '\u{308}') => 'Ü',
+        _ => letter,
+    }
 }
 
 /// Whether two skeletons are the same word up to OCR: a quarter of the letters (at most two) may differ.

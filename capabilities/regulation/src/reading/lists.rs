@@ -8,7 +8,7 @@ use super::model::{Kind, Role};
 use super::scan::Bullet;
 
 /// Most lists open inside one another.
-const DEEPEST: usize = 4;
+pub const DEEPEST: usize = 4;
 
 /// How the items of a list are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,13 +78,16 @@ impl Builder<'_> {
         }
         let printed = labels.first().map_or("", String::as_str);
         let starts_roman = printed == "i" && self.lists.last().is_some_and(|list| list.form == Form::Letter);
-        let starts = printed == "a" || starts_roman;
+        // "aa" opens a third level; after z it goes on with the first, and was taken above.
+        let starts_doubled = printed == "aa" && self.asks_for_list() && !self.lists.is_empty();
+        let starts = printed == "a" || starts_roman || starts_doubled;
         if starts
             && self.may_start_list(at)
             && (!mark.is_inline || mark.is_chained || matches!(self.last_char, Some(':' | ';')))
         {
             let form = if starts_roman { Form::Roman } else { Form::Letter };
-            let goes_below = !self.lists.is_empty() && (starts_roman || self.asks_for_list());
+            let in_numbers = self.lists.last().is_some_and(|list| list.form == Form::Number);
+            let goes_below = !self.lists.is_empty() && (starts_roman || in_numbers || self.asks_for_list());
             return self.start_list(at, form, printed, close, goes_below);
         }
         if mark.is_inline || (self.lists.is_empty() && close != ')') {
@@ -184,9 +187,7 @@ impl Builder<'_> {
             return self.add_item(at, depth, label, close);
         }
         let may_open = self.article.is_some() && number == 1 && self.may_start_list(at);
-        if may_open && (!mark.is_inline || matches!(self.last_char, Some(':' | ';'))) && close != '-'
-            || may_open && mark.is_chained
-        {
+        if may_open && (!mark.is_inline || mark.is_chained || matches!(self.last_char, Some(':' | ';'))) {
             let goes_below = !self.lists.is_empty();
             return self.start_list(at, Form::Number, label, close, goes_below);
         }
@@ -232,8 +233,12 @@ impl Builder<'_> {
         if below.is_none() {
             self.lists.clear();
         }
-        let kind = match self.nodes[holder as usize].kind {
+        // Numbers right behind an article's mark are its paragraphs; behind words that announce them, its clauses.
+        let above = &self.nodes[holder as usize];
+        let says_nothing = above.leaves.iter().all(|leaf| leaf.role != Role::Text);
+        let kind = match above.kind {
             Kind::Clause | Kind::SubClause => Kind::SubClause,
+            Kind::Article if form == Form::Number && says_nothing => Kind::Paragraph,
             _ => Kind::Clause,
         };
         let (bullets, lost) = (Vec::new(), Vec::new());

@@ -1,6 +1,7 @@
 //! Marks: the places in the lines where something may begin. A mark is a candidate; what it becomes, and whether it
 //! counts at all, is decided by whoever knows the neighbourhood.
 
+use super::letters::is_combining;
 use super::lines::{Lines, is_blank};
 use super::model::{MAX_NODES, ReadingError, Span};
 use super::scan::{Bullet, Prefix, Scan, bullet, debris, prefix};
@@ -236,7 +237,9 @@ fn number(mut scan: Scan) -> Option<(Sign, usize)> {
 
 /// `ç)`, `aa)`, `vi.`, `C.` and what OCR makes of them. Also used in the middle of lines.
 pub fn letter(mut scan: Scan) -> Option<(Sign, usize)> {
-    let printed = scan.take_while(6, |letter| letter.is_alphabetic() || matches!(letter, '€' | '¢'));
+    let printed = scan.take_while(6, |letter| {
+        letter.is_alphabetic() || is_combining(letter) || matches!(letter, '€' | '¢')
+    });
     let labels = words::letter_labels(printed)?;
     let mut close = scan.take(|letter| matches!(letter, ')' | '.' | '-' | '–'))?;
     if close != ')' && scan.take(|letter| letter == ')').is_some() {

@@ -30,7 +30,7 @@ impl Builder<'_> {
                 return self.add(part, self.span(at), Role::Heading);
             }
             (Place::OfArticleBelow { is_sure }, _) => return self.headings.push((self.span(at), is_sure)),
-            (Place::OfArticleAbove, _) => {
+            (Place::OfArticleAbove { .. }, _) => {
                 let article = self.current;
                 self.defines = is_about_terms(self.words(at));
                 return self.add(article, self.span(at), Role::Heading);
@@ -271,6 +271,10 @@ impl Builder<'_> {
         let Some(article) = self.article else { return self.extend(at) };
         self.paragraphs += 1;
         let node = self.open(Kind::Paragraph, Some(article), format!("§{}", self.paragraphs + 1));
+        let is_annex = skeleton(self.words(at).split([' ', '-', ':']).next().unwrap_or("")) == "ek";
+        if role == Role::Heading && is_annex {
+            self.doubt(node, "Ek, son maddenin altında kaldı; yerini denetleyin.");
+        }
         self.paragraph = Some(node);
         self.lists.clear();
         self.add(node, self.span(at), role);

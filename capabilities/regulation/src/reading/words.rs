@@ -1,7 +1,7 @@
 //! The few words and letters a regulation is built with, recognised through capitals, dressing and OCR. Knows words,
 //! not places.
 
-use super::letters::{lower, near, roman, skeleton};
+use super::letters::{compose, is_combining, lower, near, roman, skeleton};
 use super::scan::Scan;
 
 const ORDINALS: [&str; 10] = [
@@ -21,7 +21,7 @@ const ORDINALS: [&str; 10] = [
 const HEAD: usize = 60;
 
 /// Reads `BİRİNCİ BÖLÜM`, `ON İKİNCİ BÖLÜM`, `2. BÖLÜM`, `IV. BÖLÜM` or `BÖLÜM 3` at the start of `rest`: the number as
-/// a label and the bytes it took. `None` inside a sentence ("ikinci bölümünde").
+/// a label (`3`, for a kısım `kısım 3`) and the bytes it took. `None` inside a sentence ("ikinci bölümünde").
 pub fn part_heading(rest: &str) -> Option<(String, usize)> {
     let head = rest.char_indices().nth(HEAD).map_or(rest, |(at, _)| &rest[..at]);
     if !head.chars().next()?.is_uppercase() && !head.as_bytes()[0].is_ascii_digit() {
@@ -30,7 +30,7 @@ pub fn part_heading(rest: &str) -> Option<(String, usize)> {
     let mut words = Vec::with_capacity(3);
     let mut start = None;
     for (at, letter) in head.char_indices().chain([(head.len(), ' ')]) {
-        match (letter.is_alphanumeric(), start) {
+        match (letter.is_alphanumeric() || is_combining(letter), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 words.push((skeleton(&head[from..at]), at));
@@ -56,11 +56,13 @@ pub fn part_heading(rest: &str) -> Option<(String, usize)> {
     let mut ahead = Scan::new(rest, behind, rest.len());
     ahead.take_while(8, |letter| !letter.is_alphanumeric());
     let is_sentence = ahead.peek().is_some_and(char::is_lowercase);
-    (!is_sentence).then(|| (number.to_string(), behind))
+    let is_kisim = words.iter().any(|(word, _)| word == "kisim");
+    let label = if is_kisim { format!("kısım {number}") } else { number.to_string() };
+    (!is_sentence).then_some((label, behind))
 }
 
 fn is_part_word(word: &str) -> bool {
-    near(word, "bolum")
+    near(word, "bolum") || word == "kisim"
 }
 
 fn ordinal(word: &str) -> Option<u32> {
@@ -142,6 +144,18 @@ pub fn misread_number(scan: &mut Scan) -> Option<String> {
 /// Labels a printed clause letter may stand for, likeliest first; `None` when it is no letter, doubled letter or
 /// roman number.
 pub fn letter_labels(printed: &str) -> Option<Vec<String>> {
+    // Decomposed letters are put together first.
+    let mut composed = String::with_capacity(printed.len());
+    for letter in printed.chars() {
+        match composed.chars().next_back().filter(|_| is_combining(letter)) {
+            Some(before) => {
+                composed.pop();
+                composed.push(compose(before, letter));
+            }
+            None => composed.push(letter),
+        }
+    }
+    let printed = composed.as_str();
     let mut letters = printed.chars();
     let first = letters.next()?;
     let Some(second) = letters.next() else {
@@ -207,6 +221,8 @@ mod tests {
             ("BÖLÜM 4", "4"),
             ("III. BÖLÜM", "3"),
             ("5. BÖLÜM – Mali işler", "5"),
+            ("BİRİNCİ KISIM", "kısım 1"),
+            ("I\u{307}KI\u{307}NCI\u{307} BO\u{308}LU\u{308}M", "2"),
         ] {
             assert_eq!(label(line).as_deref(), Some(wanted), "{line}");
         }
@@ -248,6 +264,7 @@ mod tests {
         assert_eq!(letter_labels("I").unwrap(), ["ı", "i"]);
         assert_eq!(letter_labels("VIII").unwrap(), ["viii"]);
         assert_eq!(letter_labels("bb").unwrap(), ["bb"]);
+        assert_eq!(letter_labels("c\u{327}").unwrap(), ["ç"]);
         assert_eq!((letter_labels("ab"), letter_labels("5"), letter_labels("")), (None, None, None));
     }
 

@@ -84,6 +84,8 @@ const GENITIVES: [(&str, &str); 8] = [
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
     Units,
+    /// Perhaps units: only what ends in a unit word is taken.
+    UnitsByName,
     Titles,
 }
 
@@ -149,7 +151,10 @@ fn organisation(tree: &Tree, node: &Node, found: &mut Found) {
     let Some(lists) = what_is_listed(tree, node, &about) else { return };
     let items: Vec<&Node> = tree.under(node).filter(|child| child.kind >= Kind::Clause).collect();
     if items.is_empty() {
-        return sentence(tree, node, &about, found);
+        if !table(tree, node, found) {
+            sentence(tree, node, &about, found);
+        }
+        return;
     }
     let is_name = |item: &&Node| is_name(&tree.reading.display(item, tree.text));
     if items.iter().filter(|item| is_name(item)).count() * 2 < items.len() {
@@ -175,24 +180,23 @@ fn is_name(words: &str) -> bool {
 
 /// A provision's own words weigh more than the heading of the article it stands in.
 fn what_is_listed(tree: &Tree, node: &Node, about: &str) -> Option<Lists> {
-    let own = skeleton(&tree.reading.display(node, tree.text).chars().take(200).collect::<String>());
-    let of = |words: &str| {
-        let is_staff = ["personel yapi", "personeli", "unvan", "kadro", "personel "]
-            .iter()
-            .any(|key| words.contains(key));
-        let is_units = ["teskilat", "organizasyon", "birim"].iter().any(|key| words.contains(key));
-        match (is_staff, is_units) {
-            (_, true) if !words.contains("unvan") && !words.contains("personel yapi") => Some(Lists::Units),
-            (true, _) => Some(Lists::Titles),
-            (false, true) => Some(Lists::Units),
-            (false, false) => None,
-        }
-    };
-    let above = tree.above(node);
-    let above = above.filter(|_| node.kind == Kind::Paragraph).and_then(|above| above.heading.as_deref());
-    of(&own)
-        .or_else(|| of(&format!("{about} ")))
-        .or_else(|| above.and_then(|heading| of(&format!("{} ", skeleton(heading)))))
+    let own: String = tree.reading.display(node, tree.text).chars().take(200).collect();
+    let above =
+        tree.above(node).filter(|_| node.kind == Kind::Paragraph).and_then(|above| above.heading.as_deref());
+    listed(&skeleton(&own)).or_else(|| listed(about)).or_else(|| listed(&skeleton(above.unwrap_or(""))))
+}
+
+fn listed(words: &str) -> Option<Lists> {
+    let has = |keys: &[&str]| keys.iter().any(|key| words.contains(key));
+    let is_staff =
+        has(&["personel yapi", "personeli", "unvan", "kadro"]) || words.trim_end().ends_with("personel");
+    if has(&["teskilat", "organizasyon", "alt birim"]) && !has(&["unvan", "personel yapi"]) {
+        Some(Lists::Units)
+    } else if is_staff {
+        Some(Lists::Titles)
+    } else {
+        has(&["birim", "burolar", "servisler", "seflikler", "mudurlukler"]).then_some(Lists::UnitsByName)
+    }
 }
 
 /// One item of a list of names.
@@ -227,9 +231,9 @@ fn name(text: &str, item: &Node, span: Span, lists: Lists, found: &mut Found) {
             span_of(tail, raw, 0).start + span.start - (bare.as_ptr() as usize - raw.as_ptr() as usize);
         return titles_of_sentence(tail, start, item, found);
     }
-    if lists == Lists::Titles || is_title_word(last) {
+    if lists == Lists::Titles || (lists == Lists::Units && is_title_word(last)) {
         found.titles.push(TitleMention { name: shown, count, node: item.index, span });
-    } else {
+    } else if lists == Lists::Units {
         found.units.push(UnitMention { name: shown, kind: UnitKind::Unit, node: item.index, span });
     }
 }
@@ -253,6 +257,32 @@ fn counted<'a>(head: &'a str, tail: &str) -> (&'a str, Option<u32>) {
         Some((at, count)) if at > 0 => (head[..at].trim_matches(trims), Some(count)),
         _ => (head, None),
     }
+}
+
+/// Lines that each are a title and a number: the staffing table of an annex. Whether there was one.
+fn table(tree: &Tree, node: &Node, found: &mut Found) -> bool {
+    let mut rows = Vec::new();
+    for span in tree.pieces(node) {
+        let raw = span.of(tree.text);
+        for line in raw.lines() {
+            let (name, count) = counted(line, "");
+            let shown = clean(name);
+            let is_sum = skeleton(&shown).starts_with("toplam");
+            let is_row = count.is_some()
+                && !is_sum
+                && !shown.is_empty()
+                && shown.split_whitespace().count() <= NAME_WORDS;
+            if is_row {
+                let span = span_of(name, raw, span.start);
+                rows.push(TitleMention { name: shown, count, node: node.index, span });
+            }
+        }
+    }
+    let is_table = rows.len() >= 2;
+    if is_table {
+        found.titles.extend(rows);
+    }
+    is_table
 }
 
 /// `… A, B ve C birimlerinden oluşur.` and `… müdür, şef ve memurdan oluşur.`

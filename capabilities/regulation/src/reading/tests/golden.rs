@@ -1,6 +1,6 @@
 //! The samples' outlines as a person checked them, and what each defect must become.
 
-use super::samples::{ALL, BULLETS, CLEAN, NUMBERED, PAGED, SCANNED};
+use super::samples::{ALL, BULLETS, CLEAN, NUMBERED, OLD, PAGED, SCANNED};
 use crate::reading::{Kind, Reading, outline, read};
 
 fn shown(reading: &Reading, text: &str, address: &str) -> String {
@@ -15,6 +15,7 @@ fn the_outlines_are_as_checked() {
         include_str!("golden/bullets.txt"),
         include_str!("golden/scanned.txt"),
         include_str!("golden/numbered.txt"),
+        include_str!("golden/old.txt"),
     ];
     for (text, checked) in ALL.iter().zip(checked) {
         let reading = read(text).expect("a sample is a regulation");
@@ -91,6 +92,44 @@ fn a_text_without_madde_is_read_by_its_numbers() {
     assert_eq!(shown(&reading, NUMBERED, "2/y"), "Sokakları süpürmek ve çöp kutularını boşaltmak,");
     assert_eq!(reading.at("1.2.1/b").map(|node| node.kind), Some(Kind::Clause));
     assert_eq!(reading.at("2/§2").and_then(|node| node.heading.as_deref()), Some("SORUMLULUK"));
+}
+
+#[test]
+fn decomposed_letters_and_other_line_ends_are_read_alike() {
+    let marks = [
+        ('ç', "c\u{327}"),
+        ('ğ', "g\u{306}"),
+        ('ö', "o\u{308}"),
+        ('ş', "s\u{327}"),
+        ('ü', "u\u{308}"),
+        ('İ', "I\u{307}"),
+        ('Ö', "O\u{308}"),
+        ('Ü', "U\u{308}"),
+        ('Ş', "S\u{327}"),
+        ('Ç', "C\u{327}"),
+    ];
+    let decomposed = marks.iter().fold(CLEAN.to_owned(), |text, (letter, pair)| text.replace(*letter, pair));
+    let windows = CLEAN.replace('\n', "\r\n");
+    let addresses = |text: &str| -> Vec<String> {
+        let reading = read(text).expect("a regulation");
+        assert_eq!(reading.account(text), Ok(()));
+        reading.nodes.iter().map(|node| node.address.clone()).collect()
+    };
+    assert_eq!(addresses(&decomposed), addresses(CLEAN));
+    assert_eq!(addresses(&windows), addresses(CLEAN));
+}
+
+#[test]
+fn a_staffing_table_behind_the_last_article_gives_the_norms() {
+    let reading = read(OLD).expect("a regulation");
+    let norms: Vec<(&str, Option<u32>)> =
+        reading.titles.iter().map(|title| (title.name.as_str(), title.count)).collect();
+    assert_eq!(norms, [("Müdür", Some(1)), ("Zabıta Memuru", Some(24))]);
+    let units: Vec<&str> = reading.units.iter().map(|unit| unit.name.as_str()).collect();
+    assert_eq!(units, ["Ruhsat Bürosu", "Denetim Bürosu"]);
+    assert_eq!(reading.at("2/1").map(|node| node.kind), Some(Kind::Paragraph));
+    assert_eq!(reading.at("3/1").map(|node| node.kind), Some(Kind::Clause));
+    assert_eq!(reading.at("kısım 1").map(|node| node.address_tr.as_str()), Some("Birinci Kısım"));
 }
 
 #[test]

@@ -80,6 +80,16 @@ fn lists_inside_lists_end_at_a_fixed_depth() {
 }
 
 #[test]
+fn numbers_that_carry_on_numbers_end_at_a_fixed_depth() {
+    let mut text = String::from("MADDE 1- Liste:\na) x:\n1) x:\naa) x:\n1) x:\n");
+    for label in ["1.1", "1.1.1", "1.1.1.1", "1.1.1.1.1", "1.1.1.1.1.1"] {
+        text.push_str(&format!("{label}. x:\na) y:\n1) z:\n"));
+    }
+    let reading = read(&text).expect("within the limits");
+    assert_eq!(reading.account(&text), Ok(()));
+}
+
+#[test]
 fn a_text_past_the_limits_is_refused_in_turkish() {
     let refusal = read(&"a".repeat(MAX_BYTES + 1)).expect_err("too large");
     assert!(matches!(refusal, ReadingError::TooLarge { .. }));

@@ -301,4 +301,54 @@ Bu yönetmeliği Başkan yürütür.
 ";
 
 /// All of them.
-pub const ALL: [&str; 5] = [CLEAN, PAGED, BULLETS, SCANNED, NUMBERED];
+pub const ALL: [&str; 6] = [CLEAN, PAGED, BULLETS, SCANNED, NUMBERED, OLD];
+
+/// Older drafting: headings in capitals, `Madde 4:`, paragraphs as `1-`, clauses as `a-`, a staffing table behind the end.
+pub const OLD: &str = "KIYIKENT BELEDİYESİ
+ZABITA MÜDÜRLÜĞÜ YÖNETMELİĞİ
+
+BİRİNCİ KISIM
+GENEL HÜKÜMLER
+
+AMAÇ
+Madde 1: Bu yönetmeliğin amacı Zabıta Müdürlüğünün yetki ve so-
+rumluluklarını belirlemektir.
+
+KURULUŞ
+Madde 2:
+1- Müdürlük, bir müdür ile aşağıdaki bürolardan oluşur.
+a- Ruhsat Bürosu
+b- Denetim Bürosu
+2- Büroların başında bir şef bulunur.
+
+GÖREVLER
+Madde 3: Müdürlüğün görevleri şunlardır:
+1. Pazar yerlerini denetlemek.
+2. İşyeri ruhsatlarını incelemek, 12 sayılı Kanunun
+15. maddesine göre işlem yapmak.
+3. Dilencileri men etmek;
+   3.1. Tutanak tutmak.
+   3.2. Emanete almak.
+4. Gürültüyü önlemek:
+a) gündüz:
+1) korna,
+2) hoparlör:
+aa) satıcı,
+bb) düğün,
+3) inşaat,
+b) gece.
+
+Sayfa 1 / 2
+MADDE 4 - YÜRÜRLÜK
+Bu yönetmelik kabul edilip ilan edildiği tarihte yürürlüğe girer.
+
+Geçici Madde 1 – Eski ruhsatlar geçerlidir.
+
+Madde 5 – Bu yönetmeliği Başkan yürütür.
+
+EK-1 NORM KADRO CETVELİ
+UNVAN            SAYI
+Müdür            1
+Zabıta Memuru    24
+Toplam           25
+";

@@ -91,16 +91,16 @@ fn block_data(block: &Block, letters: &mut Letters) -> Result<Value, Error> {
         Block::Note(text) => json!({ "kind": "note", "text": letters.printable(text) }),
         Block::PageBreak => json!({ "kind": "page_break" }),
         Block::Svg(svg) => json!({ "kind": "svg", "svg": letters.printable(svg) }),
-        Block::Qr(text) => json!({ "kind": "qr", "svg": qr(text)?, "text": letters.breakable(text) }),
+        Block::Qr(text) => json!({ "kind": "qr", "svg": qr(text)?, "text": letters.breakable(text, 2) }),
         Block::Facts(facts) => {
             let pairs: Vec<_> = facts
                 .iter()
-                .map(|(name, value)| [letters.breakable(name), letters.breakable(value)])
+                .map(|(name, value)| [letters.breakable(name, 2), letters.breakable(value, 2)])
                 .collect();
             json!({ "kind": "facts", "pairs": pairs })
         }
         Block::SignatureLines(lines) => {
-            let lines: Vec<_> = lines.iter().map(|line| letters.breakable(line)).collect();
+            let lines: Vec<_> = lines.iter().map(|line| letters.breakable(line, 2)).collect();
             json!({ "kind": "signatures", "lines": lines })
         }
         Block::Table { columns, rows } => {
@@ -116,10 +116,11 @@ fn block_data(block: &Block, letters: &mut Letters) -> Result<Value, Error> {
                         Align::Right => "right",
                         Align::Center => "center",
                     };
-                    json!({ "label": letters.breakable(&column.label), "share": share, "align": align })
+                    json!({ "label": letters.breakable(&column.label, columns.len()), "share": share, "align": align })
                 })
                 .collect();
-            let cells: Vec<_> = rows.iter().flatten().map(|cell| letters.breakable(cell)).collect();
+            let cells: Vec<_> =
+                rows.iter().flatten().map(|cell| letters.breakable(cell, columns.len())).collect();
             json!({ "kind": "table", "columns": heads, "cells": cells })
         }
     })

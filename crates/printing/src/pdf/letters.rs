@@ -9,8 +9,10 @@ use std::sync::LazyLock;
 const BOX: char = '□';
 /// Where a word may be broken although nothing in it asks for it.
 const MAY_BREAK: char = '\u{200B}';
-/// A run of letters longer than this does not fit the narrowest column.
-const LONGEST_RUN: usize = 18;
+/// Letters that fit a line of a table's column when the columns of the table share an upright page.
+fn letters_of_a_column(columns: usize) -> usize {
+    (108 / columns.max(1)).clamp(4, 18)
+}
 
 /// Characters that every style of at least one family can draw.
 static DRAWABLE: LazyLock<BTreeSet<char>> = LazyLock::new(|| {
@@ -67,14 +69,16 @@ impl Letters {
         printable
     }
 
-    /// A printable text whose long unbroken runs (digests, addresses) may be broken to fit a column.
-    pub fn breakable(&mut self, text: &str) -> String {
+    /// A printable text whose long unbroken runs (digests, addresses) may be broken to fit one of so many
+    /// columns.
+    pub fn breakable(&mut self, text: &str, columns: usize) -> String {
+        let longest = letters_of_a_column(columns);
         let text = self.printable(text);
         let mut breakable = String::with_capacity(text.len());
         let mut run = 0;
         for letter in text.chars() {
             run = if letter.is_whitespace() || letter == '-' { 0 } else { run + 1 };
-            if run > LONGEST_RUN {
+            if run > longest {
                 breakable.push(MAY_BREAK);
                 run = 1;
             }
@@ -121,10 +125,12 @@ mod tests {
     fn only_long_runs_may_be_broken_and_nothing_else_changes() {
         let mut letters = Letters::default();
         let short = "Dizüstü bilgisayar SN-000001";
-        assert_eq!(letters.breakable(short), short);
+        assert_eq!(letters.breakable(short, 4), short);
         let digest = "f".repeat(64);
-        let broken = letters.breakable(&digest);
-        assert!(broken.split(MAY_BREAK).all(|run| run.chars().count() <= LONGEST_RUN));
-        assert_eq!(broken.replace(MAY_BREAK, ""), digest);
+        for (columns, longest) in [(0, 18), (6, 18), (12, 9), (20, 5)] {
+            let broken = letters.breakable(&digest, columns);
+            assert!(broken.split(MAY_BREAK).all(|run| run.chars().count() <= longest), "{columns} columns");
+            assert_eq!(broken.replace(MAY_BREAK, ""), digest);
+        }
     }
 }

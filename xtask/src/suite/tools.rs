@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 5] = [
+const WANTED: [Wanted; 8] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -39,6 +39,24 @@ const WANTED: [Wanted; 5] = [
         is_here: || shell::find_program(&["pdftotext"]).is_some(),
         packages: &["poppler-utils"],
         without_it: "printed PDFs are not read back",
+    },
+    Wanted {
+        what: "qpdf",
+        is_here: || shell::find_program(&["qpdf"]).is_some(),
+        packages: &["qpdf"],
+        without_it: "the structure of printed PDFs is not checked by another program",
+    },
+    Wanted {
+        what: "PDFBox Preflight",
+        is_here: preflight,
+        packages: &["default-jre-headless", "libpdfbox2-java", "libactivation-java", "libjaxb-api-java"],
+        without_it: "printed PDFs are not judged by a PDF/A validator",
+    },
+    Wanted {
+        what: "openpyxl",
+        is_here: openpyxl,
+        packages: &["python3-openpyxl"],
+        without_it: "written XLSX files are not read by another program",
     },
     Wanted {
         what: "Python with venv",
@@ -79,6 +97,18 @@ pub fn chromium() -> Option<PathBuf> {
     given.or_else(|| {
         shell::find_program(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
     })
+}
+
+fn preflight() -> bool {
+    let is_jar = |name: &str| std::path::Path::new("/usr/share/java").join(name).exists();
+    shell::find_program(&["java"]).is_some()
+        && ["preflight.jar", "javax.activation.jar", "jaxb-api.jar"].into_iter().all(is_jar)
+}
+
+/// Debian's packages are seen by Debian's Python only, which need not be the first one on the path.
+fn openpyxl() -> bool {
+    let pythons = ["python3", "/usr/bin/python3"];
+    pythons.into_iter().any(|it| shell::output(Command::new(it).args(["-c", "import openpyxl"])).is_ok())
 }
 
 fn python_has_venv() -> bool {

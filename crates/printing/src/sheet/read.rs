@@ -192,11 +192,13 @@ impl Builder {
 
     fn close_row(&mut self) -> Result<(), ReadError> {
         let mut cells = std::mem::take(&mut self.current);
-        while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
-            cells.pop();
-        }
-        if cells.is_empty() {
+        if cells.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
+        }
+        // Spaces at the end of a row are nobody's data; under a head they are kept as they were typed.
+        while cells.len() > self.table.header.len() && cells.last().is_some_and(|cell| cell.trim().is_empty())
+        {
+            cells.pop();
         }
         if !self.has_header {
             self.has_header = true;

@@ -76,6 +76,12 @@ fn rows_keep_the_numbers_that_the_person_sees() {
 }
 
 #[test]
+fn spaces_under_a_head_are_kept_and_beyond_it_dropped() {
+    let table = table("a;b\n1;\u{202F}; \n \n;  ;\n".as_bytes());
+    assert_eq!(cells(&table), [["1", "\u{202F}"]]);
+}
+
+#[test]
 fn what_is_no_sheet_is_refused_in_plain_turkish() {
     let mut old = vec![0xD0, 0xCF, 0x11, 0xE0];
     old.extend([0; 600]);

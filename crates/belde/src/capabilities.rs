@@ -4,7 +4,10 @@ use kernel::{Capability, Registry};
 use web::Routes;
 
 fn all() -> Vec<(Capability, Routes)> {
-    vec![(web::house(), web::house_routes())]
+    vec![
+        (web::house(), web::house_routes()),
+        (regulation::capability(), regulation::routes()),
+    ]
 }
 
 /// Declarations of everything in this binary.

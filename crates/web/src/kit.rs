@@ -52,7 +52,7 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     if kind.verbs.iter().any(|verb| verb.in_bulk) {
         routes = routes.post(format!("{path}/toplu"), see, move |ctx, form| bulk::run(ctx, id, form));
     }
-    if let Some(create) = kind.create {
+    if let Some(create) = kind.create.filter(|_| kind.has_form) {
         let may = Allow::Permission(create);
         routes = routes
             .get(format!("{path}/yeni"), may, move |ctx| edit::new(ctx, id))

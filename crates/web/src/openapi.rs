@@ -106,7 +106,7 @@ fn collection(kind: &Kind) -> Json {
         "summary": kind.plural_tr, "operationId": format!("list_{}", kind.id), "parameters": parameters, "x-permission": kind.view,
         "responses": { "200": { "description": kind.plural_tr, "content": { "application/json": { "schema": page } } }, "default": refused() }
     }});
-    if let Some(permission) = kind.create {
+    if let Some(permission) = kind.create.filter(|_| kind.has_form) {
         json["post"] = json!({
             "summary": format!("Yeni {}", kind.name_tr), "operationId": format!("create_{}", kind.id), "x-permission": permission,
             "requestBody": body(kind), "responses": { "201": answer(kind), "default": refused() }

@@ -241,6 +241,8 @@ pub struct Kind {
     pub is_versioned: bool,
     /// Names its own detail page; `false` where a capability draws it.
     pub has_detail: bool,
+    /// The kit draws the page where a new one is made; `false` where a capability draws it at `path/yeni`.
+    pub has_form: bool,
 }
 
 impl Kind {
@@ -273,6 +275,7 @@ impl Kind {
             import_key: &[],
             is_versioned: true,
             has_detail: true,
+            has_form: true,
         }
     }
 

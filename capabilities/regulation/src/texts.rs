@@ -1,0 +1,76 @@
+//! Regulation texts: taken in, read, corrected, confirmed and put in force. Declares this part; duties, directives and
+//! inspection are other parts of the crate.
+
+mod kind;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::VerbLabel;
+use web::Routes;
+
+pub(crate) use kind::kind;
+
+/// Sees regulations and their outlines.
+pub(crate) const VIEW: &str = "regulation.text.view";
+/// Takes texts in and corrects readings.
+pub(crate) const EDIT: &str = "regulation.text.edit";
+/// Confirms a reading and puts it in force.
+pub(crate) const CONFIRM: &str = "regulation.text.confirm";
+
+/// What this part declares.
+pub(crate) fn part() -> Capability {
+    Capability {
+        menu: vec![MenuEntry {
+            group_tr: "Görev ve denetim",
+            label_tr: "Yönetmelikler",
+            path: "/yonetmelik",
+            permission: VIEW,
+        }],
+        permissions: permissions(),
+        kinds: vec![kind()],
+        verbs: VERBS.to_vec(),
+        duties: vec!["REG-1"],
+        ..Capability::default()
+    }
+}
+
+/// Routes of this part.
+pub(crate) fn routes() -> Routes {
+    web::kind_routes(&kind(), None)
+}
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            VIEW,
+            "Yönetmelikleri, sürümlerini ve yapılarını görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "all"),
+                ("chief", "all"),
+                ("staff", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            EDIT,
+            "Yönetmelik metni yükler ve okumasını düzeltir.",
+            &[("admin", "all"), ("director", "all"), ("clerk", "all")],
+        ),
+        permission(
+            CONFIRM,
+            "Yönetmeliğin okumasını onaylar ve yürürlüğe koyar.",
+            &[("admin", "all"), ("director", "all")],
+        ),
+    ]
+}
+
+const VERBS: [VerbLabel; 4] = [
+    VerbLabel { verb: "reading_corrected", label_tr: "Okuma düzeltildi", is_official: false },
+    VerbLabel { verb: "correction_undone", label_tr: "Son düzeltme geri alındı", is_official: false },
+    VerbLabel { verb: "put_in_force", label_tr: "Yürürlüğe konuldu", is_official: true },
+    VerbLabel { verb: "repealed", label_tr: "Yürürlükten kaldırıldı", is_official: true },
+];

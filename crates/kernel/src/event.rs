@@ -107,10 +107,12 @@ impl Event {
         serde_json::from_str(&self.changes).unwrap_or_default()
     }
 
-    /// SHA-256 over every field but the seal's own, each as one tag byte (0 absent, 1 present), an 8-byte
+    /// SHA-256 over a zero byte and every field but the seal's own, each as one tag byte (0 absent, 1 present), an 8-byte
     /// big-endian length and its bytes, in the order of [`COLUMNS`]. Documented in docs/sealing.md.
     pub fn canonical_digest(&self) -> [u8; 32] {
         let mut hash = Canonical(Sha256::new());
+        // RFC 9162 2.1.1: a leaf begins with 0x00, so that no inner node can pass for one.
+        hash.0.update([0]);
         hash.some(self.id.as_bytes());
         hash.some(&self.at.0.to_be_bytes());
         hash.maybe(self.actor_id.as_ref().map(|id| id.as_bytes().as_slice()));

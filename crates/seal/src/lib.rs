@@ -8,6 +8,7 @@
 //!
 //! The bytes are described for outsiders in `docs/formats/seal.md`.
 
+pub mod audit;
 mod canonical;
 mod chain;
 mod proof;

@@ -13,6 +13,7 @@ pub fn lower(letter: char) -> char {
     match letter {
         'I' => 'ı',
         'İ' => 'i',
+        ascii if ascii.is_ascii() => ascii.to_ascii_lowercase(),
         other => other.to_lowercase().next().unwrap_or(other),
     }
 }
@@ -66,17 +67,24 @@ pub fn compose(letter: char, mark: char) -> char {
     }
 }
 
-/// Whether two skeletons are the same word up to OCR: a quarter of the letters (at most two) may differ.
+/// Whether a skeleton is the plain-lettered word `target` up to OCR: a quarter of the letters (at most two) may differ.
 pub fn near(word: &str, target: &str) -> bool {
     if word == target {
         return true;
     }
-    let (left, right): (Vec<char>, Vec<char>) = (word.chars().take(32).collect(), target.chars().collect());
-    let allowed = (right.len() / 4).min(2);
-    if right.len() < 5 || left.len().abs_diff(right.len()) > allowed {
+    let allowed = (target.len() / 4).min(2);
+    // Most words are no candidates; their length or their letters tell without a table.
+    let differing = (letters(word) ^ letters(target)).count_ones() as usize;
+    if target.len() < 5 || word.len().abs_diff(target.len()) > allowed + 2 || differing > 2 * allowed {
         return false;
     }
-    distance(&left, &right) <= allowed
+    let (left, right): (Vec<char>, Vec<char>) = (word.chars().collect(), target.chars().collect());
+    left.len().abs_diff(right.len()) <= allowed && distance(&left, &right) <= allowed
+}
+
+/// The set of Latin letters of a word as bits.
+fn letters(word: &str) -> u32 {
+    word.bytes().filter(u8::is_ascii_lowercase).fold(0, |set, letter| set | 1 << (letter - b'a'))
 }
 
 fn distance(left: &[char], right: &[char]) -> usize {
@@ -154,7 +162,7 @@ fn single(label: &str) -> Option<char> {
 
 /// Value of a lower-case roman number up to 39; `None` when it is not one as a drafter writes it.
 pub fn roman(text: &str) -> Option<u32> {
-    if text.is_empty() || text.len() > 7 {
+    if text.is_empty() || text.len() > 7 || !text.bytes().all(|letter| matches!(letter, b'i' | b'v' | b'x')) {
         return None;
     }
     (1..40).find(|&number| to_roman(number) == text)

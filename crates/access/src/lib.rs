@@ -16,9 +16,11 @@ mod migrations;
 pub mod password;
 pub mod roles;
 pub mod rules;
+mod screens;
 pub mod store;
 mod throttle;
 pub mod totp;
+mod web_side;
 
 use kernel::capability::{Capability, MenuEntry, Permission};
 
@@ -30,6 +32,7 @@ pub use grants::{actors_of, grants_of};
 pub use password::Hashing;
 pub use roles::sync_roles;
 pub use rules::Policy;
+pub use screens::routes;
 /// Lets all nodes forget cached powers; the directory calls it when units, places or actings change.
 pub use store::touch;
 

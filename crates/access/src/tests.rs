@@ -5,6 +5,7 @@ mod keeping;
 mod lists;
 mod powers;
 mod recognition;
+mod screens;
 mod second_factor;
 mod sign_in;
 

@@ -48,6 +48,11 @@ impl TestDb {
         self.db.begin(act).await.expect("a test database accepts transactions")
     }
 
+    /// The application with these routes over this database.
+    pub fn app(&self, routes: web::Routes) -> crate::TestApp {
+        crate::TestApp::new(self, routes)
+    }
+
     pub fn advance_seconds(&self, seconds: i64) {
         self.clock.advance_us(seconds * Instant::SECOND_US);
     }
@@ -201,6 +206,30 @@ mod tests {
             assert_eq!(kernel::tr::instant(START.0), "05.11.2026 10:00");
             test.advance_seconds(60);
             assert_eq!(test.act().now(), START.plus_seconds(60));
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_browser_meets_the_house_as_each_role_and_every_page_is_checked() {
+        each(vec![web::house()], async |test| {
+            let app = test.app(web::house_routes());
+            app.get("/").await.leads_to("/giris?donus=%2F");
+            app.sign_in_as("admin", &[], None);
+            app.get("/").await.ok().queries_at_most(12);
+            app.get("/kayitlar").await.ok().queries_at_most(12);
+            app.post("/tercihler", &[("tema", "dark")]).await.leads_to("/");
+            app.post("/tercihler", &[("tema", "dark"), ("csrf", "başka")]).await.status(403);
+            app.sign_in_as("staff", &[], None);
+            app.get("/yonetim/ayarlar").await.status(403);
+            app.get("/yok-boyle-bir-sayfa").await.status(404);
+            let token = app.sign_in_as("auditor", &[], None);
+            app.forget_session();
+            let path = "/api/v1/openapi.json";
+            let document =
+                app.api(http::Method::GET, path, &token, &serde_json::Value::Null).await.ok().json();
+            assert!(document["paths"].is_object());
+            app.api(http::Method::GET, path, "uydurma", &serde_json::Value::Null).await.status(401);
         })
         .await;
     }

@@ -5,8 +5,12 @@
 //! inside `src` they would meet a second copy of their own types.
 
 mod actor;
+mod app;
 mod db;
+mod page;
 mod postgres;
 
 pub use actor::{Person, role_actor};
+pub use app::TestApp;
 pub use db::{START, TestDb, dbs, each};
+pub use page::Page;

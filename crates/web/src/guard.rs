@@ -22,7 +22,7 @@ use crate::ctx::{Ctx, CtxParts, SESSION_COOKIE};
 use crate::routes::Allow;
 
 /// Cookie that ties a form to a browser before anybody is signed in.
-const VISITOR_COOKIE: &str = "belde_z";
+pub const VISITOR_COOKIE: &str = "belde_z";
 
 /// The CSRF token that belongs to a session or visitor cookie.
 pub fn csrf_of(cookie: &str) -> String {

@@ -11,7 +11,7 @@ use crate::answer::{Outcome, see_other};
 use crate::ctx::Ctx;
 
 /// Name of the hidden field that carries an interrupted form through the sign-in page.
-const CARRIED: &str = "tasinan";
+pub const CARRIED: &str = "tasinan";
 const CARRY_LIMIT_BYTES: usize = 512 * 1024;
 
 #[derive(Serialize, Deserialize)]

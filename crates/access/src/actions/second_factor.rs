@@ -48,7 +48,7 @@ impl Accounts {
         let secret = self.proposed_secret(account.id, sealed)?;
         let Some(step) = totp::accepted_step(&secret, typed, tx.at(), 0) else {
             let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
-            return Err(Error::rule("IKI-001", "code", text));
+            return Err(Error::rule("IKI-001", "kod", text));
         };
         store::accounts::set_totp(tx, account.id, sealed, step).await?;
         let codes = self.new_recovery_codes(tx, account.id).await?;
@@ -72,7 +72,7 @@ impl Accounts {
         if is_own && self.check_second_factor(tx, &account, typed).await?.is_none() {
             return Err(Error::rule(
                 "IKI-001",
-                "code",
+                "kod",
                 "Kapatmak için telefondaki kodu ya da bir kurtarma kodunu yazın.",
             ));
         }

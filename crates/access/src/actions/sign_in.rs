@@ -88,7 +88,7 @@ impl Accounts {
             if error.kind == ErrorKind::Invalid {
                 error = Error::rule(
                     "GRS-002",
-                    "code",
+                    "kod",
                     "Kod doğru değil ya da süresi geçmiş. Telefondaki yeni kodu yazın.",
                 );
             }

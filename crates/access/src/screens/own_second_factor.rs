@@ -1,0 +1,160 @@
+//! Pairing a telephone, recovery codes that are shown once and can be printed, turning the second factor off.
+
+use kernel::{Error, ErrorKind};
+use maud::{Markup, PreEscaped, html};
+use web::{Ctx, Form, Frame, Outcome, redirect};
+
+use super::{field, hidden, keeper, own_id};
+use crate::{duty_pages, store, totp};
+
+const TITLE: &str = "İkinci adım";
+
+fn frame() -> Frame {
+    Frame::new(TITLE).crumb("Hesabım", "/hesabim")
+}
+
+pub(super) async fn show(ctx: Ctx) -> Outcome {
+    let account = store::account(ctx.db(), own_id(&ctx)?).await?.ok_or_else(Error::not_found)?;
+    if account.has_totp() {
+        let left = store::accounts::recovery_codes_left(ctx.db(), account.id).await?;
+        return ctx.page(frame(), manage(&ctx, left, None)).await;
+    }
+    let (secret, sealed) = keeper(&ctx)?.propose_second_factor(account.id);
+    ctx.page(frame(), pairing(&ctx, &account.username, &secret, &sealed, None).await?).await
+}
+
+pub(super) async fn enable(ctx: Ctx, form: Form) -> Outcome {
+    let keeper = keeper(&ctx)?;
+    let account = store::account(ctx.db(), own_id(&ctx)?).await?.ok_or_else(Error::not_found)?;
+    let sealed = form.get("kurulum");
+    let tx = ctx.db().begin(&ctx.act).await?;
+    match keeper.enable_second_factor(&tx, account.id, sealed, form.get("kod")).await {
+        Ok(codes) => {
+            tx.commit().await?;
+            keeper.forget();
+            ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes)).await
+        }
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            tx.rollback().await?;
+            let secret = keeper.proposed_secret(account.id, sealed)?;
+            ctx.refused(frame(), pairing(&ctx, &account.username, &secret, sealed, Some(&error)).await?).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn text_of(error: &Error) -> Option<String> {
+    Some(
+        error.violations.first().map_or_else(|| error.message_tr.clone(), |violation| violation.text.clone()),
+    )
+}
+
+fn code_field(hint: &str, error: Option<&Error>) -> Markup {
+    ui::field(&ui::FieldView {
+        autocomplete: Some("one-time-code".into()),
+        max_length: Some(40),
+        width: ui::Width::Short,
+        error: error.and_then(text_of),
+        ..field("kod", "Kod", hint, ui::Input::Text, "")
+    })
+}
+
+async fn pairing(
+    ctx: &Ctx,
+    username: &str,
+    secret: &str,
+    sealed: &str,
+    error: Option<&Error>,
+) -> kernel::Result<Markup> {
+    let town = ctx.app.settings().await?.text("house.town");
+    let uri = totp::uri(&town, username, secret);
+    let picture = printing::qr(&uri).map_err(|error| Error::internal(format!("qr: {error:?}")))?;
+    let groups: Vec<&str> =
+        secret.as_bytes().chunks(4).filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
+    Ok(html! {
+        div.form-page {
+            h1 { (TITLE) }
+            @if ctx.must_visit == Some(duty_pages::SECOND_FACTOR) {
+                (ui::notice(ui::FlashKind::Warning, html! { p { "Bu hesap için ikinci adım zorunlu. Kurulumdan sonra sürdürebilirsiniz." } }))
+            }
+            p.lead { "Parolanız ele geçse bile hesabınıza girilemesin diye girişte telefonunuzdaki kod da sorulur." }
+            ol.steps {
+                li { "Telefonunuza bir doğrulama uygulaması kurun (örneğin FreeOTP, Aegis, Google veya Microsoft Authenticator)." }
+                li { "Uygulamayla aşağıdaki kareyi okutun." }
+                li { "Uygulamanın gösterdiği 6 rakamı yazın." }
+            }
+            div.qr role="img" aria-label="Doğrulama uygulamasıyla okutulacak kare kod" { (PreEscaped(picture)) }
+            details {
+                summary { "Kareyi okutamıyorum" }
+                p { "Uygulamaya “kurulum anahtarı” olarak bunu yazın (zamana dayalı, 6 rakam):" }
+                p { code { (groups.join(" ")) } }
+            }
+            form.form method="post" action=(duty_pages::SECOND_FACTOR) novalidate {
+                (hidden(ui::names::CSRF, &ctx.csrf))
+                (hidden("kurulum", sealed))
+                (code_field("", error))
+                div.form-end { button.btn.is-primary type="submit" { "İkinci adımı aç" } }
+            }
+        }
+    })
+}
+
+/// Shown once, right after they were made.
+fn code_sheet(codes: &[String]) -> Markup {
+    html! {
+        div.form-page {
+            h1 { "Kurtarma kodlarınız" }
+            (ui::notice(ui::FlashKind::Success, html! { p { "İkinci adım açık." } }))
+            p.lead {
+                "Telefonunuzu kaybederseniz girişte bu kodlardan birini yazabilirsiniz. Her kod bir kez işe yarar. \
+                 Şimdi yazdırın ve kilitli bir yerde saklayın; bir daha gösterilmez."
+            }
+            ol.codes { @for code in codes { li { code { (code) } } } }
+            p { a.btn.is-primary href="/hesabim" { "Sakladım, sürdür" } }
+        }
+    }
+}
+
+fn manage(ctx: &Ctx, left: i64, error: Option<&Error>) -> Markup {
+    html! {
+        div.form-page {
+            h1 { (TITLE) }
+            p.lead { "İkinci adım açık. Kullanılmamış " (left) " kurtarma kodunuz var." }
+            form.form method="post" action="/hesabim/ikinci-adim/kurtarma" {
+                (hidden(ui::names::CSRF, &ctx.csrf))
+                p.hint { "Yeni kodlar alırsanız eskileri geçersiz olur." }
+                div.form-end { button.btn type="submit" { "Yeni kurtarma kodları al" } }
+            }
+            h2 { "İkinci adımı kapat" }
+            form.form method="post" action="/hesabim/ikinci-adim/kapat" novalidate {
+                (hidden(ui::names::CSRF, &ctx.csrf))
+                (code_field("Kapatmak için telefondaki kodu ya da bir kurtarma kodunu yazın.", error))
+                div.form-end { button.btn.is-danger type="submit" { "İkinci adımı kapat" } }
+            }
+        }
+    }
+}
+
+pub(super) async fn disable(ctx: Ctx, form: Form) -> Outcome {
+    let keeper = keeper(&ctx)?;
+    let id = own_id(&ctx)?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    match keeper.disable_second_factor(&tx, id, form.get("kod")).await {
+        Ok(()) => tx.commit().await?,
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            tx.rollback().await?;
+            let left = store::accounts::recovery_codes_left(ctx.db(), id).await?;
+            return ctx.refused(frame(), manage(&ctx, left, Some(&error))).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    keeper.forget();
+    Ok(redirect("/hesabim", "İkinci adım kapatıldı."))
+}
+
+pub(super) async fn renew_codes(ctx: Ctx, _form: Form) -> Outcome {
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let codes = keeper(&ctx)?.renew_recovery_codes(&tx, own_id(&ctx)?).await?;
+    tx.commit().await?;
+    ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes)).await
+}

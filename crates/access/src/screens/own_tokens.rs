@@ -1,0 +1,109 @@
+//! A new API token: name, end, and which of one's own powers it gets. Shown once.
+
+use axum::extract::Path;
+use kernel::ErrorKind;
+use maud::html;
+use uuid::Uuid;
+use web::{Ctx, Form, Frame, Outcome, redirect};
+
+use super::{field, keeper, own_id, place_errors};
+use crate::actions::tokens::{NewToken, create_token, end_token};
+
+/// Prefix of the check boxes' names; the permission's code follows.
+const BOX: &str = "yetki.";
+
+fn frame() -> Frame {
+    Frame::new("Yeni API anahtarı").crumb("Hesabım", "/hesabim")
+}
+
+pub(super) async fn ask(ctx: Ctx) -> Outcome {
+    page(&ctx, &Form::default(), &[]).await
+}
+
+async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outcome {
+    let days = if typed.get("gun").is_empty() { "90" } else { typed.get("gun") };
+    let name = field(
+        "ad",
+        "Anahtarın adı",
+        "Nerede kullanılacağını yazın: “Sayaç okuma programı” gibi.",
+        ui::Input::Text,
+        typed.get("ad"),
+    );
+    let mut sections = vec![ui::FormSection {
+        title: String::new(),
+        fields: vec![
+            ui::FieldView { max_length: Some(80), ..name },
+            ui::FieldView {
+                width: ui::Width::Tiny,
+                ..field("gun", "Kaç gün geçerli olsun", "", ui::Input::Number, days)
+            },
+        ],
+    }];
+    for capability in ctx.registry().capabilities() {
+        let own = capability.permissions.iter().filter(|permission| ctx.actor().may(permission.code));
+        let boxes: Vec<_> = own
+            .map(|permission| {
+                let name = format!("{BOX}{}", permission.code);
+                let value = typed.get(&name).to_string();
+                field(&name, permission.sentence_tr, "", ui::Input::Checkbox, &value)
+            })
+            .collect();
+        if !boxes.is_empty() {
+            sections.push(ui::FormSection { title: capability.name_tr.into(), fields: boxes });
+        }
+    }
+    let errors = place_errors(&mut sections, violations);
+    let view = ui::FormView {
+        title: "Yeni API anahtarı".into(),
+        lead: "Anahtar yalnız seçtiğiniz yetkileri, sizin kapsamınız içinde kullanabilir.".into(),
+        action: "/hesabim/anahtar/yeni".into(),
+        method: "post".into(),
+        csrf: ctx.csrf.clone(),
+        sections,
+        submit: "Anahtarı oluştur".into(),
+        cancel_href: Some("/hesabim".into()),
+        errors,
+        ..ui::FormView::default()
+    };
+    if violations.is_empty() {
+        ctx.page(frame(), ui::form(&view)).await
+    } else {
+        ctx.refused(frame(), ui::form(&view)).await
+    }
+}
+
+pub(super) async fn create(ctx: Ctx, form: Form) -> Outcome {
+    let policy = keeper(&ctx)?.policy().await?;
+    let chosen = form.0.iter().filter(|(_, value)| value == "evet");
+    let permissions = chosen.filter_map(|(name, _)| name.strip_prefix(BOX).map(str::to_string)).collect();
+    let new =
+        NewToken { name: form.get("ad"), permissions, days: form.get("gun").trim().parse().unwrap_or(0) };
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let token = match create_token(&tx, &policy, new).await {
+        Ok(token) => token,
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            tx.rollback().await?;
+            return page(&ctx, &form, &error.violations).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    tx.commit().await?;
+    let content = html! {
+        div.form-page {
+            h1 { "Anahtar oluşturuldu" }
+            (ui::notice(ui::FlashKind::Warning, html! { p { "Anahtarı şimdi kopyalayın; bir daha gösterilmez." } }))
+            p { code.reference { (token) } }
+            p.hint { "Program, isteklerinde " code { "Authorization: Bearer …" } " başlığıyla bu anahtarı göndermelidir." }
+            p { a.btn.is-primary href="/hesabim" { "Kopyaladım, sürdür" } }
+        }
+    };
+    ctx.page(Frame::new("Anahtar oluşturuldu").crumb("Hesabım", "/hesabim"), content).await
+}
+
+pub(super) async fn end(ctx: Ctx, Path(token): Path<Uuid>, _form: Form) -> Outcome {
+    let tx = ctx.db().begin(&ctx.act).await?;
+    end_token(&tx, own_id(&ctx)?, token).await?;
+    tx.commit().await?;
+    keeper(&ctx)?.forget();
+    Ok(redirect("/hesabim", "API anahtarı iptal edildi."))
+}

@@ -21,7 +21,7 @@ fn turns_direction(letter: char) -> bool {
     matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// A cell's text without direction marks and controls; any line end becomes `\n`.
+/// A cell's text without direction marks, byte order marks and controls; any line end becomes `\n`.
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut letters = text.chars().peekable();
@@ -32,7 +32,7 @@ fn plain(text: &str) -> String {
             '\n' | '\t' => plain.push(letter),
             _ if letter.is_control()
                 || turns_direction(letter)
-                || matches!(letter, '\u{FFFE}' | '\u{FFFF}') => {}
+                || matches!(letter, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}') => {}
             _ => plain.push(letter),
         }
     }

@@ -1,6 +1,7 @@
 //! From one record kind to its screens and API: list, detail, form, verbs, bulk, export, import, print, JSON.
 
 mod api;
+pub(crate) mod attachments;
 mod bulk;
 mod detail;
 mod edit;
@@ -89,6 +90,19 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     if kind.has_detail {
         routes = routes
             .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras));
+    }
+    if kind.has_detail && kind.edit.is_some() {
+        routes = routes
+            .post(format!("{path}/{{id}}/ek"), see, move |ctx, record, upload| {
+                attachments::add(ctx, id, record, upload)
+            })
+            .get(format!("{path}/{{id}}/ek/{{dosya}}"), see, move |ctx, file| attachments::get(ctx, id, file))
+            .get(format!("{path}/{{id}}/ek/{{dosya}}/kaldir"), see, move |ctx, file| {
+                attachments::ask_remove(ctx, id, file)
+            })
+            .post(format!("{path}/{{id}}/ek/{{dosya}}/kaldir"), see, move |ctx, file, form| {
+                attachments::remove(ctx, id, file, form)
+            });
     }
     routes.post(format!("{path}/{{id}}/yorum"), see, move |ctx, record, form| {
         detail::comment(ctx, id, record, form)

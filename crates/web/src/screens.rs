@@ -91,6 +91,7 @@ pub fn house() -> Capability {
                 roles: &[("admin", "all")],
             },
         ],
+        migrations: vec![crate::kit::attachments::migration()],
         kinds: vec![events::kind(), jobs::kind()],
         verbs: vec![VerbLabel { verb: "sealed", label_tr: "Mühürlendi", is_official: true }],
         settings: settings_of_house(),

@@ -115,22 +115,24 @@ fn keys(table: &toml::Table, section: &str) -> Vec<String> {
     names
 }
 
-/// Lower stands on nothing higher. Packages of one tier may stand on each other, except `web` and `ui`.
+/// Lower stands on nothing higher; packages of one tier may stand on each other. What needs neither routes nor
+/// pages stands below `web` (docs/adr/0009).
 fn tier(name: &str, path: &str) -> u8 {
     match name {
         "kernel" => 0,
-        "web" | "ui" => 1,
-        "belde" => 4,
-        _ if path.starts_with("capabilities/") => 3,
-        _ => 2,
+        "ui" | "seal" | "printing" | "files" => 1,
+        "web" => 2,
+        "belde" => 5,
+        _ if path.starts_with("capabilities/") => 4,
+        _ => 3,
     }
 }
 
 fn tiers(name: &str, needs: &Needs, packages: &BTreeMap<String, Needs>, problems: &mut Vec<Problem>) {
     let own = tier(name, &needs.path);
     // Tests may use the kit and whatever it stands on, but a crate never knows a capability, not even there.
-    let for_tests = needs.test.iter().filter(|it| tier(it, &packages[*it].path) >= 3);
-    for other in needs.run.iter().chain(for_tests.filter(|_| own < 3)) {
+    let for_tests = needs.test.iter().filter(|it| tier(it, &packages[*it].path) >= 4);
+    for other in needs.run.iter().chain(for_tests.filter(|_| own < 4)) {
         if tier(other, &packages[other].path) > own {
             problems.push(Problem::of(&needs.path, format!("{name} stands on {other}, which is above it")));
         }

@@ -235,7 +235,7 @@ proptest! {
 fn kept(text: &str) -> String {
     let is_mark = |letter: char| {
         matches!(letter, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-            | '\u{FFFE}' | '\u{FFFF}')
+            | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
     };
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()

@@ -40,6 +40,9 @@ pub(super) async fn show(
         edit_href: may_edit(&ctx, &kind, &record).then(|| format!("{}/duzenle", kind.address(id))),
         body: facts(&ctx, &kind, &record).await?,
     }];
+    if kind.edit.is_some() {
+        side.push(super::attachments::card(&ctx, &kind, &record).await?);
+    }
     side.extend(extras.cards);
     let story = html! {
         @for section in &extras.before_timeline { (section) }

@@ -1,0 +1,244 @@
+//! Files on any record: upload, list, download, remove. The bytes live in the content-addressed store; a removed
+//! file's row and blob stay, because the timeline speaks of it.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::response::Response;
+use files::name::{Disposition, disposition};
+use files::{Digest, Limits, MediaType, Store, accept_upload};
+use futures_util::TryStreamExt;
+use http::{HeaderValue, header};
+use kernel::db::Sql;
+use kernel::migrate::{Migration, create};
+use kernel::record::{self, Kind, Record};
+use kernel::schema::Table;
+use kernel::{Error, ErrorKind, Instant, NewEvent, Ref, tr};
+use maud::{Markup, html};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::kind_of;
+use crate::answer::{Outcome, redirect};
+use crate::ctx::Ctx;
+use crate::form::{Form, Upload};
+
+/// Files of one record.
+const MOST: i64 = 200;
+
+/// The table, for the house's list of migrations.
+pub(crate) fn migration() -> Migration {
+    Migration { id: "web/0001_attachment", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("attachment", "files of records; the bytes are blobs by SHA-256")
+        .id()
+        .text("subject_kind", "record kind")
+        .uuid("subject_id", "record")
+        .text("name", "cleaned file name")
+        .text("sha256", "digest of the bytes, hexadecimal")
+        .int("size_bytes", "size")
+        .text("media", "type told by the bytes")
+        .text("added_by", "name as it was then")
+        .at("added_at", "when")
+        .at_null("removed_at", "no longer shown since")
+        .index(&["subject_kind", "subject_id", "id"])
+        .index(&["sha256"])
+}
+
+#[derive(FromQueryResult)]
+struct Attached {
+    id: Uuid,
+    subject_kind: String,
+    subject_id: Uuid,
+    name: String,
+    sha256: String,
+    size_bytes: i64,
+    media: String,
+    added_by: String,
+    added_at: Instant,
+}
+
+const COLUMNS: &str = "id, subject_kind, subject_id, name, sha256, size_bytes, media, added_by, added_at";
+
+/// The card at the side of a record.
+pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<ui::Card> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL ORDER BY id LIMIT {MOST}"
+    );
+    let attached: Vec<Attached> = ctx.db().rows(&sql, vec![kind.id.into(), record.id.into()]).await?;
+    let may = may_attach(ctx, kind, record);
+    let base = kind.address(record.id);
+    let view = ui::Attachments {
+        files: attached
+            .iter()
+            .map(|one| ui::Attachment {
+                name: one.name.clone(),
+                href: format!("{base}/ek/{}", one.id),
+                size_text: tr::file_size(u64::try_from(one.size_bytes).unwrap_or(0)),
+                by_text: format!("{}, {}", one.added_by, tr::instant(one.added_at.0)),
+                remove_href: may.then(|| format!("{base}/ek/{}/kaldir", one.id)),
+            })
+            .collect(),
+        upload_action: may.then(|| format!("{base}/ek")),
+        csrf: ctx.csrf.clone(),
+        hint: format!("En çok {}.", tr::file_size(ctx.app.upload_limit_bytes as u64)),
+    };
+    let body: Markup = html! { (ui::attachments(&view)) };
+    Ok(ui::Card { title: "Ekler".into(), edit_href: None, body })
+}
+
+/// Who may edit the record may attach to it; a record nobody edits takes files from who may see it.
+fn may_attach(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
+    kind.edit
+        .is_some_and(|permission| ctx.actor().may_on(permission, record.unit_id(kind), record.owner_id(kind)))
+}
+
+fn store(ctx: &Ctx) -> kernel::Result<&Store> {
+    ctx.app.services.get::<Store>()
+}
+
+/// The store speaks its own errors, because it stands beside the kernel's database.
+fn error_of(error: files::Error) -> Error {
+    use files::ErrorKind as Kind;
+    let kind = match error.kind {
+        Kind::TooLarge | Kind::HugeImage => ErrorKind::TooLarge,
+        Kind::NotFound => ErrorKind::NotFound,
+        Kind::StorageFull | Kind::Unavailable | Kind::PermissionDenied | Kind::Misconfigured => {
+            ErrorKind::Unavailable
+        }
+        Kind::UnsupportedType => ErrorKind::Unsupported,
+        Kind::Corrupt => ErrorKind::Internal,
+        _ => ErrorKind::Invalid,
+    };
+    Error::new(kind, error.message_tr).with_context(error.detail)
+}
+
+pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, upload: Upload) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    if !may_attach(&ctx, &kind, &record) {
+        return Err(Error::forbidden().into());
+    }
+    if upload.files.is_empty() {
+        return Err(Error::rule("EKL-001", ui::names::FILES, "Önce bir dosya seçin.").into());
+    }
+    let count =
+        "SELECT count(*) FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL";
+    let known: i64 = ctx.db().scalar(count, vec![kind.id.into(), id.into()]).await?.unwrap_or(0);
+    if known + upload.files.len() as i64 > MOST {
+        return Err(Error::new(ErrorKind::TooLarge, format!("Bir kayda en çok {MOST} dosya eklenir.")).into());
+    }
+    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
+    let mut accepted = Vec::new();
+    for file in &upload.files {
+        let bytes = file.bytes.clone();
+        let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+        accepted.push(accept_upload(store(&ctx)?, &file.name, stream, &limits).await.map_err(error_of)?);
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let mut names = Vec::new();
+    let mut values = Vec::new();
+    let mut rows = Vec::new();
+    for one in &accepted {
+        let at = values.len();
+        rows.push(format!("({})", kernel::db::placeholders(at + 1, 9)));
+        values.extend([
+            tx.new_id().into(),
+            kind.id.into(),
+            id.into(),
+            one.name.clone().into(),
+            one.stored.sha256.to_hex().into(),
+            i64::try_from(one.stored.size_bytes).unwrap_or(i64::MAX).into(),
+            one.stored.sniffed.mime().into(),
+            ctx.actor().name.clone().into(),
+            tx.at().into(),
+        ]);
+        names.push(one.name.clone());
+    }
+    tx.run(&format!("INSERT INTO attachment ({COLUMNS}) VALUES {}", rows.join(", ")), values).await?;
+    tx.record(event(&kind, &record, "attached", names.join(", "))).await?;
+    tx.commit().await?;
+    Ok(redirect(&kind.address(id), "Dosya eklendi."))
+}
+
+fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewEvent {
+    let subject = Ref::new(kind.id, record.id);
+    NewEvent::new(subject, record.title(kind), verb)
+        .note(note)
+        .scope(record.unit_id(kind), record.owner_id(kind))
+}
+
+async fn find(ctx: &Ctx, kind: &Kind, record: Uuid, file: Uuid) -> kernel::Result<Attached> {
+    let sql = format!("SELECT {COLUMNS} FROM attachment WHERE id = $1 AND removed_at IS NULL");
+    let found: Attached = ctx.db().row(&sql, vec![file.into()]).await?.ok_or_else(Error::not_found)?;
+    // The address names record and file; only together do they prove that the person may see the file.
+    if found.subject_kind != kind.id || found.subject_id != record {
+        return Err(Error::not_found());
+    }
+    Ok(found)
+}
+
+/// Always saved, never rendered: whatever somebody uploaded cannot run in the pages of the house.
+pub(super) async fn get(ctx: Ctx, kind: &'static str, Path((id, file)): Path<(Uuid, Uuid)>) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let found = find(&ctx, &kind, id, file).await?;
+    let digest: Digest =
+        found.sha256.parse().map_err(|_| Error::internal("attachment.sha256 is no digest"))?;
+    let blob = store(&ctx)?.get_stream(&digest).await.map_err(error_of)?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    tx.record(event(&kind, &record, "downloaded", found.name.clone())).await?;
+    tx.commit().await?;
+    let stream = blob.stream.map_err(|error| std::io::Error::other(error.detail));
+    let mut response = Response::new(Body::from_stream(stream));
+    let headers = response.headers_mut();
+    let media = MediaType::from_mime(&found.media).content_type();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    if let Ok(value) = HeaderValue::from_str(&disposition(Disposition::Attachment, &found.name)) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+pub(super) async fn ask_remove(
+    ctx: Ctx,
+    kind: &'static str,
+    Path((id, file)): Path<(Uuid, Uuid)>,
+) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let found = find(&ctx, &kind, id, file).await?;
+    let view = ui::ConfirmView {
+        title: format!("Dosyayı kaldır: {}", found.name),
+        text: "Dosya bu kayıtta görünmez olur; eklendiği ve kaldırıldığı geçmişte kalır.".into(),
+        action: format!("{}/ek/{file}/kaldir", kind.address(id)),
+        csrf: ctx.csrf.clone(),
+        submit: "Kaldır".into(),
+        danger: true,
+        cancel_href: kind.address(id),
+        ..ui::ConfirmView::default()
+    };
+    let frame = crate::shell::Frame::new(view.title.clone()).crumb(record.title(&kind), kind.address(id));
+    ctx.page(frame, ui::confirm_page(&view)).await
+}
+
+pub(super) async fn remove(
+    ctx: Ctx,
+    kind: &'static str,
+    Path((id, file)): Path<(Uuid, Uuid)>,
+    _form: Form,
+) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    if !may_attach(&ctx, &kind, &record) {
+        return Err(Error::forbidden().into());
+    }
+    let found = find(&ctx, &kind, id, file).await?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let sql = "UPDATE attachment SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL";
+    tx.run(sql, vec![tx.at().into(), file.into()]).await?;
+    tx.record(event(&kind, &record, "detached", found.name)).await?;
+    tx.commit().await?;
+    Ok(redirect(&kind.address(id), "Dosya kaldırıldı."))
+}

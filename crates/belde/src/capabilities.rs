@@ -1,11 +1,15 @@
 //! The list: every crate that declares a capability, foundation first. Leaving a line out leaves a working product.
 
+use std::sync::Arc;
+
 use kernel::{Capability, Registry};
 use web::Routes;
 
 fn all() -> Vec<(Capability, Routes)> {
     vec![
         (web::house(), web::house_routes()),
+        (seal::audit::capability(), Routes::new()),
+        (access::capability(), access::routes()),
         (regulation::capability(), regulation::routes()),
     ]
 }
@@ -18,4 +22,9 @@ pub fn registry() -> Registry {
 /// Routes of everything in this binary.
 pub fn routes() -> Routes {
     all().into_iter().fold(Routes::new(), |routes, (_, more)| routes.and(more))
+}
+
+/// Answers access's questions about units and acting.
+pub fn directory() -> Arc<dyn access::Directory> {
+    Arc::new(access::NoDirectory)
 }

@@ -1,8 +1,13 @@
 //! The command line, in English as logs are. One file per command.
 
+mod demo;
+mod doctor;
 mod migrate;
 mod openapi;
+mod regulation;
 mod serve;
+mod user;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -20,10 +25,20 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a demo town (once) and serve it.
+    Demo(demo::Args),
     /// Serve for real; the first start prints a one-time set-up link.
     Serve(ConfigArgs),
     /// Apply schema migrations and exit.
     Migrate(ConfigArgs),
+    /// Check the configuration, the database and the disk, and say what is wrong.
+    Doctor(ConfigArgs),
+    /// Check every sealed event; any later change is named.
+    Verify(verify::Args),
+    /// Accounts, for the day nobody can sign in.
+    User(user::Args),
+    /// Read the text of a regulation; needs no database.
+    Regulation(regulation::Args),
     /// Print the OpenAPI document of this version.
     Openapi,
 }
@@ -49,6 +64,11 @@ pub async fn run(cli: Cli) -> Outcome {
     match cli.command {
         Command::Serve(args) => serve::run(&args.read()?).await,
         Command::Migrate(args) => migrate::run(&args.read()?).await,
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Doctor(args) => doctor::run(&args.read()?).await,
+        Command::Verify(args) => verify::run(&args).await,
+        Command::User(args) => user::run(args).await,
+        Command::Regulation(args) => regulation::run(&args),
         Command::Openapi => openapi::run(),
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use access::{Accounts, Hashing};
+use files::{S3Config, Store, StoreConfig};
 use kernel::job::{JobContext, Services};
+use kernel::secret::Key;
 use kernel::{Clock, Db, Registry};
 use tokio::sync::watch;
 
@@ -14,6 +17,7 @@ pub struct House {
     pub db: Db,
     pub clock: Clock,
     pub registry: Arc<Registry>,
+    pub accounts: Accounts,
     pub services: Arc<Services>,
 }
 
@@ -24,7 +28,12 @@ impl House {
         let db = Db::open(&config.database_url(), config.database_connections).await?;
         let registry = Arc::new(crate::capabilities::registry());
         db.set_registry(registry.clone());
-        Ok(Self { db, clock: Clock::System, registry, services: Arc::default() })
+        let clock = Clock::System;
+        let key = installation_key(config, &clock)?;
+        let directory = crate::capabilities::directory();
+        let accounts = Accounts::new(db.clone(), clock.clone(), key, Hashing::default(), directory);
+        let services = Arc::new(Services::default().with(accounts.clone()).with(store(config)?));
+        Ok(Self { db, clock, registry, accounts, services })
     }
 
     pub async fn migrate(&self) -> kernel::Result<Vec<&'static str>> {
@@ -41,9 +50,47 @@ impl House {
     }
 }
 
+/// Uploaded files: a bucket when one is named, else a folder beside the database.
+fn store(config: &Config) -> kernel::Result<Store> {
+    let place = if config.s3_endpoint.is_empty() {
+        StoreConfig::Local { dir: config.data.join("files") }
+    } else {
+        StoreConfig::S3(S3Config {
+            endpoint: config.s3_endpoint.clone(),
+            bucket: config.s3_bucket.clone(),
+            region: config.s3_region.clone(),
+            access_key: config.s3_access_key.clone(),
+            secret_key: config.s3_secret_key.clone(),
+            allow_http: config.s3_endpoint.starts_with("http://"),
+        })
+    };
+    Store::open(&place).map_err(|error| {
+        kernel::Error::new(kernel::ErrorKind::Unavailable, error.message_tr).with_context(error.detail)
+    })
+}
+
+/// The key of the configuration, or the key file in the data folder, made at the first start.
+/// Whoever has a backup but not this key cannot read the encrypted fields.
+fn installation_key(config: &Config, clock: &Clock) -> kernel::Result<Key> {
+    if !config.key.is_empty() {
+        return Key::from_hex(&config.key);
+    }
+    let path = config.data.join("belde.key");
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        return Key::from_hex(&text);
+    }
+    let key = Key::new(clock);
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+    file.write_all(key.to_hex().as_bytes())?;
+    file.sync_all()?;
+    Ok(key)
+}
+
 /// Serves until SIGTERM or Ctrl-C, then lets running requests and jobs end.
 pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> kernel::Result<()> {
-    let authenticator = Arc::new(web::Nobody);
+    let authenticator = Arc::new(house.accounts.clone());
     let mut parts =
         web::AppParts::new(house.db.clone(), house.clock.clone(), house.registry.clone(), authenticator);
     parts.services = house.services.clone();

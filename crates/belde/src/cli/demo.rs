@@ -1,0 +1,129 @@
+//! `belde demo`: the demo town in one command. The town is made once; later starts only serve it.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use kernel::access::Source;
+use kernel::capability::DemoContext;
+use kernel::db::Sql;
+use kernel::{Act, NewEvent, Ref};
+use serde::Serialize;
+
+use super::{Outcome, init_logs};
+use crate::config::Config;
+use crate::start::{House, serve};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Address to listen on; port 0 takes any free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Folder of the demo town.
+    #[arg(long, value_name = "DIR", default_value = "belde-demo")]
+    data: PathBuf,
+    /// postgres://… instead of the SQLite file in the folder.
+    #[arg(long, value_name = "URL", default_value = "")]
+    database: String,
+    /// Times the data.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    scale: u32,
+    /// Requests a second one address may make; the limit keeps a forgotten demo from being flooded.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    requests_per_second: u32,
+}
+
+/// A line of `accounts.json`.
+#[derive(Serialize)]
+struct DemoAccount {
+    role: &'static str,
+    username: &'static str,
+    name: &'static str,
+    password: &'static str,
+}
+
+pub async fn run(args: &Args) -> Outcome {
+    let config = Config {
+        listen: args.listen,
+        data: args.data.clone(),
+        database: args.database.clone(),
+        public_url: format!("http://{}", args.listen),
+        requests_per_second: args.requests_per_second,
+        log_level: "warn".into(),
+        ..Config::default()
+    };
+    init_logs(&config);
+    let house = House::open(&config).await?;
+    house.migrate().await?;
+    if !is_made(&house).await? {
+        println!("Demo town is being made in {} …", args.data.display());
+        make(&house, args.scale).await?;
+    }
+    write_accounts(&args.data)?;
+    serve(&config, house, |address| greet(address)).await?;
+    Ok(())
+}
+
+/// The town is whole when its last act is in the log; a half-made one says so instead of pretending.
+async fn is_made(house: &House) -> Result<bool, Box<dyn std::error::Error>> {
+    let made = "SELECT count(*) FROM event WHERE verb = 'demo_made'";
+    if house.db.scalar::<i64>(made, vec![]).await?.unwrap_or(0) > 0 {
+        return Ok(true);
+    }
+    let any: i64 = house
+        .db
+        .scalar("SELECT count(*) FROM (SELECT 1 FROM account LIMIT 1) AS one", vec![])
+        .await?
+        .unwrap_or(0);
+    if any > 0 {
+        return Err("this data was not made by `belde demo`, or its making was cut short; choose another --data or delete the folder".into());
+    }
+    Ok(false)
+}
+
+async fn make(house: &House, scale: u32) -> Outcome {
+    let act = Act::system(&house.clock, Source::CommandLine, "belde demo");
+    let context = DemoContext { db: house.db.clone(), clock: house.clock.clone(), act: act.clone(), scale };
+    for capability in house.registry.capabilities() {
+        if let Some(load) = capability.demo {
+            load(&context).await?;
+        }
+    }
+    let tx = house.db.begin(&act).await?;
+    for (key, value) in
+        [("house.town", "Örnekova Belediyesi"), ("house.directorate", "Bilgi İşlem Müdürlüğü")]
+    {
+        let settings = house.registry.settings();
+        if let Some(setting) = settings.iter().find(|setting| setting.key == key) {
+            kernel::setting::set(&tx, setting, &value.into()).await?;
+        }
+    }
+    tx.record(NewEvent::new(Ref::new("setting", kernel::setting::SETTINGS_ID), "Örnekova", "demo_made"))
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn accounts() -> impl Iterator<Item = DemoAccount> {
+    access::demo::ACCOUNTS.iter().map(|(role, username, name)| DemoAccount {
+        role,
+        username,
+        name,
+        password: access::demo::PASSWORD,
+    })
+}
+
+/// For browser tests and for whoever forgets what was printed.
+fn write_accounts(folder: &Path) -> Outcome {
+    let all: Vec<DemoAccount> = accounts().collect();
+    std::fs::write(folder.join("accounts.json"), serde_json::to_vec_pretty(&all)?)?;
+    Ok(())
+}
+
+fn greet(address: &str) {
+    println!("\nBelde is serving the demo town of Örnekova at {address}\n");
+    println!("  {:<14} {:<12} password", "role", "user");
+    for account in accounts() {
+        println!("  {:<14} {:<12} {}", account.role, account.username, account.password);
+    }
+    println!("\nStop with Ctrl-C. Everything is kept in the demo folder until you delete it.");
+}

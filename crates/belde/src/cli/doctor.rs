@@ -1,0 +1,54 @@
+//! `belde doctor`: what an operator would otherwise find out one error at a time.
+
+use kernel::db::Sql;
+
+use super::Outcome;
+use crate::config::Config;
+use crate::start::House;
+
+pub async fn run(config: &Config) -> Outcome {
+    let mut bad = 0;
+    let mut say = |is_good: bool, what: &str, hint: &str| {
+        println!(
+            "{} {what}{}",
+            if is_good { "ok  " } else { "BAD " },
+            if is_good { String::new() } else { format!(" — {hint}") }
+        );
+        bad += usize::from(!is_good);
+    };
+    say(true, &format!("configuration read; data in {}", config.data.display()), "");
+    let probe = config.data.join(".belde-doctor");
+    let is_writable =
+        std::fs::create_dir_all(&config.data).is_ok() && std::fs::write(&probe, b"probe").is_ok();
+    let _ = std::fs::remove_file(&probe);
+    say(is_writable, "data folder is writable", "check its owner, its rights and the free space");
+    let is_safe = !config.public_url.starts_with("http://") || config.listen.ip().is_loopback();
+    say(
+        is_safe,
+        "public address is https, or only this machine listens",
+        "set public_url = \"https://…\" behind a proxy with TLS",
+    );
+    match House::open(config).await {
+        Err(error) => say(false, "database opens", &error.to_string()),
+        Ok(house) => {
+            say(true, "database opens", "");
+            let pending = kernel::migrate::pending(&house.db, &house.registry.migrations()).await?;
+            say(pending.is_empty(), "schema is current", "run `belde migrate`");
+            if pending.is_empty() {
+                let dead: i64 = house
+                    .db
+                    .scalar("SELECT count(*) FROM job WHERE state = 'dead'", vec![])
+                    .await?
+                    .unwrap_or(0);
+                say(dead == 0, &format!("{dead} dead job(s)"), "look at Bekleyen işler");
+                let now = house.clock.now();
+                let late = "SELECT count(*) FROM (SELECT 1 FROM event WHERE seal_no IS NULL AND at < $1 LIMIT 1000) AS late";
+                let late: i64 =
+                    house.db.scalar(late, vec![now.plus_seconds(-600).into()]).await?.unwrap_or(0);
+                say(late == 0, "events are sealed in time", "is a server with job_workers > 0 running?");
+            }
+            house.db.close().await?;
+        }
+    }
+    if bad > 0 { Err(format!("{bad} finding(s)").into()) } else { Ok(()) }
+}

@@ -1,0 +1,66 @@
+//! `belde verify`: reads every seal and every event and names any later change.
+
+use std::path::PathBuf;
+
+use super::Outcome;
+use crate::config::Config;
+use crate::start::House;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// TOML file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// A seal written down earlier, as NUMBER:HASH; finds a log that was cut or rewritten as a whole. Repeatable.
+    #[arg(long, value_name = "NO:HASH")]
+    anchor: Vec<String>,
+}
+
+pub async fn run(args: &Args) -> Outcome {
+    let anchors = args.anchor.iter().map(|text| parse_anchor(text)).collect::<Result<Vec<_>, _>>()?;
+    let house = House::open(&Config::read(args.config.as_deref())?).await?;
+    let checked = seal::audit::verify(&house.db, &anchors).await?;
+    println!(
+        "{} seal(s), {} sealed event(s), {} not sealed yet",
+        checked.report.seals, checked.report.leaves, checked.unsealed
+    );
+    for finding in &checked.report.findings {
+        println!("FOUND {finding}");
+    }
+    for id in &checked.unsealed_changed {
+        println!("FOUND unsealed event {id}: changed after it was written");
+    }
+    if let Some(anchor) = &checked.anchor {
+        let hash: String = anchor.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        println!("last seal, to be kept outside this machine: {}:{hash}", anchor.no);
+    }
+    house.db.close().await?;
+    if checked.report.is_whole() && checked.unsealed_changed.is_empty() {
+        println!("whole");
+        return Ok(());
+    }
+    Err("the event log was changed after the fact".into())
+}
+
+fn parse_anchor(text: &str) -> Result<seal::Anchor, String> {
+    let wrong = || format!("{text}: an anchor is NUMBER:HASH with 64 hexadecimal digits");
+    let (no, hash) = text.split_once(':').ok_or_else(wrong)?;
+    let bytes: Option<Vec<u8>> =
+        (0..hash.len()).step_by(2).map(|at| u8::from_str_radix(hash.get(at..at + 2)?, 16).ok()).collect();
+    let hash = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)?;
+    Ok(seal::Anchor { no: no.parse().map_err(|_| wrong())?, hash })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_anchor;
+
+    #[test]
+    fn an_anchor_is_a_number_and_a_hash() {
+        let text = format!("7:{}", "ab".repeat(32));
+        assert_eq!(parse_anchor(&text).map(|anchor| (anchor.no, anchor.hash)), Ok((7, [0xab; 32])));
+        for wrong in ["", "7", "7:abcd", "x:00", &format!("7:{}", "ğ".repeat(32))] {
+            assert!(parse_anchor(wrong).is_err(), "{wrong}");
+        }
+    }
+}

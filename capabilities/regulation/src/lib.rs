@@ -6,7 +6,7 @@ pub mod matching;
 mod migrations;
 pub mod profiles;
 pub mod reading;
-mod texts;
+pub mod texts;
 
 use kernel::Capability;
 
@@ -43,3 +43,6 @@ fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.duties.extend(part.duties);
     whole
 }
+
+#[cfg(test)]
+mod tests;

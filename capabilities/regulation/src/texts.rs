@@ -1,14 +1,24 @@
 //! Regulation texts: taken in, read, corrected, confirmed and put in force. Declares this part; duties, directives and
 //! inspection are other parts of the crate.
 
+mod correcting;
+mod evidence;
+mod force;
+mod intake;
 mod kind;
+mod opened;
+mod screens;
+pub mod store;
 
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;
-use web::Routes;
+use web::{Allow, Routes};
 
+pub use force::{Force, Worked, put_in_force, work_out};
+pub use intake::{Source, adopt, text_of_file};
 pub(crate) use kind::kind;
+pub use opened::read;
 
 /// Sees regulations and their outlines.
 pub(crate) const VIEW: &str = "regulation.text.view";
@@ -29,6 +39,7 @@ pub(crate) fn part() -> Capability {
         permissions: permissions(),
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
+        evidence: evidence::all(),
         duties: vec!["REG-1"],
         ..Capability::default()
     }
@@ -36,7 +47,18 @@ pub(crate) fn part() -> Capability {
 
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
-    web::kind_routes(&kind(), None)
+    use screens::{compare, confirm, correct, detail, new};
+    let (view, edit, sign) = (Allow::Permission(VIEW), Allow::Permission(EDIT), Allow::Permission(CONFIRM));
+    web::kind_routes(&kind(), Some(detail::extras))
+        .get("/yonetmelik/yeni", edit, new::show)
+        .post("/yonetmelik/yeni", edit, new::create)
+        .get("/yonetmelik/{id}/duzelt", edit, correct::show)
+        .post("/yonetmelik/{id}/duzelt", edit, correct::correct)
+        .post("/yonetmelik/{id}/duzelt/geri-al", edit, correct::take_back)
+        .get("/yonetmelik/{id}/onayla", sign, confirm::show)
+        .post("/yonetmelik/{id}/onayla", sign, confirm::confirm)
+        .get("/yonetmelik/{id}/karsilastir", view, compare::choose)
+        .get("/yonetmelik/{id}/karsilastir/{other}", view, compare::show)
 }
 
 fn permissions() -> Vec<Permission> {

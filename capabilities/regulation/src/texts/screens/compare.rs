@@ -1,0 +1,123 @@
+//! Two regulations compared article by article, with the words that differ.
+
+use axum::extract::Path;
+use kernel::tr;
+use maud::{Markup, html};
+use uuid::Uuid;
+use web::{Ctx, Frame, Outcome};
+
+use super::super::opened::{blocking, open};
+use super::super::store;
+use crate::reading::compare::{ArticleChange, Change, Fate, compare};
+
+/// Articles shown; no regulation has as many.
+const MOST: usize = 1_000;
+
+/// Which regulation it may be compared with.
+pub(crate) async fn choose(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let regulation = store::regulation(ctx.db(), id).await?;
+    let others = store::others(ctx.db(), id).await?;
+    let with_text: Vec<_> = others.into_iter().filter(|other| other.source != "profile").collect();
+    let content = html! {
+        div.top { h1 { "Neyle karşılaştırılsın?" } }
+        @if with_text.is_empty() || regulation.text.is_empty() {
+            (ui::empty_state("Karşılaştırılacak, metni olan başka bir yönetmelik yok.",
+                Some(&ui::Link::new("Yönetmelik ekle", "/yonetmelik/yeni"))))
+        } @else {
+            ul {
+                @for other in &with_text {
+                    li { a href={ "/yonetmelik/" (id) "/karsilastir/" (other.id) } { (other.title) } " " (when(other)) }
+                }
+            }
+        }
+    };
+    let frame = Frame::new("Neyle karşılaştırılsın?")
+        .crumb("Yönetmelikler", "/yonetmelik")
+        .crumb(regulation.title, format!("/yonetmelik/{id}"));
+    ctx.page(frame, content).await
+}
+
+fn when(other: &store::Named) -> String {
+    match (other.state.as_str(), other.in_force_on) {
+        ("draft", _) => "(taslak)".into(),
+        (_, Some(on)) => format!("({} gününden beri)", tr::date(on.0)),
+        _ => String::new(),
+    }
+}
+
+pub(crate) async fn show(ctx: Ctx, Path((id, other)): Path<(Uuid, Uuid)>) -> Outcome {
+    let new = open(ctx.db(), id).await?;
+    let old = open(ctx.db(), other).await?;
+    let (new_title, old_title) = (new.regulation.title.clone(), old.regulation.title.clone());
+    let work = move || compare((old.reading(), old.text()), (new.reading(), new.text()));
+    let changes = blocking(work).await?;
+    let is_all = ctx.param("hepsi") == "evet";
+    let same = changes.iter().filter(|one| one.change == Change::Same).count();
+    let shown = changes.iter().filter(|one| is_all || one.change != Change::Same).take(MOST);
+    let content = html! {
+        div.top { h1 { "Karşılaştırma" } }
+        p.lead { "Eski: " (old_title) ". Yeni: " (new_title) "." }
+        (totals(&changes))
+        @if same == changes.len() { p { "İki metnin maddeleri aynı." } }
+        @if !is_all && same > 0 {
+            p { a href="?hepsi=evet" { "Değişmeyen " (same) " maddeyi de göster" } }
+        }
+        @for change in shown { (article(change)) }
+    };
+    let frame = Frame::new("Karşılaştırma")
+        .crumb("Yönetmelikler", "/yonetmelik")
+        .crumb(new_title.clone(), format!("/yonetmelik/{id}"));
+    ctx.page(frame, content).await
+}
+
+fn totals(changes: &[ArticleChange]) -> Markup {
+    let figure = |label: &str, fits: fn(Change) -> bool| ui::KeyFigure {
+        label: label.into(),
+        value: tr::grouped(changes.iter().filter(|one| fits(one.change)).count() as i64),
+        ..ui::KeyFigure::default()
+    };
+    ui::key_figures(&[
+        figure("değişen", |change| matches!(change, Change::Changed | Change::RenumberedAndChanged)),
+        figure("eklenen", |change| change == Change::Added),
+        figure("çıkarılan", |change| change == Change::Removed),
+        figure("numarası değişen", |change| change == Change::Renumbered),
+        figure("aynı kalan", |change| change == Change::Same),
+    ])
+}
+
+fn article(change: &ArticleChange) -> Markup {
+    let name = |address: &Option<String>| address.as_ref().map(|address| format!("Madde {address}"));
+    let title = match (name(&change.old), name(&change.new)) {
+        (Some(old), Some(new)) if old != new => format!("{old} → {new}"),
+        (_, Some(one)) | (Some(one), None) => one,
+        (None, None) => String::new(),
+    };
+    let (tone, label) = match change.change {
+        Change::Same => (ui::Tone::Off, "Aynı"),
+        Change::Changed => (ui::Tone::Doing, "Değişti"),
+        Change::Added => (ui::Tone::New, "Eklendi"),
+        Change::Removed => (ui::Tone::Bad, "Çıkarıldı"),
+        Change::Renumbered => (ui::Tone::Waiting, "Numarası değişti"),
+        Change::RenumberedAndChanged => (ui::Tone::Doing, "Numarası ve metni değişti"),
+    };
+    html! {
+        section.card {
+            div.review-head {
+                h2 { (title) @if let Some(heading) = &change.heading { ": " (heading) } }
+                (ui::state_badge(tone, label))
+            }
+            @if !change.words.is_empty() {
+                p.diff {
+                    @for run in &change.words {
+                        @match run.fate {
+                            Fate::Kept => (run.words),
+                            Fate::Removed => del { (run.words) },
+                            Fate::Added => ins { (run.words) },
+                        }
+                        " "
+                    }
+                }
+            }
+        }
+    }
+}

@@ -2,13 +2,18 @@
 //! it lays upon people. Only the table of contents; the reading is pure and lives in `reading`, the rest in its part.
 
 pub mod catalogue;
+mod directives;
+mod duties;
+mod inspection;
 pub mod matching;
 mod migrations;
 pub mod profiles;
 pub mod reading;
 pub mod texts;
+mod watch;
 
-use kernel::Capability;
+use kernel::capability::DemoContext;
+use kernel::{Boxed, Capability, Result};
 
 /// What the capability declares of itself: the sum of its parts.
 pub fn capability() -> Capability {
@@ -16,17 +21,37 @@ pub fn capability() -> Capability {
         id: "regulation",
         name_tr: "Yönetmelik",
         migrations: migrations::all(),
+        demo: Some(demo),
         ..Capability::default()
     };
-    [texts::part()].into_iter().fold(whole, joined)
+    parts().into_iter().fold(whole, joined)
+}
+
+/// In the order of their migrations and of the menu.
+fn parts() -> [Capability; 5] {
+    [texts::part(), duties::part(), inspection::part(), directives::part(), watch::part()]
+}
+
+/// The demo town's regulation first, then what rests on it.
+fn demo(context: &DemoContext) -> Boxed<'_, Result<()>> {
+    Box::pin(async move {
+        for load in parts().into_iter().filter_map(|part| part.demo) {
+            load(context).await?;
+        }
+        Ok(())
+    })
 }
 
 /// Routes of all parts.
 pub fn routes() -> web::Routes {
     texts::routes()
+        .and(duties::routes())
+        .and(inspection::routes())
+        .and(directives::routes())
+        .and(watch::routes())
 }
 
-/// Lists of a part go behind those of the whole; its id and name do not count.
+/// Lists of a part go behind those of the whole; its id and name do not count, its demo is run by [`demo`].
 fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.menu.extend(part.menu);
     whole.permissions.extend(part.permissions);
@@ -39,7 +64,6 @@ fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.evidence.extend(part.evidence);
     whole.holdings.extend(part.holdings);
     whole.my_day.extend(part.my_day);
-    whole.demo = whole.demo.or(part.demo);
     whole.duties.extend(part.duties);
     whole
 }

@@ -32,7 +32,8 @@ impl House {
         let key = installation_key(config, &clock)?;
         let directory = crate::capabilities::directory();
         let accounts = Accounts::new(db.clone(), clock.clone(), key, Hashing::default(), directory);
-        let services = Arc::new(Services::default().with(accounts.clone()).with(store(config)?));
+        let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
+        let services = Arc::new(services);
         Ok(Self { db, clock, registry, accounts, services })
     }
 
@@ -48,6 +49,13 @@ impl House {
             services: self.services.clone(),
         }
     }
+}
+
+/// Hands over the typesetter, where this binary was built with it.
+fn with_printer(services: Services) -> Services {
+    #[cfg(feature = "pdf")]
+    let services = services.with(printing::Printer(printing::pdf));
+    services
 }
 
 /// Uploaded files: a bucket when one is named, else a folder beside the database.

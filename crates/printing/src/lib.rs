@@ -19,6 +19,11 @@ pub use document::{
 pub use pdf::pdf;
 pub use qr::qr;
 
+/// Prints a document as PDF/A. The binary hands [`pdf`] to whoever prints, as a service, so that only the binary waits
+/// for the typesetter to be built and tests of screens can look at the document itself. Blocking work.
+#[derive(Clone, Copy)]
+pub struct Printer(pub fn(&Document, time::OffsetDateTime) -> Result<Vec<u8>, Error>);
+
 /// A number as a Turkish reader expects it in a sentence: 200.000.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -294,14 +294,18 @@ async fn control(
         FieldKind::Choice(choices) => {
             let chosen =
                 choices.iter().map(|choice| ui::Opt::new(choice.code, choice.label_tr, choice.code == value));
-            (Input::Select(chosen.collect()), Width::Medium, None)
+            (Input::Select(nothing(field, value).into_iter().chain(chosen).collect()), Width::Medium, None)
         }
         FieldKind::Reference(target) => match options(&ctx.app, target).await?.as_ref() {
             Options::All(all) => {
                 let chosen = all
                     .iter()
                     .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value));
-                (Input::Select(chosen.collect()), Width::Medium, None)
+                (
+                    Input::Select(nothing(field, value).into_iter().chain(chosen).collect()),
+                    Width::Medium,
+                    None,
+                )
             }
             Options::TooMany => {
                 let chosen_label = shown_choice(ctx, field, value).await?;
@@ -310,6 +314,14 @@ async fn control(
             }
         },
     })
+}
+
+/// The empty option: where nothing may be chosen, and where nothing is chosen yet, so that the browser does not
+/// choose the first one for the person.
+fn nothing(field: &Field, value: &str) -> Option<ui::Opt> {
+    let is_offered = !field.is_required || value.is_empty();
+    is_offered
+        .then(|| ui::Opt::new("", if field.is_required { "Seçin" } else { "Seçilmedi" }, value.is_empty()))
 }
 
 fn width_of(max_length: usize) -> ui::Width {

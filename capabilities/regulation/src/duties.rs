@@ -1,0 +1,109 @@
+//! Duties as people meet them: the catalogue as records, the clauses that state each duty, who does it, which screens
+//! serve it and what proves it. Declares this part; regulation texts, inspection and directives are other parts.
+
+mod assign;
+mod demo;
+mod kind;
+mod matches;
+pub(crate) mod page;
+mod proof;
+pub(crate) mod store;
+pub(crate) mod sync;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod town;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::VerbLabel;
+use kernel::job::Job;
+use kernel::migrate::{Migration, create};
+use web::{Allow, Routes};
+
+pub(crate) use kind::{COVERAGE, EVIDENCE_STATES, kind};
+pub(crate) use proof::{Proof, State, prove};
+
+/// Sees duties with their clauses, people and evidence.
+pub(crate) const VIEW: &str = "regulation.duty.view";
+/// Says who does a duty.
+pub(crate) const ASSIGN: &str = "regulation.duty.assign";
+/// Confirms or rejects which duty a clause states.
+pub(crate) const MATCH: &str = "regulation.match.decide";
+
+/// What this part declares.
+pub(crate) fn part() -> Capability {
+    let entry =
+        |label_tr, path, permission| MenuEntry { group_tr: "Görev ve denetim", label_tr, path, permission };
+    Capability {
+        menu: vec![
+            entry("Görevler", "/gorevler", VIEW),
+            entry("Görev eşleştirme", "/gorevler/eslestirme", MATCH),
+        ],
+        permissions: permissions(),
+        migrations: vec![Migration {
+            id: "regulation/0101_duties",
+            up: |backend| create(backend, &kind::tables()),
+        }],
+        jobs: vec![Job {
+            name: "regulation.refresh_evidence",
+            label_tr: "Görev kanıtlarını tazele",
+            every_seconds: Some(3_600),
+            max_attempts: 5,
+            limit_seconds: 300,
+            run: |context, _payload| Box::pin(sync::run(context)),
+        }],
+        kinds: vec![kind()],
+        verbs: VERBS.to_vec(),
+        evidence: proof::all(),
+        demo: Some(demo::load),
+        duties: vec!["REG-1", "REG-3"],
+        ..Capability::default()
+    }
+}
+
+/// Routes of this part.
+pub(crate) fn routes() -> Routes {
+    web::kind_routes(&kind(), Some(page::extras))
+        .get("/gorevler/eslestirme", Allow::Permission(MATCH), matches::show)
+        .post("/gorevler/eslestirme", Allow::Permission(MATCH), matches::decide)
+        .post("/gorevler/eslestirme/toplu", Allow::Permission(MATCH), matches::decide_all)
+        .get("/gorevler/{id}/kimde", Allow::Permission(ASSIGN), assign::ask)
+        .post("/gorevler/{id}/kimde", Allow::Permission(ASSIGN), assign::add)
+        .post("/gorevler/{id}/kimde/{sorumlu}/kaldir", Allow::Permission(ASSIGN), assign::remove)
+}
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(VIEW, "Görevleri, dayanaklarını, sorumlularını ve kanıtlarını görür.", EVERYBODY),
+        permission(
+            ASSIGN,
+            "Bir görevin hangi birimde, unvanda ve kişide olduğunu belirler.",
+            &[("admin", "all"), ("director", "all")],
+        ),
+        permission(
+            MATCH,
+            "Yönetmelik maddelerinin hangi görevi bildirdiğini teyit eder ya da reddeder.",
+            &[("admin", "all"), ("director", "all")],
+        ),
+    ]
+}
+
+/// Roles that read whatever binds everybody.
+pub(crate) const EVERYBODY: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "all"),
+    ("chief", "all"),
+    ("staff", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];
+
+const VERBS: [VerbLabel; 4] = [
+    VerbLabel { verb: "match_confirmed", label_tr: "Dayanak madde teyit edildi", is_official: true },
+    VerbLabel { verb: "match_rejected", label_tr: "Dayanak önerisi reddedildi", is_official: false },
+    VerbLabel { verb: "assigned", label_tr: "Sorumlu belirlendi", is_official: true },
+    VerbLabel { verb: "unassigned", label_tr: "Sorumlu kaldırıldı", is_official: false },
+];

@@ -1,0 +1,188 @@
+//! Who does a duty: the form, and taking it back. Units, titles and people are records of another crate and are
+//! known here by their kind's id only.
+
+use axum::extract::Path;
+use kernel::record::Record;
+use kernel::{Error, NewEvent, Ref, Violation, tr};
+use uuid::Uuid;
+use web::{Ctx, Form, Frame, Options, Outcome, options, redirect};
+
+use super::page::duty_of;
+use super::store::{self, Assignment};
+use super::sync::restate;
+
+const NOTE_LENGTH: u32 = 300;
+/// Form name, kind, label and hint of the three choices.
+const CHOICES: [(&str, &str, &str, &str); 3] = [
+    ("birim", "unit", "Birim", "Görevi yürüten birim."),
+    ("unvan", "title", "Unvan", "Boş bırakırsanız birimdeki herkes sayılır."),
+    ("personel", "staff", "Kişi", "Görev belli bir kişideyse seçin."),
+];
+
+pub(super) async fn ask(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let (_, record) = duty_of(&ctx, id).await?;
+    let view = view(&ctx, &record, &Form::default(), &[]).await?;
+    ctx.page(frame(&record), ui::form(&view)).await
+}
+
+pub(super) async fn add(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let (kind, record) = duty_of(&ctx, id).await?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let (assignment, violations) = read(&tx, &record, &form).await?;
+    if !violations.is_empty() {
+        tx.rollback().await?;
+        let view = view(&ctx, &record, &form, &violations).await?;
+        return ctx.refused(frame(&record), ui::form(&view)).await;
+    }
+    store::insert_assignment(&tx, &assignment).await?;
+    restate(&tx, None).await?;
+    let event = NewEvent::new(Ref::new("duty", id), record.title(&kind), "assigned")
+        .note(assignment.in_words())
+        .related(Ref::new("unit", assignment.unit_id));
+    tx.record(event).await?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/gorevler/{id}"), "Sorumlu belirlendi."))
+}
+
+pub(super) async fn remove(ctx: Ctx, Path((id, assignment)): Path<(Uuid, Uuid)>, _form: Form) -> Outcome {
+    let (kind, record) = duty_of(&ctx, id).await?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let all = store::assignments(&tx, Some(id)).await?;
+    let known = all.iter().find(|one| one.id == assignment).ok_or_else(Error::not_found)?;
+    if !store::delete_assignment(&tx, id, assignment).await? {
+        return Err(Error::not_found().into());
+    }
+    restate(&tx, None).await?;
+    let event = NewEvent::new(Ref::new("duty", id), record.title(&kind), "unassigned")
+        .note(known.in_words())
+        .related(Ref::new("unit", known.unit_id));
+    tx.record(event).await?;
+    tx.commit().await?;
+    Ok(redirect(&format!("/gorevler/{id}"), "Sorumlu kaldırıldı."))
+}
+
+/// What the form means, or what is wrong with it.
+async fn read(tx: &kernel::Tx, duty: &Record, form: &Form) -> kernel::Result<(Assignment, Vec<Violation>)> {
+    let mut violations = Vec::new();
+    let mut found = Vec::new();
+    for (name, kind, label, _) in CHOICES {
+        let typed = typed(form, name);
+        let chosen = match typed.is_empty() {
+            true => None,
+            false => store::chosen(tx, kind, typed).await?,
+        };
+        if chosen.is_none() && !typed.is_empty() {
+            let text = format!("{label}: “{typed}” bulunamadı; listeden seçin ya da tam adını yazın.");
+            violations.push(Violation::new("GRV-001", name, text));
+        }
+        found.push(chosen);
+    }
+    if found[0].is_none() && typed(form, "birim").is_empty() {
+        violations.push(Violation::new("GRV-002", "birim", "Birim seçin."));
+    }
+    let note = tr::clean_line(form.get("aciklama")).text;
+    if note.chars().count() > NOTE_LENGTH as usize {
+        let text = format!("Açıklama en çok {NOTE_LENGTH} karakter olabilir.");
+        violations.push(Violation::new("GRV-003", "aciklama", text));
+    }
+    let id = |place: usize| found[place].as_ref().map(|(id, _)| *id);
+    let name = |place: usize| found[place].as_ref().map(|(_, title)| title.clone());
+    let assignment = Assignment {
+        id: tx.new_id(),
+        duty_id: duty.id,
+        unit_id: id(0).unwrap_or_default(),
+        title_id: id(1),
+        staff_id: id(2),
+        note,
+        unit: name(0),
+        title: name(1),
+        staff: name(2),
+    };
+    let same = |one: &Assignment| {
+        (one.unit_id, one.title_id, one.staff_id)
+            == (assignment.unit_id, assignment.title_id, assignment.staff_id)
+    };
+    if store::assignments(tx, Some(duty.id)).await?.iter().any(same) {
+        violations.push(Violation::new("GRV-004", "birim", "Bu sorumlu zaten yazılı."));
+    }
+    Ok((assignment, violations))
+}
+
+/// The chosen id, or without script what was typed in its place.
+fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
+    let chosen = form.get(name).trim();
+    if chosen.is_empty() { form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).trim() } else { chosen }
+}
+
+async fn view(
+    ctx: &Ctx,
+    duty: &Record,
+    form: &Form,
+    violations: &[Violation],
+) -> kernel::Result<ui::FormView> {
+    let wrong = |name: &str| violations.iter().find(|one| one.field == name).map(|one| one.text.clone());
+    let mut fields = Vec::new();
+    for (name, kind, label, hint) in CHOICES {
+        let value = form.get(name).to_string();
+        let is_optional = name != "birim";
+        let input = match options(&ctx.app, kind).await?.as_ref() {
+            Options::All(all) => {
+                let empty = ui::Opt::new("", "Seçilmedi", value.is_empty());
+                let rest = all.iter().map(|(id, title)| {
+                    let id = id.to_string();
+                    let is_chosen = id == value;
+                    ui::Opt::new(id, title, is_chosen)
+                });
+                ui::Input::Select(std::iter::once(empty).chain(rest).collect())
+            }
+            Options::TooMany => ui::Input::Combobox {
+                source_href: format!("/ara/secenek?tur={kind}"),
+                chosen_label: form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).into(),
+            },
+        };
+        fields.push(ui::FieldView {
+            name: name.into(),
+            label: label.into(),
+            hint: hint.into(),
+            kind: input,
+            value,
+            optional: is_optional,
+            error: wrong(name),
+            ..ui::FieldView::default()
+        });
+    }
+    fields.push(ui::FieldView {
+        name: "aciklama".into(),
+        label: "Açıklama".into(),
+        value: form.get("aciklama").into(),
+        optional: true,
+        max_length: Some(NOTE_LENGTH),
+        width: ui::Width::Long,
+        error: wrong("aciklama"),
+        ..ui::FieldView::default()
+    });
+    let label = |name: &str| fields.iter().find(|one| one.name == name).map(|one| one.label.clone());
+    let errors = violations.iter().map(|one| ui::FieldError {
+        field: one.field.clone(),
+        label: label(&one.field).unwrap_or_default(),
+        text: one.text.clone(),
+    });
+    Ok(ui::FormView {
+        title: format!("Sorumlu belirle: {}", duty.get("title").text()),
+        lead: duty.get("text").text().into(),
+        action: format!("/gorevler/{}/kimde", duty.id),
+        csrf: ctx.csrf.clone(),
+        submit: "Sorumluyu ekle".into(),
+        cancel_href: Some(format!("/gorevler/{}", duty.id)),
+        errors: errors.collect(),
+        sections: vec![ui::FormSection { title: String::new(), fields }],
+        ..ui::FormView::default()
+    })
+}
+
+fn frame(duty: &Record) -> Frame {
+    let title = duty.get("title").text();
+    Frame::new(format!("Sorumlu belirle: {title}"))
+        .crumb("Görevler", "/gorevler")
+        .crumb(title, format!("/gorevler/{}", duty.id))
+}

@@ -1,0 +1,165 @@
+//! What a duty's page says beyond its facts: the clauses that state it, who does it, the screens that serve it and
+//! every piece of evidence, run at the moment the page is asked for.
+
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Error, Registry, Result, tr};
+use maud::{Markup, html};
+use web::{Ctx, Extras};
+
+use super::store::{self, Assignment, Clause};
+use super::{ASSIGN, Proof, prove};
+use crate::catalogue::{Catalogue, DutyId};
+
+pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let code = record.get("code").text();
+        let clauses = store::clauses_of(ctx.db(), code).await?;
+        let people = store::assignments(ctx.db(), Some(record.id)).await?;
+        let proofs = prove(ctx.db(), ctx.registry(), Some(code), ctx.act.now()).await;
+        let mut verbs = Vec::new();
+        if ctx.actor().may(ASSIGN) {
+            verbs.push(ui::Verb {
+                label: "Sorumlu belirle".into(),
+                href: format!("/gorevler/{}/kimde", record.id),
+                primary: true,
+                ..ui::Verb::default()
+            });
+        }
+        Ok(Extras {
+            before_timeline: vec![
+                html! { p.lead { (record.get("text").text()) } },
+                sources(&clauses),
+                responsible(ctx, record, &people),
+                screens(ctx, code),
+                evidence(ctx, &proofs),
+            ],
+            cards: Vec::new(),
+            verbs,
+        })
+    })
+}
+
+fn sources(clauses: &[Clause]) -> Markup {
+    html! {
+        h2 { "Dayanağı" }
+        @if clauses.is_empty() {
+            p { "Yürürlükteki yönetmelikte bu görevi bildirdiği düşünülen bir madde yok." }
+        } @else {
+            ul.plain-list { @for clause in clauses { li {
+                a href={ "/yonetmelik/" (clause.regulation_id) } { (clause.address_tr) } " "
+                @if clause.state == "confirmed" { (ui::state_badge(ui::Tone::Done, "Teyitli")) }
+                @else { (ui::state_badge(ui::Tone::Waiting, "Teyit bekliyor")) }
+                @let said = if clause.display.is_empty() { &clause.heading } else { &clause.display };
+                @if !said.is_empty() { br; (said) }
+                @if clause.state != "confirmed" && !clause.words.is_empty() {
+                    br; small { "Öneriyi doğuran sözcükler: " (clause.words) }
+                }
+            } } }
+        }
+    }
+}
+
+fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment]) -> Markup {
+    let may_assign = ctx.actor().may(ASSIGN);
+    html! {
+        h2 { "Kim yapıyor" }
+        @if people.is_empty() {
+            p { "Bu görevin birimi, unvanı ya da kişisi belirlenmemiş." }
+        } @else {
+            ul.plain-list { @for one in people { li {
+                (one.in_words())
+                @if !one.note.is_empty() { br; small { (one.note) } }
+                @if may_assign {
+                    form method="post" action={ "/gorevler/" (record.id) "/kimde/" (one.id) "/kaldir" } {
+                        input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
+                        button.btn type="submit" { "Kaldır" span.visually-hidden { ": " (one.in_words()) } }
+                    }
+                }
+            } } }
+        }
+        @if may_assign { p { a href={ "/gorevler/" (record.id) "/kimde" } { "Sorumlu belirle" } } }
+    }
+}
+
+/// Paths of the catalogue for this duty, and names of the capabilities that say they serve it.
+fn serving(registry: &Registry, code: &str) -> (Vec<String>, Vec<&'static str>) {
+    let duty = code.parse::<DutyId>().ok().and_then(|id| Catalogue::built_in().duty(&id));
+    let paths = duty.map(|duty| duty.screens.clone()).unwrap_or_default();
+    let named = registry.capabilities().iter().filter(|one| one.duties.contains(&code));
+    (paths, named.map(|one| one.name_tr).collect())
+}
+
+/// Whether anything in this binary serves the duty.
+pub(crate) fn is_served(registry: &Registry, code: &str) -> bool {
+    let (paths, capabilities) = serving(registry, code);
+    !paths.is_empty() || !capabilities.is_empty()
+}
+
+/// A screen's name, as the menu or the list of its kind says it; else its path.
+pub(crate) fn screen_name(registry: &Registry, path: &str) -> String {
+    let entry = registry.capabilities().iter().flat_map(|one| &one.menu).find(|entry| entry.path == path);
+    let kind = || registry.kinds().find(|kind| kind.path == path).map(|kind| kind.plural_tr);
+    entry.map(|entry| entry.label_tr).or_else(kind).unwrap_or(path).to_string()
+}
+
+/// Names of everything that serves the duty, for paper.
+pub(crate) fn screen_names(registry: &Registry, code: &str) -> Vec<String> {
+    let (paths, capabilities) = serving(registry, code);
+    if paths.is_empty() {
+        return capabilities.into_iter().map(str::to_string).collect();
+    }
+    paths.iter().map(|path| screen_name(registry, path)).collect()
+}
+
+fn screens(ctx: &Ctx, code: &str) -> Markup {
+    let (paths, capabilities) = serving(ctx.registry(), code);
+    html! {
+        h2 { "Hangi ekranlarla yapılıyor" }
+        @if paths.is_empty() && capabilities.is_empty() {
+            p { "Bu görevi yürüten bir ekran henüz yok; iş Belde dışında yapılıyor." }
+        }
+        @if !paths.is_empty() {
+            ul { @for path in &paths { li {
+                // An address with a gap in it names many pages; there is none to link to.
+                @if path.contains('{') { (screen_name(ctx.registry(), path)) }
+                @else { a href=(path) { (screen_name(ctx.registry(), path)) } }
+            } } }
+        } @else if !capabilities.is_empty() {
+            p { (capabilities.join(", ")) }
+        }
+    }
+}
+
+fn evidence(ctx: &Ctx, proofs: &[Proof]) -> Markup {
+    let now = ctx.act.now();
+    html! {
+        h2 { "Kanıtı" }
+        @if proofs.is_empty() {
+            p { "Bu göreve kanıt üreten bir ekran henüz yok." }
+        } @else {
+            div.sheet { div.scroll tabindex="0" role="region" aria-label="Kanıtlar" { table {
+                thead { tr {
+                    th scope="col" { "Kanıt" } th scope="col" { "Durum" } th scope="col" { "Sayı" }
+                    th scope="col" { "Sonuncusu" } th scope="col" { "Ne diyor" }
+                } }
+                tbody { @for proof in proofs { tr {
+                    th scope="row" { a href=(proof.path) { (proof.label_tr) } }
+                    td { (ui::state_badge(proof.state.tone(), proof.state.label_tr())) }
+                    td.c-num { (tr::grouped(proof.count)) }
+                    td { @match proof.last_at {
+                        Some(at) => (ui::time_text(&tr::past(at.0, now.0), Some(&tr::instant(at.0)), &at.iso())),
+                        None => "—",
+                    } }
+                    td { (proof.sentence_tr) }
+                } } }
+            } } }
+        }
+    }
+}
+
+/// The record of a duty's address, for screens of this part.
+pub(super) async fn duty_of(ctx: &Ctx, id: uuid::Uuid) -> Result<(std::sync::Arc<Kind>, Record)> {
+    let kind = ctx.registry().kind("duty").ok_or_else(|| Error::internal("no kind duty"))?;
+    let record = kernel::record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    Ok((kind, record))
+}

@@ -1,0 +1,274 @@
+//! The SQL of duties, their clauses and the people who do them. No rules.
+
+use std::collections::HashMap;
+
+use kernel::db::{Sql, placeholders};
+use kernel::{Result, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// More duties than this are never read at once; the catalogue has at most as many.
+const MOST_DUTIES: u32 = 1_000;
+/// Clauses of one duty, or sources of all, read at once.
+const MOST_CLAUSES: u32 = 10_000;
+
+/// A duty with what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct DutyRow {
+    pub id: Uuid,
+    pub code: String,
+    pub order_no: i64,
+    pub family: String,
+    pub title: String,
+    pub text: String,
+    pub works_when: String,
+    pub state: String,
+    pub coverage: String,
+    pub responsible: String,
+    pub evidence_state: String,
+    pub evidence_count: i64,
+    pub evidence_at: Option<i64>,
+    pub evidence: String,
+    pub evidence_path: String,
+    pub has_gap: bool,
+}
+
+/// All duties in the order of the catalogue, those that left it too.
+pub(crate) async fn duties(db: &impl Sql) -> Result<Vec<DutyRow>> {
+    let sql = format!(
+        "SELECT id, code, order_no, family, title, text, works_when, state, coverage, responsible, evidence_state, \
+         evidence_count, evidence_at, evidence, evidence_path, has_gap FROM duty ORDER BY order_no, id LIMIT {MOST_DUTIES}"
+    );
+    db.rows(&sql, vec![]).await
+}
+
+/// A clause of a regulation in force with a duty proposed, confirmed or rejected.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Clause {
+    pub node_id: Uuid,
+    pub regulation_id: Uuid,
+    pub duty: String,
+    pub address_tr: String,
+    pub heading: String,
+    pub display: String,
+    pub state: String,
+    pub score_milli: i64,
+    pub words: String,
+}
+
+const CLAUSE: &str = "SELECT c.node_id, c.regulation_id, c.duty, n.address_tr, n.heading, n.display, c.state, c.score_milli, c.words \
+     FROM clause_duty AS c JOIN regulation_node AS n ON n.id = c.node_id \
+     JOIN regulation AS r ON r.id = c.regulation_id WHERE r.state = 'in_force'";
+
+/// Clauses in force matched to a duty, confirmed ones first, then in the order of the text.
+pub(crate) async fn clauses_of(db: &impl Sql, duty: &str) -> Result<Vec<Clause>> {
+    let sql = format!(
+        "{CLAUSE} AND c.duty = $1 AND c.state <> 'rejected' \
+         ORDER BY CASE c.state WHEN 'confirmed' THEN 0 ELSE 1 END, n.place, c.node_id LIMIT {MOST_CLAUSES}"
+    );
+    db.rows(&sql, vec![duty.into()]).await
+}
+
+/// Confirmed clauses in force of all duties, in the order of the text.
+pub(crate) async fn sources(db: &impl Sql) -> Result<HashMap<String, Vec<Clause>>> {
+    let sql = format!(
+        "{CLAUSE} AND c.state = 'confirmed' ORDER BY c.duty, n.place, c.node_id LIMIT {MOST_CLAUSES}"
+    );
+    let mut by_duty: HashMap<String, Vec<Clause>> = HashMap::new();
+    for clause in db.rows::<Clause>(&sql, vec![]).await? {
+        by_duty.entry(clause.duty.clone()).or_default().push(clause);
+    }
+    Ok(by_duty)
+}
+
+#[derive(FromQueryResult)]
+struct Coverage {
+    duty: String,
+    confirmed: i64,
+    proposed: i64,
+}
+
+/// `confirmed` or `proposed` for each duty some clause in force has to do with.
+pub(crate) async fn coverage(db: &impl Sql) -> Result<HashMap<String, &'static str>> {
+    let sql = "SELECT c.duty, count(*) FILTER (WHERE c.state = 'confirmed') AS confirmed, \
+               count(*) FILTER (WHERE c.state = 'proposed') AS proposed FROM clause_duty AS c \
+               JOIN regulation AS r ON r.id = c.regulation_id WHERE r.state = 'in_force' GROUP BY c.duty";
+    let rows: Vec<Coverage> = db.rows(sql, vec![]).await?;
+    let state = |row: &Coverage| match (row.confirmed, row.proposed) {
+        (1.., _) => Some("confirmed"),
+        (_, 1..) => Some("proposed"),
+        _ => None,
+    };
+    Ok(rows.into_iter().filter_map(|row| Some((row.duty.clone(), state(&row)?))).collect())
+}
+
+/// How many regulations are in force.
+pub(crate) async fn in_force(db: &impl Sql) -> Result<i64> {
+    let sql = "SELECT count(*) FROM regulation WHERE state = 'in_force'";
+    Ok(db.scalar(sql, vec![]).await?.unwrap_or(0))
+}
+
+/// Who does a duty, with names as they are now.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Assignment {
+    pub id: Uuid,
+    pub duty_id: Uuid,
+    pub unit_id: Uuid,
+    pub title_id: Option<Uuid>,
+    pub staff_id: Option<Uuid>,
+    pub note: String,
+    pub unit: Option<String>,
+    pub title: Option<String>,
+    pub staff: Option<String>,
+}
+
+impl Assignment {
+    /// "Yazılım Birimi · Programcı · Emre Doğan".
+    pub(crate) fn in_words(&self) -> String {
+        let unit = self.unit.as_deref().unwrap_or("(birim kaydı yok)");
+        let parts = [Some(unit), self.title.as_deref(), self.staff.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}
+
+/// Assignments of one duty, or of all, in the order they were said.
+pub(crate) async fn assignments(db: &impl Sql, duty: Option<Uuid>) -> Result<Vec<Assignment>> {
+    let (condition, values) = match duty {
+        Some(id) => ("WHERE a.duty_id = $1", vec![id.into()]),
+        None => ("", vec![]),
+    };
+    let sql = format!(
+        "SELECT a.id, a.duty_id, a.unit_id, a.title_id, a.staff_id, a.note, u.title AS unit, t.title AS title, s.title AS staff \
+         FROM duty_assignment AS a \
+         LEFT JOIN record AS u ON u.kind = 'unit' AND u.id = a.unit_id \
+         LEFT JOIN record AS t ON t.kind = 'title' AND t.id = a.title_id \
+         LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.staff_id \
+         {condition} ORDER BY a.created_at, a.id LIMIT 5000"
+    );
+    db.rows(&sql, values).await
+}
+
+pub(crate) async fn insert_assignment(tx: &Tx, one: &Assignment) -> Result<()> {
+    let sql = "INSERT INTO duty_assignment (id, duty_id, unit_id, title_id, staff_id, note, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let values = vec![
+        one.id.into(),
+        one.duty_id.into(),
+        one.unit_id.into(),
+        one.title_id.into(),
+        one.staff_id.into(),
+        one.note.clone().into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_assignment(tx: &Tx, duty: Uuid, id: Uuid) -> Result<bool> {
+    let sql = "DELETE FROM duty_assignment WHERE id = $1 AND duty_id = $2";
+    Ok(tx.run(sql, vec![id.into(), duty.into()]).await? == 1)
+}
+
+/// The one record of a kind with this id, number or exact title, if it is still offered.
+pub(crate) async fn chosen(db: &impl Sql, kind: &str, typed: &str) -> Result<Option<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        id: Uuid,
+        title: String,
+    }
+    let columns = "SELECT id, title FROM record WHERE kind = $1 AND is_removed = FALSE AND";
+    let found: Vec<Named> = match typed.parse::<Uuid>() {
+        Ok(id) => db.rows(&format!("{columns} id = $2"), vec![kind.into(), id.into()]).await?,
+        Err(_) => {
+            let sql = format!("{columns} (title = $2 OR number = $2) LIMIT 2");
+            db.rows(&sql, vec![kind.into(), typed.trim().into()]).await?
+        }
+    };
+    let only = (found.len() == 1).then(|| found.into_iter().next()).flatten();
+    Ok(only.map(|one| (one.id, one.title)))
+}
+
+/// A clause in force that no person has decided on.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Undecided {
+    pub id: Uuid,
+    pub regulation_id: Uuid,
+    pub address_tr: String,
+    pub heading: String,
+    pub display: String,
+}
+
+const UNDECIDED: &str = "FROM regulation_node AS n JOIN regulation AS r ON r.id = n.regulation_id \
+     WHERE r.state = 'in_force' \
+     AND EXISTS (SELECT 1 FROM clause_duty AS c WHERE c.node_id = n.id AND c.state = 'proposed') \
+     AND NOT EXISTS (SELECT 1 FROM clause_duty AS c WHERE c.node_id = n.id AND c.state = 'confirmed')";
+
+pub(crate) async fn undecided(db: &impl Sql, skip: u32, limit: u32) -> Result<Vec<Undecided>> {
+    let sql = format!(
+        "SELECT n.id, n.regulation_id, n.address_tr, n.heading, n.display {UNDECIDED} \
+         ORDER BY n.regulation_id, n.place LIMIT {limit} OFFSET {skip}"
+    );
+    db.rows(&sql, vec![]).await
+}
+
+pub(crate) async fn count_undecided(db: &impl Sql) -> Result<i64> {
+    Ok(db.scalar(&format!("SELECT count(*) {UNDECIDED}"), vec![]).await?.unwrap_or(0))
+}
+
+/// A clause in force by its id, decided or not.
+pub(crate) async fn node(db: &impl Sql, id: Uuid) -> Result<Option<Undecided>> {
+    let sql = "SELECT n.id, n.regulation_id, n.address_tr, n.heading, n.display FROM regulation_node AS n \
+               JOIN regulation AS r ON r.id = n.regulation_id WHERE r.state = 'in_force' AND n.id = $1";
+    db.row(sql, vec![id.into()]).await
+}
+
+/// Everything known of these clauses' duties, the best first.
+pub(crate) async fn matches_of(db: &impl Sql, nodes: &[Uuid]) -> Result<Vec<Clause>> {
+    if nodes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(1, nodes.len());
+    let sql = format!(
+        "{CLAUSE} AND c.node_id IN ({list}) ORDER BY c.score_milli DESC, c.duty LIMIT {MOST_CLAUSES}"
+    );
+    db.rows(&sql, nodes.iter().map(|id| (*id).into()).collect()).await
+}
+
+/// Proposals of undecided clauses with at least this score, at most `limit`.
+pub(crate) async fn likely(db: &impl Sql, score_milli: i64, limit: u32) -> Result<Vec<Clause>> {
+    let sql = format!(
+        "{CLAUSE} AND c.state = 'proposed' AND c.score_milli >= $1 \
+         AND NOT EXISTS (SELECT 1 FROM clause_duty AS o WHERE o.node_id = c.node_id AND o.state = 'confirmed') \
+         ORDER BY c.score_milli DESC, c.id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![score_milli.into()]).await
+}
+
+/// How many [`likely`] would answer without a limit.
+pub(crate) async fn count_likely(db: &impl Sql, score_milli: i64) -> Result<i64> {
+    let sql = "SELECT count(*) FROM clause_duty AS c JOIN regulation AS r ON r.id = c.regulation_id \
+               WHERE r.state = 'in_force' AND c.state = 'proposed' AND c.score_milli >= $1 \
+               AND NOT EXISTS (SELECT 1 FROM clause_duty AS o WHERE o.node_id = c.node_id AND o.state = 'confirmed')";
+    Ok(db.scalar(sql, vec![score_milli.into()]).await?.unwrap_or(0))
+}
+
+/// Writes a person's decision; a duty nobody had proposed for the clause is added with the full score.
+pub(crate) async fn decide(tx: &Tx, clause: &Undecided, duty: &str, state: &'static str) -> Result<()> {
+    let actor = &tx.act().actor;
+    let sql = "INSERT INTO clause_duty (id, version, node_id, regulation_id, duty, score_milli, words, state, \
+               decided_by_id, decided_by, decided_at) VALUES ($1, 1, $2, $3, $4, 1000, '', $5, $6, $7, $8) \
+               ON CONFLICT (node_id, duty) DO UPDATE SET version = clause_duty.version + 1, state = excluded.state, \
+               decided_by_id = excluded.decided_by_id, decided_by = excluded.decided_by, decided_at = excluded.decided_at";
+    let values = vec![
+        tx.new_id().into(),
+        clause.id.into(),
+        clause.regulation_id.into(),
+        duty.into(),
+        state.into(),
+        actor.account_id.into(),
+        actor.name.clone().into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}

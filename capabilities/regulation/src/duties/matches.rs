@@ -268,7 +268,9 @@ pub(super) async fn decide_all(ctx: Ctx, form: Form) -> Outcome {
             cancel_href: PATH.into(),
             ..ui::ConfirmView::default()
         };
-        return ctx.page(frame(), ui::confirm_page(&view)).await;
+        let frame =
+            Frame::new(view.title.clone()).crumb("Görevler", "/gorevler").crumb("Görev eşleştirme", PATH);
+        return ctx.page(frame, ui::confirm_page(&view)).await;
     }
     let tx = ctx.db().begin(&ctx.act).await?;
     let likely = store::likely(&tx, percent * 10, MOST_AT_ONCE).await?;

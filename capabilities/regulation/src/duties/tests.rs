@@ -57,7 +57,7 @@ async fn a_changed_text_is_renewed_and_a_duty_that_left_the_catalogue_is_retired
 fn evidence_is_fresh_within_its_days_old_after_them_and_none_without_a_piece() {
     let now = Instant(1_000 * Instant::DAY_US);
     let found = |count, last_at| EvidenceNow { count, last_at, sentence_tr: String::new() };
-    let days_ago = |days| Some(now.plus_us(-days * Instant::DAY_US));
+    let days_ago = |days: i64| Some(now.plus_us(-days * Instant::DAY_US));
     assert_eq!(judge(&found(3, days_ago(7)), 7, now), State::Fresh);
     assert_eq!(judge(&found(3, days_ago(8)), 7, now), State::Old);
     assert_eq!(judge(&found(0, days_ago(1)), 7, now), State::None);

@@ -113,6 +113,7 @@ impl<'a> Town<'a> {
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {
+        let path = request.uri().to_string();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let text = |name: header::HeaderName| {
             let value = response.headers().get(name).and_then(|value| value.to_str().ok());
@@ -121,6 +122,10 @@ impl<'a> Town<'a> {
         let (location, content_type) = (text(header::LOCATION), text(header::CONTENT_TYPE));
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 20 * 1024 * 1024).await.unwrap().to_vec();
+        if status == StatusCode::OK && content_type.starts_with("text/html") {
+            let faults = ui::check::page(&String::from_utf8_lossy(&bytes));
+            assert!(faults.is_empty(), "{path}: {faults:?}");
+        }
         Answer { status, location, content_type, bytes }
     }
 

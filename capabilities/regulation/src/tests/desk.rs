@@ -57,7 +57,7 @@ impl Page {
     }
 
     #[track_caller]
-    pub fn is_silent_about(self, words: &str) -> Self {
+    pub fn hides(self, words: &str) -> Self {
         assert!(!self.body.contains(words), "`{words}` in {}", self.body);
         self
     }

@@ -109,6 +109,34 @@ fn named(error: Error, field: &str) -> Error {
 }
 
 async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
+    let fields = fields(typed, violations);
+    let label = |name: &str| fields.iter().find(|field| field.name == name).map_or("", |field| &field.label);
+    let errors = violations.iter().map(|one| ui::FieldError {
+        field: one.field.clone(),
+        label: label(&one.field).to_owned(),
+        text: one.text.clone(),
+    });
+    let view = ui::FormView {
+        title: "Yönetmelik ekle".into(),
+        lead: "Metin okunur, sonra yan yana denetlenir. Siz onaylayana kadar taslak kalır.".into(),
+        action: PATH.into(),
+        csrf: ctx.csrf.clone(),
+        errors: errors.collect(),
+        sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
+        submit: "Oku".into(),
+        cancel_href: Some("/yonetmelik".into()),
+        multipart: true,
+        ..ui::FormView::default()
+    };
+    let frame = Frame::new(view.title.clone()).crumb("Yönetmelikler", "/yonetmelik");
+    if violations.is_empty() {
+        ctx.page(frame, ui::form(&view)).await
+    } else {
+        ctx.refused(frame, ui::form(&view)).await
+    }
+}
+
+fn fields(typed: &Form, violations: &[Violation]) -> Vec<ui::FieldView> {
     let error = |name: &str| violations.iter().find(|one| one.field == name).map(|one| one.text.clone());
     let mut profiles = vec![ui::Opt::new("", "Hazır profil kullanılmayacak", typed.get(PROFILE).is_empty())];
     profiles.extend(
@@ -117,7 +145,7 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
         }),
     );
     let pasted = typed.get(TEXT);
-    let fields = vec![
+    vec![
         ui::FieldView {
             name: ui::names::FILES.into(),
             label: "Yönetmelik dosyası".into(),
@@ -159,29 +187,5 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
             error: error(TITLE),
             ..ui::FieldView::default()
         },
-    ];
-    let label = |name: &str| fields.iter().find(|field| field.name == name).map_or("", |field| &field.label);
-    let errors = violations.iter().map(|one| ui::FieldError {
-        field: one.field.clone(),
-        label: label(&one.field).to_owned(),
-        text: one.text.clone(),
-    });
-    let view = ui::FormView {
-        title: "Yönetmelik ekle".into(),
-        lead: "Metin okunur, sonra yan yana denetlenir. Siz onaylayana kadar taslak kalır.".into(),
-        action: PATH.into(),
-        csrf: ctx.csrf.clone(),
-        errors: errors.collect(),
-        sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
-        submit: "Oku".into(),
-        cancel_href: Some("/yonetmelik".into()),
-        multipart: true,
-        ..ui::FormView::default()
-    };
-    let frame = Frame::new(view.title.clone()).crumb("Yönetmelikler", "/yonetmelik");
-    if violations.is_empty() {
-        ctx.page(frame, ui::form(&view)).await
-    } else {
-        ctx.refused(frame, ui::form(&view)).await
-    }
+    ]
 }

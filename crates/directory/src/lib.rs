@@ -1,12 +1,180 @@
-//! Who works where: units, titles, staff, posts, acting-for, the working calendar.
-//! The pure rules are here without any I/O; each file says which questions it answers.
+//! Who works where: units, titles, staff, posts, responsible persons, acting-for and the working calendar
+//! (duties ORG-1, ORG-2, ORG-3, ORG-6). Accounts and roles are the access crate's; leave of persons is not here.
+//! The pure rules (`units`, `staffing`, `appointment`, `acting`, `chart`, `calendar`) have no I/O.
 
 pub mod acting;
+pub mod actions;
 pub mod appointment;
 pub mod calendar;
 pub mod chart;
+mod demo;
+mod evidence;
+mod history;
+pub mod kinds;
+mod my_day;
+mod powers;
 pub mod refusal;
+mod screens;
 pub mod staffing;
+pub mod store;
+mod tables;
 pub mod units;
+mod working;
 
+use kernel::capability::{Capability, MenuEntry, Permission};
+use kernel::event::VerbLabel;
+
+pub use actions::{NewStaff, NewUnit, create_staff, create_title, create_unit, set_norm};
+pub use powers::DirectoryPowers;
 pub use refusal::Refusal;
+pub use screens::routes;
+pub use working::{hours, settings, working_calendar};
+
+/// What the directory declares of itself.
+pub fn capability() -> Capability {
+    Capability {
+        id: "directory",
+        name_tr: "Teşkilat",
+        menu: vec![
+            entry("Teşkilat şeması", screens::CHART_PATH, "directory.unit.view"),
+            entry("Birimler", "/teskilat/birimler", "directory.unit.view"),
+            entry("Personel", "/teskilat/personel", "directory.staff.view"),
+            entry("Unvanlar", "/teskilat/unvanlar", "directory.norm.view"),
+            entry("Norm kadro", "/teskilat/norm-kadro", "directory.norm.view"),
+            entry("Sorumlular", "/teskilat/sorumlular", "directory.appointment.view"),
+            entry("Vekâletler", "/teskilat/vekaletler", "directory.acting.view"),
+            entry("Çalışma takvimi", screens::CALENDAR_PATH, "directory.unit.view"),
+        ],
+        permissions: permissions(),
+        migrations: tables::all(),
+        kinds: kinds::all(),
+        verbs: VERBS.to_vec(),
+        reactions: history::reactions(),
+        settings: settings(),
+        evidence: evidence::all(),
+        my_day: vec![my_day::waiting],
+        demo: Some(demo::load),
+        duties: vec!["ORG-1", "ORG-2", "ORG-3", "ORG-6"],
+        ..Capability::default()
+    }
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Yönetim", label_tr, path, permission }
+}
+
+const fn act(verb: &'static str, label_tr: &'static str) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official: true }
+}
+
+/// Verbs this crate publishes.
+const VERBS: [VerbLabel; 14] = [
+    act("unit_closed", "Birim kapatıldı"),
+    act("unit_reopened", "Birim yeniden açıldı"),
+    act("staff_left", "Görevinden ayrıldı"),
+    act("staff_returned", "Göreve yeniden başladı"),
+    act("appointment_proposed", "Görevlendirme önerildi"),
+    act("appointment_withdrawn", "Öneri geri çekildi"),
+    act("appointment_approved", "Görevlendirme onaylandı"),
+    act("appointment_rejected", "Görevlendirme reddedildi"),
+    act("appointment_revised", "Yeniden düzenlemeye alındı"),
+    act("appointment_ended", "Görevlendirme sona erdi"),
+    act("acting_approved", "Vekâlet onaylandı"),
+    act("acting_rejected", "Vekâlet reddedildi"),
+    act("acting_withdrawn", "Vekâlet önerisi geri çekildi"),
+    act("acting_ended", "Vekâlet sona erdirildi"),
+];
+
+/// Roles that see the whole directory: everybody must know whom to ask.
+const EVERYBODY: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "all"),
+    ("chief", "all"),
+    ("staff", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            "directory.unit.view",
+            "Birimleri, teşkilat şemasını ve çalışma takvimini görür.",
+            EVERYBODY,
+        ),
+        permission("directory.unit.edit", "Birim açar, değiştirir, kapatır.", &[("admin", "all")]),
+        permission(
+            "directory.staff.view",
+            "Personelin birimini, unvanını ve iş iletişim bilgilerini görür.",
+            EVERYBODY,
+        ),
+        permission(
+            "directory.staff.edit",
+            "Personel kaydı açar ve değiştirir; göreve başlamayı ve ayrılmayı işler.",
+            &[("admin", "all"), ("clerk", "all"), ("director", "unit_tree")],
+        ),
+        permission(
+            "directory.norm.view",
+            "Unvanları ve norm kadro cetvelini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            "directory.norm.edit",
+            "Unvanları ve norm kadro cetvelini değiştirir.",
+            &[("admin", "all")],
+        ),
+        permission(
+            "directory.appointment.view",
+            "Sorumlu görevlendirmelerini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "unit_tree"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("clerk", "unit"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(appointment::PROPOSE, "Sorumlu görevlendirmesi önerir.", &[("director", "unit_tree")]),
+        permission(
+            appointment::APPROVE,
+            "Sorumlu görevlendirmesini onaylar.",
+            &[("deputy_mayor", "unit_tree")],
+        ),
+        permission(
+            "directory.acting.view",
+            "Vekâletleri görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "unit_tree"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("clerk", "unit"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            "directory.acting.propose",
+            "Vekâlet önerir, süren vekâleti sona erdirir.",
+            &[("admin", "all"), ("deputy_mayor", "unit_tree"), ("director", "unit_tree")],
+        ),
+        permission(
+            "directory.acting.approve",
+            "Vekâleti onaylar.",
+            &[("admin", "all"), ("deputy_mayor", "unit_tree")],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! Many people at once for trials of size: rows in batches instead of one action each. They are found by search
+//! and have their post like everybody; one event per batch says that they were loaded.
+
+use kernel::capability::DemoContext;
+use kernel::db::Sql;
+use kernel::{NewEvent, Ref, Result, Tx, tr};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::town;
+
+/// Rows of one statement; the widest (14 columns) stays far below SQLite's 32,766 parameters.
+const ROWS: usize = 400;
+/// People of one transaction.
+const PEOPLE: usize = 20_000;
+
+struct Member {
+    id: Uuid,
+    registry_no: String,
+    name: String,
+    unit: Uuid,
+    title: Uuid,
+    email: String,
+    started_on: String,
+}
+
+fn member(tx: &Tx, number: usize, units: &[Uuid], titles: &[Uuid]) -> Member {
+    let name = town::name(number);
+    Member {
+        id: tx.new_id(),
+        registry_no: format!("{}", 20_000 + number),
+        email: format!("{}.{number}@ornekova.bel.tr", tr::fold(&name).replace(' ', ".")),
+        name,
+        unit: units[number % units.len()],
+        title: titles[number / units.len() % titles.len()],
+        started_on: format!("{}-{:02}-{:02}", 2005 + number % 20, 1 + number % 12, 1 + number % 28),
+    }
+}
+
+/// Adds `count` people spread over these units and titles.
+pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], titles: &[Uuid]) -> Result<()> {
+    let mut done = 0;
+    while done < count {
+        let end = count.min(done + PEOPLE);
+        let tx = context.db.begin(&context.act).await?;
+        while done < end {
+            let until = end.min(done + ROWS);
+            let members: Vec<Member> =
+                (done..until).map(|number| member(&tx, number + 1, units, titles)).collect();
+            write(&tx, &members).await?;
+            done = until;
+        }
+        let note = format!("Örnek personel yüklendi: toplam {}.", tr::grouped(done as i64));
+        let event = NewEvent::new(Ref::new("unit", units[0]), "Örnek personel", "imported").note(note);
+        tx.record(event).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn write(tx: &Tx, members: &[Member]) -> Result<()> {
+    let columns = "id, version, registry_no, name, name_key, unit_id, title_id, email, started_on";
+    let staff = members.iter().flat_map(|one| -> [Value; 9] {
+        [
+            one.id.into(),
+            1_i64.into(),
+            one.registry_no.clone().into(),
+            one.name.clone().into(),
+            tr::collation_key(&one.name).into(),
+            one.unit.into(),
+            one.title.into(),
+            one.email.clone().into(),
+            one.started_on.clone().into(),
+        ]
+    });
+    insert(tx, "staff", columns, 9, staff.collect()).await?;
+    let posts = members.iter().flat_map(|one| -> [Value; 5] {
+        [tx.new_id().into(), one.id.into(), one.unit.into(), one.title.into(), one.started_on.clone().into()]
+    });
+    insert(tx, "staff_position", "id, staff_id, unit_id, title_id, from_on", 5, posts.collect()).await?;
+    let records = members.iter().flat_map(|one| -> [Value; 7] {
+        [
+            "staff".into(),
+            one.id.into(),
+            one.registry_no.clone().into(),
+            one.name.clone().into(),
+            one.unit.into(),
+            one.id.into(),
+            false.into(),
+        ]
+    });
+    let columns = "kind, id, number, title, unit_id, owner_id, is_removed";
+    insert(tx, "record", columns, 7, records.collect()).await?;
+    let words = members.iter().flat_map(|one| {
+        let text = format!("{} {} {}", one.name, one.registry_no, one.email);
+        let words: std::collections::BTreeSet<String> = tr::words(&text).collect();
+        words.into_iter().flat_map(|word| -> [Value; 3] { ["staff".into(), word.into(), one.id.into()] })
+    });
+    insert(tx, "record_word", "kind, word, record_id", 3, words.collect()).await
+}
+
+/// Rows of `width` values each, split so that no statement has too many parameters.
+async fn insert(tx: &Tx, table: &str, columns: &str, width: usize, values: Vec<Value>) -> Result<()> {
+    for part in values.chunks(width * (6_000 / width)) {
+        let rows: Vec<String> = (0..part.len() / width)
+            .map(|row| format!("({})", kernel::db::placeholders(row * width + 1, width)))
+            .collect();
+        let sql = format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", "));
+        tx.run(&sql, part.to_vec()).await?;
+    }
+    Ok(())
+}

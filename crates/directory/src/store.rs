@@ -1,0 +1,331 @@
+//! Every question to the tables of this crate, and the writes that keep dated history. Rules are elsewhere.
+
+use kernel::db::{Sql, placeholders};
+use kernel::{Day, Error, Instant, Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use time::Date;
+use uuid::Uuid;
+
+use crate::units::UnitVersion;
+
+/// More versions of units than this are never read at once.
+pub const MAX_VERSIONS: u32 = 50_000;
+
+pub(crate) fn ids(ids: &[Uuid]) -> Vec<Value> {
+    ids.iter().map(|id| Value::from(*id)).collect()
+}
+
+/// A stored ISO day.
+pub(crate) fn day(text: &str) -> Result<Date> {
+    text.parse::<Day>().map(|day| day.0).map_err(|_| Error::internal(format!("not a day: {text}")))
+}
+
+/// How a day is stored.
+pub(crate) fn iso(date: Date) -> String {
+    Day(date).to_string()
+}
+
+#[derive(FromQueryResult)]
+struct VersionRow {
+    unit_id: Uuid,
+    parent_id: Option<Uuid>,
+    name: String,
+    kind: String,
+    valid_from_on: String,
+    valid_to_on: Option<String>,
+}
+
+impl VersionRow {
+    fn version(self) -> Result<UnitVersion> {
+        Ok(UnitVersion {
+            unit_id: self.unit_id,
+            parent_id: self.parent_id,
+            name: self.name,
+            kind: self.kind,
+            valid_from: day(&self.valid_from_on)?,
+            valid_to: self.valid_to_on.as_deref().map(day).transpose()?,
+        })
+    }
+}
+
+const VERSION_COLUMNS: &str = "unit_id, parent_id, name, kind, valid_from_on, valid_to_on";
+
+async fn read_versions(db: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec<UnitVersion>> {
+    let sql = format!(
+        "SELECT {VERSION_COLUMNS} FROM unit_version WHERE {condition} ORDER BY valid_from_on, id LIMIT {MAX_VERSIONS}"
+    );
+    let rows: Vec<VersionRow> = db.rows(&sql, values).await?;
+    rows.into_iter().map(VersionRow::version).collect()
+}
+
+/// Every version of every unit, oldest first.
+pub async fn versions(db: &impl Sql) -> Result<Vec<UnitVersion>> {
+    read_versions(db, "TRUE", vec![]).await
+}
+
+/// The versions that hold on a day.
+pub async fn versions_on(db: &impl Sql, on: Date) -> Result<Vec<UnitVersion>> {
+    let condition = "valid_from_on <= $1 AND (valid_to_on IS NULL OR valid_to_on > $1)";
+    read_versions(db, condition, vec![iso(on).into()]).await
+}
+
+/// The versions of one unit, oldest first.
+pub async fn versions_of(db: &impl Sql, unit: Uuid) -> Result<Vec<UnitVersion>> {
+    read_versions(db, "unit_id = $1", vec![unit.into()]).await
+}
+
+/// Adds a version.
+pub async fn insert_version(tx: &Tx, version: &UnitVersion) -> Result<()> {
+    let sql = format!("INSERT INTO unit_version (id, {VERSION_COLUMNS}) VALUES ({})", placeholders(1, 7));
+    let values = vec![
+        tx.new_id().into(),
+        version.unit_id.into(),
+        version.parent_id.into(),
+        version.name.clone().into(),
+        version.kind.clone().into(),
+        iso(version.valid_from).into(),
+        version.valid_to.map(iso).into(),
+    ];
+    tx.run(&sql, values).await?;
+    Ok(())
+}
+
+/// Ends the version that began on `from`.
+pub async fn end_version(tx: &Tx, unit: Uuid, from: Date, to: Date) -> Result<()> {
+    let sql = "UPDATE unit_version SET valid_to_on = $1 WHERE unit_id = $2 AND valid_from_on = $3";
+    tx.run(sql, vec![iso(to).into(), unit.into(), iso(from).into()]).await?;
+    Ok(())
+}
+
+/// Takes away the version that began on `from`, because another takes its place.
+pub async fn delete_version(tx: &Tx, unit: Uuid, from: Date) -> Result<()> {
+    let sql = "DELETE FROM unit_version WHERE unit_id = $1 AND valid_from_on = $2";
+    tx.run(sql, vec![unit.into(), iso(from).into()]).await?;
+    Ok(())
+}
+
+/// Another record than `except` has this value in a column.
+pub async fn is_taken(tx: &Tx, table: &str, column: &str, value: &str, except: Option<Uuid>) -> Result<bool> {
+    let sql = format!("SELECT id FROM {table} WHERE {column} = $1 AND id <> $2 LIMIT 1");
+    let found: Option<Uuid> =
+        tx.scalar(&sql, vec![value.into(), except.unwrap_or(Uuid::nil()).into()]).await?;
+    Ok(found.is_some())
+}
+
+/// Active people in a unit now.
+pub async fn staff_count(db: &impl Sql, unit: Uuid) -> Result<u32> {
+    let sql = "SELECT count(*) FROM staff WHERE unit_id = $1 AND state = 'active'";
+    number(db, sql, vec![unit.into()]).await
+}
+
+/// Appointments and actings that run, or are asked for, in a unit.
+pub async fn open_duty_count(db: &impl Sql, unit: Uuid, at: Instant) -> Result<u32> {
+    let sql = "SELECT (SELECT count(*) FROM appointment WHERE unit_id = $1 AND state IN ('proposed', 'approved')) + \
+               (SELECT count(*) FROM acting WHERE unit_id = $1 AND state IN ('proposed', 'approved') AND until_at > $2)";
+    number(db, sql, vec![unit.into(), at.into()]).await
+}
+
+/// The same for one person, whichever side of an acting they are on.
+pub async fn open_duties_of(db: &impl Sql, staff: Uuid, at: Instant) -> Result<u32> {
+    let sql = "SELECT (SELECT count(*) FROM appointment WHERE staff_id = $1 AND state IN ('proposed', 'approved')) + \
+               (SELECT count(*) FROM acting WHERE (principal_id = $1 OR substitute_id = $1) \
+                 AND state IN ('proposed', 'approved') AND until_at > $2)";
+    number(db, sql, vec![staff.into(), at.into()]).await
+}
+
+/// Active people in a title of a unit, without one of them.
+pub async fn filled(db: &impl Sql, unit: Uuid, title: Uuid, except: Option<Uuid>) -> Result<u32> {
+    let sql =
+        "SELECT count(*) FROM staff WHERE title_id = $1 AND unit_id = $2 AND state = 'active' AND id <> $3";
+    number(db, sql, vec![title.into(), unit.into(), except.unwrap_or(Uuid::nil()).into()]).await
+}
+
+/// Posts that the table grants; `None` without a row.
+pub async fn norm(db: &impl Sql, unit: Uuid, title: Uuid) -> Result<Option<u32>> {
+    let sql = "SELECT count FROM staffing_norm WHERE unit_id = $1 AND title_id = $2";
+    let count: Option<i64> = db.scalar(sql, vec![unit.into(), title.into()]).await?;
+    Ok(count.and_then(|count| u32::try_from(count).ok()))
+}
+
+async fn number(db: &impl Sql, sql: &str, values: Vec<Value>) -> Result<u32> {
+    let count: i64 = db.scalar(sql, values).await?.unwrap_or(0);
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The name of a unit, a title or a person.
+pub async fn name_of(db: &impl Sql, table: &str, id: Uuid) -> Result<Option<String>> {
+    db.scalar(&format!("SELECT name FROM {table} WHERE id = $1"), vec![id.into()]).await
+}
+
+/// The state of a unit, a title or a person.
+pub async fn state_of(db: &impl Sql, table: &str, id: Uuid) -> Result<Option<String>> {
+    db.scalar(&format!("SELECT state FROM {table} WHERE id = $1"), vec![id.into()]).await
+}
+
+/// A post as it was held between days.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PositionRow {
+    pub staff_id: Uuid,
+    pub unit_id: Uuid,
+    pub title_id: Uuid,
+    pub from_on: String,
+    pub to_on: Option<String>,
+}
+
+/// All posts of a person, newest first.
+pub async fn positions_of(db: &impl Sql, staff: Uuid) -> Result<Vec<PositionRow>> {
+    let sql = "SELECT staff_id, unit_id, title_id, from_on, to_on FROM staff_position WHERE staff_id = $1 \
+               ORDER BY from_on DESC LIMIT 200";
+    db.rows(sql, vec![staff.into()]).await
+}
+
+/// Adds a post that is held from a day on.
+pub async fn insert_position(tx: &Tx, staff: Uuid, unit: Uuid, title: Uuid, from_on: &str) -> Result<()> {
+    let sql =
+        "INSERT INTO staff_position (id, staff_id, unit_id, title_id, from_on) VALUES ($1, $2, $3, $4, $5)";
+    tx.run(sql, vec![tx.new_id().into(), staff.into(), unit.into(), title.into(), from_on.into()]).await?;
+    Ok(())
+}
+
+/// Ends the post that began on `from_on`; one that would last no day at all is taken away.
+pub async fn end_position(tx: &Tx, staff: Uuid, from_on: &str, to_on: &str) -> Result<()> {
+    if to_on <= from_on {
+        let sql = "DELETE FROM staff_position WHERE staff_id = $1 AND from_on = $2";
+        tx.run(sql, vec![staff.into(), from_on.into()]).await?;
+        return Ok(());
+    }
+    let sql = "UPDATE staff_position SET to_on = $1 WHERE staff_id = $2 AND from_on = $3";
+    tx.run(sql, vec![to_on.into(), staff.into(), from_on.into()]).await?;
+    Ok(())
+}
+
+/// Somebody whose title leads a unit, on a day.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct HeadRow {
+    pub unit_id: Uuid,
+    pub staff_id: Uuid,
+    pub name: String,
+}
+
+/// Heads of all units on a day, at most 5,000.
+pub async fn heads_on(db: &impl Sql, on: Date) -> Result<Vec<HeadRow>> {
+    let sql = "SELECT p.unit_id, p.staff_id, s.name FROM title AS t JOIN staff_position AS p ON p.title_id = t.id \
+               JOIN staff AS s ON s.id = p.staff_id \
+               WHERE t.is_head = TRUE AND p.from_on <= $1 AND (p.to_on IS NULL OR p.to_on > $1) \
+               ORDER BY s.name_key, s.id LIMIT 5000";
+    db.rows(sql, vec![iso(on).into()]).await
+}
+
+/// How many people a unit has on a day.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CountRow {
+    pub unit_id: Uuid,
+    pub number: i64,
+}
+
+/// People of every unit on a day.
+pub async fn counts_on(db: &impl Sql, on: Date) -> Result<Vec<CountRow>> {
+    let sql = "SELECT unit_id, count(*) AS number FROM staff_position \
+               WHERE from_on <= $1 AND (to_on IS NULL OR to_on > $1) GROUP BY unit_id";
+    db.rows(sql, vec![iso(on).into()]).await
+}
+
+/// An acting with the names of both.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ActingRow {
+    pub id: Uuid,
+    pub unit_id: Uuid,
+    pub principal_id: Uuid,
+    pub principal_name: String,
+    pub substitute_id: Uuid,
+    pub substitute_name: String,
+    pub from_at: Instant,
+    pub until_at: Instant,
+    pub state: String,
+}
+
+const ACTING: &str = "SELECT a.id, a.unit_id, a.principal_id, p.name AS principal_name, a.substitute_id, \
+    s.name AS substitute_name, a.from_at, a.until_at, a.state FROM acting AS a \
+    JOIN staff AS p ON p.id = a.principal_id JOIN staff AS s ON s.id = a.substitute_id";
+
+/// Approved actings that run at an instant; of these substitutes only, when any are named.
+pub async fn actings_at(db: &impl Sql, at: Instant, substitutes: &[Uuid]) -> Result<Vec<ActingRow>> {
+    let mut values: Vec<Value> = vec![at.into()];
+    let mut sql =
+        format!("{ACTING} WHERE a.state IN ('approved', 'ended') AND a.from_at <= $1 AND a.until_at > $1");
+    if !substitutes.is_empty() {
+        values.extend(ids(substitutes));
+        sql.push_str(&format!(" AND a.substitute_id IN ({})", placeholders(2, substitutes.len())));
+    }
+    sql.push_str(" ORDER BY a.from_at, a.id LIMIT 5000");
+    db.rows(&sql, values).await
+}
+
+/// Actings of a person, on either side, newest first.
+pub async fn actings_of(db: &impl Sql, staff: Uuid) -> Result<Vec<ActingRow>> {
+    let sql = format!(
+        "{ACTING} WHERE a.principal_id = $1 OR a.substitute_id = $1 ORDER BY a.from_at DESC, a.id LIMIT 50"
+    );
+    db.rows(&sql, vec![staff.into()]).await
+}
+
+/// Actings that stand or are asked for and touch these two people, for the rules of overlap.
+pub async fn standing_actings(db: &impl Sql, people: [Uuid; 2], at: Instant) -> Result<Vec<ActingRow>> {
+    let sql = format!(
+        "{ACTING} WHERE a.state IN ('proposed', 'approved') AND a.until_at > $3 \
+         AND (a.principal_id IN ($1, $2) OR a.substitute_id IN ($1, $2)) ORDER BY a.from_at LIMIT 500"
+    );
+    db.rows(&sql, vec![people[0].into(), people[1].into(), at.into()]).await
+}
+
+/// A responsibility of a person as the rules and pages need it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AppointmentRow {
+    pub id: Uuid,
+    pub staff_id: Uuid,
+    pub unit_id: Uuid,
+    pub subject: String,
+    pub state: String,
+    pub starts_on: String,
+    pub ends_on: Option<String>,
+}
+
+/// Appointments of a person, newest first.
+pub async fn appointments_of(db: &impl Sql, staff: Uuid) -> Result<Vec<AppointmentRow>> {
+    let sql = "SELECT id, staff_id, unit_id, subject, state, starts_on, ends_on FROM appointment \
+               WHERE staff_id = $1 ORDER BY starts_on DESC, id LIMIT 200";
+    db.rows(sql, vec![staff.into()]).await
+}
+
+/// A person as rules need them.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PersonRow {
+    pub name: String,
+    pub unit_id: Uuid,
+    pub title_id: Uuid,
+    pub state: String,
+    pub started_on: String,
+    pub left_on: Option<String>,
+}
+
+/// One person; `None` when there is none with this id.
+pub async fn person(db: &impl Sql, staff: Uuid) -> Result<Option<PersonRow>> {
+    let sql = "SELECT name, unit_id, title_id, state, started_on, left_on FROM staff WHERE id = $1";
+    db.row(sql, vec![staff.into()]).await
+}
+
+/// A unit as its history needs it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct UnitRow {
+    pub parent_id: Option<Uuid>,
+    pub name: String,
+    pub kind: String,
+    pub state: String,
+    pub effective_on: String,
+}
+
+/// One unit; `None` when there is none with this id.
+pub async fn unit(db: &impl Sql, unit: Uuid) -> Result<Option<UnitRow>> {
+    let sql = "SELECT parent_id, name, kind, state, effective_on FROM unit WHERE id = $1";
+    db.row(sql, vec![unit.into()]).await
+}

@@ -1,0 +1,196 @@
+//! The duties as people live them: the norm refuses, two people appoint, the chart of any day is there.
+
+use kernel::db::Sql;
+use kernel::record::{self, Draft, FieldValue};
+use testkit::each;
+
+use super::*;
+use crate::chart::Head;
+use crate::units::tree_at;
+use crate::{kinds, set_norm, store};
+
+#[tokio::test]
+async fn a_post_beyond_the_norm_is_refused_with_the_reason() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        set_norm(&tx, town.network, town.technician, 2, "2026/41").await.unwrap();
+        let second = person(&tx, "10", "Cem Ak", town.network, town.technician).await.unwrap();
+        let refused = person(&tx, "11", "Derya Su", town.network, town.technician).await.unwrap_err();
+        assert_eq!(codes(&refused), ["staffing.norm_exceeded"]);
+        assert!(refused.violations[0].text.contains("norm kadro 2, dolu 2"), "{refused}");
+        assert_eq!(refused.violations[0].field, "title_id");
+        let other = person(&tx, "12", "Ece Taş", town.it, town.technician).await.unwrap();
+        let kind = kinds::staff::kind();
+        let moved =
+            change(&tx, &kind, other, &[("unit_id", FieldValue::Id(town.network))]).await.unwrap_err();
+        assert_eq!(codes(&moved), ["staffing.norm_exceeded"], "a move is a post too");
+        let lower = set_norm(&tx, town.network, town.technician, 1, "").await.unwrap_err();
+        assert_eq!(codes(&lower), ["staffing.norm_too_low"]);
+        record::run_verb(&tx, &kind, second, "ayril", "istifa").await.unwrap();
+        assert!(change(&tx, &kind, other, &[("unit_id", FieldValue::Id(town.network))]).await.unwrap());
+        let back = record::run_verb(&tx, &kind, second, "geri-don", "geri alındı").await.unwrap_err();
+        assert_eq!(codes(&back), ["staffing.norm_exceeded"], "the post was given away meanwhile");
+        tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_responsible_person_is_proposed_by_one_and_approved_by_another() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let director = role(test, &town, "director", town.ayse);
+        let deputy = role(test, &town, "deputy_mayor", town.hulya);
+        let kind = kinds::appointment::kind();
+        let tx = test.begin_as(&test.act_of(&director)).await;
+        let mut draft = Draft::default();
+        draft.set("subject", text("Ağ ve Sistem Sorumlusu"));
+        draft.set("staff_id", FieldValue::Id(town.burak));
+        draft.set("unit_id", FieldValue::Id(town.network));
+        draft.set("starts_on", text("2026-11-05"));
+        let id = record::create(&tx, &kind, draft.clone()).await.unwrap();
+        assert_eq!(
+            codes(&record::create(&tx, &kind, draft.clone()).await.unwrap_err()),
+            ["appointment.double"]
+        );
+        draft.set("unit_id", FieldValue::Id(town.parks));
+        let foreign = record::create(&tx, &kind, draft).await.unwrap_err();
+        assert_eq!(foreign.kind, kernel::ErrorKind::Forbidden, "not the director's unit");
+        record::run_verb(&tx, &kind, id, "oner", "").await.unwrap();
+        let own = record::run_verb(&tx, &kind, id, "onayla", "").await.unwrap_err();
+        assert_eq!(own.kind, kernel::ErrorKind::Forbidden, "who proposes does not approve");
+        tx.commit().await.unwrap();
+
+        test.advance_seconds(3_600);
+        let waiting = crate::my_day::waiting(&test.db, &deputy, test.act().now()).await.unwrap();
+        assert_eq!((waiting.len(), waiting[0].count), (1, 1), "it waits on the deputy mayor's day");
+        let tx = test.begin_as(&test.act_of(&deputy)).await;
+        record::run_verb(&tx, &kind, id, "onayla", "").await.unwrap();
+        let again = record::run_verb(&tx, &kind, id, "onayla", "").await.unwrap_err();
+        assert_eq!(again.kind, kernel::ErrorKind::Conflict);
+        tx.commit().await.unwrap();
+        let approved = record::get(&test.db, &kind, id).await.unwrap();
+        let at = |column: &str| approved.get(column).int().unwrap();
+        assert_eq!(at("approved_at") - at("proposed_at"), 3_600_000_000, "both steps have their own date");
+
+        let tx = test.begin_as(&test.act_of(&director)).await;
+        let late = change(&tx, &kind, id, &[("decision_no", text("5"))]).await.unwrap_err();
+        assert_eq!(codes(&late), ["appointment.not_draft"]);
+        record::run_verb(&tx, &kind, id, "sona-erdir", "görev değişti").await.unwrap();
+        tx.commit().await.unwrap();
+        let ended = record::get(&test.db, &kind, id).await.unwrap();
+        assert_eq!((ended.get("state").text(), ended.get("ends_on").text()), ("ended", "2026-11-05"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_chart_of_a_past_day_shows_names_and_places_of_that_day() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let kind = kinds::unit::kind();
+        let tx = test.begin().await;
+        let renamed = [("name", text("Şebeke Şefliği")), ("effective_on", text("2026-06-01"))];
+        assert!(change(&tx, &kind, town.network, &renamed).await.unwrap());
+        let moved = [("parent_id", FieldValue::Id(town.parks))];
+        assert!(
+            change(&tx, &kind, town.network, &moved).await.unwrap(),
+            "without a day it counts from today"
+        );
+        tx.commit().await.unwrap();
+        let seen = async |on: &str| {
+            let on = day(on).0;
+            let versions = store::versions_on(&test.db, on).await.unwrap();
+            let forest = tree_at(on, &versions);
+            let below = &forest[0].children;
+            let holder = below.iter().find(|unit| !unit.children.is_empty()).unwrap();
+            (holder.version.name.clone(), holder.children[0].version.name.clone())
+        };
+        let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+        assert_eq!(seen("2026-05-31").await, pair("Bilgi İşlem Müdürlüğü", "Ağ ve Sistem Şefliği"));
+        assert_eq!(seen("2026-06-01").await, pair("Bilgi İşlem Müdürlüğü", "Şebeke Şefliği"));
+        assert_eq!(seen("2026-11-05").await, pair("Park ve Bahçeler Müdürlüğü", "Şebeke Şefliği"));
+        let heads = store::heads_on(&test.db, day("2022-01-01").0).await.unwrap();
+        assert!(heads.iter().any(|head| head.name == "Ayşe Kaya" && head.unit_id == town.it));
+        assert!(
+            store::heads_on(&test.db, day("2020-06-01").0).await.unwrap().is_empty(),
+            "nobody worked yet"
+        );
+        assert_ne!(Head::Vacant, Head::None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_is_not_hung_under_itself_nor_closed_over_people() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let kind = kinds::unit::kind();
+        let tx = test.begin().await;
+        let circle = change(&tx, &kind, town.it, &[("parent_id", FieldValue::Id(town.network))]).await;
+        assert_eq!(codes(&circle.unwrap_err()), ["unit.cycle"]);
+        let taken = unit(&tx, "BIM", "Başka", "directorate", None).await.unwrap_err();
+        assert_eq!(codes(&taken), ["unit.code_taken"]);
+        let close = record::run_verb(&tx, &kind, town.it, "kapat", "meclis kararı").await.unwrap_err();
+        assert_eq!(codes(&close), ["unit.open_children", "unit.staff"]);
+        tx.rollback().await.unwrap();
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, town.parks, "kapat", "meclis kararı").await.unwrap();
+        tx.commit().await.unwrap();
+        let standing = store::versions_on(&test.db, day("2026-11-05").0).await.unwrap();
+        assert!(standing.iter().all(|version| version.unit_id != town.parks));
+        test.advance_seconds(3 * 86_400);
+        let tx = test.begin().await;
+        let edit = change(&tx, &kind, town.parks, &[("name", text("Parklar"))]).await.unwrap_err();
+        assert_eq!(codes(&edit), ["unit.closed"]);
+        record::run_verb(&tx, &kind, town.parks, "yeniden-ac", "karar iptal").await.unwrap();
+        tx.commit().await.unwrap();
+        let versions = store::versions_of(&test.db, town.parks).await.unwrap();
+        assert_eq!(versions.len(), 2, "the days without it stay known");
+        assert_eq!(versions[1].valid_from, day("2026-11-08").0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_of_post_leaves_the_earlier_one_dated() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let kind = kinds::staff::kind();
+        let tx = test.begin().await;
+        assert!(change(&tx, &kind, town.burak, &[("unit_id", FieldValue::Id(town.it))]).await.unwrap());
+        tx.commit().await.unwrap();
+        let posts = store::positions_of(&test.db, town.burak).await.unwrap();
+        let spans: Vec<_> =
+            posts.iter().map(|post| (post.unit_id, post.from_on.as_str(), post.to_on.as_deref())).collect();
+        assert_eq!(spans, [(town.it, "2026-11-05", None), (town.network, "2021-03-01", Some("2026-11-05"))]);
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, town.burak, "ayril", "emeklilik").await.unwrap();
+        tx.commit().await.unwrap();
+        let left: Option<String> =
+            test.db.scalar("SELECT left_on FROM staff WHERE id = $1", vec![town.burak.into()]).await.unwrap();
+        assert_eq!(left.as_deref(), Some("2026-11-05"));
+        let open = store::positions_of(&test.db, town.burak).await.unwrap();
+        assert!(open.iter().all(|post| post.to_on.is_some()), "nobody works after leaving");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_evidence_speaks_on_an_empty_and_on_a_filled_town() {
+    each(capabilities(), async |test| {
+        for evidence in crate::evidence::all() {
+            assert_eq!((evidence.run)(&test.db).await.unwrap().count, 0, "{}", evidence.duty);
+        }
+        let town = town(test).await;
+        let tx = test.begin().await;
+        set_norm(&tx, town.it, town.director, 1, "").await.unwrap();
+        tx.commit().await.unwrap();
+        let evidence = crate::evidence::all();
+        let chart = (evidence[0].run)(&test.db).await.unwrap();
+        assert_eq!((chart.count, chart.last_at.is_some()), (4, true));
+        assert!((evidence[1].run)(&test.db).await.unwrap().sentence_tr.contains("aşılan satır: 0"));
+    })
+    .await;
+}

@@ -96,6 +96,22 @@ const EVERYBODY: &[(&str, &str)] = &[
     ("auditor", "all"),
 ];
 
+/// Roles that see the duties of the units they answer for.
+const ANSWERING: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "unit_tree"),
+    ("director", "unit_tree"),
+    ("chief", "unit"),
+    ("staff", "own"),
+    ("clerk", "unit"),
+    ("auditor", "all"),
+];
+
+const MANAGING: &[(&str, &str)] =
+    &[("admin", "all"), ("deputy_mayor", "all"), ("director", "all"), ("clerk", "all"), ("auditor", "all")];
+
+const ADMIN: &[(&str, &str)] = &[("admin", "all")];
+
 fn permissions() -> Vec<Permission> {
     let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
     vec![
@@ -104,7 +120,7 @@ fn permissions() -> Vec<Permission> {
             "Birimleri, teşkilat şemasını ve çalışma takvimini görür.",
             EVERYBODY,
         ),
-        permission("directory.unit.edit", "Birim açar, değiştirir, kapatır.", &[("admin", "all")]),
+        permission("directory.unit.edit", "Birim açar, değiştirir, kapatır.", ADMIN),
         permission(
             "directory.staff.view",
             "Personelin birimini, unvanını ve iş iletişim bilgilerini görür.",
@@ -115,54 +131,16 @@ fn permissions() -> Vec<Permission> {
             "Personel kaydı açar ve değiştirir; göreve başlamayı ve ayrılmayı işler.",
             &[("admin", "all"), ("clerk", "all"), ("director", "unit_tree")],
         ),
-        permission(
-            "directory.norm.view",
-            "Unvanları ve norm kadro cetvelini görür.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "all"),
-                ("director", "all"),
-                ("clerk", "all"),
-                ("auditor", "all"),
-            ],
-        ),
-        permission(
-            "directory.norm.edit",
-            "Unvanları ve norm kadro cetvelini değiştirir.",
-            &[("admin", "all")],
-        ),
-        permission(
-            "directory.appointment.view",
-            "Sorumlu görevlendirmelerini görür.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "unit_tree"),
-                ("director", "unit_tree"),
-                ("chief", "unit"),
-                ("staff", "own"),
-                ("clerk", "unit"),
-                ("auditor", "all"),
-            ],
-        ),
+        permission("directory.norm.view", "Unvanları ve norm kadro cetvelini görür.", MANAGING),
+        permission("directory.norm.edit", "Unvanları ve norm kadro cetvelini değiştirir.", ADMIN),
+        permission("directory.appointment.view", "Sorumlu görevlendirmelerini görür.", ANSWERING),
         permission(appointment::PROPOSE, "Sorumlu görevlendirmesi önerir.", &[("director", "unit_tree")]),
         permission(
             appointment::APPROVE,
             "Sorumlu görevlendirmesini onaylar.",
             &[("deputy_mayor", "unit_tree")],
         ),
-        permission(
-            "directory.acting.view",
-            "Vekâletleri görür.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "unit_tree"),
-                ("director", "unit_tree"),
-                ("chief", "unit"),
-                ("staff", "own"),
-                ("clerk", "unit"),
-                ("auditor", "all"),
-            ],
-        ),
+        permission("directory.acting.view", "Vekâletleri görür.", ANSWERING),
         permission(
             "directory.acting.propose",
             "Vekâlet önerir, süren vekâleti sona erdirir.",

@@ -10,6 +10,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (web::house(), web::house_routes()),
         (seal::audit::capability(), Routes::new()),
         (access::capability(), access::routes()),
+        (directory::capability(), directory::routes()),
         (regulation::capability(), regulation::routes()),
     ]
 }

@@ -22,7 +22,7 @@ pub fn registry() -> Registry {
 
 /// Routes of everything in this binary.
 pub fn routes() -> Routes {
-    all().into_iter().fold(Routes::new(), |routes, (_, more)| routes.and(more))
+    all().into_iter().fold(crate::setup::routes(), |routes, (_, more)| routes.and(more))
 }
 
 /// Answers access's questions about units and acting.

@@ -3,7 +3,10 @@
 mod capabilities;
 mod cli;
 mod config;
+mod setup;
 mod start;
+#[cfg(test)]
+mod tests;
 
 use clap::Parser;
 

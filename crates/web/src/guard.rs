@@ -64,6 +64,9 @@ async fn within(app: App, request: Request, next: Next) -> Response {
     if let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() {
         log(&ctx, &error);
         response = draw(&ctx, &error).await;
+    } else if response.status() == StatusCode::BAD_REQUEST && !ctx.is_api {
+        // An id in the address that is none: axum answers in English, people get the house's own page.
+        response = draw(&ctx, &Error::not_found()).await;
     }
     if let Some(cookie) = new_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

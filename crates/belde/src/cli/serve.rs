@@ -10,6 +10,9 @@ pub async fn run(config: &Config) -> Outcome {
     for id in house.migrate().await? {
         tracing::info!(id, "migrated");
     }
+    if let Some(link) = crate::setup::link(&house, &config.public_url).await? {
+        println!("Not set up yet. Open this link once, within 24 hours:\n\n  {link}\n");
+    }
     serve(config, house, |address| tracing::info!(address, "listening")).await?;
     Ok(())
 }

@@ -1,0 +1,171 @@
+//! The whole product at once: the demo town loaded, every menu entry as every role, every door tried without a key.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use access::{Accounts, Hashing};
+use kernel::capability::DemoContext;
+use kernel::db::Sql;
+use kernel::job::Services;
+use kernel::secret::Key;
+use kernel::{Act, Capability, Source};
+use testkit::{TestApp, TestDb, each};
+use web::Allow;
+
+/// List pages may ask the database this often (screens.md: 12 for the list, two more for settings and options).
+const MOST_QUERIES: u32 = 14;
+
+fn declared() -> Vec<Capability> {
+    crate::capabilities::registry().capabilities().to_vec()
+}
+
+async fn load_demo(test: &TestDb) {
+    let act = Act::system(&test.clock, Source::CommandLine, "deneme");
+    let context = DemoContext { db: test.db.clone(), clock: test.clock.clone(), act, scale: 1 };
+    for capability in test.registry.capabilities() {
+        if let Some(load) = capability.demo {
+            load(&context).await.unwrap();
+        }
+    }
+}
+
+/// The product as the binary puts it together, without a socket.
+fn product(test: &TestDb) -> TestApp {
+    let key = Key::new(&test.clock);
+    let (db, clock) = (test.db.clone(), test.clock.clone());
+    let accounts = Accounts::new(db, clock, key, Hashing::cheap(), crate::capabilities::directory());
+    let services = Services::default().with(accounts.clone());
+    TestApp::with(test, crate::capabilities::routes(), Arc::new(accounts), services)
+}
+
+async fn sign_in(app: &TestApp, username: &str) {
+    let fields =
+        [("adim", "parola"), ("kullanici", username), ("parola", access::demo::PASSWORD), ("donus", "/")];
+    let page = app.post("/giris", &fields).await;
+    app.follow(page).await.ok();
+}
+
+#[tokio::test]
+async fn every_menu_entry_opens_for_every_role_that_is_shown_it() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        for (role, username, _) in access::demo::ACCOUNTS {
+            let app = product(test);
+            sign_in(&app, username).await;
+            let home = app.get("/").await.ok();
+            let menu: Vec<_> = test.registry.capabilities().iter().flat_map(|one| one.menu.clone()).collect();
+            for entry in menu {
+                let is_shown = home.html().contains(&format!("href=\"{}\"", entry.path));
+                let page = app.get(entry.path).await;
+                if is_shown {
+                    page.ok();
+                } else {
+                    assert_eq!(page.status, 403, "{role} reaches {} without being shown it", entry.path);
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_asks_the_database_a_few_times_whatever_it_holds() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let app = product(test);
+        sign_in(&app, "yonetici").await;
+        for kind in test.registry.kinds() {
+            app.get(kind.path).await.ok().queries_at_most(MOST_QUERIES);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visitor_reaches_only_what_says_it_is_public() {
+    each(declared(), async |test: &TestDb| {
+        let app = product(test);
+        for (method, path, allow) in app.app.route_table() {
+            if method != "GET" || path.contains('{') || allow == Allow::Public {
+                continue;
+            }
+            let page = app.get(&path).await;
+            if path.starts_with("/api/") {
+                assert_eq!(page.status, 401, "{path}");
+            } else {
+                page.leads_to("/giris");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_form_is_taken_without_the_sessions_token() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let app = product(test);
+        sign_in(&app, "yonetici").await;
+        let id = "00000000-0000-7000-8000-000000000000";
+        for (method, path, _) in app.app.route_table() {
+            if method != "POST" || path.starts_with("/api/") {
+                continue;
+            }
+            let address: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { id } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
+            let events: Option<i64> = test.db.scalar("SELECT count(*) FROM event", vec![]).await.unwrap();
+            let request = app.request(http::Method::POST, &address, "csrf=yanlis".into());
+            let status = app.send(request).await.status;
+            assert!((400..500).contains(&status), "{path} answered {status}");
+            let after: Option<i64> = test.db.scalar("SELECT count(*) FROM event", vec![]).await.unwrap();
+            assert_eq!(events, after, "{path} changed something");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_town_is_set_up_once_through_its_link() {
+    each(declared(), async |test: &TestDb| {
+        let tx = test.begin().await;
+        let token = access::actions::setup::setup_token_create(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let app = product(test);
+        let path = format!("/kurulum?anahtar={token}");
+        assert_eq!(app.get("/kurulum?anahtar=uydurma").await.status, 404);
+        app.get(&path).await.ok().says("Belde kurulumu");
+        let town = ("town", "Deneme Belediyesi");
+        let wrong = [
+            town,
+            ("directorate", "Bilgi İşlem Müdürlüğü"),
+            ("name", "Ali Er"),
+            ("username", "ali"),
+            ("password", "kısa"),
+        ];
+        app.post(&path, &wrong).await.status(422).says("Deneme Belediyesi").hides("value=\"kısa\"");
+        let right = [town, wrong[1], wrong[2], wrong[3], ("password", "yeşil bir bahçe kapısı 61")];
+        app.post(&path, &right).await.leads_to("/giris");
+        assert_eq!(app.get(&path).await.status, 404, "the link works once");
+        let admins: Option<i64> = test
+            .db
+            .scalar("SELECT count(*) FROM account WHERE username = 'ali' AND state = 'active'", vec![])
+            .await
+            .unwrap();
+        assert_eq!(admins, Some(1));
+    })
+    .await;
+}
+
+#[test]
+fn the_api_document_names_every_kind() {
+    let registry = crate::capabilities::registry();
+    let document = web::openapi_document(&registry, "http://localhost");
+    for kind in registry.kinds() {
+        let path = format!("/api/v1/{}", kind.id.replace('_', "-"));
+        assert!(document["paths"].get(&path).is_some(), "{path} is missing");
+    }
+}

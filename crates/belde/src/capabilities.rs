@@ -27,5 +27,5 @@ pub fn routes() -> Routes {
 
 /// Answers access's questions about units and acting.
 pub fn directory() -> Arc<dyn access::Directory> {
-    Arc::new(access::NoDirectory)
+    Arc::new(directory::DirectoryPowers)
 }

@@ -59,7 +59,7 @@ pub async fn run(args: &Args) -> Outcome {
         make(&house, args.scale).await?;
     }
     write_accounts(&args.data)?;
-    serve(&config, house, |address| greet(address)).await?;
+    serve(&config, house, greet).await?;
     Ok(())
 }
 

@@ -212,8 +212,8 @@ pub(super) async fn public(ctx: Ctx) -> Outcome {
     }
     let on = ctx.act.now().day().0;
     let content = html! {
-        h1 { (settings.text("house.town")) " teşkilat şeması" }
-        p { (tr::date(on)) " tarihindeki durum" }
+        h1 { "Teşkilat şeması" }
+        p { (settings.text("house.town")) " · " (tr::date(on)) " tarihindeki durum" }
         @match root(&ctx, on, false).await? {
             Some(root) => (body(&root, on, Audience::Public)),
             None => p { "Şema henüz yayımlanmadı." },

@@ -13,6 +13,7 @@ mod grants;
 mod jobs;
 mod kinds;
 mod migrations;
+mod my_day;
 pub mod password;
 pub mod roles;
 pub mod rules;
@@ -53,6 +54,7 @@ pub fn capability() -> Capability {
         verbs: events::VERBS.to_vec(),
         settings: rules::settings(),
         evidence: evidence::all(),
+        my_day: vec![my_day::waiting],
         demo: Some(demo::load),
         duties: vec!["ID-1", "ID-2", "ID-3"],
         ..Capability::default()

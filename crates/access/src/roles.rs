@@ -86,9 +86,58 @@ pub async fn sync_roles(tx: &Tx, registry: &Registry) -> Result<()> {
     Ok(())
 }
 
+/// The first permissions of the built-in roles as text, one permission a line: what docs/permissions.txt holds, so
+/// that a review sees every change of who may do what.
+pub fn matrix_text(registry: &Registry) -> String {
+    let codes = BUILT_IN.map(|(code, ..)| code);
+    let mut lines: Vec<String> = registry
+        .permissions()
+        .map(|permission| {
+            let given = codes.iter().filter_map(|code| {
+                let scopes =
+                    permission.roles.iter().filter(|(role, _)| role == code).map(|(_, scope)| *scope);
+                scopes.max_by_key(|scope| reach(scope)).map(|scope| format!("{code}={scope}"))
+            });
+            format!("{} {}", permission.code, given.collect::<Vec<_>>().join(" ")).trim_end().to_string()
+        })
+        .collect();
+    lines.sort();
+    lines.join("\n") + "\n"
+}
+
 /// Enters a role in the directory of records, so that it can be found and named.
 async fn index(tx: &Tx, registry: &Registry, id: Uuid) -> Result<()> {
     let Some(kind) = registry.kind("role") else { return Ok(()) };
     let record = kernel::record::get(tx, &kind, id).await?;
     kernel::record::index(tx, &kind, &record).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Capability;
+    use kernel::capability::Permission;
+
+    #[test]
+    fn the_matrix_names_every_permission_once_with_the_widest_scope_of_each_role() {
+        let permission = |code, roles| Permission { code, sentence_tr: "", roles };
+        let permissions = vec![
+            permission("b.x.view", &[("staff", "own"), ("staff", "unit"), ("admin", "all")]),
+            permission("a.x.edit", &[]),
+        ];
+        let registry = Registry::new(vec![Capability { id: "b", permissions, ..Capability::default() }]);
+        assert_eq!(matrix_text(&registry), "a.x.edit\nb.x.view admin=all staff=unit\n");
+    }
+
+    #[test]
+    fn an_auditor_is_given_nothing_that_changes_anything() {
+        let registry = Registry::new(vec![crate::capability()]);
+        let changing = [".edit", ".grant", ".create", ".run", ".revive"];
+        let text = matrix_text(&registry);
+        let auditor = text.lines().filter(|line| line.contains("auditor="));
+        for line in auditor {
+            let code = line.split(' ').next().unwrap_or_default();
+            assert!(!changing.iter().any(|verb| code.ends_with(verb)), "{code}");
+        }
+    }
 }

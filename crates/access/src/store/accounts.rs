@@ -162,6 +162,10 @@ pub async fn count_due_for_review(db: &impl Sql, before: Instant) -> Result<i64>
     Ok(db.scalar(sql, vec![before.into()]).await?.unwrap_or(0))
 }
 
+pub async fn count_locked(db: &impl Sql) -> Result<i64> {
+    Ok(db.scalar("SELECT count(*) FROM account WHERE state = 'locked'", vec![]).await?.unwrap_or(0))
+}
+
 /// Replaces all recovery codes by new ones, in one statement.
 pub async fn replace_recovery_codes(tx: &Tx, id: Uuid, indexes: &[String]) -> Result<()> {
     tx.run("DELETE FROM recovery_code WHERE account_id = $1", vec![id.into()]).await?;

@@ -83,6 +83,11 @@ async fn a_review_confirms_or_withdraws_and_becomes_evidence() {
         let before = accounts.policy().await.unwrap().review_before(test.clock.now());
         let due = async |before| store::accounts::due_for_review(&test.db, before, 50).await.unwrap().len();
         assert_eq!(due(before).await, 2);
+        let actor = accounts.actor(admin).await.unwrap().unwrap();
+        let day = crate::my_day::waiting(&test.db, &actor, test.clock.now()).await.unwrap();
+        assert_eq!(day.iter().map(|item| item.count).collect::<Vec<_>>(), [2], "no lock, two reviews");
+        let nobody = testkit::Person::new("personel").actor();
+        assert!(crate::my_day::waiting(&test.db, &nobody, test.clock.now()).await.unwrap().is_empty());
         let tx = test.begin_as(&act_of(&accounts, test, admin).await).await;
         confirm_powers(&tx, admin).await.unwrap();
         assert_eq!(withdraw_powers(&tx, person, " ").await.unwrap_err().violations[0].code, "GRK-001");

@@ -206,7 +206,7 @@ async fn an_administrator_opens_an_account_gives_a_password_and_a_role() {
         let made = app.post("/yonetim/hesaplar/yeni", &typed).await;
         let detail = made.location().unwrap();
         app.get(&detail).await.ok().says("henüz parolası yok").says("rol verilmemiş");
-        app.get(&detail).await.ok().queries_at_most(9);
+        app.get(&detail).await.ok().says("Bu kaydı kim görebilir?").queries_at_most(12);
         app.get(&format!("{detail}/parola")).await.ok();
         let shown = app.post(&format!("{detail}/parola"), &[]).await.ok().says("bir daha gösterilmez").html();
         let one_time =

@@ -56,6 +56,10 @@ pub(super) async fn show(
         }))
         (ui::timeline(&items(&ctx, &events)))
         @if let Some(older) = older { p { a href=(older) { "Daha eski kayıtlar" } } }
+        // Whoever has this permission has the access crate's page that explains the rule for any record.
+        @if ctx.actor().may_on("access.explain.view", record.unit_id(&kind), record.owner_id(&kind)) {
+            p { a href=(format!("/kim-gorebilir/{}/{id}", kind.id)) { "Bu kaydı kim görebilir?" } }
+        }
     };
     let mut identity = identity(&ctx, &kind, &record);
     identity.verbs.extend(extras.verbs);

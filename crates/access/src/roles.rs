@@ -37,6 +37,9 @@ fn reach(scope: &str) -> usize {
 /// Adds built-in roles that are missing and gives them permissions that this version brings. What an
 /// administrator changed stays: a permission is given to a role once and never again.
 pub async fn sync_roles(tx: &Tx, registry: &Registry) -> Result<()> {
+    tx.without_event("when nothing is new only the counter rises");
+    // The lock on the counter's row makes nodes that start together wait for each other.
+    store::touch(tx).await?;
     let mut by_code: HashMap<String, Uuid> = store::roles::all(tx)
         .await?
         .into_iter()
@@ -80,7 +83,6 @@ pub async fn sync_roles(tx: &Tx, registry: &Registry) -> Result<()> {
         .collect();
     rows.sort_by(|a, b| (&a.permission, a.role_id).cmp(&(&b.permission, b.role_id)));
     store::roles::insert_defaults(tx, &rows).await?;
-    store::touch(tx).await?;
     let note = format!("Bu sürümün getirdiği {} yetki yerleşik rollere verildi.", rows.len());
     tx.record(NewEvent::new(Ref::new("role", Uuid::nil()), "Yerleşik roller", "changed").note(note)).await?;
     Ok(())

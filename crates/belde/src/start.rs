@@ -7,7 +7,7 @@ use access::{Accounts, Hashing};
 use files::{S3Config, Store, StoreConfig};
 use kernel::job::{JobContext, Services};
 use kernel::secret::Key;
-use kernel::{Clock, Db, Registry};
+use kernel::{Act, Clock, Db, Registry, Source};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -38,7 +38,13 @@ impl House {
     }
 
     pub async fn migrate(&self) -> kernel::Result<Vec<&'static str>> {
-        kernel::migrate::migrate(&self.db, &self.clock, &self.registry.migrations()).await
+        let applied = kernel::migrate::migrate(&self.db, &self.clock, &self.registry.migrations()).await?;
+        // A new version may bring permissions for the built-in roles.
+        let act = Act::system(&self.clock, Source::CommandLine, "belde migrate");
+        let tx = self.db.begin(&act).await?;
+        access::sync_roles(&tx, &self.registry).await?;
+        tx.commit().await?;
+        Ok(applied)
     }
 
     pub fn job_context(&self) -> JobContext {

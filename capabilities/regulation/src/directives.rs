@@ -192,7 +192,7 @@ fn prepare<'a>(
                 if draft.or(name, Some(before)) != before.get(name) {
                     let text = "Yürürlüğe girmiş bir yönergenin adı ve metni değiştirilemez; \
                                 yürürlükten kaldırıp yenisini hazırlayın.";
-                    violations.push(Violation::new("YON-001", name, text));
+                    violations.push(Violation::new("YNG-001", name, text));
                 }
             }
         }
@@ -200,7 +200,7 @@ fn prepare<'a>(
         let (first, review) = (day("in_force_on"), day("review_on"));
         if !first.is_empty() && !review.is_empty() && review <= first {
             let text = "Gözden geçirme tarihi yürürlük tarihinden sonra olmalı.";
-            violations.push(Violation::new("YON-002", "review_on", text));
+            violations.push(Violation::new("YNG-002", "review_on", text));
         }
         if before.is_none() {
             draft.set("state", FieldValue::Text("draft".into()));

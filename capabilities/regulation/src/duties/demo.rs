@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::store::{self, Assignment};
 use super::{prove, sync};
 use crate::directives::acknowledge::acknowledge;
+use crate::texts::{Force, Source, adopt, put_in_force};
 use crate::{directives, watch};
 
 /// Families of duties and a word in the name of the unit that does them; all others are the directorate's.
@@ -27,6 +28,9 @@ const UNIT_WORDS: [(&str, &str); 12] = [
     ("correspondence", "idari"),
     ("archive", "idari"),
 ];
+
+/// Built-in profile the demo town's regulation is made from.
+const PROFILE: &str = "kars";
 
 /// Every so many duties one is left without anybody, so that the inspection view has gaps to show.
 const LEFT_OUT_EVERY: usize = 9;
@@ -86,6 +90,9 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
         let tx = context.db.begin(&context.act).await?;
         sync::sync(&tx).await?;
+        if store::in_force(&tx).await? == 0 {
+            regulation(&tx).await?;
+        }
         assign(&tx).await?;
         let mut to_read = Vec::new();
         for one in &DIRECTIVES {
@@ -103,6 +110,14 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         sync::restate(&tx, Some(&proofs)).await?;
         tx.commit().await
     })
+}
+
+/// The regulation of the demo town is a built-in profile: its confirmed clauses without anybody's text.
+async fn regulation(tx: &Tx) -> Result<()> {
+    let title = "Bilgi İşlem Müdürlüğü Görev ve Çalışma Yönetmeliği";
+    let id = adopt(tx, &Source::Profile(PROFILE.into()), title).await?;
+    let force = Force { on: tx.at().day(), decision: String::new(), supersedes: None };
+    put_in_force(tx, id, None, &force).await
 }
 
 #[derive(FromQueryResult)]

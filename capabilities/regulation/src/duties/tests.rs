@@ -268,12 +268,13 @@ async fn the_job_writes_what_evidence_says_and_writes_it_once() {
             services: std::sync::Arc::default(),
         };
         sync::run(&context).await.unwrap();
+        let proofs = prove(&test.db, &test.registry, Some("REG-1"), test.clock.now()).await;
+        let confirmed =
+            proofs.iter().find(|proof| proof.label_tr == "Teyit edilen dayanak maddeler").unwrap();
+        assert_eq!((confirmed.state, confirmed.count), (State::Old, 1), "its day of decision is unknown");
         let row = town.duty("REG-1").await;
-        assert_eq!(
-            (row.evidence_state.as_str(), row.evidence_count),
-            ("old", 1),
-            "its day of decision is unknown"
-        );
+        assert_eq!(row.evidence_count, proofs.iter().map(|proof| proof.count).sum::<i64>());
+        assert_ne!(row.evidence_state, "none");
         assert_eq!(town.duty("SD-1").await.evidence_state, "none");
         assert!(town.duty("SD-1").await.has_gap);
         assert!(!town.duty("ORG-1").await.has_gap, "a duty the regulation does not state lacks nothing");
@@ -326,6 +327,24 @@ async fn the_demo_town_gets_people_directives_and_readers() {
         let proofs = prove(&test.db, &test.registry, Some("REG-2"), test.clock.now()).await;
         assert!(proofs.len() == 2 && proofs.iter().all(|proof| proof.state == State::Fresh));
         assert!(town.get("chief", "/okunacaklar").await.text().contains("Okumanız beklenen bir metin yok"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_demo_of_an_empty_town_puts_a_regulation_in_force_with_confirmed_duties() {
+    testkit::each(capabilities(), async |test| {
+        let context = kernel::capability::DemoContext {
+            db: test.db.clone(),
+            clock: test.clock.clone(),
+            act: test.act(),
+            scale: 1,
+        };
+        demo::load(&context).await.unwrap();
+        assert_eq!(store::in_force(&test.db).await.unwrap(), 1);
+        let rows = store::duties(&test.db).await.unwrap();
+        let confirmed = rows.iter().filter(|row| row.coverage == "confirmed").count();
+        assert!(confirmed > 20, "the profile states {confirmed} duties");
     })
     .await;
 }

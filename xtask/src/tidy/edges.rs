@@ -211,9 +211,9 @@ mod tests {
     #[test]
     fn the_test_kit_never_ships() {
         let kit = ("crates/testkit/Cargo.toml", "[package]\nname = \"testkit\"\n");
-        let files = "[package]\nname = \"files\"\n[dependencies]\ntestkit.workspace = true\n";
-        assert_eq!(messages(rule, &[kit, ("crates/files/Cargo.toml", files)]).len(), 1);
-        let files = files.replace("[dependencies]", "[dev-dependencies]");
-        assert!(messages(rule, &[kit, ("crates/files/Cargo.toml", &files)]).is_empty());
+        let access = "[package]\nname = \"access\"\n[dependencies]\ntestkit.workspace = true\n";
+        assert_eq!(messages(rule, &[kit, ("crates/access/Cargo.toml", access)]).len(), 1);
+        let access = access.replace("[dependencies]", "[dev-dependencies]");
+        assert!(messages(rule, &[kit, ("crates/access/Cargo.toml", &access)]).is_empty());
     }
 }

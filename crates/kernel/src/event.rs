@@ -108,7 +108,7 @@ impl Event {
     }
 
     /// SHA-256 over a zero byte and every field but the seal's own, each as one tag byte (0 absent, 1 present), an 8-byte
-    /// big-endian length and its bytes, in the order of [`COLUMNS`]. Documented in docs/sealing.md.
+    /// big-endian length and its bytes, in the order of [`COLUMNS`].
     pub fn canonical_digest(&self) -> [u8; 32] {
         let mut hash = Canonical(Sha256::new());
         // RFC 9162 2.1.1: a leaf begins with 0x00, so that no inner node can pass for one.

@@ -77,7 +77,6 @@ fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment]) -> Markup {
                 }
             } } }
         }
-        @if may_assign { p { a href={ "/gorevler/" (record.id) "/kimde" } { "Sorumlu belirle" } } }
     }
 }
 

@@ -83,16 +83,26 @@ fn store(config: &Config) -> kernel::Result<Store> {
     })
 }
 
-/// The key of the configuration, or the key file in the data folder, made at the first start.
-/// Whoever has a backup but not this key cannot read the encrypted fields.
-fn installation_key(config: &Config, clock: &Clock) -> kernel::Result<Key> {
+/// The key of the configuration, or of the key file in the data folder; nothing when there is none yet.
+pub fn known_key(config: &Config) -> kernel::Result<Option<Key>> {
     if !config.key.is_empty() {
-        return Key::from_hex(&config.key);
+        return Key::from_hex(&config.key).map(Some);
     }
-    let path = config.data.join("belde.key");
-    if let Ok(text) = std::fs::read_to_string(&path) {
-        return Key::from_hex(&text);
+    match std::fs::read_to_string(config.data.join(KEY_FILE)) {
+        Ok(text) => Key::from_hex(&text).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
     }
+}
+
+const KEY_FILE: &str = "belde.key";
+
+/// The key, made at the first start. Whoever has a backup but not this key cannot read the encrypted fields.
+fn installation_key(config: &Config, clock: &Clock) -> kernel::Result<Key> {
+    if let Some(key) = known_key(config)? {
+        return Ok(key);
+    }
+    let path = config.data.join(KEY_FILE);
     let key = Key::new(clock);
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
@@ -101,6 +111,9 @@ fn installation_key(config: &Config, clock: &Clock) -> kernel::Result<Key> {
     file.sync_all()?;
     Ok(key)
 }
+
+/// How long running requests and jobs may go on after the signal, together; systemd kills after thirty seconds.
+const LAST_SECONDS: u64 = 25;
 
 /// Serves until SIGTERM or Ctrl-C, then lets running requests and jobs end.
 pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> kernel::Result<()> {
@@ -115,22 +128,45 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
     let listener = tokio::net::TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        signal().await;
+        let _ = stop.send(true);
+        // The sender lives on, so that nobody takes its end for a signal.
+        std::future::pending::<()>().await;
+    });
     let context = house.job_context();
     kernel::job::register_schedules(&context).await?;
+    // Two nodes may have the same process number, in containers even usually.
+    let node = &house.clock.token()[..8];
     let workers: Vec<_> = (0..config.job_workers)
         .map(|number| {
-            let name = format!("{}-{number}", std::process::id());
+            let name = format!("{node}-{}-{number}", std::process::id());
             tokio::spawn(kernel::job::work(context.clone(), name, stopped.clone()))
         })
         .collect();
     ready(&format!("http://{address}"));
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(signal()).await?;
-    let _ = stop.send(true);
-    for worker in workers {
-        let _ = tokio::time::timeout(Duration::from_secs(20), worker).await;
+    let server = axum::serve(listener, service).with_graceful_shutdown(until(stopped.clone()));
+    let last = async {
+        until(stopped).await;
+        tokio::time::sleep(Duration::from_secs(LAST_SECONDS)).await;
+    };
+    let all = async {
+        let served = server.await;
+        for worker in workers {
+            let _ = worker.await;
+        }
+        served
+    };
+    tokio::select! {
+        served = all => served?,
+        () = last => tracing::warn!("requests or jobs still ran {LAST_SECONDS} s after the signal and were cut off"),
     }
     house.db.close().await
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
 }
 
 async fn signal() {

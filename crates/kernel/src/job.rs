@@ -1,5 +1,6 @@
 //! Work done later: rows in the same database, enqueued in the same transaction, tried again with back-off,
-//! set aside as dead after the last try. Any node takes any row; a lock that runs out frees a dead node's work.
+//! set aside as dead after the last try. Any node takes any row and says every few seconds that it still holds it; a lock
+//! that runs out frees a dead node's work.
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub struct Job {
     /// Repeats every so many seconds; `None` runs only when enqueued.
     pub every_seconds: Option<i64>,
     pub max_attempts: i64,
-    /// A worker that has not finished by then is taken for dead.
+    /// A run that has not ended by then is cut off and counts as failed.
     pub limit_seconds: i64,
     pub run: for<'a> fn(&'a JobContext, &'a Json) -> Boxed<'a, Result<()>>,
 }
@@ -92,6 +93,12 @@ pub async fn enqueue(
     Ok(())
 }
 
+/// A worker that says nothing for so long is taken for dead and its job for free. Nodes whose clocks differ by more
+/// than the difference to [`RENEW_SECONDS`] would take each other's jobs.
+const LOCK_SECONDS: i64 = 30;
+/// How often a worker says that it still holds its job.
+const RENEW_SECONDS: u64 = 8;
+
 /// Takes the oldest due row, locks it and runs it. Answers whether there was one.
 pub async fn run_one(context: &JobContext, worker: &str) -> Result<bool> {
     let Some(queued) = claim(context, worker).await? else { return Ok(false) };
@@ -99,14 +106,33 @@ pub async fn run_one(context: &JobContext, worker: &str) -> Result<bool> {
         bury(context, &queued, "no such job in this version").await?;
         return Ok(true);
     };
-    let payload: Json = serde_json::from_str(&queued.payload)?;
-    let limit = std::time::Duration::from_secs(u64::try_from(job.limit_seconds).unwrap_or(60));
-    let outcome = match tokio::time::timeout(limit, (job.run)(context, &payload)).await {
-        Ok(outcome) => outcome.map_err(|error| error.to_string()),
-        Err(_) => Err(format!("not finished after {} s", job.limit_seconds)),
+    if queued.attempts > job.max_attempts {
+        bury(context, &queued, "every worker that took it died with it").await?;
+        return Ok(true);
+    }
+    let payload: Json = match serde_json::from_str(&queued.payload) {
+        Ok(payload) => payload,
+        Err(error) => {
+            bury(context, &queued, &format!("its argument is no JSON: {error}")).await?;
+            return Ok(true);
+        }
     };
+    let limit = std::time::Duration::from_secs(u64::try_from(job.limit_seconds).unwrap_or(60));
+    // A task of its own, so that a job which computes for long without waiting does not starve it.
+    let mut keeper = Keeper(tokio::spawn(keep(context.clone(), queued.clone())));
+    let outcome = tokio::select! {
+        done = tokio::time::timeout(limit, (job.run)(context, &payload)) => match done {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(_) => Err(format!("not finished after {} s", job.limit_seconds)),
+        },
+        _ = &mut keeper.0 => {
+            tracing::warn!(job = %queued.name, "another worker took over this job, stopped");
+            return Ok(true);
+        }
+    };
+    drop(keeper);
     match outcome {
-        Ok(()) => finish(context, queued.id).await?,
+        Ok(()) => finish(context, &queued).await?,
         Err(text) if queued.attempts >= job.max_attempts => bury(context, &queued, &text).await?,
         Err(text) => retry(context, &queued, &text).await?,
     }
@@ -122,17 +148,53 @@ async fn claim(context: &JobContext, worker: &str) -> Result<Option<Queued>> {
                  SELECT id FROM job WHERE state = 'queued' AND run_at <= $3 AND locked_until < $3 \
                  ORDER BY run_at, id LIMIT 1) \
                AND state = 'queued' AND locked_until < $3 RETURNING id, name, payload, attempts";
-    let longest = context.registry.jobs().map(|job| job.limit_seconds).max().unwrap_or(60);
-    let until = now.plus_seconds(longest + 30);
+    let until = now.plus_seconds(LOCK_SECONDS);
     let row = tx.row(sql, vec![until.into(), worker.into(), now.into()]).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-async fn finish(context: &JobContext, id: Uuid) -> Result<()> {
+/// Ends with the run that it keeps the lock for.
+struct Keeper(tokio::task::JoinHandle<()>);
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Renews the lock until it is lost to another worker; then returns.
+async fn keep(context: JobContext, queued: Queued) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(RENEW_SECONDS)).await;
+        match renew(&context, &queued).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // The lock has time left for another try.
+            Err(error) => tracing::warn!(%error, job = %queued.name, "the lock of a job was not renewed"),
+        }
+    }
+}
+
+/// Whoever claims a row raises `attempts`; so this number tells the present holder from one that was taken for dead
+/// and comes back. Every change of a claimed row asks for it.
+const HELD: &str = "AND state = 'queued' AND attempts = ";
+
+async fn renew(context: &JobContext, queued: &Queued) -> Result<bool> {
+    let tx = context.db.begin(&context.act("iş kuyruğu")).await?;
+    tx.without_event("a lock is not an act");
+    let until = tx.at().plus_seconds(LOCK_SECONDS);
+    let sql = format!("UPDATE job SET locked_until = $1 WHERE id = $2 {HELD} $3");
+    let is_held = tx.run(&sql, vec![until.into(), queued.id.into(), queued.attempts.into()]).await? == 1;
+    tx.commit().await?;
+    Ok(is_held)
+}
+
+async fn finish(context: &JobContext, queued: &Queued) -> Result<()> {
     let tx = context.db.begin(&context.act("iş kuyruğu")).await?;
     tx.without_event("the job recorded its own acts");
-    tx.run("DELETE FROM job WHERE id = $1", vec![id.into()]).await?;
+    let sql = format!("DELETE FROM job WHERE id = $1 {HELD} $2");
+    tx.run(&sql, vec![queued.id.into(), queued.attempts.into()]).await?;
     tx.commit().await
 }
 
@@ -143,16 +205,24 @@ async fn retry(context: &JobContext, queued: &Queued, error: &str) -> Result<()>
     tx.without_event("a retry is not an act");
     let power = u32::try_from(queued.attempts.clamp(1, 8) - 1).unwrap_or(0);
     let run_at = tx.at().plus_seconds(15 * 4_i64.pow(power));
-    let sql = "UPDATE job SET locked_until = 0, locked_by = NULL, run_at = $1, last_error = $2 WHERE id = $3";
-    tx.run(sql, vec![run_at.into(), shorten(error).into(), queued.id.into()]).await?;
+    let sql = format!(
+        "UPDATE job SET locked_until = 0, locked_by = NULL, run_at = $1, last_error = $2 WHERE id = $3 {HELD} $4"
+    );
+    let values = vec![run_at.into(), shorten(error).into(), queued.id.into(), queued.attempts.into()];
+    tx.run(&sql, values).await?;
     tx.commit().await
 }
 
 async fn bury(context: &JobContext, queued: &Queued, error: &str) -> Result<()> {
     tracing::error!(job = %queued.name, attempts = queued.attempts, error, "job is dead");
     let tx = context.db.begin(&context.act("iş kuyruğu")).await?;
-    let sql = "UPDATE job SET state = 'dead', locked_until = 0, last_error = $1 WHERE id = $2";
-    tx.run(sql, vec![shorten(error).into(), queued.id.into()]).await?;
+    let sql =
+        format!("UPDATE job SET state = 'dead', locked_until = 0, last_error = $1 WHERE id = $2 {HELD} $3");
+    let values = vec![shorten(error).into(), queued.id.into(), queued.attempts.into()];
+    if tx.run(&sql, values).await? == 0 {
+        // Another worker holds it by now; its outcome counts.
+        return tx.rollback().await;
+    }
     let label =
         context.registry.job(&queued.name).map_or(queued.name.as_str(), |job| job.label_tr).to_string();
     tx.record(NewEvent::new(Ref::new("job", queued.id), label, "job_died").note(shorten(error))).await?;

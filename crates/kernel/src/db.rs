@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, ExecResult,
-    FromQueryResult, QueryResult, Statement, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, ExecResult, FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait, Value,
 };
 
 use crate::access::Act;
@@ -63,7 +64,32 @@ impl Db {
     /// Starts a transaction in which `act` may change things.
     pub async fn begin(&self, act: &Act) -> Result<Tx> {
         count_query();
-        Ok(Tx::new(self.write.begin().await?, act.clone(), self.registry()))
+        // SQLite's write lock is taken here and waited for. Taken at the first write, after a read, it would fail
+        // at once whenever another process (a command beside the server) had written in between.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Tx::new(self.write.begin_with_options(options).await?, act.clone(), self.registry()))
+    }
+
+    /// One view of everything as it is now, for reads that belong together (a backup, a check of the log). Nobody is
+    /// kept from writing meanwhile, and nothing written after this returns is seen.
+    pub async fn snapshot(&self) -> Result<Snapshot> {
+        if self.backend() == DbBackend::Sqlite {
+            let view = Snapshot(self.read.begin().await?);
+            // SQLite opens its view with the first read, not with BEGIN.
+            view.scalar::<i64>("SELECT count(*) FROM sqlite_master", vec![]).await?;
+            return Ok(view);
+        }
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        let view = Snapshot(self.read.begin_with_options(options).await?);
+        view.scalar::<i32>("SELECT 1", vec![]).await?;
+        Ok(view)
     }
 
     /// Runs one statement outside any transaction; for migrations and the command line's housekeeping only.
@@ -127,6 +153,32 @@ impl ConnectionTrait for Db {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         count_query();
         self.read.query_all_raw(statement).await
+    }
+}
+
+/// See [`Db::snapshot`]. Reads only; dropped, it lets go of its view.
+pub struct Snapshot(DatabaseTransaction);
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Snapshot {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom(format!("a snapshot is only read: {}", statement.sql)))
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        Err(DbErr::Custom(format!("a snapshot is only read: {sql}")))
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(statement).await
     }
 }
 

@@ -125,10 +125,16 @@ impl From<sea_orm::DbErr> for Error {
             return Self::conflict("Aynı bilgiyle bir kayıt zaten var.").with_context(text);
         }
         let text = source.to_string();
+        let full = ["database or disk is full", "No space left", "Disk quota exceeded"];
+        if full.iter().any(|sign| text.contains(sign)) || code(&source).as_deref() == Some(DISK_FULL) {
+            return Self::new(
+                ErrorKind::Unavailable,
+                "Sunucunun diskinde yer kalmadı; hiçbir değişiklik yapılmadı, yazdıklarınız kaydedilmedi. Sistem yöneticinize haber verin, yer açılınca yeniden deneyin.",
+            )
+            .with_context(text);
+        }
         let away = [
-            "database or disk is full",
             "disk I/O error",
-            "No space left",
             "Connection refused",
             "PoolTimedOut",
             "pool timed out",
@@ -146,6 +152,19 @@ impl From<sea_orm::DbErr> for Error {
         }
         Self::internal(text)
     }
+}
+
+/// PostgreSQL's code for a full disk; its words follow the language of the server.
+const DISK_FULL: &str = "53100";
+
+/// The database's own code of an error.
+fn code(error: &sea_orm::DbErr) -> Option<String> {
+    use sea_orm::{DbErr, RuntimeErr};
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
+    else {
+        return None;
+    };
+    inner.as_database_error()?.code().map(|code| code.into_owned())
 }
 
 impl From<std::io::Error> for Error {

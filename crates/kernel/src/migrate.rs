@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::db::{Db, Sql};
 use crate::error::Result;
 use crate::schema::Table;
+use crate::tx::Tx;
 
 /// One step. `id` is `crate/NNNN_what`; steps run in the order the registry lists them.
 #[derive(Clone)]
@@ -25,25 +26,31 @@ pub async fn migrate(db: &Db, clock: &Clock, migrations: &[Migration]) -> Result
     let act = Act::system(clock, Source::CommandLine, "belde migrate");
     let tx = db.begin(&act).await?;
     tx.without_event("the schema's own history is in the migration table");
-    lock(&tx).await?;
+    let applied = apply(&tx, migrations).await?;
+    tx.commit().await?;
+    Ok(applied)
+}
+
+/// [`migrate`] as a part of a larger transaction; whoever else migrates waits for its end.
+pub async fn apply(tx: &Tx, migrations: &[Migration]) -> Result<Vec<&'static str>> {
+    lock(tx).await?;
     tx.execute_unprepared("CREATE TABLE IF NOT EXISTS migration (id TEXT PRIMARY KEY, at BIGINT NOT NULL)")
         .await?;
     let done: Vec<String> = tx.column("SELECT id FROM migration", vec![]).await?;
     let mut applied = Vec::new();
     for migration in migrations.iter().filter(|migration| !done.iter().any(|id| id == migration.id)) {
-        for statement in (migration.up)(db.backend()) {
+        for statement in (migration.up)(tx.get_database_backend()) {
             tx.execute_unprepared(&statement).await?;
         }
         let values = vec![migration.id.into(), tx.at().into()];
         tx.run("INSERT INTO migration (id, at) VALUES ($1, $2)", values).await?;
         applied.push(migration.id);
     }
-    tx.commit().await?;
     Ok(applied)
 }
 
 /// SQLite has one writer anyway; PostgreSQL takes an advisory lock that ends with the transaction.
-async fn lock(tx: &crate::Tx) -> Result<()> {
+async fn lock(tx: &Tx) -> Result<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(72656)").await?;
     }

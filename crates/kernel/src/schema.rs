@@ -1,4 +1,7 @@
 //! Tables declared once and spelled for both databases; the only place where their column types differ.
+//! `live` reads back what a database says of its tables.
+
+pub mod live;
 
 use sea_orm::DbBackend;
 

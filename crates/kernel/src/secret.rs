@@ -41,6 +41,12 @@ impl Key {
         hex::encode(self.0)
     }
 
+    /// HMAC-SHA256 of `message` under a key for this purpose only, hexadecimal: says "this comes from whoever has the
+    /// key" and tells nothing of the key.
+    pub fn mark(&self, purpose: &str, message: &[u8]) -> String {
+        hex::encode(mac(&self.derived(purpose), message))
+    }
+
     /// A key for one purpose, so that what is learnt about one says nothing about another.
     fn derived(&self, purpose: &str) -> [u8; 32] {
         mac(&self.0, purpose.as_bytes())
@@ -118,6 +124,16 @@ mod tests {
         assert_eq!(blind_index(&key, "x"), blind_index(&key, "x"));
         assert_ne!(blind_index(&key, "x"), blind_index(&Key::new(&clock), "x"));
         assert_ne!(blind_index(&key, "x"), blind_index(&key, "y"));
+    }
+
+    #[test]
+    fn a_mark_belongs_to_its_key_its_purpose_and_its_message() {
+        let clock = clock();
+        let (key, other) = (Key::new(&clock), Key::new(&clock));
+        assert_eq!(key.mark("a", b"x"), key.mark("a", b"x"));
+        for differs in [other.mark("a", b"x"), key.mark("b", b"x"), key.mark("a", b"y")] {
+            assert_ne!(key.mark("a", b"x"), differs);
+        }
     }
 
     #[test]

@@ -181,8 +181,13 @@ impl Checked {
     }
 }
 
-/// Reads every seal and every event and finds any later change. Memory stays at one seal's worth.
+/// Reads every seal and every event and finds any later change. Memory stays at one seal's worth. It looks at one
+/// snapshot, so that a node which seals meanwhile is not taken for somebody who tampers.
 pub async fn verify(db: &Db, anchors: &[Anchor]) -> Result<Checked> {
+    verify_view(&db.snapshot().await?, anchors).await
+}
+
+async fn verify_view(db: &impl Sql, anchors: &[Anchor]) -> Result<Checked> {
     let mut verifier = Verifier::new(anchors);
     let mut anchor = None;
     let mut next = 0_i64;
@@ -206,7 +211,7 @@ pub async fn verify(db: &Db, anchors: &[Anchor]) -> Result<Checked> {
     Ok(Checked { report, unsealed, unsealed_changed, anchor })
 }
 
-async fn digests_under(db: &Db, seal_no: i64) -> Result<Vec<[u8; 32]>> {
+async fn digests_under(db: &impl Sql, seal_no: i64) -> Result<Vec<[u8; 32]>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM event WHERE seal_no = $1 AND leaf_no >= $2 ORDER BY leaf_no, id LIMIT {PAGE}"
     );
@@ -222,7 +227,7 @@ async fn digests_under(db: &Db, seal_no: i64) -> Result<Vec<[u8; 32]>> {
     }
 }
 
-async fn check_unsealed(db: &Db) -> Result<(u64, Vec<uuid::Uuid>)> {
+async fn check_unsealed(db: &impl Sql) -> Result<(u64, Vec<uuid::Uuid>)> {
     let sql =
         format!("SELECT {COLUMNS} FROM event WHERE seal_no IS NULL AND id > $1 ORDER BY id LIMIT {PAGE}");
     let (mut count, mut changed, mut after) = (0, Vec::new(), uuid::Uuid::nil());
@@ -235,6 +240,13 @@ async fn check_unsealed(db: &Db) -> Result<(u64, Vec<uuid::Uuid>)> {
             rows.iter().filter(|event| event.canonical_digest().as_slice() != event.digest.as_slice());
         changed.extend(differs.map(|event| event.id));
     }
+}
+
+/// The last seal as it stands in this view, to be kept outside it; nothing before the first.
+pub async fn last_anchor(db: &impl Sql) -> Result<Option<Anchor>> {
+    let sql = format!("SELECT {SEAL_COLUMNS} FROM seal ORDER BY no DESC LIMIT 1");
+    let last: Option<Stored> = db.row(&sql, vec![]).await?;
+    last.map(|stored| Ok(stored.seal()?.anchor())).transpose()
 }
 
 fn evidence(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {

@@ -9,6 +9,7 @@ fn all() -> Vec<(Capability, Routes)> {
     vec![
         (web::house(), web::house_routes()),
         (seal::audit::capability(), Routes::new()),
+        (backup::capability(), Routes::new()),
         (access::capability(), access::routes()),
         (directory::capability(), directory::routes()),
         (regulation::capability(), regulation::routes()),

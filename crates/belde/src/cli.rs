@@ -1,10 +1,12 @@
 //! The command line, in English as logs are. One file per command.
 
+mod backup;
 mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
 mod regulation;
+mod restore;
 mod serve;
 mod user;
 mod verify;
@@ -33,6 +35,10 @@ enum Command {
     Migrate(ConfigArgs),
     /// Check the configuration, the database and the disk, and say what is wrong.
     Doctor(ConfigArgs),
+    /// Write everything (rows and files) into one archive, while the server runs.
+    Backup(backup::Args),
+    /// Restore an archive into an empty installation, on SQLite or PostgreSQL.
+    Restore(restore::Args),
     /// Check every sealed event; any later change is named.
     Verify(verify::Args),
     /// Accounts, for the day nobody can sign in.
@@ -66,6 +72,8 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Migrate(args) => migrate::run(&args.read()?).await,
         Command::Demo(args) => demo::run(&args).await,
         Command::Doctor(args) => doctor::run(&args.read()?).await,
+        Command::Backup(args) => backup::run(&args).await,
+        Command::Restore(args) => restore::run(&args).await,
         Command::Verify(args) => verify::run(&args).await,
         Command::User(args) => user::run(args).await,
         Command::Regulation(args) => regulation::run(&args),

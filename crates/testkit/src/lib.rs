@@ -14,3 +14,4 @@ pub use actor::{Person, role_actor};
 pub use app::TestApp;
 pub use db::{START, TestDb, dbs, each};
 pub use page::Page;
+pub use postgres::{DropDatabase, empty_postgresql};

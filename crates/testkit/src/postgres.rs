@@ -63,14 +63,32 @@ impl Server {
 
     /// A fresh copy: its address, and what drops it.
     pub async fn copy_of(&self, template: &str) -> (String, DropDatabase) {
+        self.made(&format!("TEMPLATE {template}")).await
+    }
+
+    async fn made(&self, how: &str) -> (String, DropDatabase) {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("belde_test_{}_{}_{count}", seconds(), std::process::id());
         let admin = self.connect().await;
-        run(&admin, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        run(&admin, &format!("CREATE DATABASE {name} {how}")).await;
         run(&admin, &format!("COMMENT ON DATABASE {name} IS '{}'", seconds())).await;
         let _ = admin.close().await;
         (self.url_of(&name), DropDatabase { server: self.url.clone(), name })
+    }
+}
+
+/// A database without any table, for what a new installation meets: its address, and what drops it. Nothing, and the
+/// reason on the error output, without a server.
+pub async fn empty_postgresql() -> Option<(String, DropDatabase)> {
+    match std::env::var("BELDE_TEST_POSTGRES") {
+        Ok(server) if !server.is_empty() => {
+            Some(Server::new(&server).made("TEMPLATE template0 ENCODING 'UTF8'").await)
+        }
+        _ => {
+            eprintln!("skipped: PostgreSQL, because BELDE_TEST_POSTGRES names no server");
+            None
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `belde doctor`: what an operator would otherwise find out one error at a time.
 
+use kernel::Instant;
 use kernel::db::Sql;
 
 use super::Outcome;
@@ -47,8 +48,27 @@ pub async fn run(config: &Config) -> Outcome {
                     house.db.scalar(late, vec![now.plus_seconds(-600).into()]).await?.unwrap_or(0);
                 say(late == 0, "events are sealed in time", "is a server with job_workers > 0 running?");
             }
+            if pending.is_empty() {
+                let (is_fresh, what) = last_backup(&house).await?;
+                say(is_fresh, &what, "run `belde backup` daily (docs/guide/yedekleme.md)");
+            }
             house.db.close().await?;
         }
     }
     if bad > 0 { Err(format!("{bad} finding(s)").into()) } else { Ok(()) }
+}
+
+/// An installation without any backup may be as old as a backup may be.
+async fn last_backup(house: &House) -> kernel::Result<(bool, String)> {
+    let taken_at = backup::last_taken_at(&house.db).await?;
+    let first: Option<Instant> =
+        house.db.scalar("SELECT at FROM event ORDER BY at, id LIMIT 1", vec![]).await?;
+    let now = house.clock.now();
+    let days = |at: Instant| (now.0 - at.0) / Instant::DAY_US;
+    let is_fresh = taken_at.or(first).is_none_or(|at| days(at) <= backup::FRESH_DAYS);
+    let what = match taken_at {
+        Some(at) => format!("last backup {} day(s) ago", days(at)),
+        None => "no backup taken yet".into(),
+    };
+    Ok((is_fresh, what))
 }

@@ -1,0 +1,11 @@
+//! The built program as an operator meets it: processes that are started, killed, backed up and restored, on both
+//! databases and an S3-compatible server.
+
+#![allow(clippy::unwrap_used)]
+
+mod binary {
+    mod backup;
+    mod browser;
+    mod node;
+    mod place;
+}

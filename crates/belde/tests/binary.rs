@@ -6,6 +6,11 @@
 mod binary {
     mod backup;
     mod browser;
+    mod full_disk;
     mod node;
+    mod people;
     mod place;
+    mod power_cut;
+    mod stopping;
+    mod two_nodes;
 }

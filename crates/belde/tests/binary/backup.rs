@@ -8,16 +8,8 @@ use kernel::schema::live::{self, Cell};
 
 use super::browser::Browser;
 use super::node::{Node, copy_key, done, exists, make_demo, run};
+use super::people::{a_title, work};
 use super::place::Place;
-
-/// The record that everybody comments on and attaches to.
-pub async fn a_title(place: &Place) -> String {
-    let db = place.db().await;
-    let sql = "SELECT id FROM title ORDER BY id LIMIT 1";
-    let id: uuid::Uuid = kernel::db::Sql::scalar(&db, sql, vec![]).await.unwrap().unwrap();
-    db.close().await.unwrap();
-    format!("/teskilat/unvanlar/{id}")
-}
 
 /// Everything in the database, table by table.
 async fn rows(place: &Place) -> BTreeMap<String, BTreeSet<String>> {
@@ -38,28 +30,6 @@ async fn rows(place: &Place) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
-/// Comments and files until told to stop; answers how many of each were acknowledged.
-fn work(mut browser: Browser, title: String, stop: Arc<AtomicBool>) -> tokio::task::JoinHandle<(u32, u32)> {
-    tokio::spawn(async move {
-        let (mut comments, mut files) = (0, 0);
-        while !stop.load(Ordering::Relaxed) {
-            let text = format!("yedek sürerken yazılan {comments}. not");
-            let answer =
-                browser.post(&format!("{title}/yorum"), &[(ui::names::COMMENT, &text)]).await.unwrap();
-            assert_eq!(answer.status, 303, "{}", answer.text());
-            comments += 1;
-            if comments % 10 == 0 && files < 150 {
-                let body = format!("ek {files} {}", "belediye ".repeat(5_000));
-                let answer =
-                    browser.upload(&format!("{title}/ek"), "not.txt", body.as_bytes()).await.unwrap();
-                assert_eq!(answer.status, 303, "{}", answer.text());
-                files += 1;
-            }
-        }
-        (comments, files)
-    })
-}
-
 /// Takes a backup of `from` while people work on it.
 async fn backed_up_under_load(from: &Place) -> std::path::PathBuf {
     make_demo(from);
@@ -73,7 +43,7 @@ async fn backed_up_under_load(from: &Place) -> std::path::PathBuf {
         assert_eq!(answer.status, 303, "{}", answer.text());
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let worker = work(browser.clone(), title, stop.clone());
+    let worker = tokio::spawn(work(browser.clone(), Vec::new(), title, "yedek sürerken", stop.clone()));
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     let archive = from.beside().join("yedek.tar");
     let events = count_events(from).await;
@@ -87,9 +57,10 @@ async fn backed_up_under_load(from: &Place) -> std::path::PathBuf {
     let later = count_events(from).await;
     assert!(later > events + 1, "nobody wrote while the backup was taken: {events} → {later}");
     stop.store(true, Ordering::Relaxed);
-    let (comments, files) = worker.await.unwrap();
-    assert!(comments > 10 && files > 0);
+    let acknowledged = worker.await.unwrap();
+    assert!(acknowledged.notes.len() > 10 && !acknowledged.files.is_empty());
     node.stop();
+    acknowledged.is_all_there(from).await;
     archive
 }
 

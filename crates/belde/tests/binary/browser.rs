@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// What a server said, whole.
 pub struct Answer {
     pub status: u16,
@@ -39,6 +41,11 @@ impl Browser {
         Self { address, cookies: BTreeMap::new() }
     }
 
+    /// The same person before another node.
+    pub fn moved_to(&self, address: SocketAddr) -> Self {
+        Self { address, cookies: self.cookies.clone() }
+    }
+
     /// Signs in as an account of the demo town.
     pub async fn sign_in(&mut self, username: &str) {
         self.get("/giris").await.unwrap();
@@ -54,12 +61,8 @@ impl Browser {
     }
 
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> std::io::Result<Answer> {
-        let csrf = self.csrf();
-        let body = {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            form.append_pair(ui::names::CSRF, &csrf).extend_pairs(fields).finish()
-        };
-        self.send("POST", path, "application/x-www-form-urlencoded", body.as_bytes()).await
+        let (_, body) = self.form(path, fields);
+        self.send("POST", path, FORM, &body).await
     }
 
     pub async fn upload(&mut self, path: &str, name: &str, bytes: &[u8]) -> std::io::Result<Answer> {
@@ -105,20 +108,30 @@ impl Browser {
 
     async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
         let mut connection = TcpStream::connect(self.address).await?;
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        // HTTP/1.0: the answer ends with the connection and is not cut into chunks.
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nHost: {}\r\nCookie: {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
-            self.address,
-            cookies.join("; "),
-            body.len()
-        );
-        connection.write_all(head.as_bytes()).await?;
+        connection.write_all(&self.head(method, path, kind, body.len())).await?;
         connection.write_all(body).await?;
         let mut bytes = Vec::new();
         connection.read_to_end(&mut bytes).await?;
         Ok(bytes)
+    }
+
+    /// HTTP/1.0: the answer ends with the connection and is not cut into chunks.
+    fn head(&self, method: &str, path: &str, kind: &str, length: usize) -> Vec<u8> {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let head = format!(
+            "{method} {path} HTTP/1.0\r\nHost: {}\r\nCookie: {}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n",
+            self.address,
+            cookies.join("; ")
+        );
+        head.into_bytes()
+    }
+
+    /// Head and body of a form, for whoever sends them in his own time.
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> (Vec<u8>, Vec<u8>) {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        let body = form.append_pair(ui::names::CSRF, &self.csrf()).extend_pairs(fields).finish().into_bytes();
+        (self.head("POST", path, FORM, body.len()), body)
     }
 }
 

@@ -85,6 +85,12 @@ impl Node {
         self.child.id()
     }
 
+    /// SIGKILL: not a byte more is written by it.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// SIGTERM, as systemd stops it; answers how long it took.
     pub fn stop(mut self) -> Duration {
         let started = Instant::now();

@@ -4,6 +4,7 @@
 mod correcting;
 mod evidence;
 mod force;
+mod founding;
 mod intake;
 mod kind;
 mod opened;
@@ -19,6 +20,7 @@ pub use force::{Force, Worked, put_in_force, work_out};
 pub use intake::{Source, adopt, text_of_file};
 pub(crate) use kind::kind;
 pub use opened::read;
+pub use store::newest;
 
 /// Sees regulations and their outlines.
 pub(crate) const VIEW: &str = "regulation.text.view";
@@ -47,7 +49,7 @@ pub(crate) fn part() -> Capability {
 
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
-    use screens::{compare, confirm, correct, detail, new};
+    use screens::{compare, confirm, correct, detail, found, new};
     let (view, edit, sign) = (Allow::Permission(VIEW), Allow::Permission(EDIT), Allow::Permission(CONFIRM));
     web::kind_routes(&kind(), Some(detail::extras))
         .get("/yonetmelik/yeni", edit, new::show)
@@ -57,6 +59,8 @@ pub(crate) fn routes() -> Routes {
         .post("/yonetmelik/{id}/duzelt/geri-al", edit, correct::take_back)
         .get("/yonetmelik/{id}/onayla", sign, confirm::show)
         .post("/yonetmelik/{id}/onayla", sign, confirm::confirm)
+        .get("/yonetmelik/{id}/teskilat", Allow::Permission(founding::FOUND), found::show)
+        .post("/yonetmelik/{id}/teskilat", Allow::Permission(founding::FOUND), found::send)
         .get("/yonetmelik/{id}/karsilastir", view, compare::choose)
         .get("/yonetmelik/{id}/karsilastir/{other}", view, compare::show)
 }
@@ -90,9 +94,10 @@ fn permissions() -> Vec<Permission> {
     ]
 }
 
-const VERBS: [VerbLabel; 4] = [
+const VERBS: [VerbLabel; 5] = [
     VerbLabel { verb: "reading_corrected", label_tr: "Okuma düzeltildi", is_official: false },
     VerbLabel { verb: "correction_undone", label_tr: "Son düzeltme geri alındı", is_official: false },
     VerbLabel { verb: "put_in_force", label_tr: "Yürürlüğe konuldu", is_official: true },
+    VerbLabel { verb: "organisation_founded", label_tr: "Teşkilat yönetmelikten kuruldu", is_official: true },
     VerbLabel { verb: "repealed", label_tr: "Yürürlükten kaldırıldı", is_official: true },
 ];

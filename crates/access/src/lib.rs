@@ -33,7 +33,7 @@ pub use grants::{actors_of, grants_of};
 pub use password::Hashing;
 pub use roles::sync_roles;
 pub use rules::Policy;
-pub use screens::routes;
+pub use screens::{code_list, pairing_steps, routes};
 /// Lets all nodes forget cached powers; the directory calls it when units, places or actings change.
 pub use store::touch;
 

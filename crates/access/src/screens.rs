@@ -18,6 +18,8 @@ use web::{Allow, Ctx, Routes};
 use crate::Accounts;
 use crate::{duty_pages, kinds};
 
+pub use own_second_factor::{code_list, pairing_steps};
+
 /// Routes of this crate. The application's services must hold an [`Accounts`].
 pub fn routes() -> Routes {
     let may = Allow::Permission;

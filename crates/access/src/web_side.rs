@@ -36,5 +36,11 @@ fn signed_in(found: Recognised) -> SignedIn {
         density: ui::Density::parse(&account.density).unwrap_or_default(),
         shortcuts: account.has_shortcuts,
     };
-    SignedIn { actor: found.actor, session_id: found.session_id, prefs, must_visit: found.must_visit }
+    SignedIn {
+        actor: found.actor,
+        session_id: found.session_id,
+        prefs,
+        must_visit: found.must_visit,
+        guide: None,
+    }
 }

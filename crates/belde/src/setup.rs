@@ -1,22 +1,39 @@
-//! The first minutes of a real installation: a one-time link on the console opens a page where the municipality
-//! is named and the first administrator's account is made. Without the link, or once it is used, there is no page.
+//! The first minutes of a real installation: a one-time link on the console opens a wizard. The municipality is named,
+//! its regulation read, put right and put in force, the organisation opened from it, and the first administrator's
+//! account made. Here are the steps of the municipality and of the choice; `way` says who walks it, `administrator` ends it.
+//! Correcting, confirming and founding are the regulation's own screens.
 
-use access::actions::open_account::{NewAccount, open_account};
-use access::actions::setup::{is_set_up, is_setup_token_open, setup_token_consume, setup_token_create};
-use access::{Accounts, password, store, sync_roles};
+mod administrator;
+mod way;
+
+use access::actions::setup::{is_set_up, is_setup_token_open, setup_token_create};
 use http::StatusCode;
 use kernel::access::Source;
+use kernel::db::Sql;
 use kernel::setting::set;
 use kernel::{Act, Error, ErrorKind, Violation};
 use maud::html;
-use web::{Allow, Ctx, Form, Outcome, Routes, redirect};
+use web::{Allow, Ctx, Form, Frame, Outcome, Routes, redirect, see_other, with_session};
+
+pub use way::Doors;
+use way::{ADMINISTRATOR, NEXT, REGULATION, TOWN, WAY};
 
 use crate::start::House;
 
 const PATH: &str = "/kurulum";
+/// A day, like the link.
+const COOKIE_SECONDS: i64 = 24 * 3_600;
 
 pub fn routes() -> Routes {
-    Routes::new().get(PATH, Allow::Public, show).post(PATH, Allow::Public, save)
+    Routes::new()
+        .get(PATH, Allow::Public, show)
+        .post(PATH, Allow::Public, save)
+        .get(NEXT, Allow::SignedIn, go_on)
+        .get(TOWN, Allow::SignedIn, show_town)
+        .post(TOWN, Allow::SignedIn, save_town)
+        .get(REGULATION, Allow::SignedIn, choose)
+        .get(ADMINISTRATOR, Allow::SignedIn, administrator::show)
+        .post(ADMINISTRATOR, Allow::SignedIn, administrator::send)
 }
 
 /// The address to print at the first start; nothing once somebody can administer.
@@ -33,10 +50,40 @@ pub async fn link(house: &House, public_url: &str) -> kernel::Result<Option<Stri
 async fn show(ctx: Ctx) -> Outcome {
     let token = ctx.param("anahtar").to_string();
     require_open(&ctx, &token).await?;
-    page(&ctx, &token, &Form::default(), &[]).await
+    town_page(&ctx, &format!("{PATH}?anahtar={token}"), None, &[]).await
+}
+
+/// The first step done: from here on the browser carries the link itself.
+async fn save(ctx: Ctx, form: Form) -> Outcome {
+    let token = ctx.param("anahtar").to_string();
+    require_open(&ctx, &token).await?;
+    let violations = check_town(&form);
+    if !violations.is_empty() {
+        return town_page(&ctx, &format!("{PATH}?anahtar={token}"), Some(&form), &violations).await;
+    }
+    keep_town(&ctx, &form).await?;
+    Ok(with_session(&ctx.app, see_other(NEXT), &way::cookie_of(&token), COOKIE_SECONDS))
+}
+
+async fn show_town(ctx: Ctx) -> Outcome {
+    require_guided(&ctx)?;
+    town_page(&ctx, TOWN, None, &[]).await
+}
+
+async fn save_town(ctx: Ctx, form: Form) -> Outcome {
+    require_guided(&ctx)?;
+    let violations = check_town(&form);
+    if !violations.is_empty() {
+        return town_page(&ctx, TOWN, Some(&form), &violations).await;
+    }
+    keep_town(&ctx, &form).await?;
+    Ok(redirect(NEXT, "Kaydedildi."))
 }
 
 async fn require_open(ctx: &Ctx, token: &str) -> kernel::Result<()> {
+    if is_set_up(ctx.db(), ctx.act.now()).await? {
+        return Err(administrator::already());
+    }
     if is_setup_token_open(ctx.db(), token, ctx.act.now()).await? {
         return Ok(());
     }
@@ -44,98 +91,129 @@ async fn require_open(ctx: &Ctx, token: &str) -> kernel::Result<()> {
     Err(Error::new(ErrorKind::NotFound, text))
 }
 
-/// The questions: name, label, hint, most characters.
-const QUESTIONS: [(&str, &str, &str, u32); 5] = [
-    ("town", "Belediyenin adı", "Sayfa başında ve basılı kâğıtlarda görünür.", 120),
-    ("directorate", "Müdürlüğün adı", "", 120),
-    ("name", "Adınız soyadınız", "İlk yönetici hesabı sizin olacak.", 120),
-    ("username", "Kullanıcı adı", "Küçük harf, rakam ve nokta.", 60),
-    ("password", "Parola", "En az 12 karakter. Uzun bir cümle en iyisidir.", 200),
-];
+/// Pages of the way are for nobody else.
+fn require_guided(ctx: &Ctx) -> kernel::Result<()> {
+    if ctx.guide.is_some() { Ok(()) } else { Err(Error::not_found()) }
+}
 
-async fn page(ctx: &Ctx, token: &str, typed: &Form, violations: &[Violation]) -> Outcome {
-    let field = |(name, label, hint, most): (&str, &str, &str, u32)| ui::FieldView {
+/// The token of the link, out of the cookie.
+fn link_of(ctx: &Ctx) -> kernel::Result<String> {
+    way::link_in(ctx.session_cookie()).map(str::to_owned).ok_or_else(Error::not_found)
+}
+
+/// The questions about the municipality: field, setting, label, hint.
+const QUESTIONS: [(&str, &str, &str, &str); 2] = [
+    ("town", "house.town", "Belediyenin adı", "Sayfa başında ve basılı kâğıtlarda görünür; örneğin Örnekova Belediyesi."),
+    ("directorate", "house.directorate", "Müdürlüğün adı", ""),
+];
+const LONGEST: u32 = 120;
+
+fn check_town(form: &Form) -> Vec<Violation> {
+    let wrong = QUESTIONS.iter().filter(|(name, ..)| {
+        let length = kernel::tr::clean_line(form.get(name)).text.chars().count();
+        length == 0 || length > LONGEST as usize
+    });
+    wrong
+        .map(|(name, _, label, _)| Violation::new("KUR-001", *name, format!("{label}: 1–{LONGEST} karakter yazın.")))
+        .collect()
+}
+
+async fn keep_town(ctx: &Ctx, form: &Form) -> kernel::Result<()> {
+    let act = Act { actor: way::actor(), ..ctx.act.clone() };
+    let tx = ctx.db().begin(&act).await?;
+    for (name, key, ..) in QUESTIONS {
+        if let Some(setting) = ctx.registry().settings().iter().find(|setting| setting.key == key) {
+            set(&tx, setting, &setting.parse(&kernel::tr::clean_line(form.get(name)).text)?).await?;
+        }
+    }
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(())
+}
+
+async fn town_page(ctx: &Ctx, action: &str, typed: Option<&Form>, violations: &[Violation]) -> Outcome {
+    let settings = ctx.app.settings().await?;
+    let field = |(name, key, label, hint): (&str, &str, &str, &str)| ui::FieldView {
         name: name.into(),
         label: label.into(),
         hint: hint.into(),
-        kind: if name == "password" { ui::Input::Password { new: true } } else { ui::Input::Text },
-        value: match name {
-            // A password is never sent back to the browser.
-            "password" => String::new(),
-            "directorate" if typed.0.is_empty() => "Bilgi İşlem Müdürlüğü".into(),
-            _ => typed.get(name).into(),
-        },
-        max_length: Some(most),
+        value: typed.map_or_else(|| settings.text(key), |typed| typed.get(name).to_owned()),
+        max_length: Some(LONGEST),
+        width: ui::Width::Long,
         error: violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
         ..ui::FieldView::default()
     };
-    let label = |name: &str| QUESTIONS.iter().find(|one| one.0 == name).map_or("", |one| one.1).to_string();
+    let label = |name: &str| QUESTIONS.iter().find(|one| one.0 == name).map_or("", |one| one.2).to_string();
     let view = ui::FormView {
         title: "Belde kurulumu".into(),
-        lead: "Belediyenizi tanıtın ve ilk yönetici hesabını açın. Girişten sonra ikinci adım (telefondaki doğrulama uygulaması) kurulur, ardından yönetmeliğinizi yükleyebilirsiniz.".into(),
-        action: format!("{PATH}?anahtar={token}"),
+        lead: "Beş adımda kurulur ve birkaç dakika sürer: belediyenizi tanıtın, yönetmeliğinizi verin, okunanı düzeltip onaylayın, \
+               teşkilatı kurun, ilk yönetici hesabını açın. Yarıda kalırsa aynı bağlantıyla kaldığınız yerden sürdürürsünüz."
+            .into(),
+        action: action.into(),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
         sections: vec![ui::FormSection { title: String::new(), fields: QUESTIONS.into_iter().map(field).collect() }],
-        submit: "Kur".into(),
+        submit: "Sürdür".into(),
         errors: violations
             .iter()
             .map(|one| ui::FieldError { field: one.field.clone(), label: label(&one.field), text: one.text.clone() })
             .collect(),
         ..ui::FormView::default()
     };
+    if ctx.guide.is_some() {
+        let frame = Frame::new(view.title.clone());
+        return match violations.is_empty() {
+            true => ctx.page(frame, ui::form(&view)).await,
+            false => ctx.refused(frame, ui::form(&view)).await,
+        };
+    }
     let (status, title) = match violations.is_empty() {
         true => (StatusCode::OK, view.title.clone()),
         false => (StatusCode::UNPROCESSABLE_ENTITY, format!("Hata: {}", view.title)),
     };
-    ctx.bare_page(status, &title, html! { (ui::form(&view)) }).await
+    let content = html! { (ui::stepper(&WAY.drawn(PATH))) (ui::form(&view)) };
+    ctx.bare_page(status, &title, content).await
 }
 
-async fn save(ctx: Ctx, form: Form) -> Outcome {
-    let token = ctx.param("anahtar").to_string();
-    require_open(&ctx, &token).await?;
-    let mut violations = Vec::new();
-    for (name, label, _, most) in QUESTIONS {
-        let length = form.get(name).trim().chars().count();
-        if length == 0 || length > most as usize {
-            violations.push(Violation::new("KUR-001", name, format!("{label}: 1–{most} karakter yazın.")));
-        }
-    }
-    let accounts = ctx.app.services.get::<Accounts>()?.clone();
-    let (username, secret) = (form.get("username").trim(), form.get("password"));
-    if violations.is_empty() {
-        let least = accounts.policy().await?.password_min_length;
-        violations.extend(password::check("password", secret, username, least));
-    }
-    if !violations.is_empty() {
-        return page(&ctx, &token, &form, &violations).await;
-    }
-    let hashed = accounts.hash_password(secret.to_string()).await?;
-    let mut act = Act::system(&ctx.act.clock, Source::Screen, form.get("name").trim());
-    act.address = ctx.act.address.clone();
-    let tx = ctx.db().begin(&act).await?;
-    setup_token_consume(&tx, &token).await?;
-    sync_roles(&tx, ctx.registry()).await?;
-    let new = NewAccount {
-        username: username.into(),
-        name: form.get("name").trim().into(),
-        role: "admin".into(),
-        ..NewAccount::default()
+/// Leads to the first step that is not done, judged by what is there: nothing is remembered that could go stale.
+async fn go_on(ctx: Ctx) -> Outcome {
+    require_guided(&ctx)?;
+    let to = match regulation::texts::newest(ctx.db()).await? {
+        None => REGULATION.to_owned(),
+        Some(found) if found.state == "draft" && found.source != "profile" => format!("/yonetmelik/{}/duzelt", found.id),
+        Some(found) if found.state == "draft" => format!("/yonetmelik/{}/onayla", found.id),
+        Some(found) if !has_units(&ctx).await? => format!("/yonetmelik/{}/teskilat", found.id),
+        Some(_) => ADMINISTRATOR.to_owned(),
     };
-    let account = match open_account(&tx, &new).await {
-        Ok(account) => account,
-        Err(error) if error.kind == ErrorKind::Invalid => {
-            return page(&ctx, &token, &form, &error.violations).await;
+    Ok(match &ctx.flash {
+        Some(text) => redirect(&to, text),
+        None => see_other(&to),
+    })
+}
+
+async fn has_units(ctx: &Ctx) -> kernel::Result<bool> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM record WHERE kind = 'unit' AND is_removed = FALSE LIMIT 1) AS one";
+    Ok(ctx.db().scalar::<i64>(sql, vec![]).await?.unwrap_or(0) > 0)
+}
+
+async fn choose(ctx: Ctx) -> Outcome {
+    require_guided(&ctx)?;
+    let content = html! {
+        div.form-page {
+            h1 { "Yönetmelik" }
+            p.lead {
+                "Belde, müdürlüğünüzün yönetmeliğini okur; birimleri, unvanları ve görevleri ondan çıkarır. PDF, Word ya da düz metin \
+                 yükleyebilir, metni yapıştırabilir ya da bilinen beş yönetmelikten birini örnek alabilirsiniz."
+            }
+            div.form-end {
+                a.btn.is-primary href="/yonetmelik/yeni" { "Yönetmeliği ver" }
+                a.btn.is-quiet href=(ADMINISTRATOR) { "Yönetmeliksiz sürdür" }
+            }
+            p.hint {
+                "Yönetmeliksiz sürdürürseniz birim ve unvanları elle ya da dosyadan girersiniz; görevler ve denetim görünümü \
+                 yönetmelik yüklenene kadar boş kalır. Yönetmelik sonra da verilebilir."
+            }
         }
-        Err(error) => return Err(error.into()),
     };
-    store::accounts::set_password(&tx, account, &hashed, false).await?;
-    for (key, name) in [("house.town", "town"), ("house.directorate", "directorate")] {
-        if let Some(setting) = ctx.registry().settings().iter().find(|setting| setting.key == key) {
-            set(&tx, setting, &setting.parse(form.get(name))?).await?;
-        }
-    }
-    tx.commit().await?;
-    ctx.app.forget_cached();
-    Ok(redirect(ui::names::LOGIN, "Kurulum tamam. Şimdi giriş yapın."))
+    ctx.page(Frame::new("Yönetmelik"), content).await
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod setup;
+
 use std::sync::Arc;
 
 use access::{Accounts, Hashing};
@@ -36,7 +38,7 @@ fn product(test: &TestDb) -> TestApp {
     let (db, clock) = (test.db.clone(), test.clock.clone());
     let accounts = Accounts::new(db, clock, key, Hashing::cheap(), crate::capabilities::directory());
     let services = Services::default().with(accounts.clone());
-    TestApp::with(test, crate::capabilities::routes(), Arc::new(accounts), services)
+    TestApp::with(test, crate::capabilities::routes(), Arc::new(crate::setup::Doors(accounts)), services)
 }
 
 async fn sign_in(app: &TestApp, username: &str) {
@@ -133,40 +135,6 @@ async fn no_form_is_taken_without_the_sessions_token() {
             let after: Option<i64> = test.db.scalar("SELECT count(*) FROM event", vec![]).await.unwrap();
             assert_eq!(events, after, "{path} changed something");
         }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_new_town_is_set_up_once_through_its_link() {
-    each(declared(), async |test: &TestDb| {
-        let tx = test.begin().await;
-        let token = access::actions::setup::setup_token_create(&tx).await.unwrap();
-        tx.commit().await.unwrap();
-        let app = product(test);
-        let path = format!("/kurulum?anahtar={token}");
-        assert_eq!(app.get("/kurulum?anahtar=uydurma").await.status, 404);
-        app.get(&path).await.ok().says("Belde kurulumu");
-        let town = ("town", "Deneme Belediyesi");
-        let wrong = [
-            town,
-            ("directorate", "Bilgi İşlem Müdürlüğü"),
-            ("name", "Ali Er"),
-            ("username", "ali"),
-            ("password", "kısa"),
-        ];
-        let refused = app.post(&path, &wrong).await.status(422);
-        assert!(refused.html().contains("value=\"Deneme Belediyesi\""), "what was typed is kept");
-        assert!(!refused.html().contains("value=\"kısa\""), "a password is not sent back");
-        let right = [town, wrong[1], wrong[2], wrong[3], ("password", "yeşil bir bahçe kapısı 61")];
-        app.post(&path, &right).await.leads_to("/giris");
-        assert_eq!(app.get(&path).await.status, 404, "the link works once");
-        let admins: Option<i64> = test
-            .db
-            .scalar("SELECT count(*) FROM account WHERE username = 'ali' AND state = 'active'", vec![])
-            .await
-            .unwrap();
-        assert_eq!(admins, Some(1));
     })
     .await;
 }

@@ -27,7 +27,7 @@ use kernel::event::VerbLabel;
 pub use actions::{NewStaff, NewUnit, create_staff, create_title, create_unit, set_norm};
 pub use powers::DirectoryPowers;
 pub use refusal::Refusal;
-pub use screens::routes;
+pub use screens::{CHART_PATH, routes};
 pub use working::{hours, settings, working_calendar};
 
 /// What the directory declares of itself.

@@ -9,7 +9,8 @@ use web::{Allow, Routes, kind_routes};
 use crate::kinds;
 
 /// Where the chart lives.
-pub(crate) const CHART_PATH: &str = "/teskilat/sema";
+/// Where the chart is drawn.
+pub const CHART_PATH: &str = "/teskilat/sema";
 /// Where the working calendar lives.
 pub(crate) const CALENDAR_PATH: &str = "/teskilat/takvim";
 /// The chart for the public, when it is published.

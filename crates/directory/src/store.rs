@@ -104,6 +104,33 @@ pub async fn delete_version(tx: &Tx, unit: Uuid, from: Date) -> Result<()> {
     Ok(())
 }
 
+/// Open units by name, at most two thousand: to choose one, or to see that a name is there already.
+pub async fn open_units(db: &impl Sql) -> Result<Vec<(Uuid, String)>> {
+    open_of(db, "SELECT id, name FROM unit WHERE state = 'open' ORDER BY name_key LIMIT 2000").await
+}
+
+/// Titles in use by name.
+pub async fn open_titles(db: &impl Sql) -> Result<Vec<(Uuid, String)>> {
+    open_of(db, "SELECT id, name FROM title WHERE state = 'open' ORDER BY name_key LIMIT 2000").await
+}
+
+#[derive(FromQueryResult)]
+struct NameRow {
+    id: Uuid,
+    name: String,
+}
+
+async fn open_of(db: &impl Sql, sql: &str) -> Result<Vec<(Uuid, String)>> {
+    let rows: Vec<NameRow> = db.rows(sql, vec![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Codes that units have or had; a new one must differ.
+pub async fn unit_codes(db: &impl Sql) -> Result<std::collections::HashSet<String>> {
+    let codes: Vec<String> = db.column("SELECT code FROM unit ORDER BY code LIMIT 50000", vec![]).await?;
+    Ok(codes.into_iter().collect())
+}
+
 /// Another record than `except` has this value in a column.
 pub async fn is_taken(tx: &Tx, table: &str, column: &str, value: &str, except: Option<Uuid>) -> Result<bool> {
     let sql = format!("SELECT id FROM {table} WHERE {column} = $1 AND id <> $2 LIMIT 1");

@@ -105,6 +105,7 @@ impl TestApp {
             session_id: Some(Uuid::from_u128(1)),
             prefs: Prefs::default(),
             must_visit: None,
+            guide: None,
         };
         self.people.0.lock().expect("no panic holds the lock").insert(token.clone(), found);
         self.set_cookie(SESSION_COOKIE, &token);

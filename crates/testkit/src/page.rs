@@ -129,6 +129,11 @@ impl Page {
         self
     }
 
+    /// What a browser sends when the form with this action is submitted as it stands, without a pressed button.
+    pub fn sent_by(&self, action: &str) -> Vec<(String, String)> {
+        ui::check::sent_by(&self.html(), action)
+    }
+
     /// The value of the first form field of this name, hidden ones too; `None` when there is none.
     pub fn value(&self, name: &str) -> Option<String> {
         let html = self.html();

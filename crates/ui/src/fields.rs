@@ -110,7 +110,7 @@ impl FieldView {
 }
 
 /// The id of the control that carries a form name.
-pub(crate) fn field_id(name: &str) -> String {
+pub fn field_id(name: &str) -> String {
     format!("alan-{}", id_part(name))
 }
 

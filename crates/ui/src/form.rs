@@ -101,7 +101,7 @@ fn section_of(section: &FormSection) -> Markup {
 }
 
 /// Takes the focus when the page opens; each line leads to its field.
-fn error_summary(errors: &[FieldError]) -> Markup {
+pub fn error_summary(errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.error-summary role="alert" tabindex="-1" aria-labelledby="hata-ozeti" data-error-summary {

@@ -43,8 +43,8 @@ pub use detail::{
     facts,
 };
 pub use diff::{DiffView, diff, side_by_side};
-pub use fields::{FieldView, Input, Width, field};
-pub use form::{ConflictRow, ConflictView, FieldError, FormSection, FormView, form};
+pub use fields::{FieldView, Input, Width, field, field_id};
+pub use form::{ConflictRow, ConflictView, FieldError, FormSection, FormView, error_summary, form};
 pub use gallery::{Example, gallery, gallery_page, gallery_screen, sample_shell};
 pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{

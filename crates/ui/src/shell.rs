@@ -6,7 +6,7 @@ use crate::base::{FlashKind, Link};
 use crate::document::{Document, document};
 use crate::names;
 use crate::palette::palette_dialog;
-use crate::pieces::notice;
+use crate::pieces::{Step, notice, stepper};
 use crate::{icons, palette};
 
 /// Everything the frame of a signed-in page shows.
@@ -26,6 +26,8 @@ pub struct Shell {
     pub shortcuts: bool,
     /// The way here, without the page itself.
     pub crumbs: Vec<Link>,
+    /// Steps of the way a person is led along; then there is neither menu nor search.
+    pub steps: Vec<Step>,
     pub flash: Option<Flash>,
     pub csrf: String,
     /// Path and query of this page: the preference forms send it as `donus`, so the person returns here.
@@ -166,11 +168,12 @@ pub struct BareShell {
 pub fn page(shell: &Shell, content: Markup) -> Markup {
     let body = html! {
         a.skip href="#icerik" { "İçeriğe geç" }
-        div.shell {
+        div.shell.is-guided[!shell.steps.is_empty()] {
             (head(shell))
-            (menu(shell))
+            @if shell.steps.is_empty() { (menu(shell)) }
             main.main #icerik tabindex="-1" {
                 div.print-head aria-hidden="true" { strong { (shell.town) } " · " (shell.directorate) }
+                @if !shell.steps.is_empty() { (stepper(&shell.steps)) }
                 (crumbs(&shell.crumbs))
                 @if let Some(flash) = &shell.flash { (notice(flash.kind, html! { p { (flash.text) } })) }
                 (content)
@@ -222,20 +225,24 @@ pub fn bare_page(shell: &BareShell, content: Markup) -> Markup {
 fn head(shell: &Shell) -> Markup {
     html! {
         header.head {
-            button.menu-button type="button" popovertarget="menu" { (icons::menu()) span.visually-hidden { "Menü" } }
+            @if shell.steps.is_empty() {
+                button.menu-button type="button" popovertarget="menu" { (icons::menu()) span.visually-hidden { "Menü" } }
+            }
             a.home href=(names::HOME) {
                 span.crest aria-hidden="true" { (shell.crest_letter) }
                 span.town { (shell.town) small { (shell.directorate) } }
             }
-            a.search href=(names::SEARCH) data-palette {
-                (icons::search())
-                span { "Ara, git, oluştur…" }
-                kbd aria-hidden="true" { "Ctrl K" }
+            @if shell.steps.is_empty() {
+                a.search href=(names::SEARCH) data-palette {
+                    (icons::search())
+                    span { "Ara, git, oluştur…" }
+                    kbd aria-hidden="true" { "Ctrl K" }
+                }
             }
             @if let Some(user) = &shell.user {
                 @if let Some(acting) = &user.acting { span.acting { (acting) } }
                 (user_menu(shell, user))
-            } @else {
+            } @else if shell.steps.is_empty() {
                 a.btn href=(names::LOGIN) { "Giriş yap" }
             }
         }

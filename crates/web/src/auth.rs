@@ -25,6 +25,8 @@ pub struct SignedIn {
     pub prefs: Prefs,
     /// The account must do this first (change a one-time password, accept secrecy): every other page leads there.
     pub must_visit: Option<&'static str>,
+    /// Led through these pages and no others.
+    pub guide: Option<&'static crate::Guide>,
 }
 
 /// Keeps accounts, sessions and tokens.

@@ -36,6 +36,10 @@ pub struct CtxParts {
     pub is_token: bool,
     pub device: String,
     pub must_visit: Option<&'static str>,
+    /// Value of the session cookie; empty without one and for API tokens.
+    pub(crate) session_cookie: String,
+    /// The way this person is led along; nothing for everybody who is at home here.
+    pub guide: Option<&'static crate::Guide>,
     /// Message carried over a redirect.
     pub flash: Option<String>,
 }
@@ -64,6 +68,11 @@ impl Ctx {
     /// First value of a query parameter, or empty.
     pub fn param(&self, name: &str) -> &str {
         self.query.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Value of the session cookie, for whoever keeps more in it than an account's session.
+    pub fn session_cookie(&self) -> &str {
+        &self.session_cookie
     }
 
     pub fn source(&self) -> Source {

@@ -89,6 +89,12 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
         Allow::Permission(code) if !ctx.actor().may(code) => Some(Error::forbidden().with_context(code)),
         _ => None,
     };
+    if let Some(guide) = ctx.guide
+        && allow != Allow::Public
+        && !guide.allows(&ctx.path)
+    {
+        return crate::answer::see_other(guide.next);
+    }
     match (refused, ctx.must_visit) {
         (Some(error), _) if error.kind == ErrorKind::SignInRequired && !ctx.is_api => {
             crate::resume::to_sign_in(&ctx, request).await
@@ -128,6 +134,7 @@ async fn recognise(
         (None, Some(token)) => (app.authenticator.by_session(token).await?, csrf_of(token), false),
         (None, None) => (None, visitor(app, headers, &mut new_cookie), false),
     };
+    let guide = signed_in.as_ref().and_then(|found| found.guide);
     let (actor, prefs, session_id, must_visit) = match signed_in {
         Some(found) => (found.actor, found.prefs, found.session_id, found.must_visit),
         None => (Actor::anonymous(), crate::auth::Prefs::default(), None, None),
@@ -157,6 +164,8 @@ async fn recognise(
         is_token,
         device: text("user-agent").chars().take(200).collect(),
         must_visit,
+        session_cookie: session.unwrap_or_default(),
+        guide,
         flash: flash(headers),
     };
     Ok((Ctx(Arc::new(parts)), new_cookie))

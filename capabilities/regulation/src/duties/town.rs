@@ -60,7 +60,7 @@ impl ByRole {
             _ => (UNIT, None),
         };
         let actor = role_actor(&self.0, role, &[unit], staff);
-        SignedIn { actor, session_id: None, prefs: Prefs::default(), must_visit: None }
+        SignedIn { actor, session_id: None, prefs: Prefs::default(), must_visit: None, guide: None }
     }
 }
 

@@ -4,4 +4,5 @@ pub(super) mod compare;
 pub(super) mod confirm;
 pub(super) mod correct;
 pub(super) mod detail;
+pub(super) mod found;
 pub(super) mod new;

@@ -112,6 +112,13 @@ pub(super) async fn others(db: &impl Sql, id: Uuid) -> Result<Vec<Named>> {
     db.rows(sql, vec![id.into(), OTHERS.into()]).await
 }
 
+/// The regulation taken in last that is a draft or in force.
+pub async fn newest(db: &impl Sql) -> Result<Option<Named>> {
+    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state IN ('draft', 'in_force') \
+               ORDER BY created_at DESC, id DESC LIMIT 1";
+    db.row(sql, vec![]).await
+}
+
 /// Regulations in force, the newest first.
 pub async fn in_force(db: &impl Sql) -> Result<Vec<Named>> {
     let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state = 'in_force' \

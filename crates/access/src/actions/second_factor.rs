@@ -46,11 +46,33 @@ impl Accounts {
             return Err(Error::forbidden());
         }
         let secret = self.proposed_secret(account.id, sealed)?;
-        let Some(step) = totp::accepted_step(&secret, typed, tx.at(), 0) else {
+        self.turn_on(tx, &account, &secret, typed).await
+    }
+
+    /// The second factor of an account that was opened in this very transaction, by the set-up of a new server:
+    /// `sealed` was proposed to `place_holder`, because the account had no id yet.
+    pub async fn pair_new_account(
+        &self,
+        tx: &Tx,
+        account: Uuid,
+        (place_holder, sealed): (Uuid, &str),
+        typed: &str,
+    ) -> Result<Vec<String>> {
+        let account = load(tx, account).await?;
+        if account.has_totp() {
+            return Err(Error::forbidden());
+        }
+        let secret = self.proposed_secret(place_holder, sealed)?;
+        self.turn_on(tx, &account, &secret, typed).await
+    }
+
+    async fn turn_on(&self, tx: &Tx, account: &store::Account, secret: &str, typed: &str) -> Result<Vec<String>> {
+        let Some(step) = totp::accepted_step(secret, typed, tx.at(), 0) else {
             let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
             return Err(Error::rule("IKI-001", "kod", text));
         };
-        store::accounts::set_totp(tx, account.id, sealed, step).await?;
+        let sealed = secret::seal(self.key(), self.clock(), &place(account.id), secret);
+        store::accounts::set_totp(tx, account.id, &sealed, step).await?;
         let codes = self.new_recovery_codes(tx, account.id).await?;
         store::touch(tx).await?;
         tx.record(

@@ -68,9 +68,6 @@ async fn pairing(
 ) -> kernel::Result<Markup> {
     let town = ctx.app.settings().await?.text("house.town");
     let uri = totp::uri(&town, username, secret);
-    let picture = printing::qr(&uri).map_err(|error| Error::internal(format!("qr: {error:?}")))?;
-    let groups: Vec<&str> =
-        secret.as_bytes().chunks(4).filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
     Ok(html! {
         div.form-page {
             h1 { (TITLE) }
@@ -78,23 +75,33 @@ async fn pairing(
                 (ui::notice(ui::FlashKind::Warning, html! { p { "Bu hesap için ikinci adım zorunlu. Kurulumdan sonra sürdürebilirsiniz." } }))
             }
             p.lead { "Parolanız ele geçse bile hesabınıza girilemesin diye girişte telefonunuzdaki kod da sorulur." }
-            ol.steps {
-                li { "Telefonunuza bir doğrulama uygulaması kurun (örneğin FreeOTP, Aegis, Google veya Microsoft Authenticator)." }
-                li { "Uygulamayla aşağıdaki kareyi okutun." }
-                li { "Uygulamanın gösterdiği 6 rakamı yazın." }
-            }
-            div.qr role="img" aria-label="Doğrulama uygulamasıyla okutulacak kare kod" { (PreEscaped(picture)) }
-            details {
-                summary { "Kareyi okutamıyorum" }
-                p { "Uygulamaya “kurulum anahtarı” olarak bunu yazın (zamana dayalı, 6 rakam):" }
-                p { code { (groups.join(" ")) } }
-            }
+            (pairing_steps(&uri, secret)?)
             form.form method="post" action=(duty_pages::SECOND_FACTOR) novalidate {
                 (hidden(ui::names::CSRF, &ctx.csrf))
                 (hidden("kurulum", sealed))
                 (code_field("", error))
                 div.form-end { button.btn.is-primary type="submit" { "İkinci adımı aç" } }
             }
+        }
+    })
+}
+
+/// What to do with the telephone, and the square it reads; for `uri` see [`totp::uri`].
+pub fn pairing_steps(uri: &str, secret: &str) -> kernel::Result<Markup> {
+    let picture = printing::qr(uri).map_err(|error| Error::internal(format!("qr: {error:?}")))?;
+    let groups: Vec<&str> =
+        secret.as_bytes().chunks(4).filter_map(|chunk| std::str::from_utf8(chunk).ok()).collect();
+    Ok(html! {
+        ol.steps {
+            li { "Telefonunuza bir doğrulama uygulaması kurun (örneğin FreeOTP, Aegis, Google veya Microsoft Authenticator)." }
+            li { "Uygulamayla aşağıdaki kareyi okutun." }
+            li { "Uygulamanın gösterdiği 6 rakamı yazın." }
+        }
+        div.qr role="img" aria-label="Doğrulama uygulamasıyla okutulacak kare kod" { (PreEscaped(picture)) }
+        details {
+            summary { "Kareyi okutamıyorum" }
+            p { "Uygulamaya “kurulum anahtarı” olarak bunu yazın (zamana dayalı, 6 rakam):" }
+            p { code { (groups.join(" ")) } }
         }
     })
 }
@@ -109,10 +116,15 @@ fn code_sheet(codes: &[String]) -> Markup {
                 "Telefonunuzu kaybederseniz girişte bu kodlardan birini yazabilirsiniz. Her kod bir kez işe yarar. \
                  Şimdi yazdırın ve kilitli bir yerde saklayın; bir daha gösterilmez."
             }
-            ol.codes { @for code in codes { li { code { (code) } } } }
+            (code_list(codes))
             p { a.btn.is-primary href="/hesabim" { "Sakladım, sürdür" } }
         }
     }
+}
+
+/// Recovery codes, to be printed.
+pub fn code_list(codes: &[String]) -> Markup {
+    html! { ol.codes { @for code in codes { li { code { (code) } } } } }
 }
 
 fn manage(ctx: &Ctx, left: i64, error: Option<&Error>) -> Markup {

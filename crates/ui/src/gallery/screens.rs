@@ -124,6 +124,7 @@ pub fn sample_shell(title: &str, theme: Theme) -> Shell {
         density: Density::Normal,
         shortcuts: true,
         crumbs: vec![Link::new("Hizmet", "/ornek"), Link::new("Talepler", "/ornek")],
+        steps: Vec::new(),
         flash: None,
         csrf: "ornek".into(),
         reload_as: Some("/ornek".into()),

@@ -50,7 +50,8 @@ pub(crate) async fn confirm(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outco
         Err(error) => return Err(error.into()),
     }
     ctx.app.forget_cached();
-    Ok(web::redirect(&format!("/yonetmelik/{id}"), "Yönetmelik yürürlüğe konuldu."))
+    let next = ctx.guide.map_or_else(|| format!("/yonetmelik/{id}"), |guide| guide.next.to_owned());
+    Ok(web::redirect(&next, "Yönetmelik yürürlüğe konuldu."))
 }
 
 /// What is being confirmed.

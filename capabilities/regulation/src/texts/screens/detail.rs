@@ -7,6 +7,7 @@ use web::{Ctx, Extras};
 
 use super::super::opened::{Opened, open};
 use super::super::store::{self, Named, StoredNode};
+use super::super::founding::FOUND;
 use super::super::{CONFIRM, EDIT};
 use crate::profiles::Profile;
 use crate::reading::Reading;
@@ -66,6 +67,9 @@ fn verbs(ctx: &Ctx, record: &Record, has_text: bool, state: &str) -> Vec<ui::Ver
     }
     if state == "draft" && ctx.actor().may(CONFIRM) {
         verbs.push(verb("Onayla ve yürürlüğe koy", "onayla", false, true));
+    }
+    if state == "in_force" && ctx.actor().may(FOUND) {
+        verbs.push(verb("Teşkilatı kur", "teskilat", false, false));
     }
     if has_text {
         verbs.push(verb("Karşılaştır", "karsilastir", false, false));

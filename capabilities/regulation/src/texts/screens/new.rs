@@ -35,6 +35,9 @@ pub(crate) async fn create(ctx: Ctx, upload: Upload) -> Outcome {
     };
     tx.commit().await?;
     let (next, done) = match source {
+        Source::Profile(_) if ctx.guide.is_some() => {
+            (format!("/yonetmelik/{id}/onayla"), "Profil alındı. Yürürlük tarihini vererek onaylayın.")
+        }
         Source::Text { .. } => {
             (format!("/yonetmelik/{id}/duzelt"), "Metin okundu. Kuşkulu yerlere bakıp onaylayın.")
         }

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -36,14 +36,18 @@ export function startTown() {
   return booting;
 }
 
+function binary() {
+  const path = process.env.BELDE_E2E_BINARY ?? join(here, '../target/debug/belde');
+  assert.ok(existsSync(path), `${path} is not there: run cargo build first`);
+  return path;
+}
+
 async function boot() {
-  const binary = process.env.BELDE_E2E_BINARY ?? join(here, '../target/debug/belde');
-  assert.ok(existsSync(binary), `${binary} is not there: run cargo build first`);
   const data = mkdtempSync(join(tmpdir(), 'belde-e2e-'));
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const log = [];
-  const child = spawn(binary, ['demo', '--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary(), ['demo', '--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
   // A journey that dies must not leave the product running on the port.
   process.once('exit', () => child.kill('SIGKILL'));
   let ended = false;
@@ -62,6 +66,40 @@ async function boot() {
   }
   const accounts = JSON.parse(readFileSync(join(data, 'accounts.json'), 'utf8'));
   return { url, data, accounts, child, log };
+}
+
+/** The real thing on an empty folder: the address, the one-time link that it prints, and how to end it. */
+export async function startHouse() {
+  const data = mkdtempSync(join(tmpdir(), 'belde-e2e-house-'));
+  const port = await freePort();
+  const config = join(data, 'belde.toml');
+  writeFileSync(config, `listen = "127.0.0.1:${port}"\ndata = "${join(data, 'veri')}"\nlog_level = "warn"\n`);
+  const child = spawn(binary(), ['serve', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => log.push(chunk.toString()));
+  }
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const url = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + startLimitMs;
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      kill();
+      throw new Error(`belde serve did not become ready:\n${log.join('').slice(-4000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const link = /http:\S+anahtar=\S+/.exec(log.join(''))?.[0];
+  assert.ok(link, `no link was printed: ${log.join('')}`);
+  const stop = async () => {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+    process.removeListener('exit', kill);
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { url, link, stop };
 }
 
 async function isReady(url) {
@@ -97,8 +135,8 @@ export async function stopTown() {
 }
 
 /** A page of its own, with the list of everything the browser complained about. */
-export async function openPage({ role, viewport = widths.office, colorScheme = 'light' } = {}) {
-  const { url } = await startTown();
+export async function openPage({ role, viewport = widths.office, colorScheme = 'light', at } = {}) {
+  const url = at ?? (await startTown()).url;
   browser ??= await chromium.launch({
     executablePath: process.env.BELDE_E2E_CHROMIUM ?? '/usr/bin/chromium',
     // Chromium's own sandbox cannot start as root, which is what CI machines run as.

@@ -98,6 +98,8 @@ const VERBS: [VerbLabel; 5] = [
     VerbLabel { verb: "reading_corrected", label_tr: "Okuma düzeltildi", is_official: false },
     VerbLabel { verb: "correction_undone", label_tr: "Son düzeltme geri alındı", is_official: false },
     VerbLabel { verb: "put_in_force", label_tr: "Yürürlüğe konuldu", is_official: true },
-    VerbLabel { verb: "organisation_founded", label_tr: "Teşkilat yönetmelikten kuruldu", is_official: true },
+    VerbLabel {
+        verb: "organisation_founded", label_tr: "Teşkilat yönetmelikten kuruldu", is_official: true
+    },
     VerbLabel { verb: "repealed", label_tr: "Yürürlükten kaldırıldı", is_official: true },
 ];

@@ -103,7 +103,12 @@ fn link_of(ctx: &Ctx) -> kernel::Result<String> {
 
 /// The questions about the municipality: field, setting, label, hint.
 const QUESTIONS: [(&str, &str, &str, &str); 2] = [
-    ("town", "house.town", "Belediyenin adı", "Sayfa başında ve basılı kâğıtlarda görünür; örneğin Örnekova Belediyesi."),
+    (
+        "town",
+        "house.town",
+        "Belediyenin adı",
+        "Sayfa başında ve basılı kâğıtlarda görünür; örneğin Örnekova Belediyesi.",
+    ),
     ("directorate", "house.directorate", "Müdürlüğün adı", ""),
 ];
 const LONGEST: u32 = 120;
@@ -114,7 +119,9 @@ fn check_town(form: &Form) -> Vec<Violation> {
         length == 0 || length > LONGEST as usize
     });
     wrong
-        .map(|(name, _, label, _)| Violation::new("KUR-001", *name, format!("{label}: 1–{LONGEST} karakter yazın.")))
+        .map(|(name, _, label, _)| {
+            Violation::new("KUR-001", *name, format!("{label}: 1–{LONGEST} karakter yazın."))
+        })
         .collect()
 }
 
@@ -131,13 +138,21 @@ async fn keep_town(ctx: &Ctx, form: &Form) -> kernel::Result<()> {
     Ok(())
 }
 
+/// A town that nobody named yet has the default name, which is nobody's.
+fn named(ctx: &Ctx, key: &str, value: String) -> String {
+    let settings = ctx.registry().settings();
+    let is_untouched =
+        settings.iter().any(|setting| setting.key == key && setting.default.trim_matches('"') == value);
+    if key == "house.town" && is_untouched { String::new() } else { value }
+}
+
 async fn town_page(ctx: &Ctx, action: &str, typed: Option<&Form>, violations: &[Violation]) -> Outcome {
     let settings = ctx.app.settings().await?;
     let field = |(name, key, label, hint): (&str, &str, &str, &str)| ui::FieldView {
         name: name.into(),
         label: label.into(),
         hint: hint.into(),
-        value: typed.map_or_else(|| settings.text(key), |typed| typed.get(name).to_owned()),
+        value: typed.map_or_else(|| named(ctx, key, settings.text(key)), |typed| typed.get(name).to_owned()),
         max_length: Some(LONGEST),
         width: ui::Width::Long,
         error: violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
@@ -180,7 +195,9 @@ async fn go_on(ctx: Ctx) -> Outcome {
     require_guided(&ctx)?;
     let to = match regulation::texts::newest(ctx.db()).await? {
         None => REGULATION.to_owned(),
-        Some(found) if found.state == "draft" && found.source != "profile" => format!("/yonetmelik/{}/duzelt", found.id),
+        Some(found) if found.state == "draft" && found.source != "profile" => {
+            format!("/yonetmelik/{}/duzelt", found.id)
+        }
         Some(found) if found.state == "draft" => format!("/yonetmelik/{}/onayla", found.id),
         Some(found) if !has_units(&ctx).await? => format!("/yonetmelik/{}/teskilat", found.id),
         Some(_) => ADMINISTRATOR.to_owned(),

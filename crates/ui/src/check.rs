@@ -22,7 +22,8 @@ pub fn sent_by(html: &str, action: &str) -> Vec<(String, String)> {
             ("input", _) => own(),
             ("textarea", _) => parsed.text(index, &|_| false),
             ("select", _) => {
-                let options: Vec<_> = parsed.inside(index).into_iter().map(|at| &parsed.elements[at]).collect();
+                let options: Vec<_> =
+                    parsed.inside(index).into_iter().map(|at| &parsed.elements[at]).collect();
                 let chosen = options.iter().find(|option| option.attribute("selected").is_some());
                 let chosen = chosen.or(options.iter().find(|option| option.name == "option"));
                 chosen.and_then(|option| option.attribute("value")).unwrap_or_default().to_owned()

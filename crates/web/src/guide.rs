@@ -25,8 +25,9 @@ pub struct Guide {
 impl Guide {
     /// Whether the address is on the way; any other leads to [`Guide::next`].
     pub fn allows(&self, path: &str) -> bool {
-        let is_below =
-            |start: &str| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let is_below = |start: &str| {
+            path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         self.within.iter().any(|start| is_below(start))
     }
 

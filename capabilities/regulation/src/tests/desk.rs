@@ -21,7 +21,8 @@ impl Authenticator for Roles {
     fn by_session<'a>(&'a self, token: &'a str) -> Boxed<'a, Result<Option<SignedIn>>> {
         let mut actor = role_actor(&self.0, token, &[], None);
         actor.name = format!("{token} kişisi");
-        let signed_in = SignedIn { actor, session_id: None, prefs: Prefs::default(), must_visit: None, guide: None };
+        let signed_in =
+            SignedIn { actor, session_id: None, prefs: Prefs::default(), must_visit: None, guide: None };
         Box::pin(async { Ok(Some(signed_in)) })
     }
 

@@ -218,7 +218,9 @@ fn check(plan: &Plan) -> Vec<Violation> {
         }
         let is_lost = match row.under {
             Under::Row(above) => {
-                above == number || !plan.units.get(above).is_some_and(|above| above.is_wanted) || loops(plan, number)
+                above == number
+                    || !plan.units.get(above).is_some_and(|above| above.is_wanted)
+                    || loops(plan, number)
             }
             Under::Unit(id) => !plan.open_units.iter().any(|(known, _)| *known == id),
             Under::Top => false,
@@ -351,7 +353,8 @@ fn at(mut error: Error, field: &str) -> Error {
 fn free_code(name: &str, taken: &HashSet<String>) -> String {
     let folded = tr::fold(name);
     let words = folded.split(' ').filter(|word| *word != "ve");
-    let letters: String = words.filter_map(|word| word.chars().find(char::is_ascii_alphanumeric)).take(12).collect();
+    let letters: String =
+        words.filter_map(|word| word.chars().find(char::is_ascii_alphanumeric)).take(12).collect();
     let base = if letters.is_empty() { "BIRIM".to_owned() } else { letters.to_ascii_uppercase() };
     let mut code = base.clone();
     let mut number = 2_u32;
@@ -384,7 +387,8 @@ mod tests {
             under,
             read_at: String::new(),
         };
-        let mut plan = Plan { units: vec![row("A", Under::Row(1)), row("B", Under::Row(0))], ..Plan::default() };
+        let mut plan =
+            Plan { units: vec![row("A", Under::Row(1)), row("B", Under::Row(0))], ..Plan::default() };
         assert_eq!(check(&plan).len(), 2);
         plan.units[0].under = Under::Top;
         assert!(check(&plan).is_empty());

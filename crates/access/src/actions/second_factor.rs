@@ -66,7 +66,13 @@ impl Accounts {
         self.turn_on(tx, &account, &secret, typed).await
     }
 
-    async fn turn_on(&self, tx: &Tx, account: &store::Account, secret: &str, typed: &str) -> Result<Vec<String>> {
+    async fn turn_on(
+        &self,
+        tx: &Tx,
+        account: &store::Account,
+        secret: &str,
+        typed: &str,
+    ) -> Result<Vec<String>> {
         let Some(step) = totp::accepted_step(secret, typed, tx.at(), 0) else {
             let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
             return Err(Error::rule("IKI-001", "kod", text));

@@ -25,7 +25,8 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     require_guided(&ctx)?;
     let accounts = ctx.app.services.get::<Accounts>()?.clone();
-    let (name, username, secret) = (form.get("name").trim(), form.get("username").trim(), form.get("password"));
+    let (name, username, secret) =
+        (form.get("name").trim(), form.get("username").trim(), form.get("password"));
     let least = accounts.policy().await?.password_min_length;
     let mut violations = password::check("password", secret, username, least);
     if secret != form.get("password_again") {
@@ -43,7 +44,12 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     // First, so that of two people at the last step one waits and then learns that it is done.
     setup_token_consume(&tx, &link_of(&ctx)?).await?;
     sync_roles(&tx, ctx.registry()).await?;
-    let new = NewAccount { username: username.into(), name: name.into(), role: "admin".into(), ..NewAccount::default() };
+    let new = NewAccount {
+        username: username.into(),
+        name: name.into(),
+        role: "admin".into(),
+        ..NewAccount::default()
+    };
     let made = async {
         let account = open_account(&tx, &new).await?;
         store::accounts::set_password(&tx, account, &hashed, false).await?;
@@ -67,21 +73,37 @@ fn fields(typed: &Form, violations: &[Violation]) -> Vec<ui::FieldView> {
     let password = || ui::Input::Password { new: true };
     let questions = [
         ("name", "Adınız soyadınız", "", ui::Input::Text, "name", 120),
-        ("username", "Kullanıcı adı", "Küçük harf, rakam ve nokta; örneğin ayse.yilmaz.", ui::Input::Text, "username", 60),
-        ("password", "Parola", "En az 12 karakter. Akılda kalan birkaç sözcük en iyisidir.", password(), "new-password", 200),
+        (
+            "username",
+            "Kullanıcı adı",
+            "Küçük harf, rakam ve nokta; örneğin ayse.yilmaz.",
+            ui::Input::Text,
+            "username",
+            60,
+        ),
+        (
+            "password",
+            "Parola",
+            "En az 12 karakter. Akılda kalan birkaç sözcük en iyisidir.",
+            password(),
+            "new-password",
+            200,
+        ),
         ("password_again", "Parola, bir kez daha", "", password(), "new-password", 200),
     ];
-    let field = |(name, label, hint, kind, autocomplete, most): (&str, &str, &str, ui::Input, &str, u32)| ui::FieldView {
-        name: name.into(),
-        label: label.into(),
-        hint: hint.into(),
-        // A password is never sent back to the browser.
-        value: if name.starts_with("password") { String::new() } else { typed.get(name).into() },
-        kind,
-        max_length: Some(most),
-        error: error_of(name, violations),
-        autocomplete: Some(autocomplete.into()),
-        ..ui::FieldView::default()
+    let field = |(name, label, hint, kind, autocomplete, most): (&str, &str, &str, ui::Input, &str, u32)| {
+        ui::FieldView {
+            name: name.into(),
+            label: label.into(),
+            hint: hint.into(),
+            // A password is never sent back to the browser.
+            value: if name.starts_with("password") { String::new() } else { typed.get(name).into() },
+            kind,
+            max_length: Some(most),
+            error: error_of(name, violations),
+            autocomplete: Some(autocomplete.into()),
+            ..ui::FieldView::default()
+        }
     };
     questions.into_iter().map(field).collect()
 }
@@ -105,11 +127,19 @@ async fn page(ctx: &Ctx, typed: &Form, sealed: &str, violations: &[Violation]) -
     };
     let fields = fields(typed, violations);
     let label = |name: &str| {
-        fields.iter().chain([&code]).find(|field| field.name == name).map_or(String::new(), |field| field.label.clone())
+        fields
+            .iter()
+            .chain([&code])
+            .find(|field| field.name == name)
+            .map_or(String::new(), |field| field.label.clone())
     };
     let errors: Vec<_> = violations
         .iter()
-        .map(|one| ui::FieldError { field: one.field.clone(), label: label(&one.field), text: one.text.clone() })
+        .map(|one| ui::FieldError {
+            field: one.field.clone(),
+            label: label(&one.field),
+            text: one.text.clone(),
+        })
         .collect();
     let content = html! {
         div.form-page {

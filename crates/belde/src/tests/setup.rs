@@ -48,7 +48,9 @@ async fn finish(test: &TestDb, app: &TestApp, changes: &[(&str, &str)]) -> testk
     ];
     let fields: Vec<(&str, &str)> = typed
         .into_iter()
-        .map(|(name, value)| changes.iter().find(|(changed, _)| *changed == name).copied().unwrap_or((name, value)))
+        .map(|(name, value)| {
+            changes.iter().find(|(changed, _)| *changed == name).copied().unwrap_or((name, value))
+        })
         .collect();
     app.post("/kurulum/yonetici", &fields).await
 }
@@ -131,7 +133,11 @@ async fn a_directorate_is_set_up_from_each_built_in_profile() {
                 fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             app.post(&founding, &fields).await.leads_to("/kurulum/devam");
             let directorates = "SELECT count(*) FROM unit WHERE name = 'Bilgi İşlem Müdürlüğü'";
-            assert_eq!(count(test, directorates).await, 1, "what is open is not opened again (round {round})");
+            assert_eq!(
+                count(test, directorates).await,
+                1,
+                "what is open is not opened again (round {round})"
+            );
         }
         let confirmed = "SELECT count(*) FROM clause_duty WHERE state = 'confirmed'";
         assert!(count(test, confirmed).await > 300, "the profiles bring their confirmed duties");
@@ -145,7 +151,8 @@ async fn set_up_may_go_on_without_a_regulation() {
         let (app, _) = begun(test).await;
         finish(test, &app, &[]).await.ok().says("Kurulum tamam");
         assert_eq!(count(test, "SELECT count(*) FROM regulation").await, 0);
-        let admins = "SELECT count(*) FROM account WHERE username = 'ali' AND state = 'active' AND totp_secret <> ''";
+        let admins =
+            "SELECT count(*) FROM account WHERE username = 'ali' AND state = 'active' AND totp_secret <> ''";
         assert_eq!(count(test, admins).await, 1, "the first administrator has the second factor");
     })
     .await;

@@ -5,9 +5,9 @@ use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Extras};
 
+use super::super::founding::FOUND;
 use super::super::opened::{Opened, open};
 use super::super::store::{self, Named, StoredNode};
-use super::super::founding::FOUND;
 use super::super::{CONFIRM, EDIT};
 use crate::profiles::Profile;
 use crate::reading::Reading;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome};
 
 use super::super::founding::{
-    Plan, SPARE, TitleRow, Under, UnitRow, found, parse, plan_of_profile, plan_of_reading, title_field, unit_field,
+    Plan, SPARE, TitleRow, Under, UnitRow, found, parse, plan_of_profile, plan_of_reading, title_field,
+    unit_field,
 };
 use super::super::opened::open;
 use super::super::store::{self, Regulation};
@@ -108,7 +109,8 @@ async fn page(ctx: &Ctx, regulation: &Regulation, plan: &Plan, violations: &[Vio
             }
         }
     };
-    let frame = Frame::new(TITLE).crumb("Yönetmelikler", "/yonetmelik").crumb(&regulation.title, base.clone());
+    let frame =
+        Frame::new(TITLE).crumb("Yönetmelikler", "/yonetmelik").crumb(&regulation.title, base.clone());
     if violations.is_empty() { ctx.page(frame, content).await } else { ctx.refused(frame, content).await }
 }
 

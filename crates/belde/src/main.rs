@@ -3,6 +3,7 @@
 mod capabilities;
 mod cli;
 mod config;
+mod key;
 mod setup;
 mod start;
 #[cfg(test)]

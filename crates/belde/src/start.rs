@@ -19,6 +19,7 @@ pub struct House {
     pub registry: Arc<Registry>,
     pub accounts: Accounts,
     pub services: Arc<Services>,
+    key: Key,
 }
 
 impl House {
@@ -29,22 +30,29 @@ impl House {
         let registry = Arc::new(crate::capabilities::registry());
         db.set_registry(registry.clone());
         let clock = Clock::System;
-        let key = installation_key(config, &clock)?;
+        let key = crate::key::known_or_new(config, &clock)?;
         let directory = crate::capabilities::directory();
-        let accounts = Accounts::new(db.clone(), clock.clone(), key, Hashing::default(), directory);
+        let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
         let services = Arc::new(services);
-        Ok(Self { db, clock, registry, accounts, services })
+        Ok(Self { db, clock, registry, accounts, services, key })
     }
 
-    pub async fn migrate(&self) -> kernel::Result<Vec<&'static str>> {
+    /// Brings the schema up to this version. Refuses to go on with a key that is not the database's.
+    pub async fn migrate(&self) -> Result<Vec<&'static str>, Box<dyn std::error::Error>> {
         let applied = kernel::migrate::migrate(&self.db, &self.clock, &self.registry.migrations()).await?;
         // A new version may bring permissions for the built-in roles.
         let act = Act::system(&self.clock, Source::CommandLine, "belde migrate");
         let tx = self.db.begin(&act).await?;
         access::sync_roles(&tx, &self.registry).await?;
+        crate::key::agree(&tx, &self.key).await?;
         tx.commit().await?;
         Ok(applied)
+    }
+
+    /// Is the key of this node the one that the database was made with?
+    pub async fn is_key_right(&self) -> kernel::Result<bool> {
+        crate::key::is_right(&self.db, &self.key).await
     }
 
     pub fn job_context(&self) -> JobContext {
@@ -81,35 +89,6 @@ fn store(config: &Config) -> kernel::Result<Store> {
     Store::open(&place).map_err(|error| {
         kernel::Error::new(kernel::ErrorKind::Unavailable, error.message_tr).with_context(error.detail)
     })
-}
-
-/// The key of the configuration, or of the key file in the data folder; nothing when there is none yet.
-pub fn known_key(config: &Config) -> kernel::Result<Option<Key>> {
-    if !config.key.is_empty() {
-        return Key::from_hex(&config.key).map(Some);
-    }
-    match std::fs::read_to_string(config.data.join(KEY_FILE)) {
-        Ok(text) => Key::from_hex(&text).map(Some),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-const KEY_FILE: &str = "belde.key";
-
-/// The key, made at the first start. Whoever has a backup but not this key cannot read the encrypted fields.
-fn installation_key(config: &Config, clock: &Clock) -> kernel::Result<Key> {
-    if let Some(key) = known_key(config)? {
-        return Ok(key);
-    }
-    let path = config.data.join(KEY_FILE);
-    let key = Key::new(clock);
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-    file.write_all(key.to_hex().as_bytes())?;
-    file.sync_all()?;
-    Ok(key)
 }
 
 /// How long running requests and jobs may go on after the signal, together; systemd kills after thirty seconds.

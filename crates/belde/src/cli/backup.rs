@@ -7,7 +7,8 @@ use files::Store;
 
 use super::Outcome;
 use crate::config::Config;
-use crate::start::{House, known_key};
+use crate::key;
+use crate::start::House;
 
 /// Write everything (rows and files) into one archive, while the server runs.
 ///
@@ -33,7 +34,7 @@ pub struct Args {
 
 pub async fn run(args: &Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
-    let key = known_key(&config)?
+    let key = key::known(&config)?
         .ok_or("there is no installation here: no key in the configuration or the data folder")?;
     let house = House::open(&config).await?;
     let name = backup::default_name(house.clock.now());

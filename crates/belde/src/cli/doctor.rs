@@ -36,6 +36,12 @@ pub async fn run(config: &Config) -> Outcome {
             let pending = kernel::migrate::pending(&house.db, &house.registry.migrations()).await?;
             say(pending.is_empty(), "schema is current", "run `belde migrate`");
             if pending.is_empty() {
+                let is_right = house.is_key_right().await?;
+                say(
+                    is_right,
+                    "the installation key is the database's",
+                    "every node needs the same belde.key",
+                );
                 let dead: i64 = house
                     .db
                     .scalar("SELECT count(*) FROM job WHERE state = 'dead'", vec![])

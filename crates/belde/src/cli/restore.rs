@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use backup::{Checked, Target};
 use files::Store;
+use kernel::{Act, Source};
 
 use super::Outcome;
 use super::verify::{check, parse_anchor};
 use crate::config::Config;
-use crate::start::{House, known_key};
+use crate::key;
+use crate::start::House;
 
 /// Restore an archive into an empty installation, on SQLite or PostgreSQL.
 ///
@@ -42,7 +44,7 @@ pub struct Args {
 
 pub async fn run(args: &Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
-    let key = known_key(&config)?;
+    let key = key::known(&config)?;
     if key.is_none() && !args.without_key && !args.check {
         return Err(backup::Error::OtherKey.into());
     }
@@ -71,6 +73,10 @@ async fn restore(args: &Args, house: &House, checked: &Checked) -> Outcome {
         println!("MISSING stored file {name}: it was missing or damaged already when the backup was taken");
     }
     if args.without_key {
+        let act = Act::system(&house.clock, Source::CommandLine, "belde restore");
+        let tx = house.db.begin(&act).await?;
+        key::forget(&tx).await?;
+        tx.commit().await?;
         println!(
             "restored without the key: run `belde user disable-totp NAME` for accounts with a second factor"
         );

@@ -211,6 +211,23 @@ fn said(output: &std::process::Output) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_key_is_said_to_be_lost_and_the_rest_comes_back() {
+    let (from, to) = (Place::sqlite(), Place::sqlite());
+    make_demo(&from);
+    let archive = from.beside().join("yedek.tar");
+    let archive = archive.to_str().unwrap();
+    done(&from, &["backup", archive]);
+    assert!(said(&run(&to, &["restore", archive])).contains("Put that installation's key"));
+    assert!(!exists(&to.data().join("belde.key")), "a refused restore makes no key of its own");
+    let told = done(&to, &["restore", "--without-key", archive]);
+    assert!(told.contains("disable-totp") && told.contains("whole"), "{told}");
+    // The database takes the new key; the old one no longer fits.
+    Node::start(&to).stop();
+    copy_key(&from, &to);
+    assert!(said(&run(&to, &["serve"])).contains("not the one this database was made with"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_backup_is_an_event_that_the_auditor_finds_in_the_log() {
     let place = Place::sqlite();
     make_demo(&place);

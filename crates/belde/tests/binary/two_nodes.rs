@@ -10,7 +10,7 @@ use kernel::db::Sql;
 use sea_orm::FromQueryResult;
 
 use super::browser::Browser;
-use super::node::{Node, done, make_demo};
+use super::node::{Node, belde, done, make_demo};
 use super::people::{Acknowledged, a_title, work};
 use super::place::Place;
 
@@ -169,6 +169,23 @@ async fn a_file_of_one_is_read_from_the_other(one: &mut Browser, other: &mut Bro
     let id: String = page.split(&link).nth(1).unwrap().chars().take(36).collect();
     let file = other.get(&format!("{link}{id}")).await.unwrap();
     assert_eq!((file.status, file.body == body), (200, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_that_start_at_once_on_nothing_make_one_installation_and_a_third_with_another_key_is_refused()
+ {
+    let Some(place) = Place::postgresql().await else { return };
+    let (one, other) = start_pair(&place);
+    for address in [one.address, other.address] {
+        assert_eq!(Browser::at(address).get("/readyz").await.unwrap().text(), "ready");
+    }
+    let output = belde(&place).arg("serve").env("BELDE_KEY", "ab".repeat(32)).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("every node needs the same key"), "{said}");
+    let output = belde(&place).arg("doctor").env("BELDE_KEY", "ab".repeat(32)).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("BAD  the installation key"));
+    one.stop();
+    other.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,9 +53,11 @@ pub async fn restore(
         // What a migration put into its tables comes back with the rows of the archive.
         table.clear(&tx).await?;
     }
+    let indexes = live::drop_indexes(&tx).await?;
     let mut restored = Restored { tables: tables.len(), ..Restored::default() };
     load(&tx, target.store, path, checked, &tables, &mut restored).await?;
     live::release_references(&tx, held).await?;
+    live::make_indexes(&tx, indexes).await?;
     for (table, told) in tables.iter().zip(&checked.manifest.tables) {
         if sum(&tx, table).await? != (told.rows, told.sha256.clone()) {
             return Err(Error::Differs(table.name.clone()));

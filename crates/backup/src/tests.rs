@@ -122,6 +122,14 @@ async fn rows(test: &TestDb, table: &str) -> Vec<Vec<Cell>> {
     table.page(&test.db, None, 10_000).await.unwrap()
 }
 
+async fn indexes(test: &TestDb) -> Vec<String> {
+    let sql = match test.name {
+        "SQLite" => "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name",
+        _ => "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname",
+    };
+    test.db.column(sql, vec![]).await.unwrap()
+}
+
 #[tokio::test]
 async fn every_kind_of_value_goes_from_each_database_into_each() {
     for from in dbs(capabilities()).await {
@@ -132,6 +140,8 @@ async fn every_kind_of_value_goes_from_each_database_into_each() {
         assert_eq!((taken.manifest.files.count, taken.manifest.files.bytes), (1, 9));
         for to in dbs(capabilities()).await {
             fill(&to).await;
+            let before = indexes(&to).await;
+            assert!(before.len() > 10);
             let other = store_in(&stand.path(to.name));
             let checked = check(&stand.path("a.tar"), Some(&stand.key)).unwrap();
             let restored = restore(&target(&to, &other), &stand.path("a.tar"), &checked, true).await.unwrap();
@@ -140,6 +150,7 @@ async fn every_kind_of_value_goes_from_each_database_into_each() {
                 assert_eq!(rows(&from, table).await, rows(&to, table).await, "{} → {}", from.name, to.name);
             }
             assert_eq!(rows(&to, "probe_value").await.len(), 21);
+            assert_eq!(indexes(&to).await, before, "an index is not made again");
             other.verify(&files::Digest::of("bir dosya".as_bytes())).await.unwrap();
             // References are strict again, and the restored database can be backed up in turn.
             let tx = to.begin().await;

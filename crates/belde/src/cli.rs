@@ -35,9 +35,8 @@ enum Command {
     Migrate(ConfigArgs),
     /// Check the configuration, the database and the disk, and say what is wrong.
     Doctor(ConfigArgs),
-    /// Write everything (rows and files) into one archive, while the server runs.
+    // These two explain themselves at length, beside their arguments.
     Backup(backup::Args),
-    /// Restore an archive into an empty installation, on SQLite or PostgreSQL.
     Restore(restore::Args),
     /// Check every sealed event; any later change is named.
     Verify(verify::Args),
@@ -87,4 +86,20 @@ pub fn init_logs(config: &Config) {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if config.log_format == "json" { logs.json().init() } else { logs.init() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_help_of_backup_and_restore_says_where_the_key_belongs() {
+        let mut cli = super::Cli::command();
+        super::Cli::command().debug_assert();
+        for (name, word) in [("backup", "NOT in the archive"), ("restore", "BEFORE the restore")] {
+            let help = cli.find_subcommand_mut(name).unwrap().render_long_help().to_string();
+            assert!(help.contains("belde.key") && help.contains(word), "{help}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::key;
 use crate::start::House;
 
-/// Write everything (rows and files) into one archive, while the server runs.
+/// Write everything (rows and files) into one archive, while the server runs
 ///
 /// The archive holds every table and every stored file as they are at one moment, in a form that `belde restore` takes
 /// back into SQLite or PostgreSQL, a folder or S3. It has its name only when it is whole. It is as confidential as the

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::key;
 use crate::start::House;
 
-/// Restore an archive into an empty installation, on SQLite or PostgreSQL.
+/// Restore an archive into an empty installation, on SQLite or PostgreSQL
 ///
 /// Stop every server of the installation first. The configuration says where to: its database must be empty, its
 /// folder or bucket takes the files. The archive is read twice: first all of it is checked, so that one which was cut

@@ -6,6 +6,9 @@ use super::Outcome;
 use crate::config::Config;
 use crate::start::House;
 
+/// Unsealed events named in the output at most.
+const MOST_NAMED: usize = 1_000;
+
 #[derive(clap::Args)]
 pub struct Args {
     /// TOML file.
@@ -34,8 +37,12 @@ pub async fn check(house: &House, anchors: &[seal::Anchor]) -> Outcome {
     for finding in &checked.report.findings {
         println!("FOUND {finding}");
     }
-    for id in &checked.unsealed_changed {
+    for id in checked.unsealed_changed.iter().take(MOST_NAMED) {
         println!("FOUND unsealed event {id}: changed after it was written");
+    }
+    let unnamed = checked.unsealed_changed.len().saturating_sub(MOST_NAMED) as u64 + checked.report.left_out;
+    if unnamed > 0 {
+        println!("FOUND {unnamed} more");
     }
     if let Some(anchor) = &checked.anchor {
         let hash: String = anchor.hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -170,7 +170,11 @@ impl LiveTable {
         let most = (16_000 / names.len().max(1)).clamp(1, 500);
         for chunk in rows.chunks(most) {
             let width = names.len();
-            let places = (0..chunk.len()).map(|row| format!("({})", placeholders(row * width + 1, width)));
+            let places = (0..chunk.len()).map(|row| match backend {
+                // SQLite takes `$1` for a name and looks each up among all the others: thousands of them are slow.
+                DbBackend::Sqlite => format!("({})", vec!["?"; width].join(", ")),
+                _ => format!("({})", placeholders(row * width + 1, width)),
+            });
             let places = places.collect::<Vec<_>>().join(", ");
             let sql = format!("INSERT INTO {} ({}) VALUES {places}", self.name, names.join(", "));
             let cells = chunk.iter().flat_map(|row| self.columns.iter().zip(row));
@@ -279,6 +283,45 @@ pub async fn release_references(tx: &Tx, held: HeldReferences) -> Result<()> {
     for Constraint { table_name, name } in held.0 {
         tx.execute_unprepared(&format!("ALTER TABLE {table_name} ALTER CONSTRAINT {name} NOT DEFERRABLE"))
             .await?;
+    }
+    Ok(())
+}
+
+/// Indexes that only make reading fast, as the statements that make them again.
+pub struct HeldIndexes(Vec<String>);
+
+#[derive(FromQueryResult)]
+struct IndexRow {
+    name: String,
+    definition: String,
+}
+
+/// Takes away every index that enforces nothing, so that many rows go in without sorting each into all of them;
+/// [`make_indexes`] puts them back.
+pub async fn drop_indexes(tx: &Tx) -> Result<HeldIndexes> {
+    let sql = match tx.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT name, sql AS definition FROM sqlite_master \
+             WHERE type = 'index' AND sql IS NOT NULL AND sql NOT LIKE 'CREATE UNIQUE %' ORDER BY name"
+        }
+        _ => {
+            "SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition \
+             FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid \
+             WHERE NOT i.indisunique AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace \
+             ORDER BY 1"
+        }
+    };
+    let all: Vec<IndexRow> = tx.rows(sql, vec![]).await?;
+    for index in &all {
+        tx.execute_unprepared(&format!("DROP INDEX {}", index.name)).await?;
+    }
+    Ok(HeldIndexes(all.into_iter().map(|index| index.definition).collect()))
+}
+
+/// Makes the indexes that [`drop_indexes`] took away.
+pub async fn make_indexes(tx: &Tx, held: HeldIndexes) -> Result<()> {
+    for definition in held.0 {
+        tx.execute_unprepared(&definition).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
-//! The repository's own commands: test, tidy, new, package. Each lives in the module of its name; this
+//! The repository's own commands: test, tidy, bench, new, package. Each lives in the module of its name; this
 //! file only reads the first word of the command line.
 
+mod bench;
 mod package;
 mod shell;
 mod suite;
@@ -20,6 +21,14 @@ Usage: cargo xtask COMMAND [OPTIONS]
               --verbose       also print the tests that passed
   tidy      rules over the repository itself (sizes, edges, glossary, duties, links), in a second
               --bless         write docs/adr/edges.toml from the manifests instead of comparing
+  bench     pages a second, times and memory over HTTP at 10 k, 100 k and 1 M events, into target/bench/report.md
+              --size 10k|100k|1m    one size
+              --database NAME       sqlite, postgres or both (the default)
+              --only TEXT           only what contains this text, such as `/personel` or `acts`
+              --seconds N           load of each thing, 0.5 unless said otherwise; --quick is 0.15
+              --fresh               make the data anew
+              --texts DIR           also time the reading of these regulations
+              --binary FILE         take this binary instead of building a release
   package   a Debian package with a systemd unit, under target/package
               --binary FILE   take this binary instead of building a release
               --out DIR       write the package there
@@ -34,6 +43,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => suite::run(rest),
         "tidy" => tidy::run(rest),
+        "bench" => bench::run(rest),
         "package" => package::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

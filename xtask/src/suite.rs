@@ -6,7 +6,7 @@ mod cargo_tests;
 mod guard;
 mod licences;
 mod options;
-mod postgres;
+pub mod postgres;
 mod report;
 mod s3;
 mod tools;

@@ -98,6 +98,12 @@ impl Db {
         Ok(())
     }
 
+    /// After a large load: the planner learns how the rows are spread, and PostgreSQL gives back what the load left.
+    pub async fn settle(&self) -> Result<()> {
+        let sqlite = self.backend() == DbBackend::Sqlite;
+        self.execute_housekeeping(if sqlite { "ANALYZE" } else { "VACUUM (ANALYZE)" }).await
+    }
+
     /// Closes both pools; SQLite folds its write-ahead log into the file.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;

@@ -184,6 +184,28 @@ impl Tx {
         Ok(event)
     }
 
+    /// The event as [`record`](Self::record) would write it, for a load that writes many at once.
+    pub fn draft_event(&self, new: NewEvent) -> Result<Event> {
+        self.event_of(new)
+    }
+
+    /// Writes what a load of data made of [`draft_event`](Self::draft_event), perhaps with an earlier instant and another
+    /// actor. The digests are computed here. Nobody reacts: the load itself wrote what reactions would have written.
+    pub async fn record_many(&self, events: &mut [Event]) -> Result<()> {
+        for part in events.chunks_mut(MANY) {
+            for event in part.iter_mut() {
+                event.digest = event.canonical_digest().to_vec();
+            }
+            let rows: Vec<String> = (0..part.len())
+                .map(|row| format!("({})", crate::db::placeholders(row * WIDTH + 1, WIDTH)))
+                .collect();
+            let sql = format!("INSERT INTO event ({COLUMNS}) VALUES {}", rows.join(", "));
+            self.run(&sql, part.iter().flat_map(values).collect()).await?;
+            self.count_event();
+        }
+        Ok(())
+    }
+
     fn event_of(&self, new: NewEvent) -> Result<Event> {
         let act = self.act();
         let mut event = Event {
@@ -229,9 +251,19 @@ impl Tx {
     }
 }
 
+/// Columns of an event.
+const WIDTH: usize = 22;
+/// Events of one statement: their parameters stay far below SQLite's 32,766.
+const MANY: usize = 400;
+
 async fn insert(tx: &Tx, event: &Event) -> Result<()> {
-    let sql = format!("INSERT INTO event ({COLUMNS}) VALUES ({})", crate::db::placeholders(1, 22));
-    let values = vec![
+    let sql = format!("INSERT INTO event ({COLUMNS}) VALUES ({})", crate::db::placeholders(1, WIDTH));
+    tx.run(&sql, values(event).to_vec()).await?;
+    Ok(())
+}
+
+fn values(event: &Event) -> [sea_orm::Value; WIDTH] {
+    [
         event.id.into(),
         event.at.into(),
         event.actor_id.into(),
@@ -254,9 +286,7 @@ async fn insert(tx: &Tx, event: &Event) -> Result<()> {
         event.digest.clone().into(),
         event.seal_no.into(),
         event.leaf_no.into(),
-    ];
-    tx.run(&sql, values).await?;
-    Ok(())
+    ]
 }
 
 /// The newest events about a record (as subject or related), newest first; `before` pages on.

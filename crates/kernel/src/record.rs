@@ -13,7 +13,7 @@ pub use import::{ImportRow, Outcome, import_rows};
 pub use input::{Draft, parse_form};
 pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
 pub use query::{
-    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, scope_condition,
+    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, scope_condition,
 };
 pub use read::{Named, Record, get, get_visible, names, titles};
 pub use value::FieldValue;

@@ -45,11 +45,24 @@ pub fn start() -> Result<Server> {
     {
         return Ok(Server { url, _guard: None });
     }
-    temporary()
+    temporary(FAST)
 }
 
+/// As [`start`], but a temporary cluster keeps what it acknowledged, as in operation: for measurements.
+pub fn durable() -> Result<Server> {
+    if let Ok(url) = std::env::var(VARIABLE)
+        && !url.is_empty()
+    {
+        return Ok(Server { url, _guard: None });
+    }
+    temporary("")
+}
+
+/// Durability is not what the tests test: nothing here outlives them.
+const FAST: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+
 /// Makes a cluster in the folder for temporary files, reachable on the loopback address alone.
-fn temporary() -> Result<Server> {
+fn temporary(durability: &str) -> Result<Server> {
     let binaries = binaries().ok_or("initdb was not found")?;
     let user = unprivileged_user()?;
     let folder = std::env::temp_dir().join(format!("belde-postgres-{}", std::process::id()));
@@ -63,7 +76,7 @@ fn temporary() -> Result<Server> {
     let dir = folder.to_string_lossy().into_owned();
     let guard = Guard::start(CLEANING, &[&bin, &dir], user)?;
     let port = shell::free_port()?;
-    make_and_start(&binaries, &folder, port, user)?;
+    make_and_start(&binaries, &folder, port, user, durability)?;
     Ok(Server { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), _guard: Some(guard) })
 }
 
@@ -72,7 +85,13 @@ cat >/dev/null
 "$1/pg_ctl" -D "$2/data" -m immediate -w stop
 rm -rf "$2""#;
 
-fn make_and_start(binaries: &Path, folder: &Path, port: u16, user: Option<(u32, u32)>) -> Result<()> {
+fn make_and_start(
+    binaries: &Path,
+    folder: &Path,
+    port: u16,
+    user: Option<(u32, u32)>,
+    durability: &str,
+) -> Result<()> {
     let as_user = |program: &str| {
         let mut command = Command::new(binaries.join(program));
         command.current_dir(folder).env("LC_ALL", "C").stdin(std::process::Stdio::null());
@@ -94,10 +113,9 @@ fn make_and_start(binaries: &Path, folder: &Path, port: u16, user: Option<(u32, 
             ])
             .arg(&data),
     )?;
-    // Durability is not what the tests test: nothing here outlives them.
     let settings = format!(
-        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} -c fsync=off \
-         -c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=128MB",
+        "-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={} \
+         {durability} -c max_connections=400 -c shared_buffers=128MB",
         folder.display()
     );
     // pg_ctl hands its standard output to the server, so it must not be a pipe that we read to its end.
@@ -151,7 +169,7 @@ mod tests {
             eprintln!("skipped: a temporary cluster, initdb was not found");
             return;
         }
-        let server = temporary().unwrap();
+        let server = temporary(FAST).unwrap();
         let address = server.url.trim_start_matches("postgres://postgres@").trim_end_matches("/postgres");
         assert!(std::net::TcpStream::connect(address).is_ok());
         let folder = std::env::temp_dir().join(format!("belde-postgres-{}", std::process::id()));

@@ -1,9 +1,10 @@
-//! Many people at once for trials of size: rows in batches instead of one action each. They are found by search
-//! and have their post like everybody; one event per batch says that they were loaded.
+//! Many people at once for trials of size: rows in batches instead of one action each. They are found by search,
+//! have their post like everybody and a history of ten acts; one event per batch says that they were loaded.
 
 use kernel::capability::DemoContext;
 use kernel::db::Sql;
-use kernel::{NewEvent, Ref, Result, Tx, tr};
+use kernel::event::{Change, Event};
+use kernel::{Instant, NewEvent, Ref, Result, Source, Tx, tr};
 use sea_orm::Value;
 use uuid::Uuid;
 
@@ -13,6 +14,10 @@ use super::town;
 const ROWS: usize = 400;
 /// People of one transaction.
 const PEOPLE: usize = 20_000;
+/// Acts in the history of each.
+const ACTS: usize = 10;
+/// How far back the oldest act lies.
+const PAST_US: i64 = 700 * Instant::DAY_US;
 
 struct Member {
     id: Uuid,
@@ -39,6 +44,8 @@ fn member(tx: &Tx, number: usize, units: &[Uuid], titles: &[Uuid]) -> Member {
 
 /// Adds `count` people spread over these units and titles.
 pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], titles: &[Uuid]) -> Result<()> {
+    let now = context.clock.now();
+    let clerks = clerks(&context.db).await?;
     let mut done = 0;
     while done < count {
         let end = count.min(done + PEOPLE);
@@ -48,6 +55,14 @@ pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], ti
             let members: Vec<Member> =
                 (done..until).map(|number| member(&tx, number + 1, units, titles)).collect();
             write(&tx, &members).await?;
+            let mut events = Vec::with_capacity(members.len() * ACTS);
+            // Acts are laid out in time as they stand in the log, so that ids and instants rise together.
+            let step_us = PAST_US / (count * ACTS) as i64;
+            for number in 0..members.len() * ACTS {
+                let at = now.plus_us((done * ACTS + number) as i64 * step_us - PAST_US);
+                events.push(act(&tx, &members[number % members.len()], number / members.len(), at, &clerks)?);
+            }
+            tx.record_many(&mut events).await?;
             done = until;
         }
         let note = format!("Örnek personel yüklendi: toplam {}.", tr::grouped(done as i64));
@@ -56,6 +71,52 @@ pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], ti
         tx.commit().await?;
     }
     Ok(())
+}
+
+#[derive(sea_orm::FromQueryResult)]
+struct Clerk {
+    id: Uuid,
+    name: String,
+}
+
+/// Who is said to have done it: the demo's own accounts.
+async fn clerks(db: &impl Sql) -> Result<Vec<Clerk>> {
+    let of_demo = access::demo::ACCOUNTS.map(|(_, username, _)| username.into());
+    let sql = format!(
+        "SELECT id, name FROM account WHERE username_folded IN ({}) ORDER BY username_folded",
+        kernel::db::placeholders(1, of_demo.len())
+    );
+    db.rows(&sql, of_demo.to_vec()).await
+}
+
+/// The act number `number` in a person's history: entered, then changed, commented or exported by turns.
+fn act(tx: &Tx, member: &Member, number: usize, at: Instant, clerks: &[Clerk]) -> Result<Event> {
+    let (verb, source) = match number {
+        0 => ("created", Source::Import),
+        3 => ("commented", Source::Screen),
+        6 => ("exported", Source::Screen),
+        8 => ("changed", Source::Api),
+        _ => ("changed", Source::Screen),
+    };
+    let mut new = NewEvent::new(Ref::new("staff", member.id), &member.name, verb);
+    match verb {
+        "changed" => new.changes.push(Change {
+            field: "phone".into(),
+            label: "Telefon".into(),
+            before: format!("0312 555 {:02} {:02}", 10 + number, at.0 / 7_000_000 % 100),
+            after: format!("0312 555 {:02} {:02}", 11 + number, at.0 / 3_000_000 % 100),
+        }),
+        "commented" => new.note = "Özlük dosyası denetlendi, eksik belge yok.".into(),
+        _ => {}
+    }
+    let mut event = tx.draft_event(new.scope(Some(member.unit), Some(member.id)))?;
+    event.at = at;
+    event.source = source.code().into();
+    if let Some(clerk) = clerks.get((at.0 / 1_000_000) as usize % clerks.len().max(1)) {
+        event.actor_id = Some(clerk.id);
+        event.actor_name.clone_from(&clerk.name);
+    }
+    Ok(event)
 }
 
 async fn write(tx: &Tx, members: &[Member]) -> Result<()> {

@@ -26,6 +26,14 @@ async fn the_demo_town_loads_by_the_rules_and_grows_with_its_scale() {
         let unknown = "SELECT count(*) FROM staff AS s WHERE NOT EXISTS \
             (SELECT 1 FROM record AS r WHERE r.kind = 'staff' AND r.id = s.id)";
         assert_eq!(number(test, unknown).await, 0);
+        let crowd = (i64::from(scale) - 1) * 60;
+        let acts =
+            "SELECT count(*) FROM event WHERE subject_kind = 'staff' AND at < (SELECT max(at) FROM event)";
+        assert!(number(test, acts).await >= crowd * 10, "everybody has a history");
+        let columns = kernel::event::COLUMNS;
+        let newest = format!("SELECT {columns} FROM event ORDER BY id DESC LIMIT 500");
+        let newest: Vec<kernel::event::Event> = test.db.rows(&newest, vec![]).await.unwrap();
+        assert!(newest.iter().all(|event| event.canonical_digest().as_slice() == event.digest.as_slice()));
         let linked = "SELECT count(*) FROM account WHERE staff_id IS NOT NULL";
         assert_eq!(number(test, linked).await, access::demo::ACCOUNTS.len() as i64);
         let found = kernel::record::search(&test.db, &test.registry, &Actor::system("x"), "20660", 5).await;

@@ -19,6 +19,8 @@ pub const MAX_PAGE: u32 = 500;
 const COUNT_CAP: i64 = 1_000;
 /// A word with more hits than this is checked row by row along the sort index instead of being listed first.
 const FEW_HITS: i64 = 2_000;
+/// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
+const HITS_OF_SEVERAL: i64 = 10_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -184,7 +186,7 @@ fn filter_value(field: &Field, value: &str) -> Option<FieldValue> {
 }
 
 /// Conditions joined by AND, with their bound values.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Where {
     parts: Vec<String>,
     values: Vec<Value>,
@@ -252,9 +254,7 @@ async fn conditions(
         let list = all.bind_all(&query.only);
         all.parts.push(format!("id IN ({list})"));
     }
-    for word in query_words(&query.text) {
-        word_condition(db, kind, &mut all, &word).await?;
-    }
+    word_conditions(db, kind, &mut all, query_words(&query.text)).await?;
     Ok(all)
 }
 
@@ -281,26 +281,65 @@ fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
     }
 }
 
-/// A rare word lists its records first; a common one is checked along the sort order, which then ends early.
-async fn word_condition(db: &impl Sql, kind: &Kind, all: &mut Where, word: &str) -> Result<()> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM record_word WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {FEW_HITS}) AS hit"
-    );
-    let hits: Option<i64> =
-        db.scalar(&sql, vec![kind.id.into(), word.into(), prefix_end(word).into()]).await?;
-    let (id, from, to) = (all.bind(kind.id.into()), all.bind(word.into()), all.bind(prefix_end(word).into()));
-    let table = kind.table;
-    all.parts.push(if hits.unwrap_or(0) < FEW_HITS {
-        format!(
-            "id IN (SELECT record_id FROM record_word WHERE kind = {id} AND word >= {from} AND word < {to})"
-        )
-    } else {
-        format!(
-            "EXISTS (SELECT 1 FROM record_word AS w WHERE w.record_id = {table}.id AND w.kind = {id} \
-               AND w.word >= {from} AND w.word < {to})"
-        )
-    });
+/// Rare words list their records first; common ones are checked along the sort order, which then ends early.
+async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec<String>) -> Result<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let most = if words.len() == 1 { FEW_HITS } else { HITS_OF_SEVERAL };
+    let mut counted = hits_of(db, kind, words, most).await?;
+    counted.sort();
+    let has_few = counted[0].0 < most;
+    let id = all.bind(kind.id.into());
+    let (listed, checked) = counted.split_at(usize::from(has_few));
+    let Some((_, rarest)) = listed.first() else {
+        let on = format!("{}.id", kind.table);
+        for (_, word) in checked {
+            let check = word_check(all, &on, &id, word);
+            all.parts.push(check);
+        }
+        return Ok(());
+    };
+    let mut inner = vec![format!("hit.kind = {id}"), word_range(all, "hit", rarest)];
+    for (_, word) in checked {
+        inner.push(word_check(all, "hit.record_id", &id, word));
+    }
+    all.parts
+        .push(format!("id IN (SELECT hit.record_id FROM record_word AS hit WHERE {})", inner.join(" AND ")));
     Ok(())
+}
+
+fn word_range(all: &mut Where, table: &str, word: &str) -> String {
+    let (from, to) = (all.bind(word.into()), all.bind(prefix_end(word).into()));
+    format!("{table}.word >= {from} AND {table}.word < {to}")
+}
+
+fn word_check(all: &mut Where, record: &str, kind: &str, word: &str) -> String {
+    let range = word_range(all, "w", word);
+    format!(
+        "EXISTS (SELECT 1 FROM record_word AS w WHERE w.record_id = {record} AND w.kind = {kind} AND {range})"
+    )
+}
+
+/// How many entries of the index begin with each word, counted up to `most`, in one query.
+async fn hits_of(db: &impl Sql, kind: &Kind, words: Vec<String>, most: i64) -> Result<Vec<(i64, String)>> {
+    let mut values: Vec<Value> = vec![kind.id.into()];
+    let parts: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| {
+            values.extend([word.as_str().into(), prefix_end(word).into()]);
+            format!(
+                "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
+                 WHERE kind = $1 AND word >= ${} AND word < ${} LIMIT {most}) AS w{place}",
+                2 * place + 2,
+                2 * place + 3
+            )
+        })
+        .collect();
+    let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
+    let hits: Vec<i64> = db.column(&sql, values).await?;
+    Ok(hits.into_iter().zip(words).collect())
 }
 
 /// One page of records the person may see.
@@ -311,7 +350,28 @@ pub async fn list(
     actor: &Actor,
     permission: &str,
 ) -> Result<Page> {
-    let mut all = conditions(db, kind, query, actor, permission).await?;
+    let all = conditions(db, kind, query, actor, permission).await?;
+    page_of(db, kind, query, all).await
+}
+
+/// The page and how many records match in all: what the list screen shows, with the conditions looked into once.
+pub async fn list_counted(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    actor: &Actor,
+    permission: &str,
+) -> Result<(Page, (i64, bool))> {
+    let all = conditions(db, kind, query, actor, permission).await?;
+    let page = page_of(db, kind, query, all.clone()).await?;
+    if query.cursor.is_none() && !page.has_next {
+        let count = page.records.len() as i64;
+        return Ok((page, (count, false)));
+    }
+    Ok((page, count_of(db, kind, all).await?))
+}
+
+async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, mut all: Where) -> Result<Page> {
     let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
     let is_down = (query.direction == Direction::Descending) != query.is_backward;
     if let Some((value, id)) = &query.cursor {
@@ -361,7 +421,10 @@ pub async fn count(
     actor: &Actor,
     permission: &str,
 ) -> Result<(i64, bool)> {
-    let all = conditions(db, kind, query, actor, permission).await?;
+    count_of(db, kind, conditions(db, kind, query, actor, permission).await?).await
+}
+
+async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)> {
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS counted",
         kind.table,

@@ -18,8 +18,8 @@ use crate::shell::{Frame, cell};
 pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let (query, violations) = read(&ctx, &kind).await?;
-    let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let (count, is_more) = record::count(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
+    let (page, (count, is_more)) =
+        record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let titles = record::titles(ctx.db(), &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
     let mut view = ui::ListView {

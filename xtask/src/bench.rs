@@ -1,0 +1,213 @@
+//! `cargo xtask bench`: the figures of docs/benchmarks.md, measured over HTTP on the release binary with the demo town
+//! at three sizes on both databases. Nothing here is a test: a figure never fails the build.
+
+mod acts;
+mod client;
+mod load;
+mod pages;
+mod reading;
+mod report;
+mod town;
+
+use crate::shell::{self, Result};
+use crate::suite::postgres;
+use load::Figures;
+use report::{Line, Report};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+use town::{Place, SIZES, Size, Town};
+
+struct Options {
+    sizes: Vec<Size>,
+    databases: Vec<&'static str>,
+    only: String,
+    seconds: f64,
+    is_fresh: bool,
+    binary: Option<PathBuf>,
+    texts: Option<PathBuf>,
+}
+
+/// Runs with the rest of the command line.
+pub fn run(args: &[String]) -> Result<bool> {
+    let options = options(args)?;
+    let binary = match &options.binary {
+        Some(binary) => binary.clone(),
+        None => built()?,
+    };
+    let server = if options.databases.contains(&"postgres") { Some(postgres::durable()?) } else { None };
+    let mut report = Report::new(&binary);
+    for size in &options.sizes {
+        for database in &options.databases {
+            let began = Instant::now();
+            let name = format!("belde_bench_{}", size.name);
+            let folder = shell::target_dir().join("bench").join(format!("{}-{database}", size.name));
+            let is_fresh = options.is_fresh || !folder.join("made").exists();
+            if options.is_fresh {
+                let _ = std::fs::remove_dir_all(&folder);
+            }
+            let url = match (&server, *database) {
+                (Some(server), "postgres") => town::postgres_database(&server.url, &name, is_fresh)?,
+                _ => String::new(),
+            };
+            let place = Place { binary: &binary, folder, database: url };
+            measure(&options, size, database, &place, &mut report)?;
+            println!("{} on {database}: {} s in all\n", size.name, began.elapsed().as_secs());
+            report.save()?;
+        }
+    }
+    if wanted(&options, "regulation", "read") {
+        for (name, figures) in reading::all(&binary, options.texts.as_deref())? {
+            report.add(Line::of_text(&name, figures));
+        }
+        report.save()?;
+    }
+    println!("{}", report.text());
+    println!("written to {}", report.path().display());
+    Ok(true)
+}
+
+fn options(args: &[String]) -> Result<Options> {
+    let mut options = Options {
+        sizes: SIZES.to_vec(),
+        databases: vec!["sqlite", "postgres"],
+        only: String::new(),
+        seconds: 0.5,
+        is_fresh: false,
+        binary: None,
+        texts: None,
+    };
+    let mut rest = args.iter();
+    while let Some(name) = rest.next() {
+        let mut value = || rest.next().cloned().ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--size" => {
+                let wanted = value()?;
+                options.sizes.retain(|size| size.name == wanted);
+            }
+            "--database" => {
+                let wanted = value()?;
+                options.databases.retain(|known| wanted == "both" || *known == wanted);
+            }
+            "--only" => options.only = value()?,
+            "--seconds" => options.seconds = value()?.parse().map_err(|_| "--seconds needs a number")?,
+            "--quick" => options.seconds = 0.15,
+            "--fresh" => options.is_fresh = true,
+            "--texts" => options.texts = Some(value()?.into()),
+            "--binary" => options.binary = Some(value()?.into()),
+            other => return Err(format!("bench does not know `{other}`")),
+        }
+    }
+    if options.sizes.is_empty() || options.databases.is_empty() {
+        return Err("--size is 10k, 100k or 1m; --database is sqlite, postgres or both".into());
+    }
+    Ok(options)
+}
+
+fn built() -> Result<PathBuf> {
+    let mut build = shell::cargo();
+    build.args(["build", "--release", "--locked", "-p", "belde"]);
+    if !shell::succeeds(&mut build)? {
+        return Err("the release build failed".into());
+    }
+    Ok(shell::target_dir().join("release/belde"))
+}
+
+fn measure(options: &Options, size: &Size, database: &str, place: &Place, report: &mut Report) -> Result<()> {
+    println!("{} events, {} people, {database}", size.events, size.people);
+    let town = place.open(size)?;
+    std::thread::sleep(Duration::from_secs(2));
+    report.town(size, database, &town);
+    let admin = acts::sign_in(town.address, "yonetici")?;
+    let is_whole = size.name == "1m";
+    let mut people = Vec::new();
+    for (who, is_full) in [("yonetici", is_whole), ("mudur", false)] {
+        let session = if who == "yonetici" { admin.clone() } else { acts::sign_in(town.address, who)? };
+        let mut client = client::Client::new(town.address);
+        client.headers.clone_from(&session);
+        for path in pages::menu(&mut client)? {
+            let Some(list) = pages::list(&mut client, &path)? else { continue };
+            if list.path.ends_with("/personel") && people.is_empty() {
+                people = records(&mut client, &list)?;
+            }
+            let cases = list.cases(&mut client, is_full)?;
+            for case in cases.iter().filter(|case| wanted(options, &case.list, &case.what)) {
+                let figures = timed(&town, || {
+                    load::pages(town.address, &session, std::slice::from_ref(&case.path), 8, lasts(options))
+                })?;
+                report.add(Line::new(size, database, who, &case.list, &case.what, figures));
+            }
+            if let Some(record) = list.record.as_ref().filter(|_| wanted(options, &list.path, "record")) {
+                let figures = timed(&town, || {
+                    load::pages(town.address, &session, std::slice::from_ref(record), 8, lasts(options))
+                })?;
+                report.add(Line::new(size, database, who, &list.path, "record", figures));
+            }
+        }
+    }
+    acts(options, (size, database), &town, &admin, &people, report)?;
+    report.memory(size, database, &town);
+    Ok(())
+}
+
+/// Addresses of the people on the first page, for acts that each connection does on its own record.
+fn records(client: &mut client::Client, list: &pages::List) -> Result<Vec<String>> {
+    let page = client.get(&list.path)?.text();
+    let rows = pages::part(&page, "<tbody", "</tbody>").unwrap_or("");
+    let of_list = format!("{}/", list.path);
+    let mut found: Vec<String> =
+        pages::values(rows, "href").into_iter().filter(|href| href.starts_with(&of_list)).collect();
+    found.dedup();
+    Ok(found)
+}
+
+/// Everything that is no list, as the administrator.
+fn acts(
+    options: &Options,
+    (size, database): (&Size, &str),
+    town: &Town,
+    session: &str,
+    people: &[String],
+    report: &mut Report,
+) -> Result<()> {
+    let lasts = Duration::from_secs_f64(options.seconds * 4.0);
+    let mut add = |what: &str, run: &dyn Fn() -> Result<Figures>| -> Result<()> {
+        if wanted(options, "acts", what) {
+            report.add(Line::new(size, database, "yonetici", "acts", what, timed(town, run)?));
+        }
+        Ok(())
+    };
+    add("palette search", &|| acts::palette(town.address, session, lasts))?;
+    if people.is_empty() {
+        return Ok(());
+    }
+    let token = acts::token(town.address, session)?;
+    for connections in [1, 8] {
+        add(&format!("note, {connections} connections"), &|| {
+            acts::notes(town.address, session, people, connections, lasts)
+        })?;
+        add(&format!("edit form, {connections} connections"), &|| {
+            acts::edits(town.address, session, people, connections, lasts)
+        })?;
+        add(&format!("API change, {connections} connections"), &|| {
+            acts::api_changes(town.address, &token, people, connections, lasts)
+        })?;
+    }
+    Ok(())
+}
+
+fn lasts(options: &Options) -> Duration {
+    Duration::from_secs_f64(options.seconds)
+}
+
+fn wanted(options: &Options, list: &str, what: &str) -> bool {
+    options.only.is_empty() || format!("{list} {what}").contains(&options.only)
+}
+
+/// The figures with the server's processor time for one answer.
+fn timed(town: &Town, run: impl FnOnce() -> Result<Figures>) -> Result<Figures> {
+    let before = town.cpu();
+    let mut figures = run()?;
+    let used = town.cpu().saturating_sub(before);
+    figures.cpu_ms = used.as_secs_f64() * 1000.0 / figures.count.max(1) as f64;
+    Ok(figures)
+}

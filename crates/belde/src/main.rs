@@ -4,6 +4,7 @@ mod capabilities;
 mod cli;
 mod config;
 mod key;
+mod listen;
 mod setup;
 mod start;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use kernel::{Act, Clock, Db, Registry, Source};
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::listen::until;
 
 /// What commands need from a configuration: an open database and the declarations.
 pub struct House {
@@ -124,28 +125,22 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
         })
         .collect();
     ready(&format!("http://{address}"));
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(until(stopped.clone()));
+    let server = crate::listen::serve(listener, router, crate::listen::Limits::default(), stopped.clone());
     let last = async {
         until(stopped).await;
         tokio::time::sleep(Duration::from_secs(LAST_SECONDS)).await;
     };
     let all = async {
-        let served = server.await;
+        server.await;
         for worker in workers {
             let _ = worker.await;
         }
-        served
     };
     tokio::select! {
-        served = all => served?,
+        () = all => {}
         () = last => tracing::warn!("requests or jobs still ran {LAST_SECONDS} s after the signal and were cut off"),
     }
     house.db.close().await
-}
-
-async fn until(mut stopped: watch::Receiver<bool>) {
-    let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
 }
 
 async fn signal() {

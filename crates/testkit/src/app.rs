@@ -66,6 +66,17 @@ impl TestApp {
         Self::with(test, routes, people.clone(), Services::default()).of(people)
     }
 
+    /// As [`TestApp::new`], with the services of the product and whatever `change` sets otherwise.
+    pub fn changed(
+        test: &TestDb,
+        routes: Routes,
+        services: Services,
+        change: impl FnOnce(&mut AppParts),
+    ) -> Self {
+        let people = Arc::new(People::default());
+        Self::build(test, routes, people.clone(), services, change).of(people)
+    }
+
     /// With the product's own keeper of accounts and services: people sign in on the page.
     pub fn with(
         test: &TestDb,
@@ -73,10 +84,21 @@ impl TestApp {
         authenticator: Arc<dyn Authenticator>,
         services: Services,
     ) -> Self {
+        Self::build(test, routes, authenticator, services, |_| {})
+    }
+
+    fn build(
+        test: &TestDb,
+        routes: Routes,
+        authenticator: Arc<dyn Authenticator>,
+        services: Services,
+        change: impl FnOnce(&mut AppParts),
+    ) -> Self {
         let mut parts =
             AppParts::new(test.db.clone(), test.clock.clone(), test.registry.clone(), authenticator);
         parts.services = Arc::new(services);
         parts.requests_per_second = 10_000;
+        change(&mut parts);
         let app = App::new(parts);
         let router = web::router(app.clone(), routes);
         // The visitor's cookie that the first page would have set.
@@ -133,7 +155,10 @@ impl TestApp {
 
     /// The token that forms of this browser carry.
     pub fn csrf(&self) -> String {
-        let cookie = self.cookie(SESSION_COOKIE).or_else(|| self.cookie(VISITOR_COOKIE));
+        let names = [SESSION_COOKIE, VISITOR_COOKIE];
+        let cookie = names
+            .iter()
+            .find_map(|name| self.cookie(name).or_else(|| self.cookie(&format!("__Host-{name}"))));
         web::csrf_of(&cookie.unwrap_or_default())
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -12,7 +13,8 @@ use axum::routing::MethodRouter;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kernel::job::Services;
 use kernel::setting::Settings;
-use kernel::{Clock, Db, Instant, Registry, Result};
+use kernel::{Clock, Db, Error, ErrorKind, Instant, Registry, Result};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::Authenticator;
 use crate::options::Options;
@@ -28,6 +30,7 @@ pub struct Shared {
     pub(crate) limiter: DefaultKeyedRateLimiter<IpAddr>,
     pub(crate) settings: RwLock<Option<(Instant, Arc<Settings>)>>,
     pub(crate) options: Mutex<HashMap<String, (Instant, Arc<Options>)>>,
+    uploads: Arc<Semaphore>,
     pub(crate) routes: RwLock<Vec<(&'static str, String, Allow)>>,
 }
 
@@ -77,6 +80,10 @@ impl std::ops::Deref for App {
     }
 }
 
+/// Uploads whose bytes are in memory at the same time, each at most `upload_limit_bytes`; others wait.
+const UPLOADS_AT_ONCE: usize = 2;
+const UPLOAD_WAIT: Duration = Duration::from_secs(60);
+
 /// Changed settings are seen on every node after this long.
 const SETTINGS_AGE_US: i64 = 2 * Instant::SECOND_US;
 
@@ -90,6 +97,7 @@ impl App {
             limiter,
             settings: RwLock::default(),
             options: Mutex::default(),
+            uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             routes: RwLock::default(),
         }))
     }
@@ -111,6 +119,17 @@ impl App {
     pub fn forget_cached(&self) {
         *self.settings.write().expect("no panic holds the lock") = None;
         self.options.lock().expect("no panic holds the lock").clear();
+    }
+
+    /// Waits until the bytes of one more upload may be kept in memory.
+    pub(crate) async fn upload_room(&self) -> Result<OwnedSemaphorePermit> {
+        let room = tokio::time::timeout(UPLOAD_WAIT, self.uploads.clone().acquire_owned()).await;
+        room.ok().and_then(std::result::Result::ok).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unavailable,
+                "Şu anda çok sayıda dosya yükleniyor. Biraz sonra yeniden deneyin.",
+            )
+        })
     }
 
     pub fn is_https(&self) -> bool {

@@ -1,11 +1,15 @@
 //! Form bodies: read within limits, and only with the right CSRF token.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
+use futures_util::StreamExt;
 use kernel::{Error, ErrorKind};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answer::Failure;
 use crate::app::App;
@@ -15,6 +19,10 @@ use crate::ctx::Ctx;
 const FORM_LIMIT_BYTES: usize = 2 * 1024 * 1024;
 const MAX_FIELDS: usize = 5_000;
 const MAX_FILES: usize = 20;
+/// Bytes beyond a limit that are still read, so that the person sees why.
+const DRAIN_LIMIT_BYTES: usize = 1024 * 1024 * 1024;
+/// How long a sender may pause in the middle of a body.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Pairs of an `application/x-www-form-urlencoded` body.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +46,45 @@ impl Form {
         }
         map
     }
+
+    /// Reads an `application/x-www-form-urlencoded` body. What is in another encoding is refused, because its
+    /// letters would be stored as question marks; NUL is no text in any database and is left out.
+    pub fn decode(body: &[u8]) -> Result<Self, Failure> {
+        if !is_utf8_once_decoded(body) {
+            return Err(foreign_encoding());
+        }
+        let fields: Vec<(String, String)> =
+            form_urlencoded::parse(body).into_owned().take(MAX_FIELDS + 1).collect();
+        if fields.len() > MAX_FIELDS {
+            let text = format!("Bir formda en çok {MAX_FIELDS} alan gönderilebilir; hiçbir şey yazılmadı.");
+            return Err(Failure(Error::new(ErrorKind::TooLarge, text)));
+        }
+        Ok(Self(fields.into_iter().map(|(name, value)| (without_nul(name), without_nul(value))).collect()))
+    }
+}
+
+/// The separators are ASCII, so the whole body is UTF-8 exactly when each name and value is.
+fn is_utf8_once_decoded(body: &[u8]) -> bool {
+    let digit = |at: usize| body.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let mut decoded = Vec::with_capacity(body.len());
+    let mut at = 0;
+    while at < body.len() {
+        match (body[at], digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    std::str::from_utf8(&decoded).is_ok()
+}
+
+pub(crate) fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 impl FromRequest<App> for Form {
@@ -46,7 +93,7 @@ impl FromRequest<App> for Form {
     async fn from_request(request: Request, _app: &App) -> Result<Self, Failure> {
         let ctx = ctx_of(&request)?;
         let bytes = read(request.into_body(), FORM_LIMIT_BYTES).await?;
-        let form = Self(form_urlencoded::parse(&bytes).into_owned().take(MAX_FIELDS).collect());
+        let form = Self::decode(&bytes)?;
         check_token(&ctx, form.get(ui::names::CSRF))?;
         Ok(form)
     }
@@ -65,6 +112,8 @@ pub struct Uploaded {
 pub struct Upload {
     pub form: Form,
     pub files: Vec<Uploaded>,
+    /// Held as long as the bytes are: uploads of all people together have a limit.
+    _room: Option<Arc<OwnedSemaphorePermit>>,
 }
 
 impl FromRequest<App> for Upload {
@@ -74,46 +123,87 @@ impl FromRequest<App> for Upload {
         let ctx = ctx_of(&request)?;
         let mut parts =
             Multipart::from_request(request, app).await.map_err(|error| broken(&error.to_string()))?;
-        let mut upload = Self::default();
-        let mut total = 0_usize;
-        let mut is_trusted = ctx.is_token;
-        while let Some(mut part) = parts.next_field().await.map_err(|error| broken(&error.to_string()))? {
-            let field = part.name().unwrap_or_default().to_string();
-            let file_name = part.file_name().map(str::to_string);
-            if file_name.is_some() && !is_trusted {
-                return Err(wrong_token());
+        let read = read_parts(&ctx, app, &mut parts).await;
+        if read.is_err() {
+            drain(&mut parts).await;
+        }
+        read
+    }
+}
+
+async fn read_parts(ctx: &Ctx, app: &App, parts: &mut Multipart) -> Result<Upload, Failure> {
+    let mut upload = Upload::default();
+    let mut total = 0_usize;
+    let mut is_trusted = ctx.is_token;
+    while let Some(mut part) = parts.next_field().await.map_err(|error| broken(&error.to_string()))? {
+        let field = without_nul(part.name().unwrap_or_default().to_string());
+        let file_name = part.file_name().map(str::to_string);
+        if file_name.is_some() && !is_trusted {
+            return Err(wrong_token());
+        }
+        if is_trusted && upload._room.is_none() {
+            upload._room = Some(Arc::new(app.upload_room().await?));
+        }
+        let limit_bytes =
+            if is_trusted { app.upload_limit_bytes } else { FORM_LIMIT_BYTES.min(app.upload_limit_bytes) };
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error.to_string()))? {
+            total += chunk.len();
+            if total > limit_bytes {
+                return Err(too_large(limit_bytes));
             }
-            let mut bytes = Vec::new();
-            while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error.to_string()))? {
-                total += chunk.len();
-                if total > app.upload_limit_bytes {
-                    return Err(too_large(app.upload_limit_bytes));
-                }
-                bytes.extend_from_slice(&chunk);
+            bytes.extend_from_slice(&chunk);
+        }
+        if upload.form.0.len() >= MAX_FIELDS || upload.files.len() >= MAX_FILES {
+            return Err(Failure(Error::new(
+                ErrorKind::TooLarge,
+                format!("Bir seferde en çok {MAX_FILES} dosya yüklenebilir."),
+            )));
+        }
+        match file_name {
+            Some(name) if !name.is_empty() => {
+                upload.files.push(Uploaded { field, name: without_nul(name), bytes: bytes.into() })
             }
-            if upload.form.0.len() >= MAX_FIELDS || upload.files.len() >= MAX_FILES {
-                return Err(Failure(Error::new(
-                    ErrorKind::TooLarge,
-                    format!("Bir seferde en çok {MAX_FILES} dosya yüklenebilir."),
-                )));
-            }
-            match file_name {
-                Some(name) if !name.is_empty() => {
-                    upload.files.push(Uploaded { field, name, bytes: bytes.into() })
+            Some(_) => {}
+            None => {
+                let value = without_nul(String::from_utf8(bytes).map_err(|_| foreign_encoding())?);
+                if field == ui::names::CSRF {
+                    check_token(ctx, &value)?;
+                    is_trusted = true;
                 }
-                Some(_) => {}
-                None => {
-                    let value = String::from_utf8_lossy(&bytes).into_owned();
-                    if field == ui::names::CSRF {
-                        check_token(&ctx, &value)?;
-                        is_trusted = true;
-                    }
-                    upload.form.0.push((field, value));
-                }
+                upload.form.0.push((field, value));
             }
         }
-        if is_trusted { Ok(upload) } else { Err(wrong_token()) }
     }
+    if is_trusted { Ok(upload) } else { Err(wrong_token()) }
+}
+
+/// Reads the rest away: a connection closed while the browser still sends shows the browser's own error page
+/// instead of ours. Within limits, for nobody should keep the server busy so.
+async fn drain(parts: &mut Multipart) {
+    let mut total = 0;
+    while let Ok(Some(mut part)) = parts.next_field().await {
+        while let Ok(Some(chunk)) = part.chunk().await {
+            total += chunk.len();
+            if total > DRAIN_LIMIT_BYTES {
+                return;
+            }
+        }
+    }
+}
+
+/// The body, given up when the sender falls silent.
+pub(crate) fn patient(body: Body) -> Body {
+    let stream = futures_util::stream::unfold(Some(body.into_data_stream()), |open| async move {
+        let mut open = open?;
+        match tokio::time::timeout(SILENCE, open.next()).await {
+            Ok(Some(Ok(bytes))) => Some((Ok(bytes), Some(open))),
+            Ok(Some(Err(error))) => Some((Err(error), None)),
+            Ok(None) => None,
+            Err(_) => Some((Err(axum::Error::new(std::io::Error::other("the sender fell silent"))), None)),
+        }
+    });
+    Body::from_stream(stream)
 }
 
 fn ctx_of(request: &Request) -> Result<Ctx, Failure> {
@@ -124,15 +214,39 @@ fn ctx_of(request: &Request) -> Result<Ctx, Failure> {
         .ok_or_else(|| Failure(Error::internal("the guard did not run")))
 }
 
-async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, Failure> {
-    to_bytes(body, limit_bytes).await.map_err(|_| too_large(limit_bytes))
+/// A body up to the limit. What is beyond it is read away, so that the person sees our page and no broken connection.
+pub(crate) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, Failure> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut total = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|error| broken(&error.to_string()))?;
+        total += chunk.len();
+        if total > DRAIN_LIMIT_BYTES {
+            break;
+        }
+        if total <= limit_bytes {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if total > limit_bytes { Err(too_large(limit_bytes)) } else { Ok(bytes.into()) }
 }
 
 /// A JSON body within the form limit.
 pub(crate) async fn json_body(request: Request) -> Result<serde_json::Value, Failure> {
+    let kind = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("json")) {
+        let text = "Gövde JSON olmalı: Content-Type: application/json.";
+        return Err(Failure(Error::new(ErrorKind::Unsupported, text)));
+    }
     let bytes = read(request.into_body(), FORM_LIMIT_BYTES).await?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| Failure(Error::rule("API-001", "", format!("Gövde geçerli JSON değil: {error}"))))
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        let text = format!("Gövde geçerli JSON değil; {line}. satırın {column}. karakterinde okunamadı.");
+        let mut error = Error::rule("API-001", "", text).with_context(error);
+        error.message_tr = error.violations[0].text.clone();
+        Failure(error)
+    })
 }
 
 fn check_token(ctx: &Ctx, sent: &str) -> Result<(), Failure> {
@@ -148,6 +262,11 @@ fn wrong_token() -> Failure {
 fn too_large(limit_bytes: usize) -> Failure {
     let size = kernel::tr::file_size(limit_bytes as u64);
     Failure(Error::new(ErrorKind::TooLarge, format!("Gönderilen bilgi çok büyük; sınır {size}.")))
+}
+
+fn foreign_encoding() -> Failure {
+    let text = "Gönderilen yazının karakter kodlaması UTF-8 değil; Türkçe harfler bozulmasın diye hiçbir şey yazılmadı.";
+    Failure(Error::new(ErrorKind::Invalid, text))
 }
 
 fn broken(context: &str) -> Failure {

@@ -49,23 +49,23 @@ async fn within(app: App, request: Request, next: Next) -> Response {
     {
         let error =
             Error::new(ErrorKind::TooMany, "Çok sık istek gönderildi. Biraz bekleyip yeniden deneyin.");
-        return plain(&error);
+        return plain(&parts, &error);
     }
     let (ctx, new_cookie) = match recognise(&app, &parts, address).await {
         Ok(found) => found,
-        Err(error) => return plain(&error),
+        Err(error) => return plain(&parts, &error),
     };
     if is_cross_site(&parts) {
         let error = Error::new(ErrorKind::Forbidden, "Başka bir siteden gelen istek kabul edilmez.");
         return draw(&ctx, &error).await;
     }
     parts.extensions.insert(ctx.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = next.run(Request::from_parts(parts, crate::form::patient(body))).await;
     if let Some(Carried(error)) = response.extensions().get::<Carried>().cloned() {
         log(&ctx, &error);
         response = draw(&ctx, &error).await;
-    } else if response.status() == StatusCode::BAD_REQUEST && !ctx.is_api {
-        // An id in the address that is none: axum answers in English, people get the house's own page.
+    } else if response.status() == StatusCode::BAD_REQUEST {
+        // An id in the address that is none: axum answers in English, the house in its own words.
         response = draw(&ctx, &Error::not_found()).await;
     }
     if let Some(cookie) = new_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
@@ -157,7 +157,7 @@ async fn recognise(
         session_id,
         csrf,
         path: uri.path().to_string(),
-        query: form_urlencoded::parse(raw_query.as_bytes()).into_owned().take(200).collect(),
+        query: query_of(&raw_query),
         raw_query,
         is_htmx: headers.contains_key("hx-request"),
         is_api,
@@ -171,16 +171,27 @@ async fn recognise(
     Ok((Ctx(Arc::new(parts)), new_cookie))
 }
 
+fn query_of(raw: &str) -> Vec<(String, String)> {
+    let pairs = form_urlencoded::parse(raw.as_bytes()).into_owned().take(200);
+    pairs.map(|(name, value)| (crate::form::without_nul(name), crate::form::without_nul(value))).collect()
+}
+
+/// The `__Host-` prefix makes the browser insist on Secure, Path=/ and no Domain, so that no neighbouring site sets it.
+fn visitor_cookie_name(app: &App) -> String {
+    if app.is_https() { format!("__Host-{VISITOR_COOKIE}") } else { VISITOR_COOKIE.into() }
+}
+
 pub(crate) fn session_cookie_name(app: &App) -> String {
     // The prefix makes the browser insist on Secure, Path=/ and no Domain.
     if app.is_https() { format!("__Host-{SESSION_COOKIE}") } else { SESSION_COOKIE.into() }
 }
 
 fn visitor(app: &App, headers: &HeaderMap, new_cookie: &mut Option<String>) -> String {
-    let token = cookie(headers, VISITOR_COOKIE).unwrap_or_else(|| {
+    let name = visitor_cookie_name(app);
+    let token = cookie(headers, &name).unwrap_or_else(|| {
         let token = app.clock.token();
         let secure = if app.is_https() { "; Secure" } else { "" };
-        *new_cookie = Some(format!("{VISITOR_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"));
+        *new_cookie = Some(format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"));
         token
     });
     csrf_of(&token)
@@ -240,30 +251,62 @@ fn log(ctx: &Ctx, error: &Error) {
 
 async fn draw(ctx: &Ctx, error: &Error) -> Response {
     if ctx.is_api {
-        return api_error(ctx, error);
+        return with_patience(api_answer(error, ctx.act.request_id), error);
     }
     let status = crate::answer::status_of(error.kind);
     let body = crate::shell::error_page(ctx, status, error).await;
     let mut response = (status, Body::from(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response
+    with_patience(response, error)
 }
 
 /// `{"error": {"kind", "message", "violations", "request"}}`.
-fn api_error(ctx: &Ctx, error: &Error) -> Response {
+fn api_answer(error: &Error, request: Option<uuid::Uuid>) -> Response {
     let body = serde_json::json!({ "error": {
         "kind": format!("{:?}", error.kind),
         "message": error.message_tr,
         "violations": error.violations,
-        "request": ctx.act.request_id,
+        "request": request,
     }});
     (crate::answer::status_of(error.kind), axum::Json(body)).into_response()
 }
 
-/// Before anybody is recognised there is no page to draw into.
-fn plain(error: &Error) -> Response {
+/// Before anybody is recognised there is no shell to draw into.
+fn plain(request: &Parts, error: &Error) -> Response {
     tracing::warn!(kind = ?error.kind, context = %error.context, "request refused before recognition");
-    (crate::answer::status_of(error.kind), error.message_tr.clone()).into_response()
+    let status = crate::answer::status_of(error.kind);
+    if request.uri.path().starts_with("/api/") {
+        return with_patience(api_answer(error, None), error);
+    }
+    let heading = if error.kind == ErrorKind::TooMany { "Çok sık istek" } else { "Şu anda yapılamıyor" };
+    let shell = ui::BareShell { title: heading.into(), ..ui::BareShell::default() };
+    let view = ui::ErrorView {
+        code: status.as_u16(),
+        heading: heading.into(),
+        text: error.message_tr.clone(),
+        reference: None,
+        ways_back: vec![ui::Link::new("Günüm sayfası", "/")],
+    };
+    let page = ui::bare_page(&shell, ui::error_page(&view)).into_string();
+    with_patience(crate::shell::html_response(status, page), error)
+}
+
+/// Says to programs, too, when to come again.
+fn with_patience(mut response: Response, error: &Error) -> Response {
+    if matches!(error.kind, ErrorKind::TooMany | ErrorKind::Unavailable) {
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("10"));
+    }
+    response
+}
+
+/// A cookie that no unencrypted connection carries, whoever set it.
+fn only_encrypted(cookie: HeaderValue) -> HeaderValue {
+    match cookie.to_str() {
+        Ok(text) if !text.contains("; Secure") => {
+            HeaderValue::from_str(&format!("{text}; Secure")).unwrap_or(cookie)
+        }
+        _ => cookie,
+    }
 }
 
 fn secure(app: &App, response: &mut Response) {
@@ -286,6 +329,11 @@ fn secure(app: &App, response: &mut Response) {
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
     if app.is_https() {
+        let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+        headers.remove(header::SET_COOKIE);
+        for cookie in cookies {
+            headers.append(header::SET_COOKIE, only_encrypted(cookie));
+        }
         let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }

@@ -1,7 +1,7 @@
 //! Import of rows: the same parser and actions as the form, a savepoint per row, and a key that recognises
 //! what is already there, so that a second run changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
@@ -37,13 +37,14 @@ pub async fn import_rows(
     rows: &[Vec<String>],
 ) -> Result<Vec<ImportRow>> {
     let columns = recognise(kind, header)?;
+    let mut seen = HashSet::new();
     let mut report = Vec::with_capacity(rows.len());
     for (index, cells) in rows.iter().enumerate() {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
         tx.execute_unprepared("SAVEPOINT import_row").await?;
-        let outcome = match import_row(tx, kind, &columns, cells).await {
+        let outcome = match import_row(tx, kind, &columns, cells, &mut seen).await {
             Ok(outcome) => outcome,
             Err(error) if error.kind == ErrorKind::Invalid => Outcome::Failed(error.violations),
             Err(error)
@@ -74,6 +75,11 @@ fn recognise<'a>(kind: &'a Kind, header: &[String]) -> Result<Vec<&'a Field>> {
             .filter(|field| field.form != Form::Never)
             .find(|field| tr::fold(field.label_tr) == folded || field.name == name.trim());
         match known {
+            Some(field) if columns.iter().any(|column: &&Field| column.name == field.name) => {
+                let text =
+                    format!("“{}” sütunu iki kez var; hangisinin geçerli olduğu bilinemez.", field.label_tr);
+                return Err(Error::rule("ICE-006", "dosya", text));
+            }
             Some(field) => columns.push(field),
             None => {
                 let labels: Vec<_> = kind
@@ -99,9 +105,19 @@ fn recognise<'a>(kind: &'a Kind, header: &[String]) -> Result<Vec<&'a Field>> {
     Ok(columns)
 }
 
-async fn import_row(tx: &Tx, kind: &Kind, columns: &[&Field], cells: &[String]) -> Result<Outcome> {
+async fn import_row(
+    tx: &Tx,
+    kind: &Kind,
+    columns: &[&Field],
+    cells: &[String],
+    seen: &mut HashSet<Vec<String>>,
+) -> Result<Outcome> {
     let mut typed = BTreeMap::new();
     let mut violations = Vec::new();
+    if let Some(extra) = cells.iter().skip(columns.len()).find(|cell| !cell.trim().is_empty()) {
+        let text = format!("“{}” hücresinin üstünde sütun adı yok.", tr::clean_line(extra).text);
+        violations.push(Violation::new("ICE-005", "", text));
+    }
     for (field, cell) in columns.iter().zip(cells) {
         match field.kind {
             FieldKind::Reference(target) if !cell.trim().is_empty() => {
@@ -120,6 +136,12 @@ async fn import_row(tx: &Tx, kind: &Kind, columns: &[&Field], cells: &[String]) 
                 typed.insert(field.name.to_string(), cell.clone());
             }
         }
+    }
+    let texts = kind.import_key.iter().filter_map(|key| typed.get(*key));
+    let key: Vec<String> = texts.map(|text| tr::clean_line(text).text).collect();
+    if key.iter().any(|part| !part.is_empty()) && !seen.insert(key) {
+        let text = "Bu kayıt dosyada daha yukarıda da var; hangisinin geçerli olduğu bilinemez.";
+        violations.push(Violation::new("ICE-007", kind.import_key[0], text));
     }
     let existing = match find_existing(tx, kind, &typed).await? {
         Some(id) => Some(get(tx, kind, id).await?),

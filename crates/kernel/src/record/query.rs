@@ -164,7 +164,9 @@ impl ListQuery {
 
 fn read_cursor(text: &str) -> Option<(String, Uuid)> {
     let (id, value) = text.split_once('.')?;
-    Some((String::from_utf8(hex::decode(value).ok()?).ok()?, id.parse().ok()?))
+    let value = String::from_utf8(hex::decode(value).ok()?).ok()?;
+    // PostgreSQL takes no NUL in a text; only a cursor made by hand has one.
+    if value.contains('\0') { None } else { Some((value, id.parse().ok()?)) }
 }
 
 fn filter_value(field: &Field, value: &str) -> Option<FieldValue> {

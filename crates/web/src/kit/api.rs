@@ -128,6 +128,11 @@ fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> 
         let text = match value {
             Json_::Null => String::new(),
             Json_::String(text) => text.clone(),
+            Json_::Array(_) | Json_::Object(_) => {
+                let text = "Bu alan metin, sayı, true/false ya da null olmalı.";
+                violations.push(Violation::new("API-004", name.clone(), text));
+                continue;
+            }
             Json_::Bool(flag) => if *flag { "evet" } else { "" }.into(),
             other => other.to_string(),
         };

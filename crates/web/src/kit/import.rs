@@ -181,7 +181,8 @@ fn as_csv(header: &[String], rows: &[Vec<String>]) -> kernel::Result<String> {
     let failed = |error: printing::sheet::WriteError| Error::internal(error.turkish());
     let head: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut sheet = SheetWriter::new(Format::Csv, Vec::new(), "icerik", &head).map_err(failed)?;
-    for row in rows {
+    // A row longer than its head was refused in the preview; it has no place in the table.
+    for row in rows.iter().filter(|row| row.len() <= head.len()) {
         let cells: Vec<Cell<'_>> = row.iter().map(|text| Cell::Text(text)).collect();
         sheet.row(&cells).map_err(failed)?;
     }

@@ -2,6 +2,7 @@
 //! file only reads the first word of the command line.
 
 mod bench;
+mod new;
 mod package;
 mod shell;
 mod suite;
@@ -29,6 +30,12 @@ Usage: cargo xtask COMMAND [OPTIONS]
               --fresh               make the data anew
               --texts DIR           also time the reading of these regulations
               --binary FILE         take this binary instead of building a release
+  new NAME  a capability that compiles, with one record kind and its tests, listed where it must be
+              --title T       its Turkish name, such as \"İSG çalışmaları\"
+              --noun N        identifier of its record, such as risk
+              --noun-tr W     the record in Turkish, small letters, such as \"risk\"
+              --plural-tr W   heading of its list, such as \"Riskler\"
+              --path P        address of its list, such as /isg
   package   a Debian package with a systemd unit, under target/package
               --binary FILE   take this binary instead of building a release
               --out DIR       write the package there
@@ -44,6 +51,7 @@ fn main() -> ExitCode {
         "test" => suite::run(rest),
         "tidy" => tidy::run(rest),
         "bench" => bench::run(rest),
+        "new" => new::run(rest),
         "package" => package::run(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

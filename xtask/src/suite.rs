@@ -5,6 +5,7 @@ mod browser;
 mod cargo_tests;
 mod guard;
 mod licences;
+mod newcomer;
 mod options;
 pub mod postgres;
 mod report;
@@ -37,6 +38,7 @@ pub fn run(args: &[String]) -> Result<bool> {
             Step::Licences => licences::check(&mut report),
             Step::Build => passed(&["build", "--workspace", "--bins", "--locked"]),
             Step::Test => cargo_tests::run(&options, &mut report),
+            Step::Newcomer => newcomer::run(&mut report),
             Step::Browser if !is_built => Ok(Outcome::Skipped("the build failed".to_owned())),
             Step::Browser => browser::run(&mut report),
         };

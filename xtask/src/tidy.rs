@@ -56,26 +56,35 @@ const RULES: [(&str, Rule); 11] = [
 
 /// Prints every problem; true when there is none.
 pub fn run(args: &[String]) -> Result<bool> {
-    let tree = Tree::read()?;
+    let root = crate::shell::root();
     match args {
         [] => {}
-        [word] if word == "--bless" => {
-            let path = crate::shell::root().join(edges::LIST);
-            return std::fs::write(&path, edges::list_of(&tree))
-                .map(|()| true)
-                .map_err(|error| format!("{}: {error}", path.display()));
-        }
+        [word] if word == "--bless" => return bless(&root).map(|()| true),
         _ => return Err(format!("`cargo xtask tidy` does not know `{}`", args.join(" "))),
     }
-    let mut count = 0;
-    for (name, rule) in RULES {
-        for Problem { path, line, message } in rule(&tree) {
-            println!("{path}:{line}: {message} [{name}]");
-            count += 1;
-        }
+    let tree = Tree::at(&root)?;
+    let found = problems(&tree);
+    for line in &found {
+        println!("{line}");
     }
-    println!("{} rules, {} files, {count} problems", RULES.len(), tree.files.len());
-    Ok(count == 0)
+    println!("{} rules, {} files, {} problems", RULES.len(), tree.files.len(), found.len());
+    Ok(found.is_empty())
+}
+
+/// Writes the list of edges of the repository in a folder.
+pub fn bless(root: &std::path::Path) -> Result<()> {
+    let path = root.join(edges::LIST);
+    let list = edges::list_of(&Tree::at(root)?);
+    std::fs::write(&path, list).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// What every rule finds, one line for each place.
+pub fn problems(tree: &Tree) -> Vec<String> {
+    let lines = RULES.iter().flat_map(|(name, rule)| {
+        let said = |Problem { path, line, message }| format!("{path}:{line}: {message} [{name}]");
+        rule(tree).into_iter().map(said).collect::<Vec<_>>()
+    });
+    lines.collect()
 }
 
 /// Is `word` in `line` with no identifier character on either side?

@@ -42,14 +42,19 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Reads the repository. Files that are not UTF-8 are pictures and samples; no rule reads them.
+    /// Reads this repository, for the tests of the rules.
+    #[cfg(test)]
     pub fn read() -> Result<Self> {
-        let root = shell::root();
+        Self::at(&shell::root())
+    }
+
+    /// Reads the repository in a folder. Files that are not UTF-8 are pictures and samples; no rule reads them.
+    pub fn at(root: &Path) -> Result<Self> {
         let mut list = Command::new("git");
-        list.current_dir(&root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+        list.current_dir(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
         let paths = match shell::output(&mut list) {
             Ok(text) => text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect(),
-            Err(_) => walk(&root)?,
+            Err(_) => walk(root)?,
         };
         let mut files: Vec<File> = paths
             .into_iter()

@@ -11,12 +11,21 @@ pub enum Step {
     Licences,
     Build,
     Test,
+    Newcomer,
     Browser,
 }
 
 impl Step {
-    pub const ALL: [Self; 7] =
-        [Self::Tools, Self::Format, Self::Clippy, Self::Licences, Self::Build, Self::Test, Self::Browser];
+    pub const ALL: [Self; 8] = [
+        Self::Tools,
+        Self::Format,
+        Self::Clippy,
+        Self::Licences,
+        Self::Build,
+        Self::Test,
+        Self::Newcomer,
+        Self::Browser,
+    ];
 
     /// The word that `--only` takes.
     pub fn word(self) -> &'static str {
@@ -27,6 +36,7 @@ impl Step {
             Self::Licences => "licences",
             Self::Build => "build",
             Self::Test => "test",
+            Self::Newcomer => "new",
             Self::Browser => "e2e",
         }
     }
@@ -40,6 +50,7 @@ impl Step {
             Self::Licences => "licences and sources",
             Self::Build => "build",
             Self::Test => "tests",
+            Self::Newcomer => "a new capability",
             Self::Browser => "browser journeys",
         }
     }
@@ -78,7 +89,7 @@ impl Options {
         if !self.only.is_empty() {
             return (!self.only.contains(&step)).then_some("--only names other steps");
         }
-        let is_slow = matches!(step, Step::Tools | Step::Browser);
+        let is_slow = matches!(step, Step::Tools | Step::Newcomer | Step::Browser);
         (self.is_fast && is_slow).then_some("--fast")
     }
 }

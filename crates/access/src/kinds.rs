@@ -138,6 +138,16 @@ fn prepare_account<'a>(
             }
             draft.set("username_folded", FieldValue::Text(rules::username_key(&username)));
         }
+        if let Some(before) = before
+            && !draft.or("staff_id", Some(before)).is_null()
+            && draft.or("staff_id", Some(before)).id() != before.get("staff_id").id()
+            && tx.act().actor.account_id == Some(before.id)
+            && !crate::bounds::is_unbounded(tx).await?
+        {
+            let text =
+                "Kendi hesabınızı başka bir personele bağlayamazsınız; bunu bir sistem yöneticisi yapar.";
+            violations.push(Violation::new("HSP-011", "staff_id", text));
+        }
         if before.is_none() {
             draft.set("state", FieldValue::Text("active".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));

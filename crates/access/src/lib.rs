@@ -3,6 +3,7 @@
 
 mod accounts;
 pub mod actions;
+mod bounds;
 mod command;
 pub mod demo;
 mod directory;

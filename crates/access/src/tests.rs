@@ -1,6 +1,7 @@
 //! Scenarios of accounts and powers on both databases. Rules that need none are tested beside their code.
 #![allow(clippy::unwrap_used)]
 
+mod bounds;
 mod keeping;
 mod lists;
 mod powers;

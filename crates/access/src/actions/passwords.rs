@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::load;
 use crate::accounts::Accounts;
-use crate::{password, store};
+use crate::{bounds, password, store};
 
 /// What the form of a password change holds.
 pub struct PasswordChange<'a> {
@@ -55,6 +55,7 @@ impl Accounts {
     pub async fn reset_password(&self, tx: &Tx, account: Uuid) -> Result<String> {
         tx.act().require("access.account.edit", None, None)?;
         let account = load(tx, account).await?;
+        bounds::refuse_account_beyond(tx, &account).await?;
         let one_time = password::one_time(self.clock());
         let hash = self.hash_password(one_time.clone()).await?;
         store::accounts::set_password(tx, account.id, &hash, true).await?;

@@ -7,6 +7,7 @@ use kernel::{Error, Instant, NewEvent, Ref, Registry, Result, Tx, Violation, tr}
 use uuid::Uuid;
 
 use super::load;
+use crate::bounds;
 use crate::kinds::keep_an_admin;
 use crate::roles::{SCOPES, scope_label};
 use crate::store;
@@ -23,11 +24,13 @@ pub struct RoleGift {
     pub until_at: Option<Instant>,
 }
 
-/// Gives a role. Fails when the account has it already there and then.
+/// Gives a role. Fails when the account has it already there and then, or when the role reaches beyond the powers of
+/// the one who gives it.
 pub async fn give_role(tx: &Tx, gift: RoleGift) -> Result<Uuid> {
     tx.act().require("access.account.grant", None, None)?;
     let account = load(tx, gift.account).await?;
     let role = store::roles::role(tx, gift.role).await?.ok_or_else(Error::not_found)?;
+    bounds::refuse_role_beyond(tx, &role, gift.unit).await?;
     let from_at = gift.from_at.unwrap_or(tx.at());
     let mut violations = Vec::new();
     if account.state == "closed" {
@@ -84,6 +87,8 @@ pub async fn withdraw_role(tx: &Tx, held: Uuid, reason: &str) -> Result<()> {
     tx.act().require("access.account.grant", None, None)?;
     let held = store::roles::held(tx, held).await?.ok_or_else(Error::not_found)?;
     let account = load(tx, held.account_id).await?;
+    // First, so that two who take the role from each other wait for one another and the second sees what is left.
+    store::touch(tx).await?;
     if held.until_at.is_some_and(|until| until <= tx.at().0) {
         return Err(Error::conflict("Bu rol zaten geri alınmış."));
     }
@@ -91,7 +96,6 @@ pub async fn withdraw_role(tx: &Tx, held: Uuid, reason: &str) -> Result<()> {
     if held.role_code == "admin" {
         keep_an_admin(tx).await?;
     }
-    store::touch(tx).await?;
     let change = Change {
         field: "role".into(),
         label: "Rol".into(),
@@ -105,7 +109,7 @@ pub async fn withdraw_role(tx: &Tx, held: Uuid, reason: &str) -> Result<()> {
 }
 
 /// Sets what a role may do: the scope of every permission, an empty one for "not at all". Permissions that are not
-/// named stay. The administrator role keeps the powers by which it could repair a mistake.
+/// named stay; nobody gives a role more than they have. The administrator role keeps the powers by which it could repair a mistake.
 pub async fn set_role_permissions(
     tx: &Tx,
     registry: &Registry,
@@ -147,6 +151,7 @@ pub async fn set_role_permissions(
         let text = "Sistem yöneticisi rolünden hesap ve rol yönetimi yetkileri alınamaz; alınırsa geri verecek kimse kalmaz.";
         return Err(Error::rule("YTK-005", "", text));
     }
+    bounds::refuse_permissions_beyond(tx, &given).await?;
     store::roles::change_permissions(tx, role.id, &gone, &given).await?;
     store::touch(tx).await?;
     tx.record(NewEvent::new(Ref::new("role", role.id), &role.name, "changed").changes(changes)).await?;

@@ -31,10 +31,11 @@ pub async fn withdraw_powers(tx: &Tx, account: Uuid, reason: &str) -> Result<u64
     if reason.is_empty() {
         return Err(Error::rule("GRK-001", "gerekce", "Gerekçe yazın."));
     }
+    // First, so that two who do this to each other wait for one another and the second sees what is left.
+    store::touch(tx).await?;
     let ended = store::roles::end_all_held(tx, account.id).await?;
     store::accounts::set_reviewed(tx, account.id).await?;
     keep_an_admin(tx).await?;
-    store::touch(tx).await?;
     let event = NewEvent::new(account.reference(), &account.name, "powers_withdrawn").note(reason);
     tx.record(event.scope(None, Some(account.id))).await?;
     Ok(ended)

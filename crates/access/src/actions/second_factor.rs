@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{load, require_own_or};
 use crate::accounts::Accounts;
-use crate::{store, totp};
+use crate::{bounds, store, totp};
 
 /// Where an account's secret is kept, for the seal.
 pub(crate) fn place(account: Uuid) -> String {
@@ -97,6 +97,9 @@ impl Accounts {
             return Ok(());
         }
         let is_own = tx.act().actor.account_id == Some(account.id);
+        if !is_own {
+            bounds::refuse_account_beyond(tx, &account).await?;
+        }
         if is_own && self.check_second_factor(tx, &account, typed).await?.is_none() {
             return Err(Error::rule(
                 "IKI-001",

@@ -33,18 +33,24 @@ impl Accounts {
         }
         let policy = self.policy().await?;
         let account = store::account_by_username(self.db(), &username).await?;
-        let name_key = match &account {
-            Some(account) => tries::keys_of(account.id)[0].clone(),
-            None => format!("u:{}", kernel::secret::blind_index(self.key(), &username_key(&username))),
-        };
         let address_key = self.address_key(act);
+        let is_known = self.is_known_address(act, account.as_ref()).await?;
+        let name_key = match (&account, &address_key) {
+            // A door of its own for every address the person came from before: a stranger who guesses elsewhere
+            // closes the strangers' door, not this one.
+            (Some(account), Some(address)) if is_known => {
+                format!("{}:{address}", tries::keys_of(account.id)[0])
+            }
+            (Some(account), _) => tries::keys_of(account.id)[0].clone(),
+            (None, _) => format!("u:{}", kernel::secret::blind_index(self.key(), &username_key(&username))),
+        };
         let wait = self.count_try(act, &name_key, address_key.as_deref(), &policy).await?;
         let stored = account.as_ref().map(|account| account.password_hash.clone()).unwrap_or_default();
         let is_right = self.password_matches(stored, typed.to_string()).await?;
         let Some(account) = account.filter(|_| is_right) else {
             return Err(self.refused(act, &name_key, wait).await?);
         };
-        self.admit(&account)?;
+        self.admit(&account, is_known)?;
         let tx = self.db().begin(&act_of(act, &account)).await?;
         tries::forget(&tx, &name_key).await?;
         if let Some(key) = &address_key {
@@ -78,7 +84,7 @@ impl Accounts {
         let Some(account) = store::account(self.db(), session.account_id).await? else {
             return Err(too_late());
         };
-        self.admit(&account)?;
+        self.admit(&account, self.is_known_address(act, Some(&account)).await?)?;
         let code_key = tries::keys_of(account.id)[1].clone();
         let wait = self.count_try(act, &code_key, None, &policy).await?;
         let tx = self.db().begin(&act_of(act, &account)).await?;
@@ -143,6 +149,15 @@ impl Accounts {
         Some(format!("n:{}", kernel::secret::blind_index(self.key(), address)))
     }
 
+    async fn is_known_address(&self, act: &Act, account: Option<&Account>) -> Result<bool> {
+        match (account, act.address.as_deref()) {
+            (Some(account), Some(address)) => {
+                store::sessions::is_known_address(self.db(), account.id, address).await
+            }
+            _ => Ok(false),
+        }
+    }
+
     async fn count_try(
         &self,
         act: &Act,
@@ -173,14 +188,21 @@ impl Accounts {
         }
         let tx = self.db().begin(act).await?;
         let opens_at = tx.at().plus_seconds(wait.seconds);
-        let account = key.split_once(':').and_then(|(_, id)| id.parse::<Uuid>().ok());
+        let mut parts = key.split(':').skip(1);
+        let account = parts.next().and_then(|id| id.parse::<Uuid>().ok());
+        let is_own_door = parts.next().is_some();
         let account = match account {
             Some(id) => store::account(&tx, id).await?,
             None => None,
         };
         if let Some(account) = account {
-            store::accounts::lock_until(&tx, account.id, opens_at).await?;
-            let note = format!("Kilit {} tarihinde kendiliğinden açılır.", tr::instant(opens_at.0));
+            let opens = format!("Kilit {} tarihinde kendiliğinden açılır.", tr::instant(opens_at.0));
+            let note = if is_own_door {
+                format!("Yalnız kişinin daha önce giriş yaptığı bu adresten. {opens}")
+            } else {
+                store::accounts::lock_until(&tx, account.id, opens_at).await?;
+                opens
+            };
             let event = NewEvent::new(account.reference(), &account.name, "locked_by_guessing").note(note);
             tx.record(event.scope(None, Some(account.id))).await?;
         }
@@ -189,10 +211,11 @@ impl Accounts {
         Ok(too_many(opens_at, at))
     }
 
-    /// The right password of an account that may not be used: its owner deserves the reason.
-    fn admit(&self, account: &Account) -> Result<()> {
+    /// The right password of an account that may not be used: its owner deserves the reason. A lock for guessing
+    /// does not hold at an address the person came from before; those have their own count.
+    fn admit(&self, account: &Account, is_known_address: bool) -> Result<()> {
         let now = self.clock().now();
-        if account.is_open(now) {
+        if account.is_open(now) || (is_known_address && account.keeps_sessions()) {
             return Ok(());
         }
         if account.state == "locked" && account.locked_until_at.is_some() {

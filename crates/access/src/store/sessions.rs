@@ -57,6 +57,13 @@ pub async fn open_by_token(db: &impl Sql, token: &str, at: Instant) -> Result<Op
     db.row(&sql, vec![token_hash(token).into(), at.into()]).await
 }
 
+/// Has this account been signed in from this address lately? Ended sessions count too; they are kept for a month.
+pub async fn is_known_address(db: &impl Sql, account: Uuid, address: &str) -> Result<bool> {
+    let sql = "SELECT id FROM session WHERE account_id = $1 AND address = $2 AND is_complete = TRUE LIMIT 1";
+    let found: Option<Uuid> = db.scalar(sql, vec![account.into(), address.into()]).await?;
+    Ok(found.is_some())
+}
+
 /// Open sessions of an account, the last used first.
 pub async fn open_of(db: &impl Sql, account: Uuid, at: Instant) -> Result<Vec<Session>> {
     let sql = format!(

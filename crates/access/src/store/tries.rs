@@ -57,7 +57,10 @@ pub fn keys_of(account: Uuid) -> [String; 2] {
 
 pub async fn forget_account(tx: &Tx, account: Uuid) -> Result<()> {
     let [password, code] = keys_of(account);
-    tx.run("DELETE FROM sign_in_try WHERE key = $1 OR key = $2", vec![password.into(), code.into()]).await?;
+    // The tries from the account's own addresses begin with the key of all others.
+    let sql = "DELETE FROM sign_in_try WHERE key = $1 OR key = $2 OR key LIKE $3";
+    let own_addresses = format!("{password}:%");
+    tx.run(sql, vec![password.into(), code.into(), own_addresses.into()]).await?;
     Ok(())
 }
 

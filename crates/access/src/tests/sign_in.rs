@@ -222,3 +222,34 @@ async fn a_closed_or_locked_account_tells_its_owner_why() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_stranger_who_guesses_elsewhere_does_not_lock_the_owner_out() {
+    each(registry(), async |test| {
+        let accounts = accounts(test).await;
+        let id = open(&accounts, test, "mudur", "director", None).await;
+        token_of(&accounts, test, "mudur").await;
+        let from = async |address: &str, password: &str| {
+            accounts.sign_in(&visitor(test, address), "", "mudur", password).await
+        };
+        for _ in 0..14 {
+            from("192.0.2.1", "tahmin").await.unwrap_err();
+            test.advance_seconds(24 * 3_600);
+        }
+        from("192.0.2.1", "tahmin").await.unwrap_err();
+        assert_eq!(store::account(&test.db, id).await.unwrap().unwrap().state, "locked");
+        assert_eq!(from("192.0.2.9", PASSWORD).await.unwrap_err().kind, ErrorKind::TooMany, "strangers wait");
+        from("10.0.0.7", PASSWORD).await.unwrap();
+        for _ in 0..12 {
+            test.advance_seconds(61);
+            from("10.0.0.7", "tahmin").await.unwrap_err();
+        }
+        let own = from("10.0.0.7", PASSWORD).await.unwrap_err();
+        assert_eq!(own.kind, ErrorKind::TooMany, "a known address is no place to guess from either");
+        let tx = test.begin().await;
+        kernel::record::run_verb(&tx, &crate::kinds::account(), id, "kilidi-ac", "").await.unwrap();
+        tx.commit().await.unwrap();
+        from("10.0.0.7", PASSWORD).await.unwrap();
+    })
+    .await;
+}

@@ -174,6 +174,14 @@ pub async fn norm(db: &impl Sql, unit: Uuid, title: Uuid) -> Result<Option<u32>>
     Ok(count.and_then(|count| u32::try_from(count).ok()))
 }
 
+/// Lets everybody else who fills this post wait until the transaction ends, so that two who see the same free post do
+/// not both take it. Without a norm there is no limit and nothing to wait for.
+pub async fn lock_norm(tx: &Tx, unit: Uuid, title: Uuid) -> Result<()> {
+    let sql = "UPDATE staffing_norm SET count = count WHERE unit_id = $1 AND title_id = $2";
+    tx.run(sql, vec![unit.into(), title.into()]).await?;
+    Ok(())
+}
+
 async fn number(db: &impl Sql, sql: &str, values: Vec<Value>) -> Result<u32> {
     let count: i64 = db.scalar(sql, values).await?.unwrap_or(0);
     Ok(u32::try_from(count).unwrap_or(u32::MAX))

@@ -47,6 +47,7 @@ fn prepare<'a>(
             let text = "Bu birim ve unvan için norm kadro satırı var; onu değiştirin.";
             return Ok(vec![Violation::new("norm.double", "title_id", text)]);
         }
+        store::lock_norm(tx, unit, title).await?;
         set_text(draft, "name", format!("{unit_name} · {title_name}"));
         let count = draft.or("count", before).int().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
         let filled = store::filled(tx, unit, title, None).await?;

@@ -194,3 +194,25 @@ async fn every_evidence_speaks_on_an_empty_and_on_a_filled_town() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_who_fill_the_last_post_at_once_do_not_both_get_it() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        set_norm(&tx, town.network, town.technician, 2, "2026/41").await.unwrap();
+        tx.commit().await.unwrap();
+        let take = async |number: &'static str| {
+            let tx = test.db.begin(&test.act()).await.unwrap();
+            person(&tx, number, "Cem Ak", town.network, town.technician).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tx.commit().await
+        };
+        let (one, other) = tokio::join!(take("20"), take("21"));
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+        let refused = one.err().or(other.err()).unwrap();
+        assert_eq!(codes(&refused), ["staffing.norm_exceeded"]);
+        assert_eq!(store::filled(&test.db, town.network, town.technician, None).await.unwrap(), 2);
+    })
+    .await;
+}

@@ -1,7 +1,7 @@
 // What every journey stands on: the product started on a fresh demo town, one browser, logging in as a role,
 // and the checks that every page must pass. Journeys themselves live in journeys/.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -68,38 +68,51 @@ async function boot() {
   return { url, data, accounts, child, log };
 }
 
-/** The real thing on an empty folder: the address, the one-time link that it prints, and how to end it. */
+/** The real thing on an empty folder: the address, the one-time link that it prints, how to kill and raise it, how to end it. */
 export async function startHouse() {
   const data = mkdtempSync(join(tmpdir(), 'belde-e2e-house-'));
   const port = await freePort();
   const config = join(data, 'belde.toml');
   writeFileSync(config, `listen = "127.0.0.1:${port}"\ndata = "${join(data, 'veri')}"\nlog_level = "warn"\n`);
-  const child = spawn(binary(), ['serve', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const log = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => log.push(chunk.toString()));
-  }
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + startLimitMs;
-  while (!(await isReady(url))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      kill();
-      throw new Error(`belde serve did not become ready:\n${log.join('').slice(-4000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  const link = /http:\S+anahtar=\S+/.exec(log.join(''))?.[0];
-  assert.ok(link, `no link was printed: ${log.join('')}`);
-  const stop = async () => {
+  let child;
+  const kill = () => child?.kill('SIGKILL');
+  process.once('exit', kill);
+  const end = async (signal) => {
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    child.kill(signal);
     await gone;
+  };
+  /** Starts the server and answers the link it printed; nothing when it printed none. */
+  const raise = async () => {
+    child = spawn(binary(), ['serve', '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const log = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(chunk.toString()));
+    const deadline = Date.now() + startLimitMs;
+    while (!(await isReady(url))) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        kill();
+        throw new Error(`belde serve did not become ready:\n${log.join('').slice(-4000)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return /http:\S+anahtar=\S+/.exec(log.join(''))?.[0];
+  };
+  const link = await raise();
+  assert.ok(link, 'no link was printed');
+  /** As a power cut ends it, and up again on the same data. */
+  const fall = async () => {
+    await end('SIGKILL');
+    return raise();
+  };
+  const stop = async () => {
+    await end('SIGTERM');
     process.removeListener('exit', kill);
     rmSync(data, { recursive: true, force: true });
   };
-  return { url, link, stop };
+  /** Another command of the program beside the server. */
+  const run = (...words) => execFileSync(binary(), [...words, '--config', config], { encoding: 'utf8' });
+  return { url, link, fall, run, stop };
 }
 
 async function isReady(url) {

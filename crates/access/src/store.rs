@@ -130,8 +130,9 @@ pub async fn is_setup_token_open(db: &impl Sql, token: &str, at: Instant) -> Res
 }
 
 /// Answers whether it was still open; then it is used.
+/// One statement uses up every link there is, so that two people with different links wait for each other on the rows.
 pub async fn use_setup_token(tx: &Tx, token: &str) -> Result<bool> {
-    let sql =
-        "UPDATE setup_token SET used_at = $1 WHERE token_hash = $2 AND used_at IS NULL AND expires_at > $1";
-    Ok(tx.run(sql, vec![tx.at().into(), token_hash(token).into()]).await? == 1)
+    let sql = "UPDATE setup_token SET used_at = $1 WHERE used_at IS NULL AND EXISTS (\
+               SELECT 1 FROM setup_token AS own WHERE own.token_hash = $2 AND own.used_at IS NULL AND own.expires_at > $1)";
+    Ok(tx.run(sql, vec![tx.at().into(), token_hash(token).into()]).await? > 0)
 }

@@ -16,7 +16,7 @@ use maud::html;
 use web::{Allow, Ctx, Form, Frame, Outcome, Routes, redirect, see_other, with_session};
 
 pub use way::Doors;
-use way::{ADMINISTRATOR, NEXT, REGULATION, TOWN, WAY};
+use way::{ADMINISTRATOR, CORRECTIONS, NEXT, ORGANISATION, REGULATION, TOWN, WAY};
 
 use crate::start::House;
 
@@ -32,8 +32,11 @@ pub fn routes() -> Routes {
         .get(TOWN, Allow::SignedIn, show_town)
         .post(TOWN, Allow::SignedIn, save_town)
         .get(REGULATION, Allow::SignedIn, choose)
+        .get(CORRECTIONS, Allow::SignedIn, back_to_corrections)
+        .get(ORGANISATION, Allow::SignedIn, back_to_organisation)
         .get(ADMINISTRATOR, Allow::SignedIn, administrator::show)
-        .post(ADMINISTRATOR, Allow::SignedIn, administrator::send)
+        // Public, because a second click arrives when the link is used up already; the handler asks for the link.
+        .post(ADMINISTRATOR, Allow::Public, administrator::send)
 }
 
 /// The address to print at the first start; nothing once somebody can administer.
@@ -47,9 +50,13 @@ pub async fn link(house: &House, public_url: &str) -> kernel::Result<Option<Stri
     Ok(Some(format!("{public_url}{PATH}?anahtar={token}")))
 }
 
+/// Who comes back with the link after the municipality was named goes on where the set-up stands.
 async fn show(ctx: Ctx) -> Outcome {
     let token = ctx.param("anahtar").to_string();
     require_open(&ctx, &token).await?;
+    if !named(&ctx, "house.town", ctx.app.settings().await?.text("house.town")).is_empty() {
+        return Ok(with_session(&ctx.app, see_other(NEXT), &way::cookie_of(&token), COOKIE_SECONDS));
+    }
     town_page(&ctx, &format!("{PATH}?anahtar={token}"), None, &[]).await
 }
 
@@ -57,7 +64,7 @@ async fn show(ctx: Ctx) -> Outcome {
 async fn save(ctx: Ctx, form: Form) -> Outcome {
     let token = ctx.param("anahtar").to_string();
     require_open(&ctx, &token).await?;
-    let violations = check_town(&form);
+    let violations = check_town(&ctx, &form);
     if !violations.is_empty() {
         return town_page(&ctx, &format!("{PATH}?anahtar={token}"), Some(&form), &violations).await;
     }
@@ -72,7 +79,7 @@ async fn show_town(ctx: Ctx) -> Outcome {
 
 async fn save_town(ctx: Ctx, form: Form) -> Outcome {
     require_guided(&ctx)?;
-    let violations = check_town(&form);
+    let violations = check_town(&ctx, &form);
     if !violations.is_empty() {
         return town_page(&ctx, TOWN, Some(&form), &violations).await;
     }
@@ -87,8 +94,12 @@ async fn require_open(ctx: &Ctx, token: &str) -> kernel::Result<()> {
     if is_setup_token_open(ctx.db(), token, ctx.act.now()).await? {
         return Ok(());
     }
+    Err(closed())
+}
+
+fn closed() -> Error {
     let text = "Kurulum bağlantısı geçersiz, kullanılmış ya da süresi dolmuş. Sunucuyu yeniden başlatınca yenisi yazılır.";
-    Err(Error::new(ErrorKind::NotFound, text))
+    Error::new(ErrorKind::NotFound, text)
 }
 
 /// Pages of the way are for nobody else.
@@ -101,8 +112,8 @@ fn link_of(ctx: &Ctx) -> kernel::Result<String> {
     way::link_in(ctx.session_cookie()).map(str::to_owned).ok_or_else(Error::not_found)
 }
 
-/// The questions about the municipality: field, setting, label, hint.
-const QUESTIONS: [(&str, &str, &str, &str); 2] = [
+/// The questions about the municipality: field, setting, label, hint. The last two may stay as they are.
+const QUESTIONS: [(&str, &str, &str, &str); 4] = [
     (
         "town",
         "house.town",
@@ -110,27 +121,51 @@ const QUESTIONS: [(&str, &str, &str, &str); 2] = [
         "Sayfa başında ve basılı kâğıtlarda görünür; örneğin Örnekova Belediyesi.",
     ),
     ("directorate", "house.directorate", "Müdürlüğün adı", ""),
+    ("address", "house.address", "Adres", "Basılı kâğıtların altında görünür; il ve ilçeyle yazın."),
+    (
+        "brand",
+        "house.brand",
+        "Kurum rengi",
+        "#1a5fb4 biçiminde yazın ya da olduğu gibi bırakın. Yazıların okunurluğu kendiliğinden korunur.",
+    ),
 ];
+/// Fields that may be left empty; an empty colour stays what it is.
+const OPTIONAL: [&str; 2] = ["address", "brand"];
 const LONGEST: u32 = 120;
 
-fn check_town(form: &Form) -> Vec<Violation> {
-    let wrong = QUESTIONS.iter().filter(|(name, ..)| {
-        let length = kernel::tr::clean_line(form.get(name)).text.chars().count();
-        length == 0 || length > LONGEST as usize
-    });
-    wrong
-        .map(|(name, _, label, _)| {
-            Violation::new("KUR-001", *name, format!("{label}: 1–{LONGEST} karakter yazın."))
-        })
-        .collect()
+fn check_town(ctx: &Ctx, form: &Form) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (name, key, label, _) in QUESTIONS {
+        let text = kernel::tr::clean_line(form.get(name)).text;
+        let length = text.chars().count();
+        let is_optional = OPTIONAL.contains(&name);
+        if (length == 0 && !is_optional) || length > LONGEST as usize {
+            violations.push(Violation::new("KUR-001", name, format!("{label}: 1–{LONGEST} karakter yazın.")));
+        } else if length > 0
+            && let Some(Err(error)) = setting(ctx, key).map(|setting| setting.parse(&text))
+        {
+            violations.push(Violation::new("KUR-001", name, said(&error)));
+        }
+    }
+    violations
+}
+
+fn setting(ctx: &Ctx, key: &str) -> Option<kernel::setting::Setting> {
+    ctx.registry().settings().into_iter().find(|setting| setting.key == key)
+}
+
+fn said(error: &Error) -> String {
+    error.violations.first().map_or_else(|| error.message_tr.clone(), |one| one.text.clone())
 }
 
 async fn keep_town(ctx: &Ctx, form: &Form) -> kernel::Result<()> {
     let act = Act { actor: way::actor(), ..ctx.act.clone() };
     let tx = ctx.db().begin(&act).await?;
     for (name, key, ..) in QUESTIONS {
-        if let Some(setting) = ctx.registry().settings().iter().find(|setting| setting.key == key) {
-            set(&tx, setting, &setting.parse(&kernel::tr::clean_line(form.get(name)).text)?).await?;
+        let text = kernel::tr::clean_line(form.get(name)).text;
+        let is_kept = name == "brand" && text.is_empty();
+        if let Some(setting) = setting(ctx, key).filter(|_| !is_kept) {
+            set(&tx, &setting, &setting.parse(&text)?).await?;
         }
     }
     tx.commit().await?;
@@ -154,7 +189,8 @@ async fn town_page(ctx: &Ctx, action: &str, typed: Option<&Form>, violations: &[
         hint: hint.into(),
         value: typed.map_or_else(|| named(ctx, key, settings.text(key)), |typed| typed.get(name).to_owned()),
         max_length: Some(LONGEST),
-        width: ui::Width::Long,
+        optional: OPTIONAL.contains(&name),
+        width: if name == "brand" { ui::Width::Short } else { ui::Width::Long },
         error: violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
         ..ui::FieldView::default()
     };
@@ -211,6 +247,29 @@ async fn go_on(ctx: Ctx) -> Outcome {
 async fn has_units(ctx: &Ctx) -> kernel::Result<bool> {
     let sql = "SELECT count(*) FROM (SELECT 1 FROM record WHERE kind = 'unit' AND is_removed = FALSE LIMIT 1) AS one";
     Ok(ctx.db().scalar::<i64>(sql, vec![]).await?.unwrap_or(0) > 0)
+}
+
+/// The corrections again, as long as they can be changed.
+async fn back_to_corrections(ctx: Ctx) -> Outcome {
+    require_guided(&ctx)?;
+    Ok(match regulation::texts::newest(ctx.db()).await? {
+        Some(found) if found.state == "draft" => see_other(NEXT),
+        Some(_) => redirect(
+            NEXT,
+            "Okuma onaylandı, artık değişmez. Başka bir metin vermek için Yönetmelik adımına dönün.",
+        ),
+        None => redirect(REGULATION, "Düzeltmeden önce yönetmeliği verin."),
+    })
+}
+
+/// The organisation again: what is open stays, what was forgotten can be added.
+async fn back_to_organisation(ctx: Ctx) -> Outcome {
+    require_guided(&ctx)?;
+    Ok(match regulation::texts::newest(ctx.db()).await? {
+        Some(found) if found.state == "in_force" => see_other(&format!("/yonetmelik/{}/teskilat", found.id)),
+        Some(_) => redirect(NEXT, "Teşkilattan önce okumayı onaylayın."),
+        None => redirect(REGULATION, "Teşkilat yönetmelikten kurulur; önce yönetmeliği verin."),
+    })
 }
 
 async fn choose(ctx: Ctx) -> Outcome {

@@ -31,10 +31,20 @@ impl Guide {
         self.within.iter().any(|start| is_below(start))
     }
 
+    /// Where the step before that of this address begins; the first step has none before it.
+    pub fn before(&self, path: &str) -> &'static str {
+        let here = self.place(path).unwrap_or(0);
+        self.steps.get(here.saturating_sub(1)).map_or(self.next, |step| step.path)
+    }
+
+    fn place(&self, path: &str) -> Option<usize> {
+        let end = path.rsplit('/').next().unwrap_or_default();
+        self.steps.iter().position(|step| step.ends.contains(&end))
+    }
+
     /// The steps as they are drawn on the page of this address; a page of none of them shows what is behind.
     pub fn drawn(&self, path: &str) -> Vec<ui::Step> {
-        let end = path.rsplit('/').next().unwrap_or_default();
-        let here = self.steps.iter().position(|step| step.ends.contains(&end));
+        let here = self.place(path);
         let state = |place: usize| match here {
             Some(here) if place < here => ui::StepState::Done,
             Some(here) if place == here => ui::StepState::Current,
@@ -74,6 +84,7 @@ mod tests {
         let drawn = WAY.drawn("/yol/iki");
         assert_eq!(drawn[0].href.as_deref(), Some("/yol/bir"));
         assert_eq!((drawn[0].state, drawn[1].state), (ui::StepState::Done, ui::StepState::Current));
+        assert_eq!((WAY.before("/yol/iki"), WAY.before("/yol/bir")), ("/yol/bir", "/yol/bir"));
         assert!(WAY.drawn("/yol/devam").iter().all(|step| step.state == ui::StepState::Ahead));
     }
 }

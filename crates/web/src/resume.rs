@@ -40,7 +40,8 @@ pub(crate) async fn to_sign_in(ctx: &Ctx, request: Request) -> Response {
     let Some(mut interrupted) = read else { return too_long(ctx, &sign_in).await };
     interrupted.action = full;
     // Neither the old token nor a password travels.
-    interrupted.fields.retain(|(name, _)| name != ui::names::CSRF && !name.contains("parola"));
+    let is_secret = |name: &str| name.contains("parola") || name.contains("password");
+    interrupted.fields.retain(|(name, _)| name != ui::names::CSRF && !is_secret(name));
     let carried = serde_json::to_string(&interrupted).unwrap_or_default();
     let content = html! {
         h1 { "Oturumunuz sona ermiş" }

@@ -98,6 +98,14 @@ pub async fn adopt(tx: &Tx, source: &Source, title: &str) -> Result<Uuid> {
     Ok(id)
 }
 
+/// The draft that this very text or profile was made into last, if nothing else was taken in since.
+pub(super) async fn again(tx: &Tx, source: &Source) -> Result<Option<Uuid>> {
+    match source {
+        Source::Text { text, .. } => store::same_draft(tx, &digest(text), None).await,
+        Source::Profile(profile) => store::same_draft(tx, &digest(""), Some(profile)).await,
+    }
+}
+
 fn source_note(name: &str) -> String {
     if name.is_empty() { "Metin yapıştırıldı.".into() } else { format!("{name} dosyasından okundu.") }
 }

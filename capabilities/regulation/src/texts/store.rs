@@ -119,6 +119,21 @@ pub async fn newest(db: &impl Sql) -> Result<Option<Named>> {
     db.row(sql, vec![]).await
 }
 
+/// The draft made last, when it holds this very text or was made from this profile.
+pub(super) async fn same_draft(db: &impl Sql, digest: &str, profile: Option<&str>) -> Result<Option<Uuid>> {
+    let sql = "SELECT id, text_digest, profile FROM regulation WHERE state = 'draft' ORDER BY created_at DESC, id DESC LIMIT 1";
+    let newest: Option<Draft> = db.row(sql, vec![]).await?;
+    let same = newest.filter(|draft| draft.text_digest == digest && draft.profile.as_deref() == profile);
+    Ok(same.map(|draft| draft.id))
+}
+
+#[derive(FromQueryResult)]
+struct Draft {
+    id: Uuid,
+    text_digest: String,
+    profile: Option<String>,
+}
+
 /// Regulations in force, the newest first.
 pub async fn in_force(db: &impl Sql) -> Result<Vec<Named>> {
     let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state = 'in_force' \

@@ -20,9 +20,10 @@ pub async fn is_setup_token_open(db: &impl kernel::db::Sql, token: &str, at: Ins
     store::is_setup_token_open(db, token, at).await
 }
 
-/// Uses the link up, in the transaction that opens the first administrator's account.
+/// Uses the link up and every other one that a restart or a second node printed, in the transaction that opens the
+/// first administrator's account. Fails when the link is not open or somebody administers the house already.
 pub async fn setup_token_consume(tx: &Tx, token: &str) -> Result<()> {
-    if store::use_setup_token(tx, token).await? {
+    if store::use_setup_token(tx, token).await? && !is_set_up(tx, tx.at()).await? {
         return Ok(());
     }
     let text = "Kurulum bağlantısı geçersiz ya da kullanılmış. Sunucuda `belde serve` komutunu yeniden başlatarak yenisini alın.";

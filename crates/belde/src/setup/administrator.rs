@@ -1,13 +1,13 @@
 //! The last step: the account of the first administrator with the second factor, and the sheet that says what is there.
 
 use access::actions::open_account::{NewAccount, open_account};
-use access::actions::setup::setup_token_consume;
+use access::actions::setup::{is_set_up, setup_token_consume};
 use access::{Accounts, code_list, pairing_steps, password, store, sync_roles, totp};
 use http::StatusCode;
 use kernel::db::Sql;
 use kernel::{Act, Error, ErrorKind, Source, Violation, tr};
 use maud::{Markup, html};
-use web::{Ctx, Form, Frame, Outcome, without_session};
+use web::{Ctx, Form, Frame, Outcome, redirect, without_session};
 
 use super::way::{ADMINISTRATOR, WAY, WHO};
 use super::{link_of, require_guided};
@@ -23,7 +23,9 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 }
 
 pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
-    require_guided(&ctx)?;
+    if ctx.guide.is_none() {
+        return late(&ctx).await;
+    }
     let accounts = ctx.app.services.get::<Accounts>()?.clone();
     let (name, username, secret) =
         (form.get("name").trim(), form.get("username").trim(), form.get("password"));
@@ -42,7 +44,13 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     act.request_id = ctx.act.request_id;
     let tx = ctx.db().begin(&act).await?;
     // First, so that of two people at the last step one waits and then learns that it is done.
-    setup_token_consume(&tx, &link_of(&ctx)?).await?;
+    match setup_token_consume(&tx, &link_of(&ctx)?).await {
+        Err(error) if error.kind == ErrorKind::Forbidden => {
+            tx.rollback().await?;
+            return late(&ctx).await;
+        }
+        consumed => consumed?,
+    }
     sync_roles(&tx, ctx.registry()).await?;
     let new = NewAccount {
         username: username.into(),
@@ -69,8 +77,20 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     Ok(without_session(&ctx.app, ctx.bare_page(StatusCode::OK, "Kurulum tamam", sheet).await?))
 }
 
-fn fields(typed: &Form, violations: &[Violation]) -> Vec<ui::FieldView> {
+/// A second click on the last button, another person with the link, or a link whose day is over.
+async fn late(ctx: &Ctx) -> Outcome {
+    link_of(ctx)?;
+    if !is_set_up(ctx.db(), ctx.act.now()).await? {
+        return Err(super::closed().into());
+    }
+    let text = "Kurulum tamamlanmış. Açılan yönetici hesabıyla giriş yapın; kurtarma kodlarını göremediyseniz \
+                Hesabım › İkinci adım sayfasından yenilerini alın.";
+    Ok(without_session(&ctx.app, redirect(ui::names::LOGIN, text)))
+}
+
+fn fields(typed: &Form, least: i64, violations: &[Violation]) -> Vec<ui::FieldView> {
     let password = || ui::Input::Password { new: true };
+    let hint = format!("En az {least} karakter. Akılda kalan birkaç sözcük en iyisidir.");
     let questions = [
         ("name", "Adınız soyadınız", "", ui::Input::Text, "name", 120),
         (
@@ -81,14 +101,7 @@ fn fields(typed: &Form, violations: &[Violation]) -> Vec<ui::FieldView> {
             "username",
             60,
         ),
-        (
-            "password",
-            "Parola",
-            "En az 12 karakter. Akılda kalan birkaç sözcük en iyisidir.",
-            password(),
-            "new-password",
-            200,
-        ),
+        ("password", "Parola", hint.as_str(), password(), "new-password", 200),
         ("password_again", "Parola, bir kez daha", "", password(), "new-password", 200),
     ];
     let field = |(name, label, hint, kind, autocomplete, most): (&str, &str, &str, ui::Input, &str, u32)| {
@@ -125,7 +138,8 @@ async fn page(ctx: &Ctx, typed: &Form, sealed: &str, violations: &[Violation]) -
         error: error_of("kod", violations),
         ..ui::FieldView::default()
     };
-    let fields = fields(typed, violations);
+    let least = accounts.policy().await?.password_min_length;
+    let fields = fields(typed, least, violations);
     let label = |name: &str| {
         fields
             .iter()
@@ -169,13 +183,19 @@ async fn done(ctx: &Ctx, name: &str, codes: &[String]) -> kernel::Result<Markup>
         let sql = "SELECT count(*) FROM record WHERE kind = $1 AND is_removed = FALSE";
         Ok(tr::grouped(ctx.db().scalar(sql, vec![kind.into()]).await?.unwrap_or(0)))
     };
-    let rows = [
-        ("Yönetmelik", count("regulation").await?),
-        ("Görev", count("duty").await?),
-        ("Birim", count("unit").await?),
-        ("Unvan", count("title").await?),
-        ("Norm kadro satırı", count("staffing_norm").await?),
-    ];
+    let mut rows = Vec::new();
+    for (label, kind) in [
+        ("Yönetmelik", "regulation"),
+        ("Görev", "duty"),
+        ("Birim", "unit"),
+        ("Unvan", "title"),
+        ("Norm kadro satırı", "staffing_norm"),
+    ] {
+        let href = ctx.registry().kinds().find(|known| known.id == kind).map_or("/", |known| known.path);
+        rows.push((label, href, count(kind).await?));
+    }
+    let newest = regulation::texts::newest(ctx.db()).await?;
+    let (is_missing, is_draft) = (newest.is_none(), newest.is_some_and(|found| found.state == "draft"));
     let steps: Vec<ui::Step> = WAY
         .steps
         .iter()
@@ -189,10 +209,13 @@ async fn done(ctx: &Ctx, name: &str, codes: &[String]) -> kernel::Result<Markup>
         p { "Telefonunuzu kaybederseniz girişte bu kodlardan birini yazarsınız. Her kod bir kez işe yarar. Şimdi yazdırıp kilitli bir yerde saklayın; bir daha gösterilmez." }
         (code_list(codes))
         h2 { "Kurulanlar" }
-        dl.facts { @for (label, number) in &rows { div { dt { (label) } dd { (number) } } } }
+        dl.facts { @for (label, href, number) in &rows { div { dt { a href=(href) { (label) } } dd { (number) } } } }
+        p.hint { "Sayfalar girişten sonra açılır." }
         h2 { "Sırada ne var" }
         ol.steps {
             li { "Giriş yapın; gizlilik bildirimini okuyup onaylayın." }
+            @if is_missing { li { "Yönetmeliği verin (Görev ve denetim › Yönetmelikler); görevler ve denetim görünümü ona kadar boş kalır." } }
+            @if is_draft { li { "Taslak yönetmeliği onaylayıp yürürlüğe koyun (Görev ve denetim › Yönetmelikler)." } }
             li { "Personeli ekleyin ya da Excel dosyasından alın (Yönetim › Personel)." }
             li { "Herkese hesap açıp rolünü verin (Yönetim › Hesaplar)." }
             li { "Görev önerilerini teyit edin (Görev ve denetim › Görevler)." }

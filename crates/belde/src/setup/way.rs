@@ -17,6 +17,8 @@ pub(super) const WHO: Uuid = Uuid::from_u128(0x6265_6c64_6500_7000_8000_6b75_727
 pub(super) const NEXT: &str = "/kurulum/devam";
 pub(super) const TOWN: &str = "/kurulum/belediye";
 pub(super) const REGULATION: &str = "/kurulum/yonetmelik";
+pub(super) const CORRECTIONS: &str = "/kurulum/duzeltme";
+pub(super) const ORGANISATION: &str = "/kurulum/kurulus";
 pub(super) const ADMINISTRATOR: &str = "/kurulum/yonetici";
 
 /// Municipality, regulation, corrections, organisation, first administrator.
@@ -24,8 +26,8 @@ pub(super) static WAY: Guide = Guide {
     steps: &[
         GuideStep { label: "Belediye", path: TOWN, ends: &["belediye", "kurulum"] },
         GuideStep { label: "Yönetmelik", path: REGULATION, ends: &["yonetmelik", "yeni"] },
-        GuideStep { label: "Düzeltme ve onay", path: NEXT, ends: &["duzelt", "onayla"] },
-        GuideStep { label: "Teşkilat", path: NEXT, ends: &["teskilat"] },
+        GuideStep { label: "Düzeltme ve onay", path: CORRECTIONS, ends: &["duzelt", "onayla"] },
+        GuideStep { label: "Teşkilat", path: ORGANISATION, ends: &["teskilat"] },
         GuideStep { label: "İlk yönetici", path: ADMINISTRATOR, ends: &["yonetici"] },
     ],
     next: NEXT,

@@ -16,6 +16,9 @@ const OLD: &str = "yerine";
 const LOOKED: &str = "bakildi";
 
 pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    if let Some(next) = is_behind(&ctx, id).await? {
+        return Ok(web::see_other(next));
+    }
     let asked = asked(&ctx, id).await?;
     let mut typed = Form::default();
     typed.0.push((ON.into(), tr::date(ctx.act.now().day().0)));
@@ -26,6 +29,9 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
 }
 
 pub(crate) async fn confirm(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    if let Some(next) = is_behind(&ctx, id).await? {
+        return Ok(web::see_other(next));
+    }
     let asked = asked(&ctx, id).await?;
     let (force, violations) = parse(&asked, &form);
     let Some(force) = force.filter(|_| violations.is_empty()) else {
@@ -52,6 +58,13 @@ pub(crate) async fn confirm(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outco
     ctx.app.forget_cached();
     let next = ctx.guide.map_or_else(|| format!("/yonetmelik/{id}"), |guide| guide.next.to_owned());
     Ok(web::redirect(&next, "Yönetmelik yürürlüğe konuldu."))
+}
+
+/// Where a person who is led goes on when this was confirmed before: by a second click or the back button.
+async fn is_behind(ctx: &Ctx, id: Uuid) -> kernel::Result<Option<&'static str>> {
+    let Some(guide) = ctx.guide else { return Ok(None) };
+    let regulation = store::regulation(ctx.db(), id).await?;
+    Ok((regulation.state != "draft").then_some(guide.next))
 }
 
 /// What is being confirmed.
@@ -136,7 +149,11 @@ async fn page(ctx: &Ctx, asked: &Asked, typed: &Form, violations: &[Violation]) 
         errors: errors.collect(),
         sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
         submit: "Onayla ve yürürlüğe koy".into(),
-        cancel_href: Some(base.clone()),
+        cancel_href: Some(match (&ctx.guide, &asked.opened) {
+            (Some(_), Some(_)) => format!("{base}/duzelt"),
+            (Some(guide), None) => guide.before(&ctx.path).to_owned(),
+            (None, _) => base.clone(),
+        }),
         ..ui::FormView::default()
     };
     let frame = Frame::new(view.title.clone())

@@ -74,7 +74,8 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let opened = open(ctx.db(), id).await?;
     if opened.regulation.state != "draft" {
         let text = "Bu yönetmelik onaylanmış; okuması artık değişmez. Değişiklik için yeni metni ekleyin.";
-        return Ok(web::redirect(&format!("/yonetmelik/{id}"), text));
+        let next = ctx.guide.map_or_else(|| format!("/yonetmelik/{id}"), |guide| guide.next.to_owned());
+        return Ok(web::redirect(&next, text));
     }
     let page = ctx.param("sayfa").parse().unwrap_or(1);
     draw(&ctx, &opened, Shown::parse(ctx.param("goster")), page, None).await

@@ -3,7 +3,7 @@
 use kernel::{Error, ErrorKind, Violation};
 use web::{Ctx, Form, Frame, Outcome, Upload};
 
-use super::super::intake::{Source, adopt, text_of_file};
+use super::super::intake::{Source, adopt, again, text_of_file};
 use super::super::opened::read;
 use crate::profiles::Profile;
 use crate::reading::MAX_BYTES;
@@ -25,6 +25,14 @@ pub(crate) async fn create(ctx: Ctx, upload: Upload) -> Outcome {
         Err(error) => return Err(error.into()),
     };
     let tx = ctx.db().begin(&ctx.act).await?;
+    // On the way of the set-up a form sent twice, or again after going back, is the same step.
+    if ctx.guide.is_some()
+        && let Some(id) = again(&tx, &source).await?
+    {
+        tx.rollback().await?;
+        let part = if matches!(source, Source::Profile(_)) { "onayla" } else { "duzelt" };
+        return Ok(web::see_other(&format!("/yonetmelik/{id}/{part}")));
+    }
     let id = match adopt(&tx, &source, upload.form.get(TITLE)).await {
         Ok(id) => id,
         Err(error) if is_theirs(&error) => {
@@ -127,7 +135,7 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
         errors: errors.collect(),
         sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
         submit: "Oku".into(),
-        cancel_href: Some("/yonetmelik".into()),
+        cancel_href: Some(ctx.guide.map_or("/yonetmelik", |guide| guide.next).into()),
         multipart: true,
         ..ui::FormView::default()
     };

@@ -262,7 +262,7 @@ fn family(name: &str, lines: &[&Line], ctx: &Ctx) -> Markup {
     let may_open = ctx.actor().may(crate::duties::VIEW);
     html! {
         h2 { (name) }
-        div.sheet { div.scroll tabindex="0" role="region" aria-label=(name) { table {
+        div.sheet { div.scroll tabindex="0" role="region" aria-label=(name) { table.rows {
             thead { tr {
                 th scope="col" { "Görev" } th scope="col" { "Dayanak" } th scope="col" { "Kim yapıyor" }
                 th scope="col" { "Ekran" } th scope="col" { "Son kanıt" } th scope="col" { "Eksik" }

@@ -14,19 +14,20 @@ use crate::texts::{Force, Source, adopt, put_in_force};
 use crate::{directives, watch};
 
 /// Families of duties and a word in the name of the unit that does them; all others are the directorate's.
-const UNIT_WORDS: [(&str, &str); 12] = [
-    ("servicedesk", "teknik"),
-    ("assets", "teknik"),
-    ("network", "teknik"),
-    ("backup", "teknik"),
-    ("security", "teknik"),
-    ("accesslog", "teknik"),
-    ("website", "yazilim"),
-    ("messaging", "yazilim"),
-    ("registry", "yazilim"),
-    ("gis", "kent"),
-    ("correspondence", "idari"),
-    ("archive", "idari"),
+const UNIT_WORDS: [(&str, &[&str]); 13] = [
+    ("servicedesk", &["donanim", "teknik"]),
+    ("assets", &["donanim", "teknik"]),
+    ("network", &["ag ve", "teknik"]),
+    ("backup", &["ag ve", "teknik"]),
+    ("security", &["ag ve", "teknik"]),
+    ("accesslog", &["ag ve", "teknik"]),
+    ("website", &["yazilim"]),
+    ("messaging", &["yazilim"]),
+    ("registry", &["yazilim"]),
+    ("software", &["yazilim"]),
+    ("gis", &["cografi", "kent"]),
+    ("correspondence", &["idari isler s", "bilgi islem"]),
+    ("archive", &["idari isler s", "bilgi islem"]),
 ];
 
 /// Built-in profile the demo town's regulation is made from.
@@ -137,13 +138,14 @@ async fn named(db: &impl Sql, kind: &str, limit: u32) -> Result<Vec<Named>> {
 async fn assign(tx: &Tx) -> Result<()> {
     let units = named(tx, "unit", 200).await?;
     let Some(first) = units.first() else { return Ok(()) };
+    let with = |word: &str| units.iter().find(|unit| tr::fold(&unit.title).contains(word));
+    let directorate = with("bilgi islem").unwrap_or(first);
     for (place, duty) in store::duties(tx).await?.into_iter().enumerate() {
         if place % LEFT_OUT_EVERY == LEFT_OUT_EVERY - 1 {
             continue;
         }
-        let word = UNIT_WORDS.iter().find(|(family, _)| *family == duty.family).map(|(_, word)| *word);
-        let fitting = word.and_then(|word| units.iter().find(|unit| tr::fold(&unit.title).contains(word)));
-        let unit = fitting.unwrap_or(first);
+        let words = UNIT_WORDS.iter().find(|(family, _)| *family == duty.family).map_or(&[][..], |it| it.1);
+        let unit = words.iter().find_map(|word| with(word)).unwrap_or(directorate);
         let one = Assignment {
             id: tx.new_id(),
             duty_id: duty.id,

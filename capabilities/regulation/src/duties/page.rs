@@ -107,7 +107,10 @@ pub(crate) fn screen_names(registry: &Registry, code: &str) -> Vec<String> {
     if paths.is_empty() {
         return capabilities.into_iter().map(str::to_string).collect();
     }
-    paths.iter().map(|path| screen_name(registry, path)).collect()
+    let names: Vec<String> = paths.iter().map(|path| screen_name(registry, path)).collect();
+    // A page without a menu entry is reached from one that has it; an address alone tells an inspector nothing.
+    let said: Vec<String> = names.iter().filter(|name| !name.starts_with('/')).cloned().collect();
+    if said.is_empty() { names } else { said }
 }
 
 fn screens(ctx: &Ctx, code: &str) -> Markup {

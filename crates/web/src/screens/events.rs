@@ -64,7 +64,7 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         @let changes = event.change_list();
         @if !changes.is_empty() {
             h2 { "Değişen alanlar" }
-            div.sheet { div.scroll tabindex="0" role="region" aria-label="Değişen alanlar" { table {
+            div.sheet { div.scroll tabindex="0" role="region" aria-label="Değişen alanlar" { table.rows {
                 thead { tr { th scope="col" { "Alan" } th scope="col" { "Önce" } th scope="col" { "Sonra" } } }
                 tbody { @for change in &changes { tr { th scope="row" { (change.label) } td { (change.before) } td { (change.after) } } } }
             } } }

@@ -27,7 +27,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let today = ctx.act.now().day();
     let content = html! {
         h1 { "Günüm" }
-        p.lead { (tr::date_long(today.0)) ", " (tr::weekday_name(today.0)) }
+        p.lead { (tr::date_long(today.0)) }
         @if waiting.is_empty() {
             (ui::empty_state("Sizi bekleyen bir iş yok.", None))
         } @else {

@@ -108,8 +108,9 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
     let listener = tokio::net::TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
+    let signalled = signalled()?;
     tokio::spawn(async move {
-        signal().await;
+        signalled.await;
         let _ = stop.send(true);
         // The sender lives on, so that nobody takes its end for a signal.
         std::future::pending::<()>().await;
@@ -143,13 +144,16 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
     house.db.close().await
 }
 
-async fn signal() {
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(_) => return std::future::pending().await,
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+/// Ends with SIGTERM or Ctrl-C. Both are listened for from the call on: a signal that comes before the first wait
+/// would otherwise end the process on the spot.
+fn signalled() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

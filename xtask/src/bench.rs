@@ -5,6 +5,7 @@ mod acts;
 mod client;
 mod load;
 mod pages;
+mod peer;
 mod reading;
 mod report;
 mod town;
@@ -23,6 +24,7 @@ struct Options {
     only: String,
     seconds: f64,
     is_fresh: bool,
+    has_peer: bool,
     binary: Option<PathBuf>,
     texts: Option<PathBuf>,
 }
@@ -49,8 +51,16 @@ pub fn run(args: &[String]) -> Result<bool> {
                 (Some(server), "postgres") => town::postgres_database(&server.url, &name, is_fresh)?,
                 _ => String::new(),
             };
+            let peer_server = server.as_ref().filter(|_| *database == "postgres");
+            let peer_server = peer_server.map(|server| server.url.clone()).unwrap_or_default();
             let place = Place { binary: &binary, folder, database: url };
             measure(&options, size, database, &place, &mut report)?;
+            if options.has_peer {
+                let lasts = Duration::from_secs_f64(options.seconds * 10.0);
+                for (what, figures) in peer::measure(size.people, &peer_server, lasts)? {
+                    report.add(Line::new(size, database, peer::NAME, "/personel", what, figures));
+                }
+            }
             println!("{} on {database}: {} s in all\n", size.name, began.elapsed().as_secs());
             report.save()?;
         }
@@ -73,6 +83,7 @@ fn options(args: &[String]) -> Result<Options> {
         only: String::new(),
         seconds: 0.5,
         is_fresh: false,
+        has_peer: false,
         binary: None,
         texts: None,
     };
@@ -91,6 +102,7 @@ fn options(args: &[String]) -> Result<Options> {
             "--only" => options.only = value()?,
             "--seconds" => options.seconds = value()?.parse().map_err(|_| "--seconds needs a number")?,
             "--quick" => options.seconds = 0.15,
+            "--peer" => options.has_peer = true,
             "--fresh" => options.is_fresh = true,
             "--texts" => options.texts = Some(value()?.into()),
             "--binary" => options.binary = Some(value()?.into()),
@@ -118,6 +130,8 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
     std::thread::sleep(Duration::from_secs(2));
     report.town(size, database, &town);
     let admin = acts::sign_in(town.address, "yonetici")?;
+    // A server that has just started opens its connections to the database with the first requests.
+    load::pages(town.address, &admin, &["/".to_owned()], 8, Duration::from_secs(1))?;
     let is_whole = size.name == "1m";
     let mut people = Vec::new();
     for (who, is_full) in [("yonetici", is_whole), ("mudur", false)] {
@@ -200,7 +214,8 @@ fn lasts(options: &Options) -> Duration {
 }
 
 fn wanted(options: &Options, list: &str, what: &str) -> bool {
-    options.only.is_empty() || format!("{list} {what}").contains(&options.only)
+    let name = format!("{list} {what}");
+    options.only.is_empty() || options.only.split(',').any(|part| name.contains(part))
 }
 
 /// The figures with the server's processor time for one answer.

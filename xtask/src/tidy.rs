@@ -13,6 +13,7 @@ mod manifests;
 mod markup;
 mod purity;
 mod queries;
+mod tables;
 
 use crate::shell::Result;
 use crate::tree::Tree;
@@ -40,7 +41,7 @@ impl Problem {
 
 type Rule = fn(&Tree) -> Vec<Problem>;
 
-const RULES: [(&str, Rule); 11] = [
+const RULES: [(&str, Rule); 12] = [
     ("files are pages", files::rule),
     ("manifests give reasons", manifests::rule),
     ("dependencies go downward", edges::rule),
@@ -48,6 +49,7 @@ const RULES: [(&str, Rule); 11] = [
     ("words come from the glossary", glossary::rule),
     ("duties point at what exists", duties::rule),
     ("queries live in the store", queries::rule),
+    ("a table has one owner", tables::rule),
     ("time and chance are arguments", purity::rule),
     ("markup carries no style and no script", markup::rule),
     ("links lead somewhere", links::rule),

@@ -4,6 +4,7 @@
 
 mod committed;
 mod hostile;
+mod plans;
 mod setup;
 
 use std::sync::Arc;

@@ -251,6 +251,15 @@ pub async fn heads_on(db: &impl Sql, on: Date) -> Result<Vec<HeadRow>> {
     db.rows(sql, vec![iso(on).into()]).await
 }
 
+/// Head of one unit on a day; the first by name where several have a title that heads.
+pub async fn head_on(db: &impl Sql, unit: Uuid, on: Date) -> Result<Option<HeadRow>> {
+    let sql = "SELECT p.unit_id, p.staff_id, s.name FROM title AS t JOIN staff_position AS p ON p.title_id = t.id \
+               JOIN staff AS s ON s.id = p.staff_id \
+               WHERE t.is_head = TRUE AND p.unit_id = $1 AND p.from_on <= $2 AND (p.to_on IS NULL OR p.to_on > $2) \
+               ORDER BY s.name_key, s.id LIMIT 1";
+    db.row(sql, vec![unit.into(), iso(on).into()]).await
+}
+
 /// How many people a unit has on a day.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CountRow {

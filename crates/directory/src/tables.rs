@@ -113,7 +113,7 @@ fn staff_position() -> Table {
         .text("from_on", "first day")
         .text_null("to_on", "first day it no longer holds; null while it does")
         .unique(&["staff_id", "from_on"])
-        .index(&["unit_id", "from_on"])
+        .index(&["unit_id", "title_id", "from_on"])
         .index(&["title_id", "from_on"])
 }
 

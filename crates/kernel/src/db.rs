@@ -44,6 +44,10 @@ impl Db {
         let mut options = ConnectOptions::new(url);
         options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
         options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
+        // A statement is planned with the values asked for: a plan for any value takes a rare verb or unit for a common
+        // one and walks the whole table for its few rows.
+        options
+            .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
         let pool = Database::connect(options).await?;
         Ok(Self { read: pool.clone(), write: pool, registry })
     }
@@ -125,7 +129,6 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             // FULL: an acknowledged change survives a power cut.
             .pragma("synchronous", "FULL")
             .pragma("cache_size", "-16000")
-            .pragma("mmap_size", "268435456")
             .pragma("temp_store", "memory")
             .statement_cache_capacity(256)
     });

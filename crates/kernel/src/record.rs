@@ -13,9 +13,10 @@ pub use import::{ImportRow, Outcome, import_rows};
 pub use input::{Draft, parse_form};
 pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
 pub use query::{
-    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, scope_condition,
+    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, page_statement,
+    scope_condition,
 };
-pub use read::{Named, Record, get, get_visible, names, titles};
+pub use read::{Named, Record, get, get_visible, names, references};
 pub use value::FieldValue;
 pub use words::{Found, index, remove, search};
 pub use write::{create, run_verb, update};

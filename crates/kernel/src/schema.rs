@@ -175,17 +175,36 @@ impl Table {
         self
     }
 
-    /// `CREATE TABLE` and `CREATE INDEX` statements.
+    /// `CREATE TABLE` and `CREATE INDEX` statements. What a column holds goes with it into the database, so that
+    /// whoever opens it without Belde can read it: SQLite keeps the text of the statement, PostgreSQL has comments.
     pub fn create(&self, backend: DbBackend) -> Vec<String> {
-        let mut lines: Vec<String> = self.columns.iter().map(|column| column.sql(backend)).collect();
-        if !self.key.is_empty() {
-            lines.push(format!("PRIMARY KEY ({})", self.key.join(", ")));
+        let is_sqlite = backend == DbBackend::Sqlite;
+        let key = (!self.key.is_empty()).then(|| format!("PRIMARY KEY ({})", self.key.join(", ")));
+        let count = self.columns.len() + usize::from(key.is_some());
+        let mut lines = String::new();
+        let columns = self.columns.iter().map(|column| (column.sql(backend), column.doc));
+        for (place, (sql, doc)) in columns.chain(key.map(|key| (key, ""))).enumerate() {
+            let comma = if place + 1 < count { "," } else { "" };
+            let comment = if is_sqlite && !doc.is_empty() { format!(" -- {doc}") } else { String::new() };
+            lines.push_str(&format!("\n  {sql}{comma}{comment}"));
         }
-        let suffix = if backend == DbBackend::Sqlite { " STRICT" } else { "" };
-        let mut statements =
-            vec![format!("CREATE TABLE {} (\n  {}\n){suffix}", self.name, lines.join(",\n  "))];
+        let suffix = if is_sqlite { " STRICT" } else { "" };
+        let mut statements = vec![format!("CREATE TABLE {} ({lines}\n){suffix}", self.name)];
+        if !is_sqlite {
+            statements.push(self.comments());
+        }
         statements.extend(self.indexes.iter().map(|index| index.sql(self.name)));
         statements
+    }
+
+    /// One text with the comment of the table and of each column, in PostgreSQL's words.
+    fn comments(&self) -> String {
+        let quoted = |text: &str| text.replace('\'', "''");
+        let mut all = vec![format!("COMMENT ON TABLE {} IS '{}'", self.name, quoted(self.doc))];
+        all.extend(self.columns.iter().map(|column| {
+            format!("COMMENT ON COLUMN {}.{} IS '{}'", self.name, column.name, quoted(column.doc))
+        }));
+        all.join(";\n")
     }
 
     /// `ALTER TABLE … ADD COLUMN` for every column; for a migration that widens an older table.

@@ -1,9 +1,11 @@
 //! The options a reference field or filter offers: all of them while they are few, else a search box.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::db::Sql;
-use kernel::{Instant, Result, tr};
+use kernel::record::{self, Kind, Record};
+use kernel::{Instant, Ref, Result, tr};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -39,6 +41,26 @@ pub async fn options(app: &App, kind: &str) -> Result<Arc<Options>> {
     let fresh = Arc::new(load(app, kind).await?);
     app.options.lock().expect("no panic holds the lock").insert(kind.to_string(), (now, fresh.clone()));
     Ok(fresh)
+}
+
+/// Titles of everything these records refer to, by id. Kinds with few records are answered from what is kept of
+/// them, so that most lists need no query for it; the others, and removed records, are looked up together.
+pub(crate) async fn titles(app: &App, kind: &Kind, records: &[Record]) -> Result<HashMap<Uuid, String>> {
+    let mut titles = HashMap::new();
+    let mut others: Vec<Ref> = Vec::new();
+    let refs = record::references(kind, records);
+    for group in refs.chunk_by(|one, next| one.kind == next.kind) {
+        let options = options(app, &group[0].kind).await?;
+        let all: &[(Uuid, String)] = if let Options::All(all) = options.as_ref() { all } else { &[] };
+        for one in group {
+            match all.iter().find(|(id, _)| *id == one.id) {
+                Some((id, title)) => _ = titles.insert(*id, title.clone()),
+                None => others.push(one.clone()),
+            }
+        }
+    }
+    titles.extend(record::names(&app.db, &others).await?.into_iter().map(|named| (named.id, named.title)));
+    Ok(titles)
 }
 
 async fn load(app: &App, kind: &str) -> Result<Options> {

@@ -107,6 +107,7 @@ impl Report {
         for line in self.slowest() {
             let _ = writeln!(out, "{}", row(line));
         }
+        out.push_str(&self.ratios());
         let _ = write!(out, "\n### All\n\n{HEAD}");
         for line in &self.lines {
             let _ = writeln!(out, "{}", row(line));
@@ -114,9 +115,44 @@ impl Report {
         out
     }
 
+    /// Belde beside the peer, for what both were asked; empty when no peer was measured.
+    fn ratios(&self) -> String {
+        let mut out = String::new();
+        for theirs in self.lines.iter().filter(|line| line.who == super::peer::NAME) {
+            let is_same = |line: &&Line| {
+                (line.size, &line.database, &line.list, &line.what)
+                    == (theirs.size, &theirs.database, &theirs.list, &theirs.what)
+            };
+            let Some(ours) = self.lines.iter().filter(|line| line.who == "yonetici").find(is_same) else {
+                continue;
+            };
+            let (a, b) = (&ours.figures, &theirs.figures);
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} {} | {:.0} / {:.0} | {:.0} × | {:.2} / {:.2} | {:.0} × |",
+                theirs.size,
+                theirs.database,
+                theirs.list,
+                theirs.what,
+                a.per_second,
+                b.per_second,
+                a.per_second / b.per_second,
+                a.p99_ms,
+                b.p99_ms,
+                b.p99_ms / a.p99_ms
+            );
+        }
+        if out.is_empty() {
+            return out;
+        }
+        let head =
+            "| size | database | what | answers/s Belde / peer | more | p99 ms Belde / peer | faster |";
+        format!("\n### Beside {}\n\n{head}\n|---|---|---|---:|---:|---:|---:|\n{out}", super::peer::NAME)
+    }
+
     fn slowest(&self) -> Vec<&Line> {
         let mut worst: BTreeMap<(&str, &str, &str, &str), &Line> = BTreeMap::new();
-        for line in &self.lines {
+        for line in self.lines.iter().filter(|line| line.who != super::peer::NAME) {
             let of_acts = if line.list == "acts" || line.what == "record" { line.what.as_str() } else { "" };
             let key = (line.size, line.database.as_str(), line.list.as_str(), of_acts);
             let known = worst.entry(key).or_insert(line);

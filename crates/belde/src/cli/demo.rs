@@ -69,12 +69,7 @@ async fn is_made(house: &House) -> Result<bool, Box<dyn std::error::Error>> {
     if house.db.scalar::<i64>(made, vec![]).await?.unwrap_or(0) > 0 {
         return Ok(true);
     }
-    let any: i64 = house
-        .db
-        .scalar("SELECT count(*) FROM (SELECT 1 FROM account LIMIT 1) AS one", vec![])
-        .await?
-        .unwrap_or(0);
-    if any > 0 {
+    if !access::store::accounts::all(&house.db, 1).await?.is_empty() {
         return Err("this data was not made by `belde demo`, or its making was cut short; choose another --data or delete the folder".into());
     }
     Ok(false)

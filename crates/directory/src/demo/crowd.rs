@@ -1,6 +1,7 @@
 //! Many people at once for trials of size: rows in batches instead of one action each. They are found by search,
 //! have their post like everybody and a history of ten acts; one event per batch says that they were loaded.
 
+use access::store::accounts::{self, Account};
 use kernel::capability::DemoContext;
 use kernel::db::Sql;
 use kernel::event::{Change, Event};
@@ -45,7 +46,8 @@ fn member(tx: &Tx, number: usize, units: &[Uuid], titles: &[Uuid]) -> Member {
 /// Adds `count` people spread over these units and titles.
 pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], titles: &[Uuid]) -> Result<()> {
     let now = context.clock.now();
-    let clerks = clerks(&context.db).await?;
+    // Who is said to have done it: the demo's own accounts, the only ones there are yet.
+    let clerks = accounts::all(&context.db, access::demo::ACCOUNTS.len() as u32).await?;
     let mut done = 0;
     while done < count {
         let end = count.min(done + PEOPLE);
@@ -73,24 +75,8 @@ pub(super) async fn load(context: &DemoContext, count: usize, units: &[Uuid], ti
     Ok(())
 }
 
-#[derive(sea_orm::FromQueryResult)]
-struct Clerk {
-    id: Uuid,
-    name: String,
-}
-
-/// Who is said to have done it: the demo's own accounts.
-async fn clerks(db: &impl Sql) -> Result<Vec<Clerk>> {
-    let of_demo = access::demo::ACCOUNTS.map(|(_, username, _)| username.into());
-    let sql = format!(
-        "SELECT id, name FROM account WHERE username_folded IN ({}) ORDER BY username_folded",
-        kernel::db::placeholders(1, of_demo.len())
-    );
-    db.rows(&sql, of_demo.to_vec()).await
-}
-
 /// The act number `number` in a person's history: entered, then changed, commented or exported by turns.
-fn act(tx: &Tx, member: &Member, number: usize, at: Instant, clerks: &[Clerk]) -> Result<Event> {
+fn act(tx: &Tx, member: &Member, number: usize, at: Instant, clerks: &[Account]) -> Result<Event> {
     let (verb, source) = match number {
         0 => ("created", Source::Import),
         3 => ("commented", Source::Screen),

@@ -44,8 +44,7 @@ pub(super) fn unit<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Box
     Box::pin(async move {
         let today = ctx.act.now().day().0;
         let id = record.id;
-        let heads = store::heads_on(ctx.db(), today).await?;
-        let head = heads.iter().find(|head| head.unit_id == id);
+        let head = store::head_on(ctx.db(), id, today).await?;
         let count = store::staff_count(ctx.db(), id).await?;
         let standing = store::versions_on(ctx.db(), today).await?;
         let mut below: Vec<_> = standing.iter().filter(|version| version.parent_id == Some(id)).collect();

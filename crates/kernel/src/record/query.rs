@@ -1,6 +1,6 @@
 //! Lists: what a URL asks for, the one SQL statement that answers it, keyset paging and capped counts.
 
-use sea_orm::{Statement, Value};
+use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::read::columns;
@@ -17,7 +17,7 @@ pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 pub const MAX_PAGE: u32 = 500;
 /// Counting stops here: "1.000+".
 const COUNT_CAP: i64 = 1_000;
-/// A word with more hits than this is checked row by row along the sort index instead of being listed first.
+/// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
 const FEW_HITS: i64 = 2_000;
 /// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
 const HITS_OF_SEVERAL: i64 = 10_000;
@@ -192,6 +192,22 @@ fn filter_value(field: &Field, value: &str) -> Option<FieldValue> {
 struct Where {
     parts: Vec<String>,
     values: Vec<Value>,
+    counting: Counting,
+}
+
+/// How the records that match are best counted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+enum Counting {
+    /// By looking for one more than are counted.
+    #[default]
+    Ordinary,
+    /// All that match are found before the page is cut from them, so the page says how many there are.
+    WithPage,
+    /// Nothing but this common word is asked for: its entries in the index are counted.
+    Entries(String),
+    /// Words so common that only the list's order leads to them: counting would walk most of the table, so the list
+    /// says "and more".
+    Not,
 }
 
 impl Where {
@@ -246,7 +262,12 @@ async fn conditions(
     let mut all = Where::default();
     let scope = scope_condition(kind, permission, actor, &mut all.values);
     if scope != "TRUE" {
-        all.parts.push(scope);
+        let few = "SELECT count(*) FROM (SELECT 1 FROM";
+        let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
+        let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
+        // Who may see few records gets them listed and sorted. Who may see many gets them checked along the order of
+        // the list; `IS TRUE` keeps a planner from gathering and sorting all of them for the first page.
+        all.parts.push(if hits < FEW_HITS { scope } else { format!("{scope} IS TRUE") });
     }
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
@@ -293,18 +314,32 @@ async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec
     counted.sort();
     let has_few = counted[0].0 < most;
     let id = all.bind(kind.id.into());
-    let (listed, checked) = counted.split_at(usize::from(has_few));
-    let Some((_, rarest)) = listed.first() else {
+    all.counting = match counted.as_slice() {
+        _ if has_few => Counting::WithPage,
+        [(_, word)] if all.parts.is_empty() => Counting::Entries(word.clone()),
+        _ => Counting::Not,
+    };
+    if !has_few {
         let on = format!("{}.id", kind.table);
-        for (_, word) in checked {
-            let check = word_check(all, &on, &id, word);
+        for (_, word) in counted {
+            let check = word_check(all, &on, &id, &word);
             all.parts.push(check);
         }
         return Ok(());
-    };
-    let mut inner = vec![format!("hit.kind = {id}"), word_range(all, "hit", rarest)];
+    }
+    // Entries of one word stand together in the index, so that a list of them is sooner searched than the words of
+    // every record looked up; only for words too common for a list it is the other way round.
+    let (mut listed, checked): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(hits, _)| *hits < most);
+    let (_, rarest) = listed.remove(0);
+    let mut inner = vec![format!("hit.kind = {id}"), word_range(all, "hit", &rarest)];
+    for (_, word) in listed {
+        let range = word_range(all, "w", &word);
+        inner.push(format!(
+            "hit.record_id IN (SELECT w.record_id FROM record_word AS w WHERE w.kind = {id} AND {range})"
+        ));
+    }
     for (_, word) in checked {
-        inner.push(word_check(all, "hit.record_id", &id, word));
+        inner.push(word_check(all, "hit.record_id", &id, &word));
     }
     all.parts
         .push(format!("id IN (SELECT hit.record_id FROM record_word AS hit WHERE {})", inner.join(" AND ")));
@@ -365,15 +400,32 @@ pub async fn list_counted(
     permission: &str,
 ) -> Result<(Page, (i64, bool))> {
     let all = conditions(db, kind, query, actor, permission).await?;
-    let page = page_of(db, kind, query, all.clone()).await?;
-    if query.cursor.is_none() && !page.has_next {
-        let count = page.records.len() as i64;
-        return Ok((page, (count, false)));
-    }
-    Ok((page, count_of(db, kind, all).await?))
+    let counting = all.counting.clone();
+    let (page, total) = page_and_total(db, kind, query, all.clone()).await?;
+    let shown = page.records.len() as i64;
+    let count = match (counting, total) {
+        _ if query.cursor.is_none() && !page.has_next => (shown, false),
+        (_, Some(total)) => (total.min(COUNT_CAP), total > COUNT_CAP),
+        (Counting::Entries(word), _) => count_of_entries(db, kind, &word).await?,
+        (Counting::Not, _) => (shown, true),
+        _ => count_of(db, kind, all).await?,
+    };
+    Ok((page, count))
 }
 
-async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, mut all: Where) -> Result<Page> {
+/// The one statement that answers [`list`], with one row more than the page has.
+pub async fn page_statement(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    actor: &Actor,
+    permission: &str,
+) -> Result<Statement> {
+    let all = conditions(db, kind, query, actor, permission).await?;
+    Ok(statement_of(db.get_database_backend(), kind, query, all))
+}
+
+fn statement_of(backend: DbBackend, kind: &Kind, query: &ListQuery, mut all: Where) -> Statement {
     let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
     let is_down = (query.direction == Direction::Descending) != query.is_backward;
     if let Some((value, id)) = &query.cursor {
@@ -382,16 +434,38 @@ async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, mut all: Where) 
         all.parts.push(format!("({sort}, id) {} ({value}, {id})", if is_down { "<" } else { ">" }));
     }
     let order = if is_down { "DESC" } else { "ASC" };
-    let size = query.size.min(MAX_PAGE);
+    let total = if has_total(query, &all) { ", count(*) OVER () AS total" } else { "" };
     let sql = format!(
-        "SELECT {} FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
+        "SELECT {}{total} FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
         columns(kind),
         kind.table,
         all.sql(),
-        size + 1
+        query.size.min(MAX_PAGE) + 1
     );
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, all.values);
+    Statement::from_sql_and_values(backend, sql, all.values)
+}
+
+/// Behind a cursor the rest is counted, not all of it.
+fn has_total(query: &ListQuery, all: &Where) -> bool {
+    all.counting == Counting::WithPage && query.cursor.is_none()
+}
+
+async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, all: Where) -> Result<Page> {
+    Ok(page_and_total(db, kind, query, all).await?.0)
+}
+
+async fn page_and_total(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    all: Where,
+) -> Result<(Page, Option<i64>)> {
+    let has_total = has_total(query, &all);
+    let size = query.size.min(MAX_PAGE);
+    let statement = statement_of(db.get_database_backend(), kind, query, all);
     let rows = db.query_all_raw(statement).await?;
+    let first = rows.first().filter(|_| has_total);
+    let total = first.map(|row| row.try_get("", "total")).transpose()?;
     let mut records = rows.iter().map(|row| Record::read(row, kind)).collect::<Result<Vec<_>>>()?;
     let has_more = records.len() > size as usize;
     records.truncate(size as usize);
@@ -401,7 +475,7 @@ async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, mut all: Where) 
     let has_cursor = query.cursor.is_some();
     let (has_previous, has_next) =
         if query.is_backward { (has_more, has_cursor) } else { (has_cursor, has_more) };
-    Ok(Page { records, has_previous, has_next })
+    Ok((Page { records, has_previous, has_next }, total))
 }
 
 fn cursor_value(kind: &Kind, sort: &str, value: &str) -> Value {
@@ -435,4 +509,16 @@ async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)>
     );
     let number: i64 = db.scalar(&sql, all.values).await?.unwrap_or(0);
     Ok((number.min(COUNT_CAP), number > COUNT_CAP))
+}
+
+/// A record may have several words that begin alike; of those that have very many the count stays below the truth.
+async fn count_of_entries(db: &impl Sql, kind: &Kind, word: &str) -> Result<(i64, bool)> {
+    let entries = 3 * (COUNT_CAP + 1);
+    let sql = format!(
+        "SELECT count(DISTINCT record_id) FROM (SELECT record_id FROM record_word \
+         WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {entries}) AS hit"
+    );
+    let values = vec![kind.id.into(), word.into(), prefix_end(word).into()];
+    let number: i64 = db.scalar(&sql, values).await?.unwrap_or(0);
+    Ok((number.min(COUNT_CAP), true))
 }

@@ -32,6 +32,14 @@ fn words_of(kind: &Kind, record: &Record) -> BTreeSet<String> {
     words.into_iter().map(|word| word.chars().take(40).collect()).take(MAX_WORDS).collect()
 }
 
+/// Whether what [`index`] keeps of a record changed; a new telephone number, say, is none of it.
+pub(crate) fn is_found_otherwise(kind: &Kind, before: &Record, after: &Record) -> bool {
+    let kept = |record: &Record| {
+        (record.number(kind), record.title(kind), record.unit_id(kind), record.owner_id(kind))
+    };
+    kept(before) != kept(after) || words_of(kind, before) != words_of(kind, after)
+}
+
 /// Enters or renews a record in the directory and its words in the index.
 pub async fn index(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
     let sql = "INSERT INTO record (kind, id, number, title, unit_id, owner_id, is_removed) VALUES ($1, $2, $3, $4, $5, $6, FALSE) \
@@ -105,8 +113,12 @@ pub struct Found {
     pub title: String,
 }
 
-/// Records whose words begin with every word of `text`, among kinds and scopes the person may see.
-/// At most `limit`, the longest typed word deciding which index range is read (at most 2,000 entries of it).
+/// Entries of the index that are looked at for one search, and records that are put into order of their titles.
+const MOST_ENTRIES: u32 = 5_000;
+const MOST_FOUND: u32 = 200;
+
+/// Records whose words begin with every word of `text`, among kinds and scopes the person may see: at most `limit`,
+/// by title, of the first 200 that are found. The rarest word decides which part of the index is read.
 pub async fn search(
     db: &impl Sql,
     registry: &Registry,
@@ -114,9 +126,24 @@ pub async fn search(
     text: &str,
     limit: u32,
 ) -> Result<Vec<Found>> {
-    let words = query_words(text);
-    let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
+    let words = rarest_first(db, query_words(text)).await?;
+    let Some(((_, first), others)) = words.split_first() else { return Ok(Vec::new()) };
     let mut values: Vec<Value> = vec![first.clone().into(), prefix_end(first).into()];
+    let mut checks = String::new();
+    for (hits, word) in others {
+        values.push(word.clone().into());
+        values.push(prefix_end(word).into());
+        let range = format!("o.word >= ${} AND o.word < ${}", values.len() - 1, values.len());
+        // As in a list: what is rare is listed, what is common is looked up.
+        checks.push_str(&if *hits < i64::from(MOST_ENTRIES) {
+            format!(" AND (w.kind, w.record_id) IN (SELECT o.kind, o.record_id FROM record_word AS o WHERE {range})")
+        } else {
+            format!(
+                " AND EXISTS (SELECT 1 FROM record_word AS o \
+                   WHERE o.record_id = w.record_id AND o.kind = w.kind AND {range})"
+            )
+        });
+    }
     let mut allowed = Vec::new();
     for kind in registry.kinds().filter(|kind| kind.is_searchable() && actor.may(kind.view)) {
         allowed.push(access_of_kind(kind, actor, &mut values));
@@ -124,26 +151,42 @@ pub async fn search(
     if allowed.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = format!(
-        "SELECT r.kind, r.id, r.number, r.title FROM (\
-           SELECT DISTINCT kind, record_id FROM (\
-             SELECT kind, record_id FROM record_word WHERE word >= $1 AND word < $2 ORDER BY word LIMIT 2000) AS hit\
-         ) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
-         WHERE r.is_removed = FALSE AND ({})",
-        allowed.join(" OR ")
+    let sql = format!(
+        "SELECT DISTINCT kind, id, number, title FROM (\
+           SELECT r.kind, r.id, r.number, r.title FROM (\
+             SELECT kind, record_id FROM record_word WHERE word >= $1 AND word < $2 ORDER BY word LIMIT {MOST_ENTRIES}\
+           ) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
+           WHERE r.is_removed = FALSE AND ({}){checks} LIMIT {MOST_FOUND}\
+         ) AS found ORDER BY title, id LIMIT {}",
+        allowed.join(" OR "),
+        limit.min(50)
     );
-    for word in others {
-        values.push(word.clone().into());
-        values.push(prefix_end(word).into());
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM record_word AS o WHERE o.record_id = w.record_id AND o.kind = w.kind \
-               AND o.word >= ${} AND o.word < ${})",
-            values.len() - 1,
-            values.len()
-        ));
-    }
-    sql.push_str(&format!(" ORDER BY r.title, r.id LIMIT {}", limit.min(50)));
     db.rows(&sql, values).await
+}
+
+/// One word needs no count; of several the one with the fewest entries leads.
+async fn rarest_first(db: &impl Sql, words: Vec<String>) -> Result<Vec<(i64, String)>> {
+    if words.len() < 2 {
+        return Ok(words.into_iter().map(|word| (0, word)).collect());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let parts: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| {
+            values.extend([word.as_str().into(), prefix_end(word).into()]);
+            let (from, to) = (2 * place + 1, 2 * place + 2);
+            format!(
+                "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
+                 WHERE word >= ${from} AND word < ${to} LIMIT {MOST_ENTRIES}) AS w{place}"
+            )
+        })
+        .collect();
+    let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
+    let hits: Vec<i64> = db.column(&sql, values).await?;
+    let mut counted: Vec<(i64, String)> = hits.into_iter().zip(words).collect();
+    counted.sort_by_key(|(hits, _)| *hits);
+    Ok(counted)
 }
 
 fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {

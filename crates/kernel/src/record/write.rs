@@ -4,7 +4,7 @@
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::words::index;
+use super::words::{index, is_found_otherwise};
 use super::{Draft, FieldKind, FieldValue, Kind, Record, get, names};
 use crate::db::{Sql, placeholders};
 use crate::error::{Error, Result};
@@ -75,7 +75,9 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
     }
     write(tx, kind, &before, &draft).await?;
     let after = get(tx, kind, id).await?;
-    index(tx, kind, &after).await?;
+    if is_found_otherwise(kind, &before, &after) {
+        index(tx, kind, &after).await?;
+    }
     let changes = changes(tx, kind, Some(&before), &after).await?;
     tx.record(event_of(kind, &after, "changed").changes(changes)).await?;
     Ok(true)

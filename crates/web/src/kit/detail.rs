@@ -11,6 +11,7 @@ use super::{DetailExtras, Extras, kind_of};
 use crate::answer::{Outcome, redirect};
 use crate::ctx::Ctx;
 use crate::form::Form;
+use crate::options::titles;
 use crate::shell::{Frame, cell};
 
 const TIMELINE_LENGTH: u32 = 50;
@@ -102,7 +103,7 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
 }
 
 async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup> {
-    let titles = record::titles(ctx.db(), kind, std::slice::from_ref(record)).await?;
+    let titles = titles(&ctx.app, kind, std::slice::from_ref(record)).await?;
     let mut rows = Vec::new();
     for field in &kind.fields {
         let value = record.get(field.name);

@@ -14,7 +14,7 @@ use super::kind_of;
 use crate::answer::{Outcome, redirect, see_other};
 use crate::ctx::Ctx;
 use crate::form::Form;
-use crate::options::{Options, options, resolve};
+use crate::options::{Options, options, resolve, titles};
 use crate::shell::Frame;
 
 /// Hidden field with the form's one-time token.
@@ -152,7 +152,7 @@ async fn refuse(
 /// The form again with what was typed, beside what the other person saved meanwhile.
 async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String, String>) -> Outcome {
     let mut view = form_view(ctx, kind, Some(now), typed, &[]).await?;
-    let titles = record::titles(ctx.db(), kind, std::slice::from_ref(now)).await?;
+    let titles = titles(&ctx.app, kind, std::slice::from_ref(now)).await?;
     let mut rows = Vec::new();
     for field in kind.fields.iter().filter(|field| field.form == Asked::Always) {
         let theirs = now.get(field.name);

@@ -8,6 +8,7 @@ use printing::sheet::{Cell, Format, SheetWriter};
 use super::{bulk, kind_of, list};
 use crate::answer::{Outcome, download};
 use crate::ctx::Ctx;
+use crate::options::titles;
 
 /// Rows of one export at most.
 const MOST_ROWS: usize = 100_000;
@@ -44,7 +45,7 @@ async fn write(
     let mut count = 0;
     loop {
         let page = record::list(ctx.db(), kind, &query, ctx.actor(), kind.view).await?;
-        let titles = record::titles(ctx.db(), kind, &page.records).await?;
+        let titles = titles(&ctx.app, kind, &page.records).await?;
         for one in &page.records {
             let texts: Vec<String> = columns
                 .iter()

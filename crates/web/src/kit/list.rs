@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::kind_of;
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::options::{Options, options, resolve};
+use crate::options::{Options, options, resolve, titles};
 use crate::shell::{Frame, cell};
 
 pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
@@ -20,7 +20,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let (query, violations) = read(&ctx, &kind).await?;
     let (page, (count, is_more)) =
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = record::titles(ctx.db(), &kind, &page.records).await?;
+    let titles = titles(&ctx.app, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
     let mut view = ui::ListView {
         title: kind.plural_tr.into(),
@@ -342,7 +342,7 @@ pub(super) async fn print(ctx: Ctx, kind: &'static str) -> Outcome {
     query.size = PRINT_ROWS;
     query.cursor = None;
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = record::titles(ctx.db(), &kind, &page.records).await?;
+    let titles = titles(&ctx.app, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
     let chips = chips(&ctx, &kind, &query).await?;
     let mut filter_text = chips.into_iter().map(|chip| chip.label).collect::<Vec<_>>().join(" · ");

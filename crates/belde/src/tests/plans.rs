@@ -1,0 +1,117 @@
+//! No list reads more than it shows: for every kind, every filter, alone and with every sort in both directions, the
+//! database answers along an index, neither walking the table nor sorting what it found.
+
+use kernel::access::Scope;
+use kernel::db::Sql;
+use kernel::record::{Direction, Field, FieldKind, FieldValue, FilterValue, Kind, ListQuery, page_statement};
+use kernel::value::Day;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use testkit::{Person, TestDb, each};
+use uuid::Uuid;
+
+/// What a filter compares is no matter for the plan; that it is of the column's type is.
+fn filters(kind: &Kind) -> Vec<Option<(&'static str, FilterValue)>> {
+    let value = |field: &Field| match field.kind {
+        FieldKind::Reference(_) => FilterValue::Is(FieldValue::Id(Uuid::from_u128(1))),
+        FieldKind::Bool => FilterValue::Is(FieldValue::Bool(true)),
+        FieldKind::Int { .. } | FieldKind::Money => FilterValue::Is(FieldValue::Int(1)),
+        FieldKind::Day | FieldKind::Instant => {
+            FilterValue::Between("2026-11-05".parse::<Day>().ok(), "2026-11-06".parse::<Day>().ok())
+        }
+        FieldKind::Choice(choices) => FilterValue::Is(FieldValue::Text(choices[0].code.into())),
+        _ => FilterValue::Is(FieldValue::Text("x".into())),
+    };
+    let filtered = kind.fields.iter().filter(|field| field.is_filter);
+    std::iter::once(None).chain(filtered.map(|field| Some((field.name, value(field))))).collect()
+}
+
+/// The plan as one text, asked for as if every table were large.
+async fn plan(test: &TestDb, mut statement: Statement) -> String {
+    let tx = test.begin().await;
+    tx.without_event("a plan changes nothing");
+    let is_sqlite = test.db.get_database_backend() == DbBackend::Sqlite;
+    let explain = if is_sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN" };
+    if !is_sqlite {
+        for way in ["seqscan", "sort", "bitmapscan", "incremental_sort"] {
+            tx.execute_unprepared(&format!("SET LOCAL enable_{way} = off")).await.unwrap();
+        }
+    }
+    statement.sql = format!("{explain} {}", statement.sql);
+    let rows = tx.query_all_raw(statement).await.unwrap();
+    let line = |row: &sea_orm::QueryResult| row.try_get_by_index::<String>(if is_sqlite { 3 } else { 0 });
+    rows.iter().map(|row| line(row).unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// Why a plan grows with the table; nothing when it does not.
+fn fault(plan: &str, backend: DbBackend, is_filtered: bool, is_range: bool) -> Option<&'static str> {
+    if backend == DbBackend::Sqlite {
+        let is_walk = plan.lines().any(|line| line.starts_with("SCAN") && !line.contains("USING"));
+        let is_unsearched = is_filtered && !plan.contains("SEARCH");
+        return match () {
+            () if plan.contains("TEMP B-TREE") => Some("sorts what it found"),
+            () if is_walk => Some("walks the table"),
+            () if is_unsearched && !is_range => Some("walks an index without using the filter"),
+            () => None,
+        };
+    }
+    match () {
+        () if plan.contains("Sort") => Some("sorts what it found"),
+        () if plan.contains("Seq Scan") => Some("walks the table"),
+        () if is_filtered && !is_range && plan.contains("Filter:") => {
+            Some("walks an index without using the filter")
+        }
+        () => None,
+    }
+}
+
+#[tokio::test]
+async fn every_list_with_every_filter_and_sort_is_answered_along_an_index() {
+    each(super::declared(), async |test: &TestDb| {
+        let mut faults = Vec::new();
+        for kind in test.registry.kinds() {
+            let person = Person::new("plan").may(kind.view, Scope::All).actor();
+            let sorts: Vec<&'static str> =
+                kind.fields.iter().filter(|field| field.sort.is_some()).map(|field| field.name).collect();
+            for filter in filters(kind) {
+                for sort in &sorts {
+                    for direction in [Direction::Ascending, Direction::Descending] {
+                        let mut query = ListQuery::first(kind);
+                        (query.sort, query.direction) = (*sort, direction);
+                        query.filters.extend(filter.clone());
+                        // A range on another column than the sort is checked along the sort.
+                        let is_range =
+                            matches!(&filter, Some((name, FilterValue::Between(..))) if name != sort);
+                        let statement =
+                            page_statement(&test.db, kind, &query, &person, kind.view).await.unwrap();
+                        let plan = plan(test, statement).await;
+                        let backend = test.db.get_database_backend();
+                        if let Some(fault) = fault(&plan, backend, filter.is_some(), is_range) {
+                            let name = filter.as_ref().map_or("everything", |(name, _)| *name);
+                            faults
+                                .push(format!("{} {name} by {sort} {direction:?} {fault}:\n{plan}", kind.id));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "on {}:\n{}", test.name, faults.join("\n\n"));
+    })
+    .await;
+}
+
+/// The test above would be worth nothing if these plans passed.
+#[test]
+fn the_plans_that_grow_are_told() {
+    let of = |plan: &str, backend| fault(plan, backend, true, false);
+    assert!(of("SCAN staff", DbBackend::Sqlite).is_some());
+    assert!(
+        of("SEARCH staff USING INDEX a (unit_id=?)\nUSE TEMP B-TREE FOR ORDER BY", DbBackend::Sqlite)
+            .is_some()
+    );
+    assert!(of("SCAN staff USING INDEX staff__name_key_id", DbBackend::Sqlite).is_some());
+    assert!(of("SEARCH staff USING INDEX a (unit_id=?)", DbBackend::Sqlite).is_none());
+    assert!(of("Limit\n  -> Sort\n    -> Index Scan", DbBackend::Postgres).is_some());
+    assert!(of("Limit\n  -> Seq Scan on staff", DbBackend::Postgres).is_some());
+    assert!(of("Limit\n  -> Index Scan using a\n  Filter: (x = 1)", DbBackend::Postgres).is_some());
+    assert!(of("Limit\n  -> Index Scan using a\n  Index Cond: (x = 1)", DbBackend::Postgres).is_none());
+}

@@ -248,11 +248,11 @@ export async function menuOf(page) {
 }
 
 /**
- * One address for each kind of page: the menu, and from each list its first record, its "new" form and its
+ * One address for each kind of page: the menu, the bell, and from each list its first record, its "new" form and its
  * printed page. What is never linked cannot be found, which is what a person would say as well.
  */
 export async function pageTypes(page) {
-  const found = [...(await menuOf(page))];
+  const found = [...(await menuOf(page)), await page.locator('a.bell').getAttribute('href')];
   for (const path of [...found]) {
     await page.goto(path);
     const inner = await page.evaluate(() => {

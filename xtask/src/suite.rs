@@ -6,8 +6,10 @@ mod cargo_tests;
 mod guard;
 mod licences;
 mod newcomer;
+mod openapi;
 mod options;
 pub mod postgres;
+mod python;
 mod report;
 mod s3;
 mod tools;
@@ -37,6 +39,8 @@ pub fn run(args: &[String]) -> Result<bool> {
             }
             Step::Licences => licences::check(&mut report),
             Step::Build => passed(&["build", "--workspace", "--bins", "--locked"]),
+            Step::OpenApi if !is_built => Ok(Outcome::Skipped("the build failed".to_owned())),
+            Step::OpenApi => openapi::check(&mut report),
             Step::Test => cargo_tests::run(&options, &mut report),
             Step::Newcomer => newcomer::run(&mut report),
             Step::Browser if !is_built => Ok(Outcome::Skipped("the build failed".to_owned())),

@@ -7,6 +7,7 @@ mod duties;
 mod inspection;
 pub mod matching;
 mod migrations;
+mod notices;
 pub mod profiles;
 pub mod reading;
 pub mod texts;
@@ -21,6 +22,7 @@ pub fn capability() -> Capability {
         id: "regulation",
         name_tr: "Yönetmelik",
         migrations: migrations::all(),
+        notices: notices::all(),
         demo: Some(demo),
         ..Capability::default()
     };
@@ -60,6 +62,7 @@ fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.kinds.extend(part.kinds);
     whole.verbs.extend(part.verbs);
     whole.reactions.extend(part.reactions);
+    whole.notices.extend(part.notices);
     whole.settings.extend(part.settings);
     whole.evidence.extend(part.evidence);
     whole.holdings.extend(part.holdings);

@@ -10,8 +10,9 @@ const fn act(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: true }
 }
 
-pub(crate) const VERBS: [VerbLabel; 21] = [
+pub(crate) const VERBS: [VerbLabel; 23] = [
     verb("signed_in", "Giriş yapıldı"),
+    verb("signed_in_from_new_place", "Tanınmayan bir adresten giriş yapıldı"),
     verb("signed_out", "Çıkış yapıldı"),
     act("locked", "Hesap kilitlendi"),
     act("unlocked", "Hesap kilidi açıldı"),
@@ -27,6 +28,7 @@ pub(crate) const VERBS: [VerbLabel; 21] = [
     verb("session_ended", "Oturum kapatıldı"),
     verb("token_created", "API anahtarı oluşturuldu"),
     verb("token_ended", "API anahtarı iptal edildi"),
+    verb("token_expiring", "API anahtarının süresi doluyor"),
     act("role_given", "Rol verildi"),
     act("role_withdrawn", "Rol geri alındı"),
     act("secrecy_accepted", "Gizlilik bildirimi onaylandı"),

@@ -24,6 +24,14 @@ pub(crate) fn all() -> Vec<Job> {
             limit_seconds: 120,
             run: sweep,
         },
+        Job {
+            name: "access.warn_of_tokens",
+            label_tr: "Süresi dolacak API anahtarlarını sahiplerine bildirme",
+            every_seconds: Some(6 * 3_600),
+            max_attempts: 3,
+            limit_seconds: 60,
+            run: warn_of_tokens,
+        },
     ]
 }
 
@@ -38,6 +46,28 @@ fn open_due_locks<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, 
         for account in due {
             let event = NewEvent::new(Ref::new("account", account.id), account.name, "lock_ended");
             tx.record(event.scope(None, Some(account.id))).await?;
+        }
+        tx.commit().await
+    })
+}
+
+/// A program that stops at night helps nobody; a week is time to make another token.
+const WARNED_BEFORE_US: i64 = 7 * Instant::DAY_US;
+
+fn warn_of_tokens<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act("API anahtarları")).await?;
+        let due = store::tokens::expiring(&tx, tx.at(), tx.at().plus_us(WARNED_BEFORE_US)).await?;
+        if due.is_empty() {
+            return tx.rollback().await;
+        }
+        for token in due {
+            let until = kernel::tr::date(token.expires_at.day().0);
+            let event =
+                NewEvent::new(Ref::new("account", token.account_id), token.account_name, "token_expiring")
+                    .note(format!("{}: {until} tarihine kadar", token.name))
+                    .related(Ref::new("api_token", token.id));
+            tx.record(event.scope(None, Some(token.account_id))).await?;
         }
         tx.commit().await
     })

@@ -15,6 +15,7 @@ mod jobs;
 mod kinds;
 mod migrations;
 mod my_day;
+mod notices;
 pub mod password;
 pub mod roles;
 pub mod rules;
@@ -31,6 +32,7 @@ pub use command::Listed;
 pub use directory::{Acting, Directory, NoDirectory};
 pub use explain::Explained;
 pub use grants::{actors_of, grants_of};
+pub use notices::who_may;
 pub use password::Hashing;
 pub use roles::sync_roles;
 pub use rules::Policy;
@@ -53,6 +55,8 @@ pub fn capability() -> Capability {
         jobs: jobs::all(),
         kinds: vec![kinds::account(), kinds::role()],
         verbs: events::VERBS.to_vec(),
+        notices: notices::all(),
+        accounts_of: Some(notices::accounts_of),
         settings: rules::settings(),
         evidence: evidence::all(),
         my_day: vec![my_day::waiting],

@@ -68,6 +68,45 @@ pub async fn holders_of_staff(db: &impl Sql, staff: &[Uuid]) -> Result<Vec<Holde
     db.rows(&sql, ids(staff)).await
 }
 
+/// Accounts among ids of accounts and of staff members, without the closed ones.
+pub async fn accounts_among(db: &impl Sql, people: &[Uuid]) -> Result<Vec<Uuid>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(1, people.len());
+    // Two questions in one, so that each goes by its own index.
+    let sql = format!(
+        "SELECT id FROM account WHERE id IN ({list}) AND state <> 'closed' \
+         UNION SELECT id FROM account WHERE staff_id IN ({list}) AND state <> 'closed'"
+    );
+    db.column(&sql, ids(people)).await
+}
+
+/// Accounts whose roles give a permission on a record of the first of these units at `at`; the others are the units
+/// above it. Without units, those who have it everywhere.
+pub async fn who_may(db: &impl Sql, permission: &str, units: &[Uuid], at: Instant) -> Result<Vec<Holder>> {
+    let mut values: Vec<Value> = vec![permission.into(), at.into()];
+    let mut reaches = vec!["rp.scope = 'all'".to_string()];
+    // The unit a scope counts from is that of the role or the one the person works in.
+    let from = "coalesce(ar.unit_id, r.unit_id)";
+    if let Some(unit) = units.first() {
+        values.push((*unit).into());
+        reaches.push(format!("(rp.scope = 'unit' AND {from} = $3)"));
+        values.extend(ids(units));
+        let list = placeholders(4, units.len());
+        reaches.push(format!("(rp.scope = 'unit_tree' AND {from} IN ({list}))"));
+    }
+    let sql = format!(
+        "SELECT DISTINCT a.id, a.name, a.staff_id FROM role_permission AS rp \
+         JOIN account_role AS ar ON ar.role_id = rp.role_id JOIN account AS a ON a.id = ar.account_id \
+         LEFT JOIN record AS r ON r.kind = 'staff' AND r.id = a.staff_id \
+         WHERE rp.permission = $1 AND ar.from_at <= $2 AND (ar.until_at IS NULL OR ar.until_at > $2) \
+         AND a.state <> 'closed' AND ({}) LIMIT {MAX_ACCOUNTS}",
+        reaches.join(" OR ")
+    );
+    db.rows(&sql, values).await
+}
+
 /// All accounts that can sign in, in Turkish order, at most [`MAX_ACCOUNTS`].
 pub async fn active_holders(db: &impl Sql) -> Result<Vec<Holder>> {
     let sql = format!(

@@ -12,6 +12,7 @@ mod evidence;
 mod history;
 pub mod kinds;
 mod my_day;
+mod notices;
 mod powers;
 pub mod refusal;
 mod screens;
@@ -50,6 +51,8 @@ pub fn capability() -> Capability {
         kinds: kinds::all(),
         verbs: VERBS.to_vec(),
         reactions: history::reactions(),
+        notices: notices::all(),
+        jobs: notices::jobs(),
         settings: settings(),
         evidence: evidence::all(),
         my_day: vec![my_day::waiting],
@@ -68,7 +71,7 @@ const fn act(verb: &'static str, label_tr: &'static str) -> VerbLabel {
 }
 
 /// Verbs this crate publishes.
-const VERBS: [VerbLabel; 14] = [
+const VERBS: [VerbLabel; 15] = [
     act("unit_closed", "Birim kapatıldı"),
     act("unit_reopened", "Birim yeniden açıldı"),
     act("staff_left", "Görevinden ayrıldı"),
@@ -83,6 +86,7 @@ const VERBS: [VerbLabel; 14] = [
     act("acting_rejected", "Vekâlet reddedildi"),
     act("acting_withdrawn", "Vekâlet önerisi geri çekildi"),
     act("acting_ended", "Vekâlet sona erdirildi"),
+    VerbLabel { verb: "acting_ending", label_tr: "Vekâletin bitmesine bir gün kaldı", is_official: false },
 ];
 
 /// Roles that see the whole directory: everybody must know whom to ask.

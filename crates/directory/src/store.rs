@@ -373,3 +373,58 @@ pub async fn unit(db: &impl Sql, unit: Uuid) -> Result<Option<UnitRow>> {
     let sql = "SELECT parent_id, name, kind, state, effective_on FROM unit WHERE id = $1";
     db.row(sql, vec![unit.into()]).await
 }
+
+/// A unit and the units above it, itself first, as they stand now.
+pub async fn with_units_above(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "WITH RECURSIVE above (id, parent_id, depth) AS (\
+                 SELECT id, parent_id, 0 FROM unit WHERE id = $1 \
+                 UNION ALL SELECT u.id, u.parent_id, above.depth + 1 FROM unit AS u JOIN above ON u.id = above.parent_id \
+                 WHERE above.depth < 50) \
+               SELECT id FROM above ORDER BY depth LIMIT 50";
+    db.column(sql, vec![unit.into()]).await
+}
+
+/// Who stands in for one of these people at `at`.
+pub async fn substitutes_of(db: &impl Sql, staff: &[Uuid], at: Instant) -> Result<Vec<Uuid>> {
+    if staff.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT substitute_id FROM acting WHERE state = 'approved' AND from_at <= $1 AND until_at > $1 \
+         AND principal_id IN ({}) LIMIT 500",
+        placeholders(2, staff.len())
+    );
+    let mut values: Vec<Value> = vec![at.into()];
+    values.extend(ids(staff));
+    db.column(&sql, values).await
+}
+
+/// The account that proposed an appointment or an acting.
+pub async fn proposer_of(db: &impl Sql, table: &str, id: Uuid) -> Result<Option<Uuid>> {
+    db.scalar(&format!("SELECT proposed_by_id FROM {table} WHERE id = $1"), vec![id.into()]).await
+}
+
+/// Both people of an acting.
+pub async fn people_of_acting(db: &impl Sql, id: Uuid) -> Result<Vec<Uuid>> {
+    let sql =
+        "SELECT principal_id FROM acting WHERE id = $1 UNION SELECT substitute_id FROM acting WHERE id = $1";
+    db.column(sql, vec![id.into()]).await
+}
+
+/// An acting as an event names it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct EndingRow {
+    pub id: Uuid,
+    pub name: String,
+    pub unit_id: Uuid,
+    pub principal_id: Uuid,
+}
+
+/// Approved actings that end before `until` and of whose end nobody was told yet.
+pub async fn actings_ending(db: &impl Sql, now: Instant, until: Instant) -> Result<Vec<EndingRow>> {
+    let sql = "SELECT id, name, unit_id, principal_id FROM acting AS a \
+               WHERE state = 'approved' AND from_at <= $1 AND until_at > $1 AND until_at <= $2 \
+               AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.subject_kind = 'acting' AND e.subject_id = a.id \
+                 AND e.verb = 'acting_ending') ORDER BY until_at LIMIT 500";
+    db.rows(sql, vec![now.into(), until.into()]).await
+}

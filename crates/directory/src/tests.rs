@@ -4,6 +4,7 @@
 mod demo;
 mod duties;
 mod lists;
+mod notices;
 mod powers;
 mod screens;
 

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::event::{Reaction, VerbLabel};
 use crate::job::Job;
 use crate::migrate::{Migration, kernel_migrations};
+use crate::notice::{AccountsOf, Notice};
 use crate::record::{Choice, FieldKind, Kind, Tone};
 use crate::setting::Setting;
 use crate::value::Instant;
@@ -101,6 +102,9 @@ pub struct Capability {
     pub kinds: Vec<Kind>,
     pub verbs: Vec<VerbLabel>,
     pub reactions: Vec<Reaction>,
+    pub notices: Vec<Notice>,
+    /// Answered by the one capability that keeps accounts.
+    pub accounts_of: Option<AccountsOf>,
     pub settings: Vec<Setting>,
     pub evidence: Vec<Evidence>,
     pub holdings: Vec<Holding>,
@@ -185,6 +189,22 @@ impl Registry {
 
     pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.capabilities.iter().flat_map(|one| &one.evidence)
+    }
+
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.capabilities.iter().flat_map(|one| &one.notices)
+    }
+
+    pub fn notice(&self, key: &str) -> Option<&Notice> {
+        self.notices().find(|notice| notice.key == key)
+    }
+
+    pub(crate) fn notices_about(&self, kind: &str, verb: &str) -> impl Iterator<Item = &Notice> {
+        self.notices().filter(move |notice| notice.is_about(kind, verb))
+    }
+
+    pub(crate) fn accounts_of(&self) -> Option<AccountsOf> {
+        self.capabilities.iter().find_map(|one| one.accounts_of)
     }
 
     pub(crate) fn reactions_to(&self, kind: &str, verb: &str) -> Vec<Reaction> {

@@ -175,7 +175,8 @@ pub struct Reaction {
 const MAX_REACTION_DEPTH: u32 = 4;
 
 impl Tx {
-    /// Writes the event and lets every capability that listens react, all in this transaction.
+    /// Writes the event and lets every capability that listens react and whoever is concerned be told, all in
+    /// this transaction.
     pub async fn record(&self, new: NewEvent) -> Result<Event> {
         let event = self.event_of(new)?;
         insert(self, &event).await?;
@@ -247,7 +248,7 @@ impl Tx {
             (reaction.run)(self, event).await?;
         }
         self.depth.fetch_sub(1, Relaxed);
-        Ok(())
+        crate::notice::tell(self, &registry, event).await
     }
 }
 

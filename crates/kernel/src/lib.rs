@@ -9,6 +9,7 @@ pub mod error;
 pub mod event;
 pub mod job;
 pub mod migrate;
+pub mod notice;
 pub mod number;
 pub mod record;
 pub mod schema;

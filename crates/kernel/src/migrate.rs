@@ -69,5 +69,8 @@ pub async fn pending(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static s
 
 /// The kernel's own tables.
 pub fn kernel_migrations() -> Vec<Migration> {
-    vec![Migration { id: "kernel/0001_house", up: |backend| create(backend, &crate::tables::all()) }]
+    vec![
+        Migration { id: "kernel/0001_house", up: |backend| create(backend, &crate::tables::all()) },
+        Migration { id: "kernel/0002_notices", up: |backend| create(backend, &crate::notice::tables()) },
+    ]
 }

@@ -42,6 +42,10 @@ pub(crate) fn paper_clip() -> Markup {
     icon("M13 7.5l-5.2 5.2a3.2 3.2 0 0 1-4.5-4.5l5.6-5.6a2.1 2.1 0 0 1 3 3L6.4 11a1 1 0 0 1-1.5-1.5L9.8 4.7")
 }
 
+pub(crate) fn bell() -> Markup {
+    icon("M3.5 11.5h9l-1-1.6V7a3.5 3.5 0 0 0-7 0v2.9zM6.7 13.6a1.5 1.5 0 0 0 2.6 0")
+}
+
 pub(crate) fn seal() -> Markup {
     icon("M8 1.5l5 2v4c0 3.3-2.1 5.7-5 7-2.9-1.3-5-3.7-5-7v-4zM5.8 8l1.6 1.6L10.4 6.5")
 }

@@ -24,6 +24,7 @@ mod list;
 mod list_filters;
 mod list_table;
 pub mod names;
+mod notices;
 mod palette;
 mod pictures;
 mod pieces;
@@ -50,6 +51,9 @@ pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{
     BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,
     PageSize, Pager, Row, SaveView, SearchBox, SortLink, Tab, list,
+};
+pub use notices::{
+    Bell, NoticeChoice, NoticeChoices, NoticeDay, NoticeItem, NoticeLine, NoticeSection, NoticesView, notices,
 };
 pub use palette::{
     ComboOption, PaletteGroup, PaletteItem, PaletteView, combobox_options, palette_results, search_page,

@@ -33,6 +33,10 @@ pub const INTERNAL: &str = "ic_not";
 pub const ITEM: &str = "oge";
 /// Field of uploaded files, repeated.
 pub const FILES: &str = "dosya";
+/// The newest notice a person had on the screen when they marked all of them as read.
+pub const UP_TO: &str = "kadar";
+/// Notices a person wants, repeated.
+pub const WANTED: &str = "istenen";
 /// Name of a view to be saved.
 pub const VIEW_NAME: &str = "ad";
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::base::{FlashKind, Link};
 use crate::document::{Document, document};
 use crate::names;
+use crate::notices::{Bell, bell};
 use crate::palette::palette_dialog;
 use crate::pieces::{Step, notice, stepper};
 use crate::{icons, palette};
@@ -20,6 +21,7 @@ pub struct Shell {
     pub crest_letter: String,
     pub menu: Vec<MenuGroup>,
     pub user: Option<UserChip>,
+    pub bell: Option<Bell>,
     pub theme: Theme,
     pub density: Density,
     /// Whether single-letter shortcuts are on.
@@ -239,6 +241,7 @@ fn head(shell: &Shell) -> Markup {
                     kbd aria-hidden="true" { "Ctrl K" }
                 }
             }
+            @if let Some(shown) = &shell.bell { (bell(shown)) }
             @if let Some(user) = &shell.user {
                 @if let Some(acting) = &user.acting { span.acting { (acting) } }
                 (user_menu(shell, user))

@@ -3,6 +3,7 @@
 mod detail;
 mod form;
 mod list;
+mod notices;
 mod palette;
 mod pictures;
 mod print;

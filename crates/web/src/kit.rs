@@ -16,6 +16,8 @@ use kernel::record::{Kind, Record};
 use kernel::{Boxed, Error};
 use maud::Markup;
 
+pub(crate) use api::require_token;
+
 use crate::ctx::Ctx;
 use crate::routes::{Allow, Routes};
 
@@ -89,7 +91,10 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     }
     if kind.has_detail {
         routes = routes
-            .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras));
+            .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras))
+            .post(format!("{path}/{{id}}/takip"), see, move |ctx, record, form| {
+                detail::follow(ctx, id, record, form)
+            });
     }
     if kind.has_detail && kind.edit.is_some() {
         routes = routes

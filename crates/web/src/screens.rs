@@ -1,9 +1,10 @@
-//! Screens of the house itself: start page, search, event log, jobs, settings, preferences, assets, health.
+//! Screens of the house itself: start page, notices, search, event log, jobs, settings, preferences, assets, health.
 
 mod assets;
 mod events;
 mod home;
 mod jobs;
+pub(crate) mod notices;
 mod search;
 mod settings;
 
@@ -24,6 +25,12 @@ pub fn house_routes() -> Routes {
         .get("/ara/secenek", Allow::SignedIn, search::options)
         .get("/kisayollar", Allow::SignedIn, search::shortcuts)
         .post(ui::names::PREFERENCES, Allow::SignedIn, settings::preferences)
+        .get(notices::PATH, Allow::SignedIn, notices::show)
+        .get(format!("{}/{{bildirim}}", notices::PATH), Allow::SignedIn, notices::open)
+        .post(format!("{}/okundu", notices::PATH), Allow::SignedIn, notices::mark)
+        .post(format!("{}/tercihler", notices::PATH), Allow::SignedIn, notices::choose)
+        .get("/api/v1/notice", Allow::SignedIn, notices::api_list)
+        .post("/api/v1/notice/{id}/read", Allow::SignedIn, notices::api_read)
         .get("/kayitlar/{id}", Allow::Permission(event.view), events::show)
         .get("/yonetim/ayarlar", settings, settings::show)
         .post("/yonetim/ayarlar", settings, settings::save)
@@ -92,6 +99,8 @@ pub fn house() -> Capability {
             },
         ],
         migrations: vec![crate::kit::attachments::migration()],
+        jobs: notices::jobs(),
+        notices: notices::declared(),
         kinds: vec![events::kind(), jobs::kind()],
         verbs: vec![VerbLabel { verb: "sealed", label_tr: "Mühürlendi", is_official: true }],
         settings: settings_of_house(),
@@ -121,5 +130,6 @@ fn settings_of_house() -> Vec<Setting> {
             kind: SettingKind::Colour,
             default: "\"#1f5f99\"",
         },
+        notices::setting(),
     ]
 }

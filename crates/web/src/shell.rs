@@ -92,6 +92,7 @@ async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
         town,
         menu: if ctx.guide.is_some() { Vec::new() } else { menu(ctx) },
         user: (ctx.actor().is_signed_in() && ctx.guide.is_none()).then(|| user(ctx)),
+        bell: if ctx.guide.is_some() { None } else { crate::screens::notices::bell(ctx).await? },
         theme: ctx.prefs.theme,
         density: ctx.prefs.density,
         shortcuts: ctx.prefs.shortcuts,

@@ -10,18 +10,20 @@ pub enum Step {
     Clippy,
     Licences,
     Build,
+    OpenApi,
     Test,
     Newcomer,
     Browser,
 }
 
 impl Step {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tools,
         Self::Format,
         Self::Clippy,
         Self::Licences,
         Self::Build,
+        Self::OpenApi,
         Self::Test,
         Self::Newcomer,
         Self::Browser,
@@ -35,6 +37,7 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Licences => "licences",
             Self::Build => "build",
+            Self::OpenApi => "openapi",
             Self::Test => "test",
             Self::Newcomer => "new",
             Self::Browser => "e2e",
@@ -49,6 +52,7 @@ impl Step {
             Self::Clippy => "lints",
             Self::Licences => "licences and sources",
             Self::Build => "build",
+            Self::OpenApi => "description of the API",
             Self::Test => "tests",
             Self::Newcomer => "a new capability",
             Self::Browser => "browser journeys",

@@ -2,10 +2,9 @@
 //! environment of its own under `target/`. moto keeps everything in memory and speaks plain HTTP.
 
 use super::guard::Guard;
+use super::python;
 use crate::shell::{self, Result};
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Endpoint URL of a server that takes any key and on which the tests may make buckets.
@@ -27,7 +26,7 @@ pub fn start() -> Result<Server> {
     {
         return Ok(Server { endpoint, _guard: None });
     }
-    let program = install()?;
+    let program = python::program("s3-peer", PACKAGE, "moto_server")?;
     let port = shell::free_port()?;
     let guard = Guard::start(SERVING, &[&program.to_string_lossy(), &port.to_string()], None)?;
     let started = Instant::now();
@@ -45,19 +44,3 @@ const SERVING: &str = r#"trap "" INT HUP
 server=$!
 cat >/dev/null
 kill "$server""#;
-
-/// The server's program, installed once; the pinned version is part of the folder's name.
-fn install() -> Result<PathBuf> {
-    let version = PACKAGE.rsplit("==").next().unwrap_or(PACKAGE);
-    let folder = shell::target_dir().join(format!("s3-peer-{version}"));
-    let program = folder.join("bin/moto_server");
-    if program.is_file() {
-        return Ok(program);
-    }
-    let python = shell::find_program(&["python3"]).ok_or("python3 was not found")?;
-    shell::output(Command::new(python).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let mut pip = Command::new(folder.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-input", PACKAGE]);
-    shell::output(&mut pip)?;
-    Ok(program)
-}

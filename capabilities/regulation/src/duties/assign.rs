@@ -38,7 +38,7 @@ pub(super) async fn add(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
     restate(&tx, None).await?;
     let event = NewEvent::new(Ref::new("duty", id), record.title(&kind), "assigned")
         .note(assignment.in_words())
-        .related(Ref::new("unit", assignment.unit_id));
+        .related(concerned(&assignment));
     tx.record(event).await?;
     tx.commit().await?;
     Ok(redirect(&format!("/gorevler/{id}"), "Sorumlu belirlendi."))
@@ -55,10 +55,15 @@ pub(super) async fn remove(ctx: Ctx, Path((id, assignment)): Path<(Uuid, Uuid)>,
     restate(&tx, None).await?;
     let event = NewEvent::new(Ref::new("duty", id), record.title(&kind), "unassigned")
         .note(known.in_words())
-        .related(Ref::new("unit", known.unit_id));
+        .related(concerned(known));
     tx.record(event).await?;
     tx.commit().await?;
     Ok(redirect(&format!("/gorevler/{id}"), "Sorumlu kaldırıldı."))
+}
+
+/// Whose timeline it belongs to as well: the person's, when one was named.
+fn concerned(assignment: &Assignment) -> Ref {
+    assignment.staff_id.map_or(Ref::new("unit", assignment.unit_id), |staff| Ref::new("staff", staff))
 }
 
 /// What the form means, or what is wrong with it.

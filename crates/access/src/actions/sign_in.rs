@@ -64,7 +64,7 @@ impl Accounts {
             tx.commit().await?;
             return Ok(Step::Code { challenge });
         }
-        let step = self.complete(&tx, &account, device, &policy, "").await?;
+        let step = self.complete(&tx, &account, device, is_known, "").await?;
         tx.commit().await?;
         Ok(step)
     }
@@ -84,7 +84,8 @@ impl Accounts {
         let Some(account) = store::account(self.db(), session.account_id).await? else {
             return Err(too_late());
         };
-        self.admit(&account, self.is_known_address(act, Some(&account)).await?)?;
+        let is_known = self.is_known_address(act, Some(&account)).await?;
+        self.admit(&account, is_known)?;
         let code_key = tries::keys_of(account.id)[1].clone();
         let wait = self.count_try(act, &code_key, None, &policy).await?;
         let tx = self.db().begin(&act_of(act, &account)).await?;
@@ -102,7 +103,7 @@ impl Accounts {
         };
         tries::forget(&tx, &code_key).await?;
         store::sessions::revoke(&tx, account.id, session.id).await?;
-        let step = self.complete(&tx, &account, device, &policy, note).await?;
+        let step = self.complete(&tx, &account, device, is_known, note).await?;
         tx.commit().await?;
         Ok(step)
     }
@@ -130,9 +131,10 @@ impl Accounts {
         tx: &Tx,
         account: &Account,
         device: &str,
-        policy: &Policy,
+        is_known_address: bool,
         note: &str,
     ) -> Result<Step> {
+        let policy = self.policy().await?;
         let token = self.clock().token();
         let expires_at = tx.at().plus_seconds(policy.session_seconds);
         let session_id = open_session(tx, account, &token, device, true, expires_at).await?;
@@ -141,6 +143,11 @@ impl Accounts {
             .note(note)
             .scope(None, Some(account.id));
         tx.record(event).await?;
+        // The first sign-in of all comes from somewhere new, too, and is no news to anybody.
+        if !is_known_address && account.last_sign_in_at.is_some() {
+            let event = NewEvent::new(account.reference(), &account.name, "signed_in_from_new_place");
+            tx.record(event.scope(None, Some(account.id))).await?;
+        }
         Ok(Step::In { token, session_id, account_id: account.id, expires_at })
     }
 

@@ -82,3 +82,24 @@ pub async fn revoke_all(tx: &Tx, account: Uuid) -> Result<u64> {
     let sql = "UPDATE api_token SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL";
     tx.run(sql, vec![tx.at().into(), account.into()]).await
 }
+
+/// A token that ends soon, and whose it is.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Expiring {
+    pub id: Uuid,
+    pub account_id: Uuid,
+    pub name: String,
+    pub expires_at: Instant,
+    pub account_name: String,
+}
+
+/// Open tokens that end before `until` and of which nobody was told yet.
+pub async fn expiring(db: &impl Sql, now: Instant, until: Instant) -> Result<Vec<Expiring>> {
+    let sql = "SELECT t.id, t.account_id, t.name, t.expires_at, a.name AS account_name \
+               FROM api_token AS t JOIN account AS a ON a.id = t.account_id \
+               WHERE t.revoked_at IS NULL AND t.expires_at > $1 AND t.expires_at <= $2 AND a.state <> 'closed' \
+               AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.related_kind = 'api_token' AND e.related_id = t.id \
+                 AND e.verb = 'token_expiring') \
+               ORDER BY t.expires_at LIMIT 500";
+    db.rows(sql, vec![now.into(), until.into()]).await
+}

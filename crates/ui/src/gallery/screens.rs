@@ -46,6 +46,12 @@ pub(super) fn examples() -> Vec<Example> {
             correction(),
         ),
         screen(
+            "bildirimler",
+            "Bildirimler",
+            "Kişinin bakmadan bilmesi gerekenler: önce okunmamışlar, gün gün; sayısı başlıktaki zilde durur.",
+            notices(&sample_notices()),
+        ),
+        screen(
             "hata",
             "Hata sayfası",
             "Bir şey yolunda gitmediğinde ne olduğunu ve çıkışı söyler.",
@@ -120,6 +126,7 @@ pub fn sample_shell(title: &str, theme: Theme) -> Shell {
             href: "/hesabim".into(),
             acting: Some("Müdür V. olarak · 28.11’e kadar".into()),
         }),
+        bell: Some(Bell { href: "/bildirimler".into(), count_text: "3".into() }),
         theme,
         density: Density::Normal,
         shortcuts: true,
@@ -565,6 +572,64 @@ fn sample_import() -> ImportView {
         submit: Some("Hatasız satırları aktar".into()),
         cancel_href: "/personel".into(),
         errors_href: Some("/personel/aktar/7/hatali.csv".into()),
+    }
+}
+
+fn sample_notices() -> NoticesView {
+    let line = |sentence: &str, at_text: &str| NoticeLine {
+        sentence: sentence.into(),
+        at_text: at_text.into(),
+        at_title: "22.11.2026 09:40".into(),
+        at_iso: "2026-11-22T06:40:00Z".into(),
+        ..NoticeLine::default()
+    };
+    let comment = "Ayşe Kaya, “Ağ ve Sistem Sorumlusu” kaydına not yazdı.";
+    let unread = vec![
+        NoticeItem {
+            id: "1".into(),
+            is_unread: true,
+            href: Some("/ornek".into()),
+            newest: NoticeLine {
+                excerpt: "Olur yazısı bugün imzada.".into(),
+                ..line(comment, "bugün 09:40")
+            },
+            earlier: vec![line(comment, "bugün 09:12")],
+        },
+        NoticeItem {
+            id: "2".into(),
+            is_unread: true,
+            newest: line("Artık görme yetkiniz olmayan bir kayıtla ilgili.", "bugün 08:55"),
+            ..NoticeItem::default()
+        },
+    ];
+    let read = vec![NoticeItem {
+        id: "3".into(),
+        href: Some("/ornek".into()),
+        newest: line("“Parola Yönergesi” yürürlüğe kondu; okumanız bekleniyor.", "dün 16:20"),
+        ..NoticeItem::default()
+    }];
+    let section = |title: &str, day: &str, items| NoticeSection {
+        title: title.into(),
+        days: vec![NoticeDay { title: day.into(), items }],
+    };
+    let choice =
+        |key: &str, label: &str, is_wanted| NoticeChoice { key: key.into(), label: label.into(), is_wanted };
+    NoticesView {
+        action: "/ornek".into(),
+        csrf: "ornek".into(),
+        sections: vec![
+            section("Okunmamışlar", "22 Kasım 2026 Pazar", unread),
+            section("Okunanlar", "21 Kasım 2026 Cumartesi", read),
+        ],
+        mark_all: Some("1".into()),
+        next_href: Some("/ornek".into()),
+        choices: NoticeChoices {
+            action: "/ornek".into(),
+            choices: vec![
+                choice("a", "İlgili olduğum bir kayda not yazıldığında", true),
+                choice("b", "Bir yönetmelik yürürlüğe girdiğinde", false),
+            ],
+        },
     }
 }
 

@@ -33,6 +33,7 @@ fn every_screen_is_a_good_page_inside_the_shell() {
         ("onay", "12 talep iptal edilsin mi?"),
         ("aktarim", "Personel aktarımı"),
         ("duzeltme", "Düzeltmeler"),
+        ("bildirimler", "Bildirimler"),
         ("hata", "Bu sayfa bulunamadı"),
         ("arama", "Ara"),
     ];

@@ -49,7 +49,7 @@ pub(super) async fn get(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> O
 }
 
 /// Only a token may write: a cookie would let another site write in the person's name.
-fn require_token(ctx: &Ctx) -> kernel::Result<()> {
+pub(crate) fn require_token(ctx: &Ctx) -> kernel::Result<()> {
     if ctx.is_token {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use kernel::event::{Event, timeline};
+use kernel::notice;
 use kernel::record::{self, FieldKind, Kind, Record};
 use kernel::{Error, NewEvent, Source, tr};
 use maud::{Markup, html};
@@ -64,9 +65,40 @@ pub(super) async fn show(
     };
     let mut identity = identity(&ctx, &kind, &record);
     identity.verbs.extend(extras.verbs);
+    identity.verbs.extend(follow_button(&ctx, &kind, &record).await?);
     let view = ui::DetailView { identity, tabs: Vec::new(), story, side };
     let frame = Frame::new(record.title(&kind)).crumb(kind.plural_tr, kind.path);
     ctx.page(frame, ui::detail(&view, &ctx.csrf)).await
+}
+
+/// For who wants to hear of what others write on this record.
+async fn follow_button(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Option<ui::Verb>> {
+    let Some(account) = ctx.actor().account_id else { return Ok(None) };
+    let is_followed = notice::is_followed(ctx.db(), account, &record.reference(kind)).await?;
+    let (label, value) = if is_followed { ("Takibi bırak", "hayir") } else { ("Takip et", "evet") };
+    Ok(Some(ui::Verb {
+        label: label.into(),
+        href: format!("{}/takip", kind.address(record.id)),
+        post: true,
+        value: value.into(),
+        ..ui::Verb::default()
+    }))
+}
+
+pub(super) async fn follow(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let account = ctx.actor().account_id.ok_or_else(Error::sign_in)?;
+    let is_wanted = form.get(ui::names::VERB) == "evet";
+    let tx = ctx.db().begin(&ctx.act).await?;
+    notice::set_followed(&tx, account, &record.reference(&kind), is_wanted).await?;
+    tx.commit().await?;
+    let text = if is_wanted {
+        "Bu kayda not yazıldığında size bildirilecek."
+    } else {
+        "Bu kaydı artık takip etmiyorsunuz."
+    };
+    Ok(redirect(&kind.address(id), text))
 }
 
 fn may_edit(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {

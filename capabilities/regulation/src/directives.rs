@@ -2,19 +2,18 @@
 //! what is `acknowledge`, which also serves the list of watched laws.
 
 pub(crate) mod acknowledge;
+mod store;
 #[cfg(test)]
 mod tests;
 
 use kernel::capability::{DayItem, Evidence, EvidenceNow, MenuEntry, Permission};
-use kernel::db::Sql;
 use kernel::event::VerbLabel;
 use kernel::migrate::{Migration, create};
 use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Actor, Boxed, Capability, Db, Error, Instant, Result, Tx, Violation};
-use sea_orm::FromQueryResult;
+use kernel::{Actor, Boxed, Capability, Db, Instant, Result, Tx, Violation};
 use web::{Allow, Routes};
 
 use crate::duties::EVERYBODY;
@@ -173,8 +172,7 @@ fn verbs() -> Vec<Verb> {
 
 async fn set_first_day(tx: &Tx, record: &Record) -> Result<()> {
     if record.get("in_force_on").is_null() {
-        let sql = "UPDATE directive SET in_force_on = $1 WHERE id = $2";
-        tx.run(sql, vec![tx.at().day().to_string().into(), record.id.into()]).await?;
+        store::set_first_day(tx, record.id).await?;
     }
     Ok(())
 }
@@ -216,40 +214,23 @@ fn due_for_review<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, R
         if !actor.may(EDIT) {
             return Ok(Vec::new());
         }
-        let sql = "SELECT count(*) FROM directive WHERE state = 'in_force' AND review_on <= $1";
-        let count: Option<i64> = db.scalar(sql, vec![now.day().to_string().into()]).await?;
+        let count = store::count_due_for_review(db, now.day()).await?;
         Ok(vec![DayItem {
             label_tr: "yönergenin gözden geçirme günü geldi".into(),
-            count: count.unwrap_or(0),
+            count,
             path: "/yonergeler?state=in_force".into(),
             is_late: true,
         }])
     })
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    in_force: i64,
-    acknowledged: i64,
-    last_at: Option<i64>,
-}
-
 fn evidence(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
-        let sql = "SELECT (SELECT count(*) FROM directive WHERE state = 'in_force') AS in_force, \
-                   count(*) AS acknowledged, max(at) AS last_at FROM acknowledgement WHERE subject_kind = 'directive'";
-        let found: Found =
-            db.row(sql, vec![]).await?.ok_or_else(|| Error::internal("an aggregate has a row"))?;
-        let newest = "SELECT max(at) FROM event WHERE subject_kind = 'directive' AND verb = 'put_in_force'";
-        let put_at: Option<i64> = db.scalar(newest, vec![]).await?;
+        let found = store::shown(db).await?;
         let sentence_tr = format!(
             "Yürürlükteki yönerge, talimat ve iş akışı: {}; “okudum, anladım” bildirimi: {}.",
             found.in_force, found.acknowledged
         );
-        Ok(EvidenceNow {
-            count: found.in_force,
-            last_at: found.last_at.max(put_at).map(Instant),
-            sentence_tr,
-        })
+        Ok(EvidenceNow { count: found.in_force, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -10,9 +10,7 @@ mod proof;
 pub(crate) mod store;
 pub(crate) mod sync;
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
-pub(crate) mod town;
+pub(crate) mod tests;
 
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};

@@ -11,6 +11,7 @@ mod extract;
 mod finish;
 mod furniture;
 mod headings;
+pub mod holders;
 mod inline;
 pub mod letters;
 mod lines;
@@ -21,6 +22,7 @@ mod numbers;
 mod outline;
 pub mod proposal;
 mod prose;
+mod restore;
 mod scan;
 mod words;
 

@@ -1,16 +1,16 @@
 //! The watch list: laws, regulations and council decisions that change what the directorate must do, until the staff
 //! has been told. That they read it is `directives::acknowledge`.
 
+mod store;
+
 use kernel::capability::{Evidence, EvidenceNow, MenuEntry, Permission};
-use kernel::db::Sql;
 use kernel::event::VerbLabel;
 use kernel::migrate::{Migration, create};
 use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Capability, Db, Error, Instant, Result, Tx, Violation};
-use sea_orm::FromQueryResult;
+use kernel::{Boxed, Capability, Db, Instant, Result, Tx, Violation};
 use web::{Allow, Routes};
 
 use crate::directives::acknowledge;
@@ -153,8 +153,7 @@ pub(crate) fn kind() -> Kind {
 }
 
 async fn set_told(tx: &Tx, record: &Record) -> Result<()> {
-    let sql = "UPDATE watched_law SET told_at = $1 WHERE id = $2";
-    tx.run(sql, vec![tx.at().into(), record.id.into()]).await?;
+    store::set_told(tx, record.id).await?;
     Ok(())
 }
 
@@ -183,18 +182,9 @@ fn prepare<'a>(
     })
 }
 
-#[derive(FromQueryResult)]
-struct Found {
-    number: i64,
-    told: i64,
-    last_at: Option<i64>,
-}
-
 fn evidence(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
-        let sql = "SELECT count(*) AS number, count(told_at) AS told, max(coalesce(told_at, created_at)) AS last_at FROM watched_law";
-        let found: Found =
-            db.row(sql, vec![]).await?.ok_or_else(|| Error::internal("an aggregate has a row"))?;
+        let found = store::shown(db).await?;
         let sentence_tr =
             format!("İzleme listesindeki değişiklik: {}; duyurulan: {}.", found.number, found.told);
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })

@@ -63,13 +63,12 @@ pub fn extract_text(bytes: impl Into<Bytes>, media: MediaType, limits: &Limits) 
 
 fn read(bytes: &[u8], media: MediaType, limits: &Limits, deadline: Instant) -> Result<Extracted> {
     let mut sink = Sink::new(limits.max_text_chars, deadline);
-    match media {
-        MediaType::Pdf => pdf::read(bytes, limits, &mut sink)?,
-        MediaType::Docx => docx::read(bytes, limits, &mut sink)?,
-        MediaType::Odt => odt::read(bytes, limits, &mut sink)?,
-        _ => read_plain(bytes, &mut sink)?,
-    }
-    let extracted = sink.finish();
+    let extracted = match media {
+        MediaType::Pdf => pdf::read(bytes, limits, &mut sink).map(|()| sink.finish())?,
+        MediaType::Docx => docx::read(bytes, limits, &mut sink).map(|()| sink.finish())?,
+        MediaType::Odt => odt::read(bytes, limits, &mut sink).map(|()| sink.finish())?,
+        _ => read_plain(bytes, &mut sink).map(|()| sink.finish_as_written())?,
+    };
     if extracted.text.trim().is_empty() {
         return Err(Error::with_message(
             ErrorKind::NoText,

@@ -10,11 +10,11 @@ use kernel::record::{self, Kind, Record};
 use kernel::schema::Table;
 use kernel::{Actor, Boxed, Db, Error, Instant, NewEvent, Ref, Result, Tx, tr};
 use maud::{Markup, html};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use web::{Ctx, Extras, Form, Frame, Outcome, redirect};
 
 use super::READERS;
+use super::store::{self, Person, Reader, Waiting};
 
 /// Names listed on one page at most.
 const MOST_NAMES: usize = 500;
@@ -32,24 +32,10 @@ pub(super) fn table() -> Table {
         .index(&["subject_kind", "at"])
 }
 
-/// Something a person has not yet said they read.
-#[derive(Clone, Debug, FromQueryResult)]
-pub(crate) struct Waiting {
-    pub kind: String,
-    pub id: Uuid,
-    pub title: String,
-}
-
 /// What waits for this person; nothing for an account that belongs to nobody of the staff.
 pub(crate) async fn waiting(db: &impl Sql, actor: &Actor) -> Result<Vec<Waiting>> {
     let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
-    let sql = "SELECT 'directive' AS kind, d.id, d.title FROM directive AS d \
-               WHERE d.state = 'in_force' AND d.needs_acknowledgement = TRUE AND (d.unit_id IS NULL OR d.unit_id = $2) \
-               AND NOT EXISTS (SELECT 1 FROM acknowledgement AS a WHERE a.subject_kind = 'directive' AND a.subject_id = d.id AND a.staff_id = $1) \
-               UNION ALL SELECT 'watched_law' AS kind, w.id, w.title FROM watched_law AS w WHERE w.state = 'told' \
-               AND NOT EXISTS (SELECT 1 FROM acknowledgement AS a WHERE a.subject_kind = 'watched_law' AND a.subject_id = w.id AND a.staff_id = $1) \
-               LIMIT 200";
-    db.rows(sql, vec![staff.into(), actor.unit_id.into()]).await
+    store::waiting(db, staff, actor.unit_id).await
 }
 
 /// A line of the person's day.
@@ -117,17 +103,7 @@ pub(crate) async fn acknowledge(tx: &Tx, kind: &Kind, record: &Record) -> Result
     if !is_asked(kind, record) || !binds(record, actor) {
         return Err(Error::conflict("Bu metin için sizden okuma bildirimi istenmiyor."));
     }
-    let sql = "INSERT INTO acknowledgement (id, subject_kind, subject_id, staff_id, name, at) VALUES ($1, $2, $3, $4, $5, $6) \
-               ON CONFLICT (subject_kind, subject_id, staff_id) DO NOTHING";
-    let values = vec![
-        tx.new_id().into(),
-        kind.id.into(),
-        record.id.into(),
-        staff.into(),
-        actor.name.clone().into(),
-        tx.at().into(),
-    ];
-    if tx.run(sql, values).await? == 0 {
+    if !store::insert_acknowledgement(tx, kind, record, staff).await? {
         return Ok(false);
     }
     let event = NewEvent::new(record.reference(kind), record.title(kind), "acknowledged")
@@ -137,33 +113,15 @@ pub(crate) async fn acknowledge(tx: &Tx, kind: &Kind, record: &Record) -> Result
     Ok(true)
 }
 
-#[derive(Clone, Debug, FromQueryResult)]
-struct Read {
-    staff_id: Uuid,
-    name: String,
-    at: Instant,
-}
-
-#[derive(Clone, Debug, FromQueryResult)]
-struct Person {
-    id: Uuid,
-    title: String,
-}
-
 /// Who said it and who is still to say it, in Turkish order.
 struct Readers {
-    read: Vec<Read>,
+    read: Vec<Reader>,
     missing: Vec<Person>,
 }
 
 async fn readers(db: &impl Sql, kind: &Kind, record: &Record) -> Result<Readers> {
-    let sql = "SELECT staff_id, name, at FROM acknowledgement WHERE subject_kind = $1 AND subject_id = $2 ORDER BY at LIMIT 5000";
-    let read: Vec<Read> = db.rows(sql, vec![kind.id.into(), record.id.into()]).await?;
-    let columns = "SELECT id, title FROM record WHERE kind = 'staff' AND is_removed = FALSE";
-    let staff: Vec<Person> = match record.get("unit_id").id() {
-        Some(unit) => db.rows(&format!("{columns} AND unit_id = $1 LIMIT 5000"), vec![unit.into()]).await?,
-        None => db.rows(&format!("{columns} LIMIT 5000"), vec![]).await?,
-    };
+    let read = store::readers(db, kind.id, record.id).await?;
+    let staff = store::staff(db, record.get("unit_id").id()).await?;
     let done: HashSet<Uuid> = read.iter().map(|one| one.staff_id).collect();
     let mut missing: Vec<Person> = staff.into_iter().filter(|person| !done.contains(&person.id)).collect();
     missing.sort_by_cached_key(|person| tr::collation_key(&person.title));

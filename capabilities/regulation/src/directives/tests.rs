@@ -6,7 +6,7 @@ use kernel::db::Sql;
 use uuid::Uuid;
 
 use super::acknowledge::waiting;
-use crate::duties::town::{AYSE, EMRE, OTHER_UNIT, Town, UNIT, capabilities};
+use crate::duties::tests::town::{AYSE, EMRE, OTHER_UNIT, Town, UNIT, capabilities};
 
 fn printer() -> printing::Printer {
     printing::Printer(|_, _| Err(printing::Error::Uneven))

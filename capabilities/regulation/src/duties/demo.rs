@@ -1,10 +1,8 @@
 //! The demo town's part of duties: who does them, some directives and watched laws, and who read them.
 
 use kernel::capability::DemoContext;
-use kernel::db::Sql;
 use kernel::record::{self, Draft, FieldValue, Kind};
 use kernel::{Act, Actor, Boxed, NewEvent, Ref, Result, Tx, tr};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use super::store::{self, Assignment};
@@ -121,22 +119,8 @@ async fn regulation(tx: &Tx) -> Result<()> {
     put_in_force(tx, id, None, &force).await
 }
 
-#[derive(FromQueryResult)]
-struct Named {
-    id: Uuid,
-    title: String,
-    unit_id: Option<Uuid>,
-}
-
-async fn named(db: &impl Sql, kind: &str, limit: u32) -> Result<Vec<Named>> {
-    let sql = format!(
-        "SELECT id, title, unit_id FROM record WHERE kind = $1 AND is_removed = FALSE ORDER BY id LIMIT {limit}"
-    );
-    db.rows(&sql, vec![kind.into()]).await
-}
-
 async fn assign(tx: &Tx) -> Result<()> {
-    let units = named(tx, "unit", 200).await?;
+    let units = store::named(tx, "unit", 200).await?;
     let Some(first) = units.first() else { return Ok(()) };
     let with = |word: &str| units.iter().find(|unit| tr::fold(&unit.title).contains(word));
     let directorate = with("bilgi islem").unwrap_or(first);
@@ -204,7 +188,7 @@ async fn watched(
 
 /// Two of three people have read what they were told to.
 async fn read(context: &DemoContext, to_read: &[(Kind, Uuid)]) -> Result<()> {
-    for (place, person) in named(&context.db, "staff", 60).await?.into_iter().enumerate() {
+    for (place, person) in store::named(&context.db, "staff", 60).await?.into_iter().enumerate() {
         if place % 3 == 2 {
             continue;
         }

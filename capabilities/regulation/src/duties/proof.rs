@@ -1,9 +1,9 @@
 //! What proves a duty now: evidence of all capabilities judged by age; and the evidence this part offers itself.
 
 use kernel::capability::{Evidence, EvidenceNow};
-use kernel::db::Sql;
 use kernel::{Boxed, Db, Instant, Registry, Result};
-use sea_orm::FromQueryResult;
+
+use super::store;
 
 /// How a piece of evidence, or all of a duty's, stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,21 +99,9 @@ pub(super) fn all() -> Vec<Evidence> {
     ]
 }
 
-#[derive(FromQueryResult)]
-struct Counted {
-    number: i64,
-    last_at: Option<i64>,
-}
-
-async fn counted(db: &Db, sql: &str) -> Result<Counted> {
-    Ok(db.row(sql, vec![]).await?.unwrap_or(Counted { number: 0, last_at: None }))
-}
-
 fn confirmed(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
-        let sql = "SELECT count(*) AS number, max(c.decided_at) AS last_at FROM clause_duty AS c \
-                   JOIN regulation AS r ON r.id = c.regulation_id WHERE r.state = 'in_force' AND c.state = 'confirmed'";
-        let found = counted(db, sql).await?;
+        let found = store::count_confirmed(db).await?;
         let sentence_tr =
             format!("Yürürlükteki yönetmelikte görevi teyit edilmiş dayanak: {}.", found.number);
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
@@ -122,8 +110,7 @@ fn confirmed(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
 
 fn assigned(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
-        let sql = "SELECT count(DISTINCT duty_id) AS number, max(created_at) AS last_at FROM duty_assignment";
-        let found = counted(db, sql).await?;
+        let found = store::count_assigned(db).await?;
         let sentence_tr = format!("Birimi, unvanı ya da kişisi belirlenmiş görev: {}.", found.number);
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })

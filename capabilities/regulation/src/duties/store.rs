@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use kernel::db::{Sql, placeholders};
-use kernel::{Result, Tx};
-use sea_orm::FromQueryResult;
+use kernel::{Result, Tx, tr};
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
+
+use crate::catalogue::Duty;
 
 /// More duties than this are never read at once; the catalogue has at most as many.
 const MOST_DUTIES: u32 = 1_000;
@@ -271,4 +273,106 @@ pub(crate) async fn decide(tx: &Tx, clause: &Undecided, duty: &str, state: &'sta
     ];
     tx.run(sql, values).await?;
     Ok(())
+}
+
+/// A duty as the catalogue states it, under the id its record has.
+pub(crate) struct Stated<'a> {
+    pub id: Uuid,
+    pub order_no: i64,
+    pub duty: &'a Duty,
+}
+
+impl Stated<'_> {
+    fn values(&self) -> Vec<Value> {
+        let duty = self.duty;
+        vec![
+            self.id.into(),
+            self.order_no.into(),
+            duty.family.clone().into(),
+            duty.title_tr.clone().into(),
+            tr::collation_key(&duty.title_tr).into(),
+            duty.text_tr.clone().into(),
+            duty.works_when_tr.clone().into(),
+        ]
+    }
+}
+
+pub(crate) async fn insert_duty(tx: &Tx, stated: &Stated<'_>) -> Result<()> {
+    let sql = "INSERT INTO duty (id, order_no, family, title, title_key, text, works_when, code, state, coverage, responsible, \
+               evidence_state, evidence_count, evidence_at, evidence, evidence_path, has_gap) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 'none', '', 'none', 0, NULL, '', '', FALSE)";
+    let mut values = stated.values();
+    values.push(stated.duty.id.as_str().into());
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// The duty is in the catalogue, in these words.
+pub(crate) async fn restate_duty(tx: &Tx, stated: &Stated<'_>) -> Result<()> {
+    let sql = "UPDATE duty SET state = 'active', order_no = $2, family = $3, title = $4, title_key = $5, text = $6, \
+               works_when = $7 WHERE id = $1";
+    tx.run(sql, stated.values()).await?;
+    Ok(())
+}
+
+/// The duty left the catalogue.
+pub(crate) async fn retire_duty(tx: &Tx, id: Uuid) -> Result<()> {
+    let sql = "UPDATE duty SET state = 'retired', has_gap = FALSE WHERE id = $1";
+    tx.run(sql, vec![id.into()]).await?;
+    Ok(())
+}
+
+/// What follows from clauses, people and evidence.
+pub(crate) async fn set_derived(tx: &Tx, row: &DutyRow) -> Result<()> {
+    let sql = "UPDATE duty SET coverage = $2, responsible = $3, evidence_state = $4, evidence_count = $5, evidence_at = $6, \
+               evidence = $7, evidence_path = $8, has_gap = $9 WHERE id = $1";
+    let values = vec![
+        row.id.into(),
+        row.coverage.clone().into(),
+        row.responsible.clone().into(),
+        row.evidence_state.clone().into(),
+        row.evidence_count.into(),
+        row.evidence_at.into(),
+        row.evidence.clone().into(),
+        row.evidence_path.clone().into(),
+        row.has_gap.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// How many there are and when the latest was decided.
+#[derive(FromQueryResult)]
+pub(crate) struct Counted {
+    pub number: i64,
+    pub last_at: Option<i64>,
+}
+
+/// Confirmed clauses of regulations in force.
+pub(crate) async fn count_confirmed(db: &impl Sql) -> Result<Counted> {
+    let sql = "SELECT count(*) AS number, max(c.decided_at) AS last_at FROM clause_duty AS c \
+               JOIN regulation AS r ON r.id = c.regulation_id WHERE r.state = 'in_force' AND c.state = 'confirmed'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or(Counted { number: 0, last_at: None }))
+}
+
+/// Duties somebody does.
+pub(crate) async fn count_assigned(db: &impl Sql) -> Result<Counted> {
+    let sql = "SELECT count(DISTINCT duty_id) AS number, max(created_at) AS last_at FROM duty_assignment";
+    Ok(db.row(sql, vec![]).await?.unwrap_or(Counted { number: 0, last_at: None }))
+}
+
+/// A record of another crate, by its kind.
+#[derive(FromQueryResult)]
+pub(crate) struct Named {
+    pub id: Uuid,
+    pub title: String,
+    pub unit_id: Option<Uuid>,
+}
+
+/// Offered records of a kind, the oldest first.
+pub(crate) async fn named(db: &impl Sql, kind: &str, limit: u32) -> Result<Vec<Named>> {
+    let sql = format!(
+        "SELECT id, title, unit_id FROM record WHERE kind = $1 AND is_removed = FALSE ORDER BY id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![kind.into()]).await
 }

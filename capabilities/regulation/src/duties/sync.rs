@@ -3,16 +3,14 @@
 
 use std::collections::HashMap;
 
-use kernel::db::Sql;
 use kernel::event::Change;
 use kernel::job::JobContext;
 use kernel::record::{self, Kind};
-use kernel::{NewEvent, Ref, Result, Tx, tr};
-use sea_orm::Value;
+use kernel::{NewEvent, Ref, Result, Tx};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::store::{self, DutyRow};
+use super::store::{self, DutyRow, Stated};
 use super::{Proof, State, kind, prove};
 use crate::catalogue::{Catalogue, Duty};
 use crate::inspection::gaps;
@@ -59,8 +57,7 @@ pub(crate) async fn sync(tx: &Tx) -> Result<()> {
     let gone =
         |row: &&DutyRow| row.state == "active" && !catalogue.iter().any(|duty| duty.id.as_str() == row.code);
     for row in known.values().filter(gone) {
-        tx.run("UPDATE duty SET state = 'retired', has_gap = FALSE WHERE id = $1", vec![row.id.into()])
-            .await?;
+        store::retire_duty(tx, row.id).await?;
         let change = Change {
             field: "state".into(),
             label: "Durum".into(),
@@ -82,35 +79,16 @@ fn differs(row: &DutyRow, duty: &Duty, order: i64) -> bool {
         || row.works_when != duty.works_when_tr
 }
 
-fn values(id: Uuid, duty: &Duty, order: i64) -> Vec<Value> {
-    vec![
-        id.into(),
-        order.into(),
-        duty.family.clone().into(),
-        duty.title_tr.clone().into(),
-        tr::collation_key(&duty.title_tr).into(),
-        duty.text_tr.clone().into(),
-        duty.works_when_tr.clone().into(),
-    ]
-}
-
 async fn add(tx: &Tx, kind: &Kind, duty: &Duty, order: i64) -> Result<()> {
     let id = id_of(duty.id.as_str());
-    let sql = "INSERT INTO duty (id, order_no, family, title, title_key, text, works_when, code, state, coverage, responsible, \
-               evidence_state, evidence_count, evidence_at, evidence, evidence_path, has_gap) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 'none', '', 'none', 0, NULL, '', '', FALSE)";
-    let mut values = values(id, duty, order);
-    values.push(duty.id.as_str().into());
-    tx.run(sql, values).await?;
+    store::insert_duty(tx, &Stated { id, order_no: order, duty }).await?;
     record::index(tx, kind, &record::get(tx, kind, id).await?).await?;
     tx.record(NewEvent::new(Ref::new("duty", id), &duty.title_tr, "created")).await?;
     Ok(())
 }
 
 async fn renew(tx: &Tx, kind: &Kind, row: &DutyRow, duty: &Duty, order: i64) -> Result<()> {
-    let sql = "UPDATE duty SET state = 'active', order_no = $2, family = $3, title = $4, title_key = $5, text = $6, \
-               works_when = $7 WHERE id = $1";
-    tx.run(sql, values(row.id, duty, order)).await?;
+    store::restate_duty(tx, &Stated { id: row.id, order_no: order, duty }).await?;
     record::index(tx, kind, &record::get(tx, kind, row.id).await?).await?;
     let mut changes = Vec::new();
     for (field, label, before, after) in [
@@ -146,7 +124,7 @@ pub(crate) async fn restate(tx: &Tx, proofs: Option<&[Proof]>) -> Result<()> {
             registry.as_ref().is_some_and(|registry| super::page::is_served(registry, &before.code));
         after.has_gap = after.state == "active" && !gaps(&after, is_served).is_empty();
         if after != before {
-            write(tx, &after).await?;
+            store::set_derived(tx, &after).await?;
         }
     }
     Ok(())
@@ -173,22 +151,4 @@ fn set_evidence(row: &mut DutyRow, proofs: &[Proof]) {
     row.evidence_at = newest.and_then(|proof| proof.last_at).map(|at| at.0);
     row.evidence = newest.map(|proof| proof.sentence_tr.clone()).unwrap_or_default();
     row.evidence_path = newest.map(|proof| proof.path.to_string()).unwrap_or_default();
-}
-
-async fn write(tx: &Tx, row: &DutyRow) -> Result<()> {
-    let sql = "UPDATE duty SET coverage = $2, responsible = $3, evidence_state = $4, evidence_count = $5, evidence_at = $6, \
-               evidence = $7, evidence_path = $8, has_gap = $9 WHERE id = $1";
-    let values = vec![
-        row.id.into(),
-        row.coverage.clone().into(),
-        row.responsible.clone().into(),
-        row.evidence_state.clone().into(),
-        row.evidence_count.into(),
-        row.evidence_at.into(),
-        row.evidence.clone().into(),
-        row.evidence_path.clone().into(),
-        row.has_gap.into(),
-    ];
-    tx.run(sql, values).await?;
-    Ok(())
 }

@@ -6,10 +6,12 @@ use kernel::Instant;
 use kernel::capability::EvidenceNow;
 use kernel::db::Sql;
 
+pub(crate) mod town;
+
 use super::proof::judge;
-use super::town::{EMRE, OTHER_UNIT, TITLE, Town, UNIT, capabilities, node};
 use super::{Proof, State, demo, prove, store, sync};
 use crate::catalogue::Catalogue;
+use town::{EMRE, OTHER_UNIT, TITLE, Town, UNIT, capabilities, node};
 
 fn no_printer() -> printing::Printer {
     printing::Printer(|_, _| Err(printing::Error::Uneven))

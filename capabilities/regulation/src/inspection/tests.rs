@@ -5,7 +5,7 @@ use http::StatusCode;
 use printing::{Block, Document, Printer};
 
 use crate::duties::sync;
-use crate::duties::town::{Town, UNIT, capabilities};
+use crate::duties::tests::town::{Town, UNIT, capabilities};
 
 /// Prints the titles, texts and cells of the document as plain text, so that a test can read it.
 fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, printing::Error> {

@@ -1,6 +1,7 @@
 //! The words of a node as a person reads them: dressing and line breaks off, hyphenated words joined. The text itself
 //! and the spans stay as they are.
 
+use super::letters::is_unseen;
 use super::lines::is_blank;
 use super::model::{Node, Reading, Role};
 use super::scan::debris;
@@ -63,6 +64,10 @@ fn append(shown: &mut String, words: &str) {
             continue;
         }
         let after = &rest[letter.len_utf8()..];
+        if is_unseen(letter) {
+            rest = broken_word(after).filter(|_| letter == '\u{ad}').unwrap_or(after);
+            continue;
+        }
         if letter == '-'
             && shown.ends_with(char::is_lowercase)
             && !gap
@@ -104,6 +109,10 @@ mod tests {
     #[test]
     fn a_word_broken_over_two_lines_is_shown_whole() {
         assert_eq!(clean("ağaç-\n  ların sulan-\nması"), "ağaçların sulanması");
+        assert_eq!(
+            clean("ağaç\u{ad}ların sulan\u{ad}\n  ması,\u{200b} bu\u{feff}dama"),
+            "ağaçların sulanması, budama"
+        );
         assert_eq!(clean("alt-üst -\nve sebze - meyve"), "alt-üst - ve sebze - meyve");
     }
 

@@ -177,7 +177,8 @@ fn is_pair(text: &str, marks: &[Mark], above: usize, below: usize) -> bool {
     let (first, second) = (words(text, marks, above), words(text, marks, below));
     let both_dressed = marks[above].prefix.is_dressed && marks[below].prefix.is_dressed;
     let close = !marks[below].is_apart || both_dressed;
-    let asks_for_more = first.ends_with(',') || first.ends_with(" ve") || first.contains(':');
+    let asks_for_more =
+        first.ends_with(',') || first.split_whitespace().last() == Some("ve") || first.contains(':');
     let both_shouted = is_shouted(first) && is_shouted(second);
     close && (is_like(first) || first.ends_with(',')) && (asks_for_more || both_shouted || both_dressed)
 }

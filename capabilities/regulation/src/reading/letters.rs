@@ -31,7 +31,7 @@ pub fn skeleton(text: &str) -> String {
             'ş' => 's',
             'ü' | 'û' | 'ú' => 'u',
             'â' | 'á' => 'a',
-            mark if is_combining(mark) => continue,
+            mark if is_combining(mark) || is_unseen(mark) => continue,
             other => other,
         };
         if plain == 'i' && folded.ends_with('i') {
@@ -49,8 +49,29 @@ pub fn is_combining(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
+/// Whether nobody sees the character: a hyphen that shows only where a line breaks, a joint, a mark of byte order.
+/// It parts no words.
+pub fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The text with the Turkish letters of decomposed Unicode put together. For comparing only: places no longer agree.
+pub fn composed(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match whole.chars().next_back().filter(|_| is_combining(letter)) {
+            Some(before) => {
+                whole.pop();
+                whole.push(compose(before, letter));
+            }
+            None => whole.push(letter),
+        }
+    }
+    whole
+}
+
 /// One letter from a letter and the mark behind it, for the letters of Turkish.
-pub fn compose(letter: char, mark: char) -> char {
+fn compose(letter: char, mark: char) -> char {
     match (letter, mark) {
         ('c', '\u{327}') => 'ç',
         ('C', '\u{327}') => 'Ç',

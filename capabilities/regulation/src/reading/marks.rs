@@ -133,17 +133,19 @@ fn opening(scan: Scan, prefix: Prefix, whole_line: bool) -> (Sign, usize) {
     if let Some(found) = found {
         return found;
     }
-    let plain = match prefix.bullet {
-        Some(bullet) => Sign::Bullet(bullet),
-        None if whole_line && scan.rest().starts_with(". ") => {
-            let mut behind = scan;
-            behind.take_while(2, |letter| letter == '.' || letter == ' ');
-            return (Sign::Lost, behind.at);
-        }
-        None => Sign::Text,
-    };
+    if let (None, true, Some(behind)) = (prefix.bullet, whole_line, lost(scan)) {
+        return (Sign::Lost, behind);
+    }
+    let plain = prefix.bullet.map_or(Sign::Text, Sign::Bullet);
     let body = if matches!(plain, Sign::Text) { scan.at } else { past_blank(scan) };
     (plain, body)
+}
+
+/// `. 5018 sayılı…`: where the words behind the lone full stop begin.
+fn lost(mut scan: Scan) -> Option<usize> {
+    scan.take(|letter| letter == '.')?;
+    scan.take(is_blank)?;
+    Some(scan.at)
 }
 
 fn past_blank(mut scan: Scan) -> usize {

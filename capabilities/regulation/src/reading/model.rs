@@ -9,7 +9,7 @@ pub const MAX_NODES: usize = 50_000;
 /// Deepest nesting: part, article, paragraph, clause and four levels of sub-clause.
 pub const MAX_DEPTH: usize = 8;
 /// Grows when the reader starts to read the same text differently, so that stored corrections are not replayed blindly.
-pub const READER_VERSION: u32 = 1;
+pub const READER_VERSION: u32 = 2;
 
 /// Half-open byte range `start..end` into the text that was read; both ends are character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

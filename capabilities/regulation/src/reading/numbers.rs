@@ -55,11 +55,19 @@ impl Builder<'_> {
 
     fn is_numbered_heading(&self, at: usize) -> bool {
         let words = self.words(at);
-        let stands_alone = self.next(at).is_none_or(|below| self.marks[below].is_apart);
+        let below = self.next(at).map(|below| &self.marks[below]);
+        let stands_alone = below.is_none_or(|below| below.is_apart);
+        // In a text with as much space after every line as after a heading only the list below tells.
+        let heads_list = below.is_some_and(|below| match &below.sign {
+            Sign::Letter { labels, .. } => labels.iter().any(|label| label == "a"),
+            Sign::Number { label, .. } => label == "1",
+            Sign::Bullet(_) => true,
+            _ => false,
+        });
         is_like(words)
             && !words.ends_with(':')
             && words.split_whitespace().count() <= 10
-            && (is_shouted(words) || stands_alone)
+            && (is_shouted(words) || stands_alone || (heads_list && words.split_whitespace().count() <= 5))
     }
 
     /// Whether mark `at` is `2. GÖREV VE YETKİLER` of a text that has no MADDE.

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::display::clean;
 use super::model::{Certainty, Reading, Span};
+use super::proposal::{Proposal, propose};
 
 /// Longest piece of a provision shown on a line, in characters.
 const SHOWN: usize = 72;
@@ -30,19 +31,13 @@ pub fn outline(reading: &Reading, text: &str) -> String {
     list(&mut page, "Sayfa düzeni", &reading.furniture, text);
     list(&mut page, "Yerleştirilemeyen", &reading.unplaced, text);
     facts(&mut page, reading);
+    proposals(&mut page, &propose(reading, text));
     page
 }
 
 fn facts(page: &mut String, reading: &Reading) {
     for definition in &reading.definitions {
         let _ = writeln!(page, "Tanım: {} = {}", definition.term, short(&definition.meaning));
-    }
-    for unit in &reading.units {
-        let _ = writeln!(page, "Birim: {}", unit.name);
-    }
-    for title in &reading.titles {
-        let count = title.count.map_or(String::new(), |count| format!(" ({count})"));
-        let _ = writeln!(page, "Unvan: {}{count}", title.name);
     }
     for principle in &reading.principles {
         let _ = writeln!(page, "İlke: {}", short(&principle.text));
@@ -53,6 +48,28 @@ fn facts(page: &mut String, reading: &Reading) {
     if let Some(in_force) = &reading.in_force {
         let _ = writeln!(page, "Yürürlük: {}", short(&in_force.sentence));
     }
+}
+
+/// What would be set up, each thing once however often the text names it.
+fn proposals(page: &mut String, proposal: &Proposal) {
+    for unit in &proposal.units {
+        let above = unit.parent.and_then(|above| proposal.units.get(above));
+        let above = above.map_or(String::new(), |above| format!(" < {}", above.name));
+        let _ = writeln!(page, "Birim: {}{above}{}", unit.name, as_printed(unit.printed.as_deref(), &[]));
+    }
+    for title in &proposal.titles {
+        let norm = title.norm.map_or(String::new(), |norm| format!(" ({norm})"));
+        let printed = as_printed(title.printed.as_deref(), &title.also);
+        let _ = writeln!(page, "Unvan: {}{norm}{printed}", title.name);
+    }
+    for holder in &proposal.holders {
+        let _ = writeln!(page, "Görevli: {} → {}", holder.at, holder.holder.name);
+    }
+}
+
+fn as_printed(printed: Option<&str>, also: &[String]) -> String {
+    let others: Vec<&str> = printed.into_iter().chain(also.iter().map(String::as_str)).collect();
+    if others.is_empty() { String::new() } else { format!("  (metinde: {})", others.join(", ")) }
 }
 
 fn list(page: &mut String, name: &str, spans: &[Span], text: &str) {

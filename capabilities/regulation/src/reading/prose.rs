@@ -225,12 +225,21 @@ impl Builder<'_> {
         let words = self.words(at);
         let mark = &self.marks[at];
         let is_dressed = mark.prefix.is_dressed && self.span(at).of(self.text).trim_end().ends_with("**");
-        let stands_out =
-            (is_shouted(words) && mark.is_apart) || (is_dressed && is_like(words) && mark.is_apart);
+        let below = self.next(at);
+        // Without space above, capitals are a heading only where a new sentence begins below them.
+        let opens_below = below.is_some_and(|below| {
+            self.marks[below].sign == Sign::Text
+                && self.words(below).chars().next().is_some_and(char::is_uppercase)
+                && !is_shouted(self.words(below))
+        });
+        let own = self.nodes[self.current as usize].leaves.last();
+        let is_long = words.chars().filter(|letter| letter.is_uppercase()).count() >= 8
+            && own.is_some_and(|leaf| leaf.role == Role::Text);
+        let stands_out = (is_shouted(words) && (mark.is_apart || (is_long && opens_below)))
+            || (is_dressed && is_like(words) && mark.is_apart);
         let is_sentence_over = !matches!(self.last_char, Some(',' | '-'));
-        let below = self
-            .next(at)
-            .is_some_and(|below| self.marks[below].sign == Sign::Text || self.marks[below].is_apart);
+        let below =
+            below.is_some_and(|below| self.marks[below].sign == Sign::Text || self.marks[below].is_apart);
         self.article.is_some()
             && !mark.is_inline
             && stands_out
@@ -245,13 +254,20 @@ impl Builder<'_> {
         let mark = &self.marks[at];
         let words = self.words(at);
         let opens = words.chars().next().is_some_and(|first| first.is_uppercase() || first.is_ascii_digit());
-        let Some(holder) = self.article.filter(|_| opens && !mark.is_inline && mark.is_apart) else {
+        let is_set_off = mark.is_apart || self.ends_names(at);
+        let Some(holder) = self.article.filter(|_| opens && !mark.is_inline && is_set_off) else {
             return false;
         };
         let has_words = self.nodes[holder as usize].leaves.iter().any(|leaf| leaf.role == Role::Text)
             || !self.lists.is_empty();
         let after_stop = matches!(self.last_char, Some('.' | '!' | '?'));
         has_words && !self.defines && (after_stop || (!self.lists.is_empty() && self.opens_list_below(at)))
+    }
+
+    /// Whether a list of names without stops (`Şef`, `Memur`) ends here, and the line opens another list.
+    fn ends_names(&self, at: usize) -> bool {
+        let in_bullets = self.lists.first().is_some_and(|list| list.form == Form::Bullet);
+        in_bullets && self.last_char.is_some_and(char::is_alphabetic) && self.opens_list_below(at)
     }
 
     /// Whether the line announces a list that begins right below it.

@@ -1,6 +1,7 @@
 //! A cursor over one line and the little recognisers the marks are made of. Every step moves forward, so a scan of a
 //! line is linear in its length.
 
+use super::letters::{is_combining, is_unseen};
 use super::lines::is_blank;
 
 /// Reads forward in `text`, never past `end`.
@@ -70,9 +71,9 @@ impl<'a> Scan<'a> {
         ahead.at >= ahead.end
     }
 
-    /// Takes a word of letters.
+    /// Takes a word of letters, with what nobody sees inside it.
     pub fn word(&mut self) -> &'a str {
-        self.take_while(40, char::is_alphabetic)
+        self.take_while(40, |letter| letter.is_alphabetic() || is_combining(letter) || is_unseen(letter))
     }
 
     /// Takes `1`, `7.6` or `7.6.9`: parts of one to three digits without a leading zero. A full stop after the

@@ -3,6 +3,7 @@
 mod accounts;
 mod amendments;
 mod corrections;
+mod counted;
 mod facts;
 mod golden;
 mod hostile;

@@ -1,7 +1,7 @@
 //! The few words and letters a regulation is built with, recognised through capitals, dressing and OCR. Knows words,
 //! not places.
 
-use super::letters::{compose, is_combining, lower, near, roman, skeleton};
+use super::letters::{composed, is_combining, lower, near, roman, skeleton};
 use super::scan::Scan;
 
 const ORDINALS: [&str; 10] = [
@@ -144,18 +144,8 @@ pub fn misread_number(scan: &mut Scan) -> Option<String> {
 /// Labels a printed clause letter may stand for, likeliest first; `None` when it is no letter, doubled letter or
 /// roman number.
 pub fn letter_labels(printed: &str) -> Option<Vec<String>> {
-    // Decomposed letters are put together first.
-    let mut composed = String::with_capacity(printed.len());
-    for letter in printed.chars() {
-        match composed.chars().next_back().filter(|_| is_combining(letter)) {
-            Some(before) => {
-                composed.pop();
-                composed.push(compose(before, letter));
-            }
-            None => composed.push(letter),
-        }
-    }
-    let printed = composed.as_str();
+    let printed = composed(printed);
+    let printed = printed.as_str();
     let mut letters = printed.chars();
     let first = letters.next()?;
     let Some(second) = letters.next() else {
@@ -195,7 +185,7 @@ const VERBS_IN_LAR: [&str; 12] = [
 
 /// Whether a duty can end with this word: an infinitive (`yapmak`) or a verb of the third person (`yürütür`).
 pub fn ends_a_duty(word: &str) -> bool {
-    let low: String = word.chars().map(lower).collect();
+    let low: String = composed(word).chars().map(lower).collect();
     if VERBS_IN_LAR.contains(&low.as_str()) {
         return true;
     }

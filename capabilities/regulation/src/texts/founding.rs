@@ -86,23 +86,26 @@ fn named(open: &[(Uuid, String)], name: &str) -> Option<Uuid> {
 /// Units, titles and numbers as the reading gives them.
 pub(super) fn plan_of_reading(opened: &Opened) -> Plan {
     let proposal = propose(opened.reading(), opened.text());
-    let at = |sources: &[String]| {
+    let at = |sources: &[String], printed: Option<&str>, also: &[String]| {
         let said = sources.iter().filter_map(|source| {
             let node = opened.reading().nodes.iter().find(|node| node.address == *source);
             node.map(|node| node.address_tr.clone())
         });
-        said.collect::<Vec<_>>().join("; ")
+        let mended =
+            printed.map(|printed| format!("metinde “{printed}” basılmış, harfleri tamamlandı; denetleyin"));
+        let other = also.iter().map(|also| format!("metinde “{also}” diye de geçiyor"));
+        said.chain(mended).chain(other).collect::<Vec<_>>().join("; ")
     };
     let units = proposal.units.iter().map(|unit| UnitRow {
         is_wanted: true,
         name: unit.name.clone(),
         kind: code_of(unit.kind).into(),
         under: unit.parent.map_or(Under::Top, Under::Row),
-        read_at: at(&unit.sources),
+        read_at: at(&unit.sources, unit.printed.as_deref(), &[]),
     });
     let titles = proposal.titles.iter().map(|title| TitleRow {
         norm: title.norm.map(|norm| norm.to_string()).unwrap_or_default(),
-        read_at: at(&title.sources),
+        read_at: at(&title.sources, title.printed.as_deref(), &title.also),
         ..title_row(&title.name)
     });
     Plan { units: units.collect(), titles: titles.collect(), ..Plan::default() }

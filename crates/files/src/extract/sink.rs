@@ -77,6 +77,11 @@ impl Sink {
         is_changed
     }
 
+    /// The text exactly as it was pushed: what a person typed is theirs, and its empty lines may say where headings are.
+    pub(super) fn finish_as_written(self) -> Extracted {
+        Extracted { text: self.text, notes: self.notes }
+    }
+
     /// At most one empty line in a row, no spaces at line ends.
     pub(super) fn finish(self) -> Extracted {
         let mut text = String::with_capacity(self.text.len());

@@ -3,7 +3,9 @@
 
 use super::{Tree, span_of};
 use crate::reading::display::clean;
+use crate::reading::holders::UNIT_GENITIVES;
 use crate::reading::letters::{near, skeleton};
+use crate::reading::lines::is_blank;
 use crate::reading::model::{Kind, Node, Role, Span, TitleMention, UnitKind, UnitMention};
 use crate::reading::words::ends_a_duty;
 
@@ -68,18 +70,6 @@ const TITLE_WORDS: [&str; 34] = [
     "avukat",
 ];
 
-/// Genitives of unit words in headings ("Yazılım Servisinin Görevleri") and the word they come from.
-const GENITIVES: [(&str, &str); 8] = [
-    ("servisinin", "Servisi"),
-    ("servisin", "Servis"),
-    ("biriminin", "Birimi"),
-    ("birimin", "Birim"),
-    ("burosunun", "Bürosu"),
-    ("buronun", "Büro"),
-    ("sefliginin", "Şefliği"),
-    ("sefligin", "Şeflik"),
-];
-
 /// What a list of short names lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
@@ -123,7 +113,7 @@ fn heading(tree: &Tree, node: &Node, found: &mut Found) {
                 found.titles.push(TitleMention { name: clean(name), count: None, node: node.index, span });
             }
             let genitive =
-                GENITIVES.iter().find(|(word, _)| folded.split_whitespace().any(|found| found == *word));
+                UNIT_GENITIVES.iter().find(|(word, _)| folded.split_whitespace().any(|found| found == *word));
             if let Some(&(genitive, plain)) = genitive {
                 unit_of_heading(line, span_of(line, raw, leaf.span.start), genitive, plain, node, found);
             }
@@ -293,8 +283,7 @@ fn sentence(tree: &Tree, node: &Node, about: &str, found: &mut Found) {
     }
     for span in tree.pieces(node) {
         let raw = span.of(tree.text);
-        let Some(sentence) = raw.split_inclusive(". ").find(|sentence| skeleton(sentence).contains("olus"))
-        else {
+        let Some(sentence) = sentences(raw).find(|sentence| skeleton(sentence).contains("olus")) else {
             continue;
         };
         let start = span_of(sentence, raw, span.start).start;
@@ -304,6 +293,28 @@ fn sentence(tree: &Tree, node: &Node, about: &str, found: &mut Found) {
             titles_of_sentence(sentence, start, node, found);
         }
     }
+}
+
+/// The pieces that end in a full stop with white space behind it.
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut after_stop = false;
+    text.split_inclusive(move |letter: char| {
+        let ends = after_stop && is_blank(letter);
+        after_stop = letter == '.';
+        ends
+    })
+}
+
+/// The pieces around the word `ve`.
+fn around_and(text: &str) -> Vec<&str> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    for word in text.split_whitespace().filter(|word| *word == "ve") {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        found.push(&text[start..at]);
+        start = at + word.len();
+    }
+    found.push(&text[start..]);
+    found
 }
 
 fn units_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
@@ -327,7 +338,7 @@ fn units_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Foun
 
 /// Title words of a sentence, each the last of its comma-separated piece or around a `ve`.
 fn titles_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
-    for piece in sentence.split([',', ';']).flat_map(|piece| piece.split(" ve ")) {
+    for piece in sentence.split([',', ';']).flat_map(around_and) {
         let words: Vec<&str> = piece.split_whitespace().collect();
         let is_title =
             |word: &&str| is_title_word(&without_ablative(word)) && !skeleton(word).starts_with("personel");

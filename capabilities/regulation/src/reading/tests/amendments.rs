@@ -1,6 +1,6 @@
 //! Amendments and proposals on the samples.
 
-use super::samples::{BULLETS, CLEAN, NUMBERED, PAGED};
+use super::samples::{BULLETS, CLEAN, NUMBERED, PAGED, SCANNED};
 use crate::reading::compare::{ArticleChange, Change, Fate, compare};
 use crate::reading::proposal::propose;
 use crate::reading::{UnitKind, read};
@@ -132,4 +132,30 @@ fn units_and_titles_named_in_a_sentence_are_proposed() {
     assert_eq!(proposal.units[4].duties, ["3"]);
     let titles: Vec<&str> = proposal.titles.iter().map(|title| title.name.as_str()).collect();
     assert_eq!(titles, ["Müdür", "Şef", "Memur", "İşçi"]);
+}
+
+#[test]
+fn a_scan_s_names_are_mended_from_a_closed_list_and_what_was_printed_is_kept() {
+    let proposal = propose(&read(SCANNED).expect("a regulation"), SCANNED);
+    assert_eq!(proposal.units[0].name, "Basın İşleri Müdürlüğü");
+    assert_eq!(proposal.units[0].printed.as_deref(), Some("BASIN ISLERI MUDURLUGU"));
+    assert!(
+        propose(&read(CLEAN).expect("a regulation"), CLEAN).units.iter().all(|unit| unit.printed.is_none())
+    );
+}
+
+#[test]
+fn one_post_under_two_names_is_proposed_once_with_both() {
+    let text = "PARK MÜDÜRLÜĞÜ YÖNETMELİĞİ\nPersonel yapısı\nMADDE 1- Personel şunlardır:\n- Müdür\n- Kasa Elemanı\n- Kasa \
+                Amiri\n\nGÖREV UNVANI: Park Müdürü\nGörev ve yetkileri:\nMADDE 2\n\n- Yönetir,\n\nGÖREV UNVANI: Kasa \
+                Görevlisi\nGörev ve yetkileri:\nMADDE 3\n\n- Sayar.\n";
+    let proposal = propose(&read(text).expect("a regulation"), text);
+    let titles: Vec<(&str, &[String])> =
+        proposal.titles.iter().map(|title| (title.name.as_str(), title.also.as_slice())).collect();
+    let wanted: [(&str, &[String]); 3] =
+        [("Müdür", &[]), ("Kasa Elemanı", &["Kasa Görevlisi".to_owned()]), ("Kasa Amiri", &[])];
+    assert_eq!(titles, wanted);
+    let holders: Vec<(&str, &str)> =
+        proposal.holders.iter().map(|one| (one.at.as_str(), one.holder.name.as_str())).collect();
+    assert_eq!(holders, [("2", "Müdür"), ("3", "Kasa Görevlisi")]);
 }

@@ -178,3 +178,25 @@ fn a_reading_goes_through_json_unchanged() {
         assert_eq!(serde_json::from_str::<Reading>(&json).expect("own JSON"), reading);
     }
 }
+
+#[test]
+fn a_text_with_space_after_every_line_or_none_has_the_same_headings() {
+    let addresses = |text: &str| {
+        let reading = read(text).expect("a regulation");
+        let found = reading.nodes.iter().map(|node| (node.address.clone(), node.heading.clone()));
+        found.collect::<Vec<_>>()
+    };
+    let tight: String =
+        NUMBERED.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect();
+    let even = tight.replace('\n', "\n\n");
+    assert_eq!(addresses(&tight), addresses(NUMBERED));
+    assert_eq!(addresses(&even), addresses(NUMBERED));
+}
+
+#[test]
+fn a_numbered_heading_above_a_list_is_a_heading_without_space_below() {
+    let text = "1. GENEL\n1.1. Temel İlkeler\na) Açıklık,\nb) Eşitlik, temel ilkelerini esas alır.\n2. SON\nBiter.\n";
+    let reading = read(text).expect("a regulation");
+    assert_eq!(reading.at("1.1").and_then(|node| node.heading.as_deref()), Some("Temel İlkeler"));
+    assert_eq!(reading.principles.len(), 2);
+}

@@ -16,7 +16,7 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
-fn reading(name: &str) -> Option<(String, Reading)> {
+pub(super) fn reading(name: &str) -> Option<(String, Reading)> {
     let text = std::fs::read_to_string(folder()?.join(format!("regulations/{name}.txt")))
         .expect("a listed text is there");
     let reading = read(&text).expect("a regulation is read");

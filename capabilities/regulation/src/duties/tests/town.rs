@@ -84,8 +84,8 @@ impl<'a> Town<'a> {
         let tx = test.begin().await;
         people(&tx).await;
         regulation(&tx).await;
-        super::sync::sync(&tx).await.unwrap();
-        super::sync::restate(&tx, None).await.unwrap();
+        crate::duties::sync::sync(&tx).await.unwrap();
+        crate::duties::sync::restate(&tx, None).await.unwrap();
         tx.commit().await.unwrap();
         let authenticator = Arc::new(ByRole(test.registry.clone()));
         let mut parts =
@@ -141,8 +141,8 @@ impl<'a> Town<'a> {
         self.test.db.scalar(sql, vec![node.into(), duty.into()]).await.unwrap()
     }
 
-    pub async fn duty(&self, code: &str) -> super::store::DutyRow {
-        let all = super::store::duties(&self.test.db).await.unwrap();
+    pub async fn duty(&self, code: &str) -> crate::duties::store::DutyRow {
+        let all = crate::duties::store::duties(&self.test.db).await.unwrap();
         all.into_iter().find(|row| row.code == code).unwrap()
     }
 }

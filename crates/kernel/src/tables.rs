@@ -85,7 +85,7 @@ fn job() -> Table {
         .text_null("locked_by", "which worker")
         .text("last_error", "of the last failed try")
         .at("created_at", "when enqueued")
-        .index(&["state", "run_at", "id"])
+        .listing(&["state"], &["run_at"])
         .unique_where(&["unique_key"], "state = 'queued'")
 }
 

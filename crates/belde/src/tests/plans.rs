@@ -2,7 +2,6 @@
 //! database answers along an index, neither walking the table nor sorting what it found.
 
 use kernel::access::Scope;
-use kernel::db::Sql;
 use kernel::record::{Direction, Field, FieldKind, FieldValue, FilterValue, Kind, ListQuery, page_statement};
 use kernel::value::Day;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};

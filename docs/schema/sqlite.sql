@@ -1,0 +1,598 @@
+CREATE TABLE access_version (
+  id INTEGER NOT NULL, -- always 1
+  version INTEGER NOT NULL, -- rises
+  PRIMARY KEY (id)
+) STRICT;
+CREATE TABLE account (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  username TEXT NOT NULL, -- as typed at sign-in
+  username_folded TEXT NOT NULL, -- compared at sign-in
+  name TEXT NOT NULL, -- name and surname
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  email TEXT NOT NULL DEFAULT '', -- e-mail address or empty
+  staff_id BLOB, -- staff member; null for outsiders such as auditors
+  state TEXT NOT NULL, -- active, locked, closed
+  password_hash TEXT NOT NULL DEFAULT '', -- argon2id PHC string; empty: cannot sign in yet
+  password_changed_at INTEGER NOT NULL DEFAULT 0, -- when the password was last set
+  must_change_password INTEGER NOT NULL DEFAULT FALSE, -- the password is a one-time one
+  totp_secret TEXT NOT NULL DEFAULT '', -- encrypted base32 secret; empty: no second factor
+  totp_step INTEGER NOT NULL DEFAULT 0, -- last time step whose code was used
+  locked_until_at INTEGER, -- a lock for guessing opens then; null: an administrator's lock
+  last_sign_in_at INTEGER, -- last complete sign-in
+  secrecy_accepted_at INTEGER, -- when the duty of secrecy was acknowledged
+  reviewed_at INTEGER NOT NULL DEFAULT 0, -- when the powers were last confirmed; 0: never
+  theme TEXT NOT NULL DEFAULT 'auto', -- preference
+  density TEXT NOT NULL DEFAULT 'normal', -- preference
+  has_shortcuts INTEGER NOT NULL DEFAULT TRUE, -- preference: single-letter shortcuts
+  created_at INTEGER NOT NULL -- when the account was opened
+) STRICT;
+CREATE INDEX account__created_at_id ON account (created_at, id);
+CREATE INDEX account__name_key_id ON account (name_key, id);
+CREATE INDEX account__reviewed_at_name_key_id ON account (reviewed_at, name_key, id);
+CREATE INDEX account__staff_id ON account (staff_id);
+CREATE INDEX account__staff_id_created_at_id ON account (staff_id, created_at, id);
+CREATE INDEX account__staff_id_name_key_id ON account (staff_id, name_key, id);
+CREATE INDEX account__staff_id_username_id ON account (staff_id, username, id);
+CREATE INDEX account__state_created_at_id ON account (state, created_at, id);
+CREATE INDEX account__state_name_key_id ON account (state, name_key, id);
+CREATE INDEX account__state_username_id ON account (state, username, id);
+CREATE UNIQUE INDEX account__username_folded ON account (username_folded);
+CREATE INDEX account__username_id ON account (username, id);
+CREATE TABLE account_role (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  account_id BLOB NOT NULL REFERENCES account (id), -- who
+  role_id BLOB NOT NULL REFERENCES role (id), -- which role
+  unit_id BLOB, -- unit the scopes count from; null: the unit the person works in
+  from_at INTEGER NOT NULL, -- valid from
+  until_at INTEGER -- valid before; null: until withdrawn
+) STRICT;
+CREATE INDEX account_role__account_id ON account_role (account_id);
+CREATE INDEX account_role__role_id ON account_role (role_id);
+CREATE TABLE acknowledgement (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  subject_kind TEXT NOT NULL, -- directive, watched_law
+  subject_id BLOB NOT NULL, -- what was read
+  staff_id BLOB NOT NULL, -- who read it
+  name TEXT NOT NULL, -- name as it was then
+  at INTEGER NOT NULL -- when it was said
+) STRICT;
+CREATE INDEX acknowledgement__staff_id_at ON acknowledgement (staff_id, at);
+CREATE INDEX acknowledgement__subject_kind_at ON acknowledgement (subject_kind, at);
+CREATE UNIQUE INDEX acknowledgement__subject_kind_subject_id_staff_id ON acknowledgement (subject_kind, subject_id, staff_id);
+CREATE TABLE acting (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- both names, for people
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit whose post is filled
+  principal_id BLOB NOT NULL REFERENCES staff (id), -- whose powers pass
+  substitute_id BLOB NOT NULL REFERENCES staff (id), -- to whom
+  from_at INTEGER NOT NULL, -- powers pass at this instant
+  until_at INTEGER NOT NULL, -- powers are back at this instant
+  reason TEXT NOT NULL DEFAULT '', -- leave, duty, vacancy
+  state TEXT NOT NULL DEFAULT 'proposed', -- proposed, approved, rejected, ended
+  proposed_by_id BLOB -- account that asked for it
+) STRICT;
+CREATE INDEX acting__from_at_id ON acting (from_at, id);
+CREATE INDEX acting__name_key_id ON acting (name_key, id);
+CREATE INDEX acting__principal_id_from_at_id ON acting (principal_id, from_at, id);
+CREATE INDEX acting__principal_id_name_key_id ON acting (principal_id, name_key, id);
+CREATE INDEX acting__principal_id_state_until_at ON acting (principal_id, state, until_at);
+CREATE INDEX acting__principal_id_until_at_id ON acting (principal_id, until_at, id);
+CREATE INDEX acting__state_from_at_id ON acting (state, from_at, id);
+CREATE INDEX acting__state_name_key_id ON acting (state, name_key, id);
+CREATE INDEX acting__state_until_at_id ON acting (state, until_at, id);
+CREATE INDEX acting__substitute_id_from_at_id ON acting (substitute_id, from_at, id);
+CREATE INDEX acting__substitute_id_name_key_id ON acting (substitute_id, name_key, id);
+CREATE INDEX acting__substitute_id_state_until_at ON acting (substitute_id, state, until_at);
+CREATE INDEX acting__substitute_id_until_at_id ON acting (substitute_id, until_at, id);
+CREATE INDEX acting__unit_id_from_at_id ON acting (unit_id, from_at, id);
+CREATE INDEX acting__unit_id_name_key_id ON acting (unit_id, name_key, id);
+CREATE INDEX acting__unit_id_until_at_id ON acting (unit_id, until_at, id);
+CREATE INDEX acting__until_at_id ON acting (until_at, id);
+CREATE TABLE api_token (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  token_hash TEXT NOT NULL, -- SHA-256 of the token
+  account_id BLOB NOT NULL REFERENCES account (id), -- whose powers it has a part of
+  name TEXT NOT NULL, -- what it is used for
+  permissions TEXT NOT NULL, -- JSON list of the permissions it is limited to
+  created_at INTEGER NOT NULL, -- when
+  expires_at INTEGER NOT NULL, -- ends then
+  last_used_at INTEGER, -- to the minute
+  revoked_at INTEGER -- ended earlier
+) STRICT;
+CREATE INDEX api_token__account_id_created_at ON api_token (account_id, created_at);
+CREATE UNIQUE INDEX api_token__token_hash ON api_token (token_hash);
+CREATE TABLE appointment (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  subject TEXT NOT NULL, -- what the person answers for
+  subject_key TEXT NOT NULL, -- Turkish sort key of the subject
+  staff_id BLOB NOT NULL REFERENCES staff (id), -- who
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- for which unit
+  state TEXT NOT NULL DEFAULT 'draft', -- draft, proposed, approved, rejected, ended
+  starts_on TEXT NOT NULL, -- first day
+  ends_on TEXT, -- last day, when there is one
+  decision_no TEXT NOT NULL DEFAULT '', -- number of the written approval; may be empty
+  proposed_at INTEGER, -- when it was proposed last
+  approved_at INTEGER, -- when it was approved
+  proposed_by_id BLOB -- account that proposed it
+) STRICT;
+CREATE INDEX appointment__staff_id_starts_on_id ON appointment (staff_id, starts_on, id);
+CREATE INDEX appointment__staff_id_state ON appointment (staff_id, state);
+CREATE INDEX appointment__staff_id_subject_key_id ON appointment (staff_id, subject_key, id);
+CREATE INDEX appointment__starts_on_id ON appointment (starts_on, id);
+CREATE INDEX appointment__state_starts_on_id ON appointment (state, starts_on, id);
+CREATE INDEX appointment__state_subject_key_id ON appointment (state, subject_key, id);
+CREATE INDEX appointment__subject_key_id ON appointment (subject_key, id);
+CREATE INDEX appointment__unit_id_starts_on_id ON appointment (unit_id, starts_on, id);
+CREATE INDEX appointment__unit_id_subject_key_id ON appointment (unit_id, subject_key, id);
+CREATE TABLE attachment (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  subject_kind TEXT NOT NULL, -- record kind
+  subject_id BLOB NOT NULL, -- record
+  name TEXT NOT NULL, -- cleaned file name
+  sha256 TEXT NOT NULL, -- digest of the bytes, hexadecimal
+  size_bytes INTEGER NOT NULL, -- size
+  media TEXT NOT NULL, -- type told by the bytes
+  added_by TEXT NOT NULL, -- name as it was then
+  added_at INTEGER NOT NULL, -- when
+  removed_at INTEGER -- no longer shown since
+) STRICT;
+CREATE INDEX attachment__sha256 ON attachment (sha256);
+CREATE INDEX attachment__subject_kind_subject_id_id ON attachment (subject_kind, subject_id, id);
+CREATE TABLE clause_duty (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  node_id BLOB NOT NULL REFERENCES regulation_node (id), -- the clause
+  regulation_id BLOB NOT NULL REFERENCES regulation (id), -- the regulation of the clause
+  duty TEXT NOT NULL, -- id in docs/duties.toml, such as ORG-1
+  score_milli INTEGER NOT NULL, -- 0 to 1000: the matcher's score; 1000 where a person said it
+  words TEXT NOT NULL, -- words of the clause that spoke for the duty, separated by a comma and a space
+  state TEXT NOT NULL, -- proposed, confirmed, rejected
+  decided_by_id BLOB, -- account that decided
+  decided_by TEXT, -- name as it was then
+  decided_at INTEGER -- when it was decided
+) STRICT;
+CREATE INDEX clause_duty__duty_state ON clause_duty (duty, state);
+CREATE UNIQUE INDEX clause_duty__node_id_duty ON clause_duty (node_id, duty);
+CREATE INDEX clause_duty__regulation_id_state ON clause_duty (regulation_id, state);
+CREATE TABLE directive (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- as the office numbers it; may be empty
+  title TEXT NOT NULL, -- name
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  kind TEXT NOT NULL, -- directive, instruction, workflow
+  unit_id BLOB, -- unit it binds; null for the whole directorate
+  text TEXT NOT NULL, -- what it says
+  in_force_on TEXT, -- first day in force
+  review_on TEXT, -- day it must be looked at again
+  needs_acknowledgement INTEGER NOT NULL, -- staff must say that they read it
+  state TEXT NOT NULL, -- draft, in_force, repealed
+  created_at INTEGER NOT NULL -- when it was begun
+) STRICT;
+CREATE INDEX directive__created_at_id ON directive (created_at, id);
+CREATE INDEX directive__kind_created_at_id ON directive (kind, created_at, id);
+CREATE INDEX directive__kind_title_key_id ON directive (kind, title_key, id);
+CREATE INDEX directive__review_on_some ON directive (review_on) WHERE state = 'in_force';
+CREATE INDEX directive__state_created_at_id ON directive (state, created_at, id);
+CREATE INDEX directive__state_title_key_id ON directive (state, title_key, id);
+CREATE INDEX directive__title_key_id ON directive (title_key, id);
+CREATE INDEX directive__unit_id_created_at_id ON directive (unit_id, created_at, id);
+CREATE INDEX directive__unit_id_title_key_id ON directive (unit_id, title_key, id);
+CREATE TABLE duty (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  code TEXT NOT NULL, -- id in the catalogue, such as ORG-1
+  order_no INTEGER NOT NULL, -- place in the catalogue, from 1
+  family TEXT NOT NULL, -- id of the family
+  title TEXT NOT NULL, -- what people call it
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  text TEXT NOT NULL, -- what the duty is
+  works_when TEXT NOT NULL, -- what a person can do when it is served
+  state TEXT NOT NULL, -- active, retired
+  coverage TEXT NOT NULL, -- confirmed, proposed, none: in the regulation in force; derived
+  responsible TEXT NOT NULL, -- who does it, in words; derived
+  evidence_state TEXT NOT NULL, -- fresh, old, none; derived
+  evidence_count INTEGER NOT NULL, -- pieces of evidence; derived
+  evidence_at INTEGER, -- when the newest evidence arose; derived
+  evidence TEXT NOT NULL, -- the newest evidence in a sentence; derived
+  evidence_path TEXT NOT NULL, -- screen where it is seen; derived
+  has_gap INTEGER NOT NULL -- stated by the regulation and something is missing; derived
+) STRICT;
+CREATE UNIQUE INDEX duty__code ON duty (code);
+CREATE INDEX duty__coverage_order_no_id ON duty (coverage, order_no, id);
+CREATE INDEX duty__coverage_title_key_id ON duty (coverage, title_key, id);
+CREATE INDEX duty__evidence_state_order_no_id ON duty (evidence_state, order_no, id);
+CREATE INDEX duty__evidence_state_title_key_id ON duty (evidence_state, title_key, id);
+CREATE INDEX duty__family_order_no_id ON duty (family, order_no, id);
+CREATE INDEX duty__family_title_key_id ON duty (family, title_key, id);
+CREATE INDEX duty__has_gap_order_no_id ON duty (has_gap, order_no, id);
+CREATE INDEX duty__has_gap_title_key_id ON duty (has_gap, title_key, id);
+CREATE INDEX duty__order_no_id ON duty (order_no, id);
+CREATE INDEX duty__title_key_id ON duty (title_key, id);
+CREATE TABLE duty_assignment (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  duty_id BLOB NOT NULL REFERENCES duty (id), -- the duty
+  unit_id BLOB NOT NULL, -- unit that does it
+  title_id BLOB, -- title in the unit
+  staff_id BLOB, -- person in the unit
+  note TEXT NOT NULL, -- may be empty
+  created_at INTEGER NOT NULL -- when it was said
+) STRICT;
+CREATE INDEX duty_assignment__duty_id_created_at ON duty_assignment (duty_id, created_at);
+CREATE INDEX duty_assignment__staff_id_some ON duty_assignment (staff_id) WHERE staff_id IS NOT NULL;
+CREATE INDEX duty_assignment__unit_id ON duty_assignment (unit_id);
+CREATE TABLE event (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  at INTEGER NOT NULL, -- when
+  actor_id BLOB, -- account that acted; null for the system and visitors
+  actor_name TEXT NOT NULL, -- name as it was then
+  acting_for_id BLOB, -- staff member acted for
+  acting_for_name TEXT, -- name as it was then
+  source TEXT NOT NULL, -- screen, api, import, job, command_line
+  request_id BLOB, -- request the act came with
+  address TEXT, -- network address
+  subject_kind TEXT NOT NULL, -- record kind
+  subject_id BLOB NOT NULL, -- record
+  subject_title TEXT NOT NULL, -- title as it was then
+  related_kind TEXT, -- second record's kind
+  related_id BLOB, -- second record
+  unit_id BLOB, -- unit of the subject: decides who may read the event
+  owner_id BLOB, -- owner of the subject
+  verb TEXT NOT NULL, -- what was done, past participle
+  changes TEXT NOT NULL, -- JSON list of {field, label, before, after} with display text
+  note TEXT NOT NULL, -- comment, reason or free text; may be empty
+  digest BLOB NOT NULL, -- SHA-256 of the canonical row: the leaf of the seal
+  seal_no INTEGER, -- seal that covers the row
+  leaf_no INTEGER -- place of the row in that seal
+) STRICT;
+CREATE INDEX event__actor_id_at_id ON event (actor_id, at, id);
+CREATE INDEX event__at_id ON event (at, id);
+CREATE INDEX event__id_some ON event (id) WHERE seal_no IS NULL;
+CREATE INDEX event__owner_id_at_id_some ON event (owner_id, at, id) WHERE owner_id IS NOT NULL;
+CREATE INDEX event__related_kind_related_id_id ON event (related_kind, related_id, id);
+CREATE INDEX event__seal_no_leaf_no ON event (seal_no, leaf_no);
+CREATE INDEX event__source_at_id ON event (source, at, id);
+CREATE INDEX event__subject_kind_at_id ON event (subject_kind, at, id);
+CREATE INDEX event__subject_kind_subject_id_id ON event (subject_kind, subject_id, id);
+CREATE INDEX event__unit_id_at_id_some ON event (unit_id, at, id) WHERE unit_id IS NOT NULL;
+CREATE INDEX event__verb_at_id ON event (verb, at, id);
+CREATE TABLE follow (
+  kind TEXT NOT NULL, -- record kind
+  record_id BLOB NOT NULL, -- record
+  account_id BLOB NOT NULL, -- who follows
+  PRIMARY KEY (kind, record_id, account_id)
+) STRICT;
+CREATE TABLE job (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  name TEXT NOT NULL, -- which job
+  payload TEXT NOT NULL, -- JSON argument
+  state TEXT NOT NULL, -- queued or dead
+  unique_key TEXT, -- at most one queued row per key
+  run_at INTEGER NOT NULL, -- not before
+  attempts INTEGER NOT NULL, -- tries so far
+  locked_until INTEGER NOT NULL, -- a worker holds it until then; 0 when free
+  locked_by TEXT, -- which worker
+  last_error TEXT NOT NULL, -- of the last failed try
+  created_at INTEGER NOT NULL -- when enqueued
+) STRICT;
+CREATE INDEX job__run_at_id ON job (run_at, id);
+CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
+CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE migration (id TEXT PRIMARY KEY, at BIGINT NOT NULL);
+CREATE TABLE notice (
+  account_id BLOB NOT NULL, -- who is told
+  event_id BLOB NOT NULL, -- what happened
+  key TEXT NOT NULL, -- declared notice
+  read_at INTEGER, -- when the person read it
+  PRIMARY KEY (account_id, event_id)
+) STRICT;
+CREATE INDEX notice__account_id_event_id_some ON notice (account_id, event_id) WHERE read_at IS NULL;
+CREATE INDEX notice__read_at_some ON notice (read_at) WHERE read_at IS NOT NULL;
+CREATE TABLE notice_mute (
+  account_id BLOB NOT NULL, -- whose
+  key TEXT NOT NULL, -- declared notice
+  PRIMARY KEY (account_id, key)
+) STRICT;
+CREATE TABLE number_series (
+  series TEXT NOT NULL, -- series code
+  year INTEGER NOT NULL, -- calendar year
+  last INTEGER NOT NULL, -- last number given
+  PRIMARY KEY (series, year)
+) STRICT;
+CREATE TABLE record (
+  kind TEXT NOT NULL, -- record kind
+  id BLOB NOT NULL, -- record
+  number TEXT NOT NULL, -- human number or empty
+  title TEXT NOT NULL, -- what people call it
+  unit_id BLOB, -- unit, for the access rule
+  owner_id BLOB, -- owner, for the access rule
+  is_removed INTEGER NOT NULL, -- no longer offered in search
+  PRIMARY KEY (kind, id)
+) STRICT;
+CREATE INDEX record__number ON record (number);
+CREATE TABLE record_word (
+  kind TEXT NOT NULL, -- record kind
+  word TEXT NOT NULL, -- folded word
+  record_id BLOB NOT NULL, -- record
+  PRIMARY KEY (kind, word, record_id)
+) STRICT;
+CREATE INDEX record_word__record_id_kind_word ON record_word (record_id, kind, word);
+CREATE INDEX record_word__word_kind_record_id ON record_word (word, kind, record_id);
+CREATE TABLE recovery_code (
+  account_id BLOB NOT NULL REFERENCES account (id), -- whose
+  code_index TEXT NOT NULL, -- keyed digest of the code
+  used_at INTEGER, -- when it was used
+  PRIMARY KEY (account_id, code_index)
+) STRICT;
+CREATE TABLE regulation (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- name of the regulation
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  kind TEXT NOT NULL, -- yonetmelik: the only kind a council adopts for a directorate
+  state TEXT NOT NULL, -- draft, in_force, repealed
+  in_force_on TEXT, -- first day in force
+  repealed_on TEXT, -- first day no longer in force
+  decision TEXT NOT NULL, -- council decision as people cite it; may be empty
+  source TEXT NOT NULL, -- file, paste, profile
+  source_name TEXT NOT NULL, -- file name, or the profile's municipality; may be empty
+  profile TEXT, -- id of the built-in profile it was made from
+  text TEXT NOT NULL, -- the text as found; empty for a profile
+  text_digest TEXT NOT NULL, -- SHA-256 of the text, hex
+  reader_version INTEGER NOT NULL, -- reader that the corrections were made with
+  supersedes_id BLOB REFERENCES regulation (id), -- the version it replaced
+  created_at INTEGER NOT NULL, -- when it was taken in
+  created_by TEXT NOT NULL -- name of who took it in
+) STRICT;
+CREATE INDEX regulation__created_at_id ON regulation (created_at, id);
+CREATE INDEX regulation__source_created_at_id ON regulation (source, created_at, id);
+CREATE INDEX regulation__source_title_key_id ON regulation (source, title_key, id);
+CREATE INDEX regulation__state_created_at_id ON regulation (state, created_at, id);
+CREATE INDEX regulation__state_title_key_id ON regulation (state, title_key, id);
+CREATE INDEX regulation__supersedes_id ON regulation (supersedes_id);
+CREATE INDEX regulation__title_key_id ON regulation (title_key, id);
+CREATE TABLE regulation_correction (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  regulation_id BLOB NOT NULL REFERENCES regulation (id), -- whose reading
+  seq INTEGER NOT NULL, -- from 1 without gaps
+  correction TEXT NOT NULL, -- JSON of reading::correct::Correction
+  by_id BLOB, -- account that corrected
+  by_name TEXT NOT NULL, -- name as it was then
+  at INTEGER NOT NULL -- when
+) STRICT;
+CREATE UNIQUE INDEX regulation_correction__regulation_id_seq ON regulation_correction (regulation_id, seq);
+CREATE TABLE regulation_node (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  regulation_id BLOB NOT NULL REFERENCES regulation (id), -- whose clause
+  place INTEGER NOT NULL, -- order in the text, from 1
+  parent_id BLOB REFERENCES regulation_node (id), -- node it stands under
+  kind TEXT NOT NULL, -- title, part, article, paragraph, clause, sub_clause
+  address TEXT NOT NULL, -- 13/ç
+  address_tr TEXT NOT NULL, -- as a clerk says it: Madde 13, bent ç
+  heading TEXT NOT NULL, -- may be empty
+  display TEXT NOT NULL, -- the provision cleaned for reading; empty for a profile
+  digest TEXT NOT NULL -- SHA-256 of heading and display, hex: equal words, equal digest
+) STRICT;
+CREATE INDEX regulation_node__parent_id ON regulation_node (parent_id);
+CREATE UNIQUE INDEX regulation_node__regulation_id_address ON regulation_node (regulation_id, address);
+CREATE INDEX regulation_node__regulation_id_place ON regulation_node (regulation_id, place);
+CREATE TABLE role (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  code TEXT NOT NULL DEFAULT '', -- built-in code, or empty for roles made here
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  description TEXT NOT NULL DEFAULT '' -- who should have it
+) STRICT;
+CREATE UNIQUE INDEX role__code_some ON role (code) WHERE code <> '';
+CREATE UNIQUE INDEX role__name ON role (name);
+CREATE INDEX role__name_key_id ON role (name_key, id);
+CREATE TABLE role_default (
+  role_id BLOB NOT NULL REFERENCES role (id), -- which role
+  permission TEXT NOT NULL, -- capability.noun.verb
+  PRIMARY KEY (role_id, permission)
+) STRICT;
+CREATE TABLE role_permission (
+  role_id BLOB NOT NULL REFERENCES role (id), -- which role
+  permission TEXT NOT NULL, -- capability.noun.verb
+  scope TEXT NOT NULL, -- all, unit_tree, unit, own
+  PRIMARY KEY (role_id, permission)
+) STRICT;
+CREATE INDEX role_permission__permission ON role_permission (permission);
+CREATE TABLE saved_view (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  kind TEXT NOT NULL, -- record kind of the list
+  account_id BLOB NOT NULL, -- whose
+  name TEXT NOT NULL, -- tab label
+  query TEXT NOT NULL, -- URL query
+  is_shared INTEGER NOT NULL -- shown to everybody
+) STRICT;
+CREATE INDEX saved_view__kind_account_id ON saved_view (kind, account_id);
+CREATE TABLE schedule (
+  name TEXT NOT NULL, -- job name
+  next_at INTEGER NOT NULL, -- next run
+  PRIMARY KEY (name)
+) STRICT;
+CREATE TABLE seal (
+  no INTEGER NOT NULL, -- number from 0 without a gap
+  first_leaf INTEGER NOT NULL, -- number of its first event in the whole log
+  leaf_count INTEGER NOT NULL, -- events under it
+  root BLOB NOT NULL, -- Merkle root over the events' digests
+  previous BLOB NOT NULL, -- hash of the seal before; zeros for the first
+  sealed_at INTEGER NOT NULL, -- when
+  hash BLOB NOT NULL, -- hash of the seal
+  leaves BLOB NOT NULL, -- the digests, 32 bytes each, so that a finding can name the event
+  PRIMARY KEY (no)
+) STRICT;
+CREATE TABLE session (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  token_hash TEXT NOT NULL, -- SHA-256 of the cookie's token
+  account_id BLOB NOT NULL REFERENCES account (id), -- whose
+  is_complete INTEGER NOT NULL, -- false while the second factor is awaited
+  created_at INTEGER NOT NULL, -- when the password was accepted
+  last_used_at INTEGER NOT NULL, -- to the minute
+  expires_at INTEGER NOT NULL, -- ends then at the latest
+  address TEXT NOT NULL, -- network address of the sign-in
+  device TEXT NOT NULL, -- browser as it names itself
+  revoked_at INTEGER -- ended by the person or an administrator
+) STRICT;
+CREATE INDEX session__account_id_created_at ON session (account_id, created_at);
+CREATE INDEX session__expires_at ON session (expires_at);
+CREATE UNIQUE INDEX session__token_hash ON session (token_hash);
+CREATE TABLE setting (
+  key TEXT NOT NULL, -- declared key
+  value TEXT NOT NULL, -- JSON value
+  version INTEGER NOT NULL, -- for concurrent edits
+  PRIMARY KEY (key)
+) STRICT;
+CREATE TABLE setup_token (
+  token_hash TEXT NOT NULL, -- SHA-256 of the token
+  expires_at INTEGER NOT NULL, -- ends then
+  used_at INTEGER, -- when it was used
+  PRIMARY KEY (token_hash)
+) STRICT;
+CREATE TABLE sign_in_try (
+  key TEXT NOT NULL, -- a:<account>, u:<keyed digest of an unknown name>, t:<account> for codes, n:<keyed digest of an address>
+  count INTEGER NOT NULL, -- wrong tries since the last success
+  opens_at INTEGER NOT NULL, -- no try is looked at before
+  changed_at INTEGER NOT NULL, -- last try
+  PRIMARY KEY (key)
+) STRICT;
+CREATE INDEX sign_in_try__changed_at ON sign_in_try (changed_at);
+CREATE TABLE staff (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  registry_no TEXT NOT NULL, -- number in the personnel registry
+  name TEXT NOT NULL, -- name and surname
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- where the person works now, or worked last
+  title_id BLOB NOT NULL REFERENCES title (id), -- title held now, or last
+  email TEXT NOT NULL DEFAULT '', -- work e-mail or empty
+  phone TEXT NOT NULL DEFAULT '', -- work telephone or empty
+  state TEXT NOT NULL DEFAULT 'active', -- active, left
+  started_on TEXT NOT NULL, -- first day of work
+  left_on TEXT -- first day the person no longer works
+) STRICT;
+CREATE INDEX staff__name_key_id ON staff (name_key, id);
+CREATE UNIQUE INDEX staff__registry_no ON staff (registry_no);
+CREATE INDEX staff__registry_no_id ON staff (registry_no, id);
+CREATE INDEX staff__started_on_id ON staff (started_on, id);
+CREATE INDEX staff__state_name_key_id ON staff (state, name_key, id);
+CREATE INDEX staff__state_registry_no_id ON staff (state, registry_no, id);
+CREATE INDEX staff__state_started_on_id ON staff (state, started_on, id);
+CREATE INDEX staff__title_id_name_key_id ON staff (title_id, name_key, id);
+CREATE INDEX staff__title_id_registry_no_id ON staff (title_id, registry_no, id);
+CREATE INDEX staff__title_id_started_on_id ON staff (title_id, started_on, id);
+CREATE INDEX staff__title_id_unit_id_state ON staff (title_id, unit_id, state);
+CREATE INDEX staff__unit_id_name_key_id ON staff (unit_id, name_key, id);
+CREATE INDEX staff__unit_id_registry_no_id ON staff (unit_id, registry_no, id);
+CREATE INDEX staff__unit_id_started_on_id ON staff (unit_id, started_on, id);
+CREATE TABLE staff_position (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  staff_id BLOB NOT NULL REFERENCES staff (id), -- who
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- where
+  title_id BLOB NOT NULL REFERENCES title (id), -- as what
+  from_on TEXT NOT NULL, -- first day
+  to_on TEXT -- first day it no longer holds; null while it does
+) STRICT;
+CREATE UNIQUE INDEX staff_position__staff_id_from_on ON staff_position (staff_id, from_on);
+CREATE INDEX staff_position__title_id_from_on ON staff_position (title_id, from_on);
+CREATE INDEX staff_position__unit_id_title_id_from_on ON staff_position (unit_id, title_id, from_on);
+CREATE TABLE staffing_norm (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- unit and title, for people
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- in which unit
+  title_id BLOB NOT NULL REFERENCES title (id), -- which title
+  count INTEGER NOT NULL, -- posts the table grants
+  decision TEXT NOT NULL DEFAULT '' -- council decision the table rests on; may be empty
+) STRICT;
+CREATE INDEX staffing_norm__count_id ON staffing_norm (count, id);
+CREATE INDEX staffing_norm__name_key_id ON staffing_norm (name_key, id);
+CREATE INDEX staffing_norm__title_id_count_id ON staffing_norm (title_id, count, id);
+CREATE INDEX staffing_norm__title_id_name_key_id ON staffing_norm (title_id, name_key, id);
+CREATE INDEX staffing_norm__unit_id_count_id ON staffing_norm (unit_id, count, id);
+CREATE INDEX staffing_norm__unit_id_name_key_id ON staffing_norm (unit_id, name_key, id);
+CREATE UNIQUE INDEX staffing_norm__unit_id_title_id ON staffing_norm (unit_id, title_id);
+CREATE TABLE submission (
+  token TEXT NOT NULL, -- token in the form
+  leads_to TEXT NOT NULL, -- where the first submit led
+  at INTEGER NOT NULL, -- when
+  PRIMARY KEY (token)
+) STRICT;
+CREATE INDEX submission__at ON submission (at);
+CREATE TABLE title (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- name of the title
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  employment TEXT NOT NULL, -- officer, contract, worker, elected, company
+  is_head INTEGER NOT NULL DEFAULT FALSE, -- its holder leads the unit
+  state TEXT NOT NULL DEFAULT 'open' -- open, closed
+) STRICT;
+CREATE INDEX title__employment_name_key_id ON title (employment, name_key, id);
+CREATE INDEX title__is_head_name_key_id ON title (is_head, name_key, id);
+CREATE UNIQUE INDEX title__name_key ON title (name_key);
+CREATE INDEX title__name_key_id ON title (name_key, id);
+CREATE INDEX title__state_name_key_id ON title (state, name_key, id);
+CREATE TABLE unit (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  code TEXT NOT NULL, -- short code people and imports know it by
+  name TEXT NOT NULL, -- full name
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  kind TEXT NOT NULL, -- mayoralty, deputy, directorate, chiefdom, service, bureau, other
+  parent_id BLOB REFERENCES unit (id), -- unit it reports to; null at the top
+  state TEXT NOT NULL DEFAULT 'open', -- open, closed
+  effective_on TEXT NOT NULL, -- day of the last change of name, kind, parent or state
+  sort_no INTEGER NOT NULL DEFAULT 0 -- place among its siblings
+) STRICT;
+CREATE UNIQUE INDEX unit__code ON unit (code);
+CREATE INDEX unit__code_id ON unit (code, id);
+CREATE INDEX unit__effective_on_id ON unit (effective_on, id);
+CREATE INDEX unit__kind_code_id ON unit (kind, code, id);
+CREATE INDEX unit__kind_effective_on_id ON unit (kind, effective_on, id);
+CREATE INDEX unit__kind_name_key_id ON unit (kind, name_key, id);
+CREATE INDEX unit__name_key_id ON unit (name_key, id);
+CREATE INDEX unit__parent_id ON unit (parent_id);
+CREATE INDEX unit__parent_id_code_id ON unit (parent_id, code, id);
+CREATE INDEX unit__parent_id_effective_on_id ON unit (parent_id, effective_on, id);
+CREATE INDEX unit__parent_id_name_key_id ON unit (parent_id, name_key, id);
+CREATE INDEX unit__state_code_id ON unit (state, code, id);
+CREATE INDEX unit__state_effective_on_id ON unit (state, effective_on, id);
+CREATE INDEX unit__state_name_key_id ON unit (state, name_key, id);
+CREATE TABLE unit_version (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- which unit
+  parent_id BLOB, -- unit it reported to
+  name TEXT NOT NULL, -- name in this time
+  kind TEXT NOT NULL, -- kind in this time
+  valid_from_on TEXT NOT NULL, -- first day
+  valid_to_on TEXT -- first day it no longer holds; null while it does
+) STRICT;
+CREATE UNIQUE INDEX unit_version__unit_id_valid_from_on ON unit_version (unit_id, valid_from_on);
+CREATE INDEX unit_version__valid_from_on ON unit_version (valid_from_on);
+CREATE TABLE watched_law (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what changed
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  number TEXT NOT NULL, -- number of the law or decision; may be empty
+  kind TEXT NOT NULL, -- law, regulation, circular, council, committee
+  gazette_on TEXT, -- day of the gazette or of the decision
+  gazette_no TEXT NOT NULL, -- number of the gazette; may be empty
+  note TEXT NOT NULL, -- what it changes for the directorate
+  state TEXT NOT NULL, -- watching, told, closed
+  told_at INTEGER, -- when the staff was told
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX watched_law__created_at_id ON watched_law (created_at, id);
+CREATE INDEX watched_law__kind_created_at_id ON watched_law (kind, created_at, id);
+CREATE INDEX watched_law__kind_title_key_id ON watched_law (kind, title_key, id);
+CREATE INDEX watched_law__state_created_at_id ON watched_law (state, created_at, id);
+CREATE INDEX watched_law__state_title_key_id ON watched_law (state, title_key, id);
+CREATE INDEX watched_law__title_key_id ON watched_law (title_key, id);

@@ -83,6 +83,9 @@ pub(crate) fn part() -> Capability {
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(acknowledge::extras))
+        .get("/yonergeler/{id}/okuyanlar", Allow::Permission(READERS), |ctx, id| {
+            acknowledge::names_page(ctx, "directive", id)
+        })
         .post("/yonergeler/{id}/okudum", Allow::Permission(VIEW), |ctx, id, form| {
             acknowledge::accept(ctx, "directive", id, form)
         })

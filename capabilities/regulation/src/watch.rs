@@ -13,7 +13,7 @@ use kernel::schema::Table;
 use kernel::{Boxed, Capability, Db, Instant, Result, Tx, Violation};
 use web::{Allow, Routes};
 
-use crate::directives::acknowledge;
+use crate::directives::{READERS, acknowledge};
 use crate::duties::EVERYBODY;
 
 pub(crate) const VIEW: &str = "regulation.watch.view";
@@ -76,11 +76,13 @@ pub(crate) fn part() -> Capability {
 
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
-    web::kind_routes(&kind(), Some(acknowledge::extras)).post(
-        "/mevzuat-izleme/{id}/okudum",
-        Allow::Permission(VIEW),
-        |ctx, id, form| acknowledge::accept(ctx, "watched_law", id, form),
-    )
+    web::kind_routes(&kind(), Some(acknowledge::extras))
+        .get("/mevzuat-izleme/{id}/okuyanlar", Allow::Permission(READERS), |ctx, id| {
+            acknowledge::names_page(ctx, "watched_law", id)
+        })
+        .post("/mevzuat-izleme/{id}/okudum", Allow::Permission(VIEW), |ctx, id, form| {
+            acknowledge::accept(ctx, "watched_law", id, form)
+        })
 }
 
 fn table() -> Table {

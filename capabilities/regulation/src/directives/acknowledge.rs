@@ -1,8 +1,6 @@
 //! "Okudum, anladım": staff say that they read a directive in force or a change of law they were told of. One
 //! mechanism for both; once said it stays said.
 
-use std::collections::HashSet;
-
 use axum::extract::Path;
 use kernel::capability::DayItem;
 use kernel::db::Sql;
@@ -16,8 +14,11 @@ use web::{Ctx, Extras, Form, Frame, Outcome, redirect};
 use super::READERS;
 use super::store::{self, Person, Reader, Waiting};
 
-/// Names listed on one page at most.
-const MOST_NAMES: usize = 500;
+/// Names shown below the text, and on the page that has nothing but names.
+const NAMES_ON_PAGE: u32 = 50;
+const MOST_NAMES: u32 = 5_000;
+/// Counting stops here: "1.000+".
+const MOST_COUNTED: u32 = 1_000;
 
 pub(super) fn table() -> Table {
     Table::new("acknowledgement", "staff said that they read and understood")
@@ -113,34 +114,51 @@ pub(crate) async fn acknowledge(tx: &Tx, kind: &Kind, record: &Record) -> Result
     Ok(true)
 }
 
-/// Who said it and who is still to say it, in Turkish order.
+/// Who said it and who is still to say it, the latter in Turkish order: at most `most` names of each.
 struct Readers {
     read: Vec<Reader>,
     missing: Vec<Person>,
 }
 
-async fn readers(db: &impl Sql, kind: &Kind, record: &Record) -> Result<Readers> {
-    let read = store::readers(db, kind.id, record.id).await?;
-    let staff = store::staff(db, record.get("unit_id").id()).await?;
-    let done: HashSet<Uuid> = read.iter().map(|one| one.staff_id).collect();
-    let mut missing: Vec<Person> = staff.into_iter().filter(|person| !done.contains(&person.id)).collect();
-    missing.sort_by_cached_key(|person| tr::collation_key(&person.title));
+async fn readers(ctx: &Ctx, kind: &Kind, record: &Record, is_asked: bool, most: u32) -> Result<Readers> {
+    let (db, unit) = (ctx.db(), record.get("unit_id").id());
+    let read = store::readers(db, kind.id, record.id, most).await?;
+    let mut missing = Vec::new();
+    if is_asked {
+        missing = store::missing(db, kind.id, record.id, unit, most).await?;
+        missing.sort_by_cached_key(|person| tr::collation_key(&person.title));
+    }
     Ok(Readers { read, missing })
+}
+
+fn counted(number: i64) -> String {
+    let most = i64::from(MOST_COUNTED);
+    if number > most { format!("{}+", tr::grouped(most)) } else { tr::grouped(number) }
 }
 
 /// The section on the page of a directive or a watched law.
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let is_asked = is_asked(kind, record);
-        let readers = readers(ctx.db(), kind, record).await?;
-        if !is_asked && readers.read.is_empty() {
+        let unit = record.get("unit_id").id();
+        let (read, missing) = store::reader_counts(ctx.db(), kind.id, record.id, unit, MOST_COUNTED).await?;
+        if !is_asked && read == 0 {
             return Ok(Extras::default());
         }
-        let own = readers.read.iter().find(|one| Some(one.staff_id) == ctx.actor().staff_id);
+        let own = match ctx.actor().staff_id {
+            Some(staff) => store::read_at(ctx.db(), kind.id, record.id, staff).await?,
+            None => None,
+        };
+        let may_see_names = ctx.actor().may(READERS);
+        let readers = match may_see_names {
+            true => Some(readers(ctx, kind, record, is_asked, NAMES_ON_PAGE).await?),
+            false => None,
+        };
+        let most = i64::from(NAMES_ON_PAGE);
         let section = html! {
             h2 { "Okuyanlar" }
             @match own {
-                Some(own) => p { (ui::state_badge(ui::Tone::Done, "Okudum, anladım")) " " (tr::instant(own.at.0)) },
+                Some(at) => p { (ui::state_badge(ui::Tone::Done, "Okudum, anladım")) " " (tr::instant(at.0)) },
                 None if is_asked && ctx.actor().staff_id.is_some() && binds(record, ctx.actor()) => {
                     form.card method="post" action={ (kind.address(record.id)) "/okudum" } {
                         input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
@@ -151,29 +169,45 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Bo
                 None => {}
             }
             p {
-                (tr::grouped(readers.read.len() as i64)) " kişi okudu"
-                @if is_asked { ", " (tr::grouped(readers.missing.len() as i64)) " kişiden bekleniyor" } "."
+                (counted(read)) " kişi okudu"
+                @if is_asked { ", " (counted(missing)) " kişiden bekleniyor" } "."
             }
-            @if ctx.actor().may(READERS) { (names(&readers, is_asked)) }
+            @if let Some(readers) = &readers {
+                (names(readers))
+                @if read > most || (is_asked && missing > most) {
+                    p { a href={ (kind.address(record.id)) "/okuyanlar" } { "Bütün adları göster" } }
+                }
+            }
         };
         Ok(Extras { before_timeline: vec![section], ..Extras::default() })
     })
 }
 
-fn names(readers: &Readers, is_asked: bool) -> Markup {
+/// All names, for who must remind people: a page of its own, so that the text's page stays short.
+pub(crate) async fn names_page(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> Outcome {
+    let kind = ctx.registry().kind(kind).ok_or_else(|| Error::internal("the kind is declared here"))?;
+    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let readers = readers(&ctx, &kind, &record, is_asked(&kind, &record), MOST_NAMES).await?;
+    let is_cut = readers.read.len().max(readers.missing.len()) >= MOST_NAMES as usize;
+    let content = html! {
+        h1 { "Okuyanlar: " (record.title(&kind)) }
+        @if is_cut { p { "Her listede en çok " (tr::grouped(i64::from(MOST_NAMES))) " ad gösterilir." } }
+        (names(&readers))
+    };
+    let frame = Frame::new("Okuyanlar").crumb(record.title(&kind), kind.address(id));
+    ctx.page(frame, content).await
+}
+
+fn names(readers: &Readers) -> Markup {
     html! {
-        @if is_asked && !readers.missing.is_empty() {
-            details open { summary { "Okumayanlar" } ul.plain-list {
-                @for person in readers.missing.iter().take(MOST_NAMES) {
-                    li { (ui::state_badge(ui::Tone::Waiting, "Bekleniyor")) " " (person.title) }
-                }
+        @if !readers.missing.is_empty() {
+            details open { summary { "Okuması beklenenler" } ul.names {
+                @for person in &readers.missing { li { (person.title) } }
             } }
         }
         @if !readers.read.is_empty() {
-            details { summary { "Okuyanların adları" } ul.plain-list {
-                @for one in readers.read.iter().take(MOST_NAMES) {
-                    li { (ui::state_badge(ui::Tone::Done, "Okudu")) " " (one.name) " · " (tr::instant(one.at.0)) }
-                }
+            details { summary { "Okuyanlar ve saatleri" } ul.names {
+                @for one in &readers.read { li { (one.name) " " small { (tr::instant(one.at.0)) } } }
             } }
         }
     }

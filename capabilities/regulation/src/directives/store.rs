@@ -6,9 +6,6 @@ use kernel::{Day, Error, Instant, Result, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// Most readers, and most people, looked at for one text.
-const MOST: u32 = 5_000;
-
 /// Something a person has not yet said they read.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Waiting {
@@ -51,15 +48,20 @@ pub(crate) async fn insert_acknowledgement(
 /// Somebody who said that they read a text.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Reader {
-    pub staff_id: Uuid,
     pub name: String,
     pub at: Instant,
 }
 
-/// Who read the text, in the order they said so.
-pub(crate) async fn readers(db: &impl Sql, kind: &str, id: Uuid) -> Result<Vec<Reader>> {
+/// When this person said that they read the text.
+pub(crate) async fn read_at(db: &impl Sql, kind: &str, id: Uuid, staff: Uuid) -> Result<Option<Instant>> {
+    let sql = "SELECT at FROM acknowledgement WHERE subject_kind = $1 AND subject_id = $2 AND staff_id = $3";
+    db.scalar(sql, vec![kind.into(), id.into(), staff.into()]).await
+}
+
+/// Who read the text, in the order they said so, at most `most`.
+pub(crate) async fn readers(db: &impl Sql, kind: &str, id: Uuid, most: u32) -> Result<Vec<Reader>> {
     let sql = format!(
-        "SELECT staff_id, name, at FROM acknowledgement WHERE subject_kind = $1 AND subject_id = $2 ORDER BY at LIMIT {MOST}"
+        "SELECT name, at FROM acknowledgement WHERE subject_kind = $1 AND subject_id = $2 ORDER BY at LIMIT {most}"
     );
     db.rows(&sql, vec![kind.into(), id.into()]).await
 }
@@ -67,17 +69,52 @@ pub(crate) async fn readers(db: &impl Sql, kind: &str, id: Uuid) -> Result<Vec<R
 /// A member of staff as the records of all kinds name them.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Person {
-    pub id: Uuid,
     pub title: String,
 }
 
-/// Staff of a unit, or of all, who are still there.
-pub(crate) async fn staff(db: &impl Sql, unit: Option<Uuid>) -> Result<Vec<Person>> {
-    let columns = "SELECT id, title FROM record WHERE kind = 'staff' AND is_removed = FALSE";
-    match unit {
-        Some(unit) => db.rows(&format!("{columns} AND unit_id = $1 LIMIT {MOST}"), vec![unit.into()]).await,
-        None => db.rows(&format!("{columns} LIMIT {MOST}"), vec![]).await,
-    }
+/// Staff of a unit, or of all, who are still there and did not say that they read the text.
+fn missing_sql(unit: Option<Uuid>, columns: &str, most: u32) -> String {
+    let of_unit = if unit.is_some() { "AND r.unit_id = $3" } else { "" };
+    format!(
+        "SELECT {columns} FROM record AS r WHERE r.kind = 'staff' AND r.is_removed = FALSE {of_unit} \
+         AND NOT EXISTS (SELECT 1 FROM acknowledgement AS a \
+           WHERE a.subject_kind = $1 AND a.subject_id = $2 AND a.staff_id = r.id) LIMIT {most}"
+    )
+}
+
+fn missing_values(kind: &str, id: Uuid, unit: Option<Uuid>) -> Vec<sea_orm::Value> {
+    let mut values = vec![kind.into(), id.into()];
+    values.extend(unit.map(sea_orm::Value::from));
+    values
+}
+
+/// Some of those who are still to read the text, at most `most`.
+pub(crate) async fn missing(
+    db: &impl Sql,
+    kind: &str,
+    id: Uuid,
+    unit: Option<Uuid>,
+    most: u32,
+) -> Result<Vec<Person>> {
+    db.rows(&missing_sql(unit, "r.title", most), missing_values(kind, id, unit)).await
+}
+
+/// How many read the text and how many are still to, each counted up to one more than `most`.
+pub(crate) async fn reader_counts(
+    db: &impl Sql,
+    kind: &str,
+    id: Uuid,
+    unit: Option<Uuid>,
+    most: u32,
+) -> Result<(i64, i64)> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM acknowledgement WHERE subject_kind = $1 AND subject_id = $2 LIMIT {}) AS r",
+        most + 1
+    );
+    let read: Option<i64> = db.scalar(&sql, vec![kind.into(), id.into()]).await?;
+    let sql = format!("SELECT count(*) FROM ({}) AS m", missing_sql(unit, "1", most + 1));
+    let missing: Option<i64> = db.scalar(&sql, missing_values(kind, id, unit)).await?;
+    Ok((read.unwrap_or(0), missing.unwrap_or(0)))
 }
 
 /// Gives a directive its first day.

@@ -25,12 +25,16 @@ impl File {
 
     /// The lines that ship: everything before the first `#[cfg(test)] mod`, none of a test file.
     ///
-    /// Tests close a file in this repository, so what follows the first test module is tests too.
+    /// Tests close a file in this repository, so what follows the first test module with a body is tests too; a line
+    /// that only declares one (`mod tests;`) closes nothing.
     pub fn shipped_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines: Vec<&str> = if self.is_test() { Vec::new() } else { self.text.lines().collect() };
         let end = lines
             .windows(2)
-            .position(|pair| pair[0].trim() == "#[cfg(test)]" && pair[1].trim_start().starts_with("mod "))
+            .position(|pair| {
+                let (attribute, module) = (pair[0].trim(), pair[1].trim());
+                attribute == "#[cfg(test)]" && module.starts_with("mod ") && module.ends_with('{')
+            })
             .unwrap_or(lines.len());
         lines.into_iter().take(end).enumerate().map(|(index, line)| (index + 1, line))
     }

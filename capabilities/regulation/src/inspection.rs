@@ -2,22 +2,21 @@
 //! on the screen, printed and as PDF/A. Reads only; the paper is drawn in `paper`.
 
 mod paper;
+mod store;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
 use kernel::capability::{Evidence, EvidenceNow, MenuEntry, Permission};
-use kernel::db::Sql;
 use kernel::event::VerbLabel;
 use kernel::{Boxed, Capability, Db, Error, Instant, NewEvent, Ref, Registry, Result, tr};
 use maud::{Markup, html};
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use web::{Allow, Ctx, Frame, Outcome, Routes};
 
 use crate::catalogue::Catalogue;
-use crate::duties::store::{self, Clause, DutyRow};
+use crate::duties::store::{Clause, DutyRow, duties, in_force, sources};
 use crate::duties::{COVERAGE, page};
 
 /// Sees the inspection view and takes it out as a file.
@@ -157,15 +156,15 @@ struct Sheet {
 
 impl Sheet {
     async fn read(db: &Db, registry: &Registry, only_gaps: bool) -> Result<Self> {
-        let mut sources: HashMap<String, Vec<Clause>> = store::sources(db).await?;
-        let duties = store::duties(db).await?.into_iter().filter(|duty| duty.state == "active");
+        let mut sources: HashMap<String, Vec<Clause>> = sources(db).await?;
+        let duties = duties(db).await?.into_iter().filter(|duty| duty.state == "active");
         let lines = duties.map(|duty| {
             let gaps = gaps(&duty, page::is_served(registry, &duty.code));
             let screens = page::screen_names(registry, &duty.code);
             Line { sources: sources.remove(&duty.code).unwrap_or_default(), screens, gaps, duty }
         });
         let lines = lines.collect();
-        Ok(Self { lines, regulations: store::in_force(db).await?, only_gaps })
+        Ok(Self { lines, regulations: in_force(db).await?, only_gaps })
     }
 
     /// Families in the order of the catalogue with the lines to be shown; a family without any is left out.
@@ -342,17 +341,9 @@ async fn download(ctx: Ctx) -> Outcome {
     Ok(web::download(&format!("denetim-{}.pdf", at.day()), "application/pdf", bytes))
 }
 
-#[derive(FromQueryResult)]
-struct Counted {
-    number: i64,
-    last_at: Option<i64>,
-}
-
 fn papers(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
-        let sql = "SELECT count(*) AS number, max(at) AS last_at FROM event WHERE subject_kind = 'inspection' AND subject_id = $1";
-        let found: Option<Counted> = db.row(sql, vec![SUBJECT.into()]).await?;
-        let found = found.unwrap_or(Counted { number: 0, last_at: None });
+        let found = store::papers(db, SUBJECT).await?;
         let sentence_tr = format!("İndirilen denetim görünümü: {}.", found.number);
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })

@@ -2,7 +2,7 @@
 //! permissions) exists as well, so that "served" is never a wish.
 
 use super::Problem;
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
 use std::collections::BTreeSet;
 
 const CATALOGUE: &str = "docs/duties.toml";
@@ -15,7 +15,14 @@ const PERMISSIONS: &str = "docs/permissions.txt";
 
 /// Reads the catalogue and looks each reference up.
 pub fn rule(tree: &Tree) -> Vec<Problem> {
-    let Some(catalogue) = tree.get(CATALOGUE) else { return Vec::new() };
+    let missing: Vec<Problem> = [CATALOGUE, ROUTES, PERMISSIONS]
+        .into_iter()
+        .filter(|path| tree.get(path).is_none())
+        .map(|path| {
+            Problem::of(path, "is missing: without it nothing a duty names can be looked up".to_owned())
+        })
+        .collect();
+    let Some(catalogue) = tree.get(CATALOGUE).filter(|_| missing.is_empty()) else { return missing };
     let table: toml::Table = match catalogue.text.parse() {
         Ok(table) => table,
         Err(error) => return vec![Problem::of(CATALOGUE, format!("cannot be read: {error}"))],
@@ -69,30 +76,30 @@ fn is_identifier(id: &str) -> bool {
 fn references(tree: &Tree, duty: &toml::Value, say: &mut impl FnMut(String)) {
     for test in list(duty, "tests") {
         let name = test.rsplit("::").next().unwrap_or(test);
-        let declared = format!("fn {name}(");
-        let quoted = [format!("'{name}'"), format!("\"{name}\"")];
-        let is_found = tree.files.iter().any(|file| match file.extension() {
-            "rs" => file.text.contains(&declared),
-            "mjs" | "ts" => quoted.iter().any(|it| file.text.contains(it)),
-            _ => false,
-        });
-        if !is_found {
+        if !tree.files.iter().any(|file| has_test(file, name)) {
             say(format!("there is no test `{test}`"));
         }
     }
-    if let Some(routes) = tree.get(ROUTES) {
-        for screen in
-            list(duty, "screens").filter(|it| !routes.text.split_whitespace().any(|word| word == *it))
-        {
-            say(format!("there is no route `{screen}` in {ROUTES}"));
+    for (key, path, noun) in [("screens", ROUTES, "route"), ("permissions", PERMISSIONS, "permission")] {
+        let known = tree.get(path).map_or("", |file| file.text.as_str());
+        for named in list(duty, key).filter(|it| !known.split_whitespace().any(|word| word == *it)) {
+            say(format!("there is no {noun} `{named}` in {path}"));
         }
     }
-    if let Some(matrix) = tree.get(PERMISSIONS) {
-        for code in
-            list(duty, "permissions").filter(|it| !matrix.text.split_whitespace().any(|word| word == *it))
-        {
-            say(format!("there is no permission `{code}` in {PERMISSIONS}"));
+}
+
+/// Whether the file has a test of that name: a Rust function under a test attribute, or a journey under that title.
+fn has_test(file: &File, name: &str) -> bool {
+    match file.extension() {
+        "rs" => file.text.match_indices(&format!("fn {name}(")).any(|(at, _)| {
+            let above = file.text[..at].lines().rev().skip(1).map(str::trim);
+            let mut attributes = above.take_while(|line| line.starts_with('#') || line.starts_with("//"));
+            attributes.any(|line| line.starts_with("#[test]") || line.contains("::test"))
+        }),
+        "mjs" | "ts" => {
+            ["'", "\"", "`"].iter().any(|quote| file.text.contains(&format!("test({quote}{name}{quote}")))
         }
+        _ => false,
     }
 }
 
@@ -107,6 +114,11 @@ mod tests {
         let text = format!("{FAMILY}[[duty]]\n{duty}");
         let mut files = vec![(CATALOGUE, text.as_str())];
         files.extend_from_slice(others);
+        for (path, line) in [(ROUTES, "GET /units\n"), (PERMISSIONS, "units.view admin=all\n")] {
+            if !others.iter().any(|(known, _)| *known == path) {
+                files.push((path, line));
+            }
+        }
         messages(rule, &files)
     }
 
@@ -132,15 +144,39 @@ mod tests {
     fn a_test_that_a_duty_names_must_exist() {
         let duty = format!("{GOOD}tests = [\"the_chart_is_drawn\"]\n");
         assert_eq!(of(&duty, &[]), ["ORG-1: there is no test `the_chart_is_drawn`"]);
-        assert!(of(&duty, &[("crates/a/src/tests/a.rs", "async fn the_chart_is_drawn() {}")]).is_empty());
+        let test = "#[tokio::test]\nasync fn the_chart_is_drawn() {}";
+        assert!(of(&duty, &[("crates/a/src/tests/a.rs", test)]).is_empty());
         assert!(of(&duty, &[("e2e/journeys/a.mjs", "test('the_chart_is_drawn', run)")]).is_empty());
+        for no_test in ["fn the_chart_is_drawn() {}", "#[test]\nfn the_chart_is_drawn_again() {}"] {
+            assert_eq!(of(&duty, &[("crates/a/src/a.rs", no_test)]).len(), 1, "{no_test}");
+        }
+        assert_eq!(of(&duty, &[("e2e/journeys/a.mjs", "// 'the_chart_is_drawn' is gone")]).len(), 1);
     }
 
     #[test]
     fn a_screen_that_a_duty_names_must_be_a_route() {
         let duty = format!("{GOOD}screens = [\"/units/chart\"]\n");
-        assert!(of(&duty, &[]).is_empty(), "nothing is known of routes yet");
         assert_eq!(of(&duty, &[(ROUTES, "GET /units\n")]).len(), 1);
         assert!(of(&duty, &[(ROUTES, "GET /units/chart directory.unit.read\n")]).is_empty());
+    }
+
+    #[test]
+    fn a_permission_that_a_duty_names_must_be_declared() {
+        let duty = format!("{GOOD}permissions = [\"units.edit\"]\n");
+        assert_eq!(of(&duty, &[]), [format!("ORG-1: there is no permission `units.edit` in {PERMISSIONS}")]);
+        assert!(of(&duty, &[(PERMISSIONS, "units.edit admin=all\n")]).is_empty());
+    }
+
+    #[test]
+    fn without_the_committed_routes_and_permissions_nothing_passes() {
+        let catalogue = format!("{FAMILY}[[duty]]\n{GOOD}");
+        let (routes, permissions) = ((ROUTES, "GET /units\n"), (PERMISSIONS, "units.view admin=all\n"));
+        for (left_out, files) in [
+            (ROUTES, [(CATALOGUE, catalogue.as_str()), permissions]),
+            (PERMISSIONS, [(CATALOGUE, catalogue.as_str()), routes]),
+            (CATALOGUE, [routes, permissions]),
+        ] {
+            assert_eq!(messages(rule, &files).len(), 1, "{left_out}");
+        }
     }
 }

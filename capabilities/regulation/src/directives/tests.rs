@@ -172,3 +172,54 @@ async fn an_auditor_reads_and_writes_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_new_version_asks_everybody_again_and_the_old_one_keeps_who_read_it() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, printer()).await;
+        let old = in_force(&town, "").await;
+        town.post("staff", &format!("{old}/okudum"), &[]).await;
+        let ended = [("eylem", "yururlukten-kaldir"), ("onayli", "evet"), ("gerekce", "Yenisi geldi")];
+        let ended = town.post("director", &format!("{old}/eylem"), &ended).await;
+        assert_eq!(ended.status, StatusCode::SEE_OTHER);
+        let fields = [
+            ("title", "Parola Yönergesi 2"),
+            ("kind", "directive"),
+            ("text", "Parola yılda bir değişir."),
+            ("needs_acknowledgement", "evet"),
+        ];
+        town.post("director", "/yonergeler/yeni", &fields).await;
+        let newer = "SELECT id FROM directive WHERE state = 'draft'";
+        let newer: Uuid = test.db.scalar(newer, vec![]).await.unwrap().unwrap();
+        let newer = format!("/yonergeler/{newer}");
+        assert!(
+            !town.get("staff", "/okunacaklar").await.text().contains("Parola Yönergesi 2"),
+            "a draft asks nobody"
+        );
+        town.post("director", &format!("{newer}/eylem"), &[("eylem", "yururluge-koy")]).await;
+        assert!(town.get("staff", "/okunacaklar").await.text().contains("Parola Yönergesi 2"));
+        assert!(town.get("director", &newer).await.text().contains("2 kişiden bekleniyor"));
+        let kept = town.get("auditor", &old).await.text();
+        assert!(kept.contains("1 kişi okudu") && kept.contains("Yürürlükten kalktı"));
+        assert!(!kept.contains("kişiden bekleniyor"), "nobody is asked to read what is no longer in force");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_left_is_no_longer_waited_for_and_what_they_read_stays_read() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, printer()).await;
+        let address = in_force(&town, "").await;
+        town.post("staff", &format!("{address}/okudum"), &[]).await;
+        assert!(town.get("auditor", &address).await.text().contains("1 kişiden bekleniyor"));
+        let tx = test.begin().await;
+        tx.without_event("both leave; the directory records it");
+        tx.run("UPDATE record SET is_removed = TRUE WHERE kind = 'staff'", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = town.get("auditor", &address).await.text();
+        assert!(page.contains("1 kişi okudu") && page.contains("0 kişiden bekleniyor"), "{page}");
+        assert!(!page.contains("Ayşe Kaya"), "who left is not named as missing");
+    })
+    .await;
+}

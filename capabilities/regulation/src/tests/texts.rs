@@ -213,3 +213,35 @@ async fn only_those_with_the_right_take_in_correct_and_confirm() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_amendment_is_compared_article_by_article_and_the_repealed_text_stays_with_its_dates() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let old = desk.paste(TEXT).await;
+        put_in_force(&desk, &old, &[]).await;
+        // Article 1 changes, 4 goes, a new one comes before the last two, which get other numbers.
+        let amended = TEXT
+            .replace("çalışma esaslarını", "kuruluş ve çalışma esaslarını")
+            .replace("Kadro\nMADDE 4- (1) Müdürlükte görev yapanların unvan ve sayıları şöyledir:\na) Müdür 1\nb) Şef 2\n\n", "")
+            .replace("MADDE 5-", "MADDE 4-")
+            .replace("Yürürlük\nMADDE 6-", "Hüküm bulunmayan hâller\nMADDE 5- (1) Genel mevzuat uygulanır.\n\nYürürlük\nMADDE 6-");
+        let new = desk.paste(&amended).await;
+        let page = desk.get("director", &format!("/yonetmelik/{new}/karsilastir/{old}")).await.is(200);
+        let page = page.says("<ins>kuruluş ve</ins>").says("Çıkarıldı").says("Madde 4: Kadro");
+        let page = page.says("Eklendi").says("Madde 5: Hüküm bulunmayan hâller");
+        page.says("Numarası değişti").says("Madde 5 → Madde 4: Görevler").hides("Madde 7: Yürütme");
+        let all = desk.get("director", &format!("/yonetmelik/{new}/karsilastir/{old}?hepsi=evet")).await;
+        all.says("Madde 7: Yürütme");
+        let dated = [("yerine", old.as_str()), ("yururluk", "15.1.2027"), ("bakildi", "evet")];
+        desk.post("director", &format!("/yonetmelik/{new}/onayla"), &dated).await.is(303);
+        let kept = desk.get("auditor", &format!("/yonetmelik/{old}")).await.is(200);
+        let kept = kept.says("Yürürlükten kalktı").says("15.01.2027").says("1.12.2026");
+        kept.says("Müdürlükte görev yapanların unvan ve sayıları");
+        desk.get("auditor", &format!("/yonetmelik/{new}")).await.is(200).says("15.01.2027").hides("1.12.2026 tarihinde");
+        // What is repealed can be compared still, and cannot be put in force again.
+        desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200).says("<del>kuruluş ve</del>");
+        desk.post("director", &format!("/yonetmelik/{old}/onayla"), &dated[1..]).await.is(409);
+    })
+    .await;
+}

@@ -46,6 +46,12 @@ enum Command {
     Regulation(regulation::Args),
     /// Print the OpenAPI document of this version.
     Openapi,
+    /// What the server starts to read one file: not for people.
+    #[command(name = files::apart::READER_COMMAND, hide = true)]
+    ReadApart {
+        what: String,
+        arguments: Vec<String>,
+    },
 }
 
 /// Where the configuration is.
@@ -77,6 +83,11 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::User(args) => user::run(args).await,
         Command::Regulation(args) => regulation::run(&args),
         Command::Openapi => openapi::run(),
+        Command::ReadApart { what, arguments } => match what.as_str() {
+            files::extract::READER => Ok(files::extract::serve_reader(&arguments)?),
+            web::SHEET_READER => Ok(web::serve_sheet_reader()?),
+            other => Err(format!("there is no reader of {other}").into()),
+        },
     }
 }
 

@@ -97,6 +97,7 @@ const LAST_SECONDS: u64 = 25;
 
 /// Serves until SIGTERM or Ctrl-C, then lets running requests and jobs end.
 pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> kernel::Result<()> {
+    files::apart::begin();
     let authenticator = Arc::new(crate::setup::Doors(house.accounts.clone()));
     let mut parts =
         web::AppParts::new(house.db.clone(), house.clock.clone(), house.registry.clone(), authenticator);

@@ -11,6 +11,7 @@ mod binary {
     mod people;
     mod place;
     mod power_cut;
+    mod reader;
     mod stopping;
     mod two_nodes;
 }

@@ -3,8 +3,10 @@
 
 use std::io;
 
+use serde::{Deserialize, Serialize};
+
 /// Why a file could not be stored, served or read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// Larger than the limit of this upload.
     TooLarge,
@@ -39,7 +41,7 @@ pub enum ErrorKind {
 }
 
 /// An error of this crate.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error, Serialize, Deserialize)]
 #[error("{kind:?}: {detail}")]
 pub struct Error {
     /// What the program decides by.

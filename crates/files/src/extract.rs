@@ -1,5 +1,6 @@
 //! Text out of documents, for reading a regulation and for searching. One format, one module below; here is the door:
-//! it holds every format to the same time, size and stack, and turns a crash of a parser into a clear refusal.
+//! it holds every format to the same time, size and stack, and turns a crash of a parser into a clear refusal. A server
+//! reads in a process of its own (`crate::apart`).
 
 mod docx;
 mod odt;
@@ -9,10 +10,12 @@ mod xml;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
+use crate::apart;
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
 use crate::media::MediaType;
@@ -23,7 +26,7 @@ use sink::Sink;
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 
 /// The text of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extracted {
     /// Paragraphs as lines, table cells separated by tabs, pages of a PDF separated by form feeds.
     pub text: String,
@@ -42,6 +45,45 @@ pub fn extract_text(bytes: impl Into<Bytes>, media: MediaType, limits: &Limits) 
     if !media.has_text() {
         return Err(unsupported(media));
     }
+    match apart::ask::<Result<Extracted>>(READER, &arguments_of(media, limits), &bytes, limits.max_time) {
+        Some(answer) => answer.and_then(|result| result),
+        None => read_here(bytes, media, limits),
+    }
+}
+
+/// What the reader of documents is called on the command line ([`apart::READER_COMMAND`]).
+pub const READER: &str = "document";
+
+fn arguments_of(media: MediaType, limits: &Limits) -> [String; 4] {
+    [
+        media.mime().to_owned(),
+        limits.max_text_chars.to_string(),
+        limits.max_pages.to_string(),
+        limits.max_time.as_millis().to_string(),
+    ]
+}
+
+/// The reader's side of [`extract_text`].
+///
+/// # Errors
+/// Arguments that a server does not give, or pipes that broke.
+pub fn serve_reader(arguments: &[String]) -> std::io::Result<()> {
+    let odd =
+        || std::io::Error::other("a reader of documents takes a type, characters, pages and milliseconds");
+    let [mime, chars, pages, millis] = arguments else { return Err(odd()) };
+    let number = |text: &String| text.parse::<u32>().map_err(|_| odd());
+    let limits = Limits {
+        max_bytes: u64::MAX,
+        max_text_chars: number(chars)? as usize,
+        max_pages: number(pages)? as usize,
+        max_time: Duration::from_millis(number(millis)?.into()),
+        ..Limits::default()
+    };
+    apart::serve(|bytes| read_here(bytes.into(), MediaType::from_mime(mime), &limits))
+}
+
+/// Reads in this process, in a thread with room for deep structures.
+fn read_here(bytes: Bytes, media: MediaType, limits: &Limits) -> Result<Extracted> {
     let limits = *limits;
     let deadline = Instant::now() + limits.max_time;
     let (sender, receiver) = mpsc::sync_channel(1);
@@ -57,7 +99,7 @@ pub fn extract_text(bytes: impl Into<Bytes>, media: MediaType, limits: &Limits) 
         .map_err(|error| Error::from_io(&error, "starting a reader"))?;
     // The reader looks at the deadline itself; the second is for a parser that is stuck between two looks.
     receiver
-        .recv_timeout(limits.max_time + std::time::Duration::from_secs(1))
+        .recv_timeout(limits.max_time + Duration::from_secs(1))
         .unwrap_or_else(|_| Err(Error::new(ErrorKind::TimedOut, format!("reading a {media:?}"))))
 }
 

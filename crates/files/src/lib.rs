@@ -1,6 +1,7 @@
 //! Files from outside and inside: content-addressed blobs on a local folder or S3, recognising and guarding what
 //! comes in, and reading text out of it. No database and no HTTP here: attachments and routes stand on this.
 
+pub mod apart;
 pub mod archive;
 mod digest;
 mod error;

@@ -36,7 +36,7 @@ impl Default for Limits {
             max_text_chars: 5_000_000,
             max_pages: 2_000,
             max_depth: 32,
-            max_time: Duration::from_secs(30),
+            max_time: Duration::from_secs(8),
         }
     }
 }

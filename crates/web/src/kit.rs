@@ -10,6 +10,8 @@ mod import;
 mod list;
 mod views;
 
+pub use import::{SHEET_READER, serve_sheet_reader};
+
 use std::sync::Arc;
 
 use kernel::record::{Kind, Record};

@@ -6,6 +6,7 @@ mod headers;
 mod imports;
 mod kept;
 mod routes;
+mod uploads;
 
 use kernel::db::Sql;
 use kernel::job::Services;

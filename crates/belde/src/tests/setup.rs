@@ -1,6 +1,6 @@
 //! The set-up of a new server through its one-time link: every branch of the wizard, and who may not walk it.
 
-mod given;
+pub mod given;
 
 use kernel::db::Sql;
 use testkit::{TestApp, TestDb, each};

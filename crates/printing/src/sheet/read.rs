@@ -4,6 +4,7 @@
 use super::csv::{CsvIn, separator, without_guard};
 use super::{encoding, plain, xlsx_read};
 use crate::grouped;
+use serde::{Deserialize, Serialize};
 
 /// Bytes of a file.
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
@@ -21,7 +22,7 @@ pub const MAX_TEXT_BYTES: usize = 64 * 1024 * 1024;
 pub const MAX_INFLATED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A table of texts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// The first row that is not blank, trimmed, without empty cells at its end.
     pub header: Vec<String>,
@@ -30,7 +31,7 @@ pub struct Table {
 }
 
 /// A row below the head.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// The row's number in the spreadsheet program, from 1, for messages.
     pub number: u32,
@@ -39,7 +40,7 @@ pub struct Row {
 }
 
 /// Why a spreadsheet was not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReadError {
     /// Nothing in it.
     Empty,

@@ -14,6 +14,10 @@ const MAX_PARTS: usize = 4_000;
 const MAX_RATIO: u64 = 200;
 /// Below this the ratio does not matter.
 const SMALL_BYTES: u64 = 16 * 1024 * 1024;
+/// Unpacked bytes of the parts that the reader keeps in memory whole: texts and styles. Cells are read as a stream.
+const MAX_KEPT_BYTES: u64 = 32 * 1024 * 1024;
+/// Bytes of the shortest text that a list of shared texts can hold, `<si/>`.
+const SHORTEST_TEXT: usize = 5;
 /// The last day that Excel knows, 9999-12-31, as its serial number.
 const LAST_SERIAL: f64 = 2_958_466.0;
 
@@ -36,13 +40,41 @@ fn measure(bytes: &[u8]) -> Result<(), ReadError> {
     let packed = bytes.len() as u64;
     let limit = MAX_INFLATED_BYTES.min((packed * MAX_RATIO).max(SMALL_BYTES));
     let mut unpacked = 0;
+    let broken = |error: io::Error| ReadError::Damaged(error.to_string());
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(damaged)?;
+        let name = String::from_utf8_lossy(part.name_raw()).to_ascii_lowercase();
         let room = limit - unpacked + 1;
-        unpacked += io::copy(&mut part.take(room), &mut io::sink())
-            .map_err(|error| ReadError::Damaged(error.to_string()))?;
+        if ["sharedstrings.xml", "styles.xml"].iter().any(|kept| name.ends_with(kept)) {
+            let mut kept = Vec::new();
+            unpacked +=
+                part.take(room.min(MAX_KEPT_BYTES + 1)).read_to_end(&mut kept).map_err(broken)? as u64;
+            check_kept(&kept)?;
+        } else {
+            unpacked += io::copy(&mut part.take(room), &mut io::sink()).map_err(broken)?;
+        }
         if unpacked > limit {
             return Err(ReadError::Bomb);
+        }
+    }
+    Ok(())
+}
+
+/// The reader makes room for as many texts as the file promises, which would end the process when that is a lie.
+fn check_kept(part: &[u8]) -> Result<(), ReadError> {
+    const PROMISE: &[u8] = b"uniqueCount";
+    if part.len() as u64 > MAX_KEPT_BYTES {
+        return Err(ReadError::Bomb);
+    }
+    if part.contains(&0) {
+        return Err(ReadError::Damaged("texts or styles in UTF-16".to_owned()));
+    }
+    for (at, _) in part.windows(PROMISE.len()).enumerate().filter(|(_, name)| *name == PROMISE) {
+        let after = part[at + PROMISE.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());
+        let digits = after.take_while(|byte| byte.is_ascii_digit()).map(|byte| usize::from(byte - b'0'));
+        let promised = digits.fold(0_usize, |number, digit| number.saturating_mul(10).saturating_add(digit));
+        if promised > part.len() / SHORTEST_TEXT {
+            return Err(ReadError::Damaged("promises more texts than it can hold".to_owned()));
         }
     }
     Ok(())

@@ -119,6 +119,11 @@ fn workbook(sheet: &str, strings: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    // A whole part of the test's own, or what stands in an ordinary one.
+    let texts = match strings.starts_with("<sst") {
+        true => strings.to_owned(),
+        false => format!(r#"<sst xmlns="{main}">{strings}</sst>"#),
+    };
     let parts = [
         (
             "_rels/.rels",
@@ -138,7 +143,7 @@ fn workbook(sheet: &str, strings: &str) -> Vec<u8> {
                 r#"<Relationships xmlns="{package}"><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/one.xml"/><Relationship Id="b" Type="{office}/worksheet" Target="worksheets/two.xml"/><Relationship Id="c" Type="{office}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="d" Type="{office}/styles" Target="styles.xml"/></Relationships>"#
             ),
         ),
-        ("xl/sharedStrings.xml", format!(r#"<sst xmlns="{main}">{strings}</sst>"#)),
+        ("xl/sharedStrings.xml", texts),
         (
             "xl/styles.xml",
             format!(
@@ -220,6 +225,20 @@ fn a_zip_bomb_is_recognised_before_it_is_believed() {
         zip.start_file(format!("{at}"), SimpleFileOptions::DEFAULT).unwrap();
     }
     assert_eq!(read(&zip.finish().unwrap().into_inner()), Err(ReadError::Bomb));
+}
+
+#[test]
+fn a_list_of_texts_that_promises_more_than_it_holds_ends_the_reading_and_not_the_process() {
+    let sheet = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row>"#;
+    let promising = |count: &str| workbook(sheet, &format!("<sst {count}><si><t>Ad</t></si></sst>"));
+    assert_eq!(table(&promising(r#"count="1" uniqueCount="1""#)).header, ["Ad"]);
+    for count in ["9999999999999", "99999999999999999999999999", " 1000 "] {
+        let error = read(&promising(&format!(r#"uniqueCount = "{count}""#))).unwrap_err();
+        assert!(matches!(error, ReadError::Damaged(_)), "{count}: {error:?}");
+        assert!(error.turkish().contains("bozuk"));
+    }
+    let many = format!("<sst>{}</sst>", "<si/>".repeat(7_000_000));
+    assert_eq!(read(&workbook(sheet, &many)), Err(ReadError::Bomb), "small, but each text takes room");
 }
 
 #[test]

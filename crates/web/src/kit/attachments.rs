@@ -98,6 +98,15 @@ fn store(ctx: &Ctx) -> kernel::Result<&Store> {
     ctx.app.services.get::<Store>()
 }
 
+/// Of several files the refusal says which one it means.
+fn among(error: files::Error, name: &str, count: usize) -> files::Error {
+    if count == 1 {
+        return error;
+    }
+    let message = format!("“{}”: {}", files::name::clean_name(name), error.message_tr);
+    files::Error { message_tr: message, ..error }
+}
+
 /// The store speaks its own errors, because it stands beside the kernel's database.
 fn error_of(error: files::Error) -> Error {
     use files::ErrorKind as Kind;
@@ -134,7 +143,8 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
     for file in &upload.files {
         let bytes = file.bytes.clone();
         let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
-        accepted.push(accept_upload(store(&ctx)?, &file.name, stream, &limits).await.map_err(error_of)?);
+        let taken = accept_upload(store(&ctx)?, &file.name, stream, &limits).await;
+        accepted.push(taken.map_err(|error| error_of(among(error, &file.name, upload.files.len())))?);
     }
     let tx = ctx.db().begin(&ctx.act).await?;
     let mut names = Vec::new();

@@ -1,8 +1,12 @@
 //! Import from CSV or XLSX: a preview that writes nothing, then the same file written.
 
+use std::time::Duration;
+
+use bytes::Bytes;
 use kernel::record::{ImportRow, Kind, Outcome as RowOutcome, import_rows};
 use kernel::{Error, NewEvent, Ref, tr};
 use maud::html;
+use printing::sheet::{self, Table};
 
 use super::kind_of;
 use crate::answer::{Outcome, redirect};
@@ -16,6 +20,10 @@ const SHOWN_ROWS: usize = 200;
 const MOST_ROWS: usize = 20_000;
 /// A checked file travels in the confirmation form as text.
 const CARRIED: &str = "icerik";
+/// What the reader of tables is called on the command line.
+pub const SHEET_READER: &str = "sheet";
+/// The largest table that is taken is read in a tenth of it.
+const READ_TIME: Duration = Duration::from_secs(8);
 
 pub(super) async fn ask(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
@@ -64,13 +72,13 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome
     let carried = upload.form.get(CARRIED);
     let is_confirmed = !carried.is_empty();
     let bytes = match upload.files.first() {
-        _ if is_confirmed => carried.as_bytes().to_vec(),
-        Some(file) => file.bytes.to_vec(),
+        _ if is_confirmed => Bytes::copy_from_slice(carried.as_bytes()),
+        Some(file) => file.bytes.clone(),
         None => return page(&ctx, &kind, Some("Bir dosya seçin.")).await,
     };
-    let table = match printing::sheet::read(&bytes) {
+    let table = match table_of(bytes).await? {
         Ok(table) => table,
-        Err(error) => return page(&ctx, &kind, Some(&error.turkish())).await,
+        Err(refusal) => return page(&ctx, &kind, Some(&refusal)).await,
     };
     if table.rows.len() > MOST_ROWS {
         let text = format!("Bir seferde en çok {} satır alınır.", tr::grouped(MOST_ROWS as i64));
@@ -106,6 +114,25 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(redirect(kind.path, &format!("İçe aktarıldı: {note}.")))
+}
+
+/// The table in a file, or in Turkish why there is none. A server reads it in a process of its own.
+async fn table_of(bytes: Bytes) -> kernel::Result<Result<Table, String>> {
+    let read = move || match files::apart::ask(SHEET_READER, &[], &bytes, READ_TIME) {
+        None => sheet::read(&bytes).map_err(|error| error.turkish()),
+        Some(answer) => answer
+            .map_err(|error| error.message_tr)
+            .and_then(|table: Result<Table, sheet::ReadError>| table.map_err(|error| error.turkish())),
+    };
+    tokio::task::spawn_blocking(read).await.map_err(Error::internal)
+}
+
+/// The reader's side of an import, as [`files::apart`] starts it.
+///
+/// # Errors
+/// Pipes that broke.
+pub fn serve_sheet_reader() -> std::io::Result<()> {
+    files::apart::serve(|bytes| sheet::read(&bytes))
 }
 
 fn counts(report: &[ImportRow]) -> Vec<(String, bool)> {
@@ -177,8 +204,8 @@ fn place(kind: &Kind, header: &[String], field: &str) -> Option<usize> {
 
 /// The checked rows as CSV text, so that what was shown is what will be written.
 fn as_csv(header: &[String], rows: &[Vec<String>]) -> kernel::Result<String> {
-    use printing::sheet::{Cell, Format, SheetWriter};
-    let failed = |error: printing::sheet::WriteError| Error::internal(error.turkish());
+    use sheet::{Cell, Format, SheetWriter};
+    let failed = |error: sheet::WriteError| Error::internal(error.turkish());
     let head: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut sheet = SheetWriter::new(Format::Csv, Vec::new(), "icerik", &head).map_err(failed)?;
     // A row longer than its head was refused in the preview; it has no place in the table.

@@ -31,7 +31,7 @@ fn docx(text: &str) -> Vec<u8> {
 }
 
 /// As Notepad saved Turkish texts for decades.
-fn windows_1254(text: &str) -> Vec<u8> {
+pub fn windows_1254(text: &str) -> Vec<u8> {
     let letter = |letter: char| match letter {
         'Ğ' => 0xD0,
         'İ' => 0xDD,

@@ -53,6 +53,7 @@ pub fn capability() -> Capability {
         jobs: jobs::all(),
         kinds: vec![kinds::account(), kinds::role()],
         verbs: events::VERBS.to_vec(),
+        reactions: kinds::reactions(),
         settings: rules::settings(),
         evidence: evidence::all(),
         my_day: vec![my_day::waiting],

@@ -5,6 +5,7 @@
 mod committed;
 mod hostile;
 mod setup;
+mod walk;
 
 use std::sync::Arc;
 

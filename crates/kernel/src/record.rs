@@ -5,6 +5,7 @@ mod input;
 mod kind;
 mod query;
 mod read;
+mod refs;
 mod value;
 mod words;
 mod write;
@@ -16,6 +17,7 @@ pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, scope_condition,
 };
 pub use read::{Named, Record, get, get_visible, names, titles};
+pub use refs::{Choosable, choosable, choosable_title, numbered};
 pub use value::FieldValue;
 pub use words::{Found, index, remove, search};
 pub use write::{create, run_verb, update};

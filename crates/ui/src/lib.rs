@@ -49,7 +49,7 @@ pub use gallery::{Example, gallery, gallery_page, gallery_screen, sample_shell};
 pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{
     BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,
-    PageSize, Pager, Row, SaveView, SearchBox, SortLink, Tab, list,
+    PageSize, Pager, Row, SaveView, SavedView, SearchBox, SortLink, Tab, list,
 };
 pub use palette::{
     ComboOption, PaletteGroup, PaletteItem, PaletteView, combobox_options, palette_results, search_page,

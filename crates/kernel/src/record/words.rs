@@ -146,7 +146,8 @@ pub async fn search(
     db.rows(&sql, values).await
 }
 
-fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
+/// The access rule of one kind over `record AS r`, which names the kind too.
+pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
     values.push(kind.id.into());
     let is_kind = format!("r.kind = ${}", values.len());
     let mut any = Vec::new();

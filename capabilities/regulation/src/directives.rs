@@ -124,6 +124,7 @@ pub(crate) fn kind() -> Kind {
         Field::text("number", "Sayısı", 40).listed().searched(),
         Field::choice("kind", "Türü", &KINDS).required().listed().filtered().default("directive"),
         Field::reference("unit_id", "Kapsadığı birim", "unit")
+            .among(&["open"])
             .hint("Bütün müdürlüğü bağlıyorsa seçmeyin.")
             .listed()
             .filtered(),

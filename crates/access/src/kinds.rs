@@ -1,9 +1,11 @@
 //! The record kinds of this crate: accounts and roles, for lists, forms, import and API.
 
+use kernel::event::{Event, Reaction};
 use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
-use kernel::{Boxed, Error, Result, Tx, Violation};
+use kernel::{Boxed, Error, NewEvent, Result, Tx, Violation};
+use uuid::Uuid;
 
 use crate::rules;
 use crate::store;
@@ -34,6 +36,7 @@ pub fn account() -> Kind {
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
         Field::new("email", "E-posta", FieldKind::Email).listed(),
         Field::reference("staff_id", "Personel", "staff")
+            .among(&["active"])
             .hint("Kurum çalışanı değilse boş bırakın; yetkileri birimine göre işlemez.")
             .listed()
             .filtered(),
@@ -77,7 +80,7 @@ fn account_verbs() -> Vec<Verb> {
             ..verb("kapat", "Hesabı kapat", &["active", "locked"], "closed", "closed")
         },
         Verb {
-            run: Some(on_open),
+            run: Some(on_reopen),
             in_bulk: false,
             ..verb("yeniden-ac", "Yeniden aç", &["closed"], "active", "reopened")
         },
@@ -86,10 +89,27 @@ fn account_verbs() -> Vec<Verb> {
 
 fn on_lock<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
+        // A lock for guessing becomes one by decision; one by decision stays as it is.
+        if record.get("state").text() == "locked" && record.get("locked_until_at").is_null() {
+            return Err(Error::conflict("Hesap zaten yönetici tarafından kilitlenmiş."));
+        }
         store::accounts::clear_lock_end(tx, record.id).await?;
         store::sessions::revoke_all(tx, record.id, None).await?;
         store::touch(tx).await?;
-        keep_an_admin(tx).await
+        keep_an_admin(tx, record.id).await
+    })
+}
+
+/// As [`on_open`]; meanwhile the person may have got another account.
+fn on_reopen<'a>(tx: &'a Tx, record: &'a Record, reason: &'a str) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        on_open(tx, record, reason).await?;
+        if let Some(staff) = record.get("staff_id").id()
+            && let Some(violation) = second_account(tx, staff, Some(record.id)).await?
+        {
+            return Err(Error::invalid(vec![violation]));
+        }
+        Ok(())
     })
 }
 
@@ -106,17 +126,60 @@ fn on_close<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, R
         store::sessions::revoke_all(tx, record.id, None).await?;
         store::tokens::revoke_all(tx, record.id).await?;
         store::touch(tx).await?;
-        keep_an_admin(tx).await
+        keep_an_admin(tx, record.id).await
     })
 }
 
-/// After a change: somebody must still be able to manage the system.
-pub(crate) async fn keep_an_admin(tx: &Tx) -> Result<()> {
-    if store::roles::count_admins(tx, tx.at()).await? > 0 {
+/// Who leaves the municipality signs in no more, from the same moment on.
+pub(crate) fn reactions() -> Vec<Reaction> {
+    vec![Reaction { subject_kind: "staff", verb: "staff_left", run: close_account_of }]
+}
+
+fn close_account_of<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let Some(account) = store::accounts::close_account_of(tx, event.subject_id).await? else {
+            return Ok(());
+        };
+        store::sessions::revoke_all(tx, account.id, None).await?;
+        store::tokens::revoke_all(tx, account.id).await?;
+        store::touch(tx).await?;
+        let subject = kernel::Ref::new("account", account.id);
+        let closed =
+            NewEvent::new(subject, account.name, "closed").note("Personel kaydında ayrılışı işlendi.");
+        tx.record(closed.scope(None, Some(account.id))).await?;
+        keep_an_admin(tx, account.id).await
+    })
+}
+
+/// After `account` lost its role or was shut: somebody must still be able to manage the system, and not only until some
+/// day.
+pub(crate) async fn keep_an_admin(tx: &Tx, account: Uuid) -> Result<()> {
+    if store::roles::count_lasting_admins(tx, tx.at()).await? > 0 {
         return Ok(());
     }
-    let text = "Bu işlemle hiç sistem yöneticisi kalmazdı. Önce başka birine sistem yöneticisi rolünü verin.";
+    let held = store::roles::held_by(tx, &[account]).await?;
+    // A role that ends at this very instant was ended by this act.
+    let was = held.iter().filter(|one| one.role_code == "admin" && one.from_at <= tx.at());
+    let ends: Vec<Option<i64>> =
+        was.map(|one| one.until_at).filter(|end| end.is_none_or(|end| end >= tx.at().0)).collect();
+    let was_lasting = ends.iter().any(|end| end.is_none_or(|end| end == tx.at().0));
+    let is_nobody_left = !ends.is_empty() && store::roles::count_admins(tx, tx.at()).await? == 0;
+    if !was_lasting && !is_nobody_left {
+        return Ok(());
+    }
+    let text = "Bu işlemle süresiz yetkili hiç sistem yöneticisi kalmazdı. Önce başka birine sistem yöneticisi rolünü bitiş tarihi olmadan verin.";
     Err(Error::rule("HSP-010", "", text))
+}
+
+/// One person has one open account: powers and acts are answered for under one name.
+async fn second_account(tx: &Tx, staff: Uuid, except: Option<Uuid>) -> Result<Option<Violation>> {
+    let open = store::accounts::open_account_of(tx, staff, except).await?;
+    Ok(open.map(|username| {
+        let text = format!(
+            "Bu personelin açık bir hesabı zaten var: {username}. Önce o hesabı kapatın ya da onu kullanın."
+        );
+        Violation::new("HSP-012", "staff_id", text)
+    }))
 }
 
 /// User names are unique however they are written; new accounts begin open and without a password.
@@ -138,6 +201,15 @@ fn prepare_account<'a>(
             }
             draft.set("username_folded", FieldValue::Text(rules::username_key(&username)));
         }
+        // First, so that two who open an account for one person wait for each other.
+        store::touch(tx).await?;
+        let staff = draft.or("staff_id", before).id();
+        let is_open = before.is_none_or(|before| before.get("state").text() != "closed");
+        if let Some(staff) =
+            staff.filter(|staff| is_open && before.and_then(|one| one.get("staff_id").id()) != Some(*staff))
+        {
+            violations.extend(second_account(tx, staff, before.map(|one| one.id)).await?);
+        }
         if let Some(before) = before
             && !draft.or("staff_id", Some(before)).is_null()
             && draft.or("staff_id", Some(before)).id() != before.get("staff_id").id()
@@ -152,7 +224,6 @@ fn prepare_account<'a>(
             draft.set("state", FieldValue::Text("active".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }
-        store::touch(tx).await?;
         Ok(violations)
     })
 }

@@ -55,6 +55,7 @@ pub fn capability() -> Capability {
         jobs: jobs::all(),
         kinds: vec![kinds::account(), kinds::role()],
         verbs: events::VERBS.to_vec(),
+        reactions: kinds::reactions(),
         notices: notices::all(),
         accounts_of: Some(notices::accounts_of),
         settings: rules::settings(),

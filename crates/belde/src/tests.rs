@@ -6,6 +6,7 @@ mod committed;
 mod hostile;
 mod plans;
 mod setup;
+mod walk;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ mod arithmetic;
 mod holidays;
 mod hours;
 
-pub use arithmetic::{FIRST_YEAR, LAST_YEAR, WorkingCalendar};
+pub use arithmetic::WorkingCalendar;
 pub use holidays::{DayPart, Holiday, Holidays, HolidaysError};
 pub use hours::{WorkingDay, WorkingHours};
 

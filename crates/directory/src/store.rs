@@ -182,6 +182,12 @@ pub async fn lock_norm(tx: &Tx, unit: Uuid, title: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Lets others who write about this person wait until the transaction ends.
+pub async fn lock_person(tx: &Tx, staff: Uuid) -> Result<()> {
+    tx.run("UPDATE staff SET version = version WHERE id = $1", vec![staff.into()]).await?;
+    Ok(())
+}
+
 async fn number(db: &impl Sql, sql: &str, values: Vec<Value>) -> Result<u32> {
     let count: i64 = db.scalar(sql, values).await?.unwrap_or(0);
     Ok(u32::try_from(count).unwrap_or(u32::MAX))

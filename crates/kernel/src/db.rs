@@ -135,6 +135,12 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Ends a SELECT whose rows must stay as they were read until the transaction ends. SQLite has one writer at a time
+/// and needs nothing for it.
+pub fn until_commit(backend: DbBackend) -> &'static str {
+    if backend == DbBackend::Postgres { " FOR SHARE" } else { "" }
+}
+
 fn count_query() {
     let _ = QUERY_COUNT.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
 }

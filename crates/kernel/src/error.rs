@@ -124,6 +124,11 @@ impl From<sea_orm::DbErr> for Error {
         if let Some(SqlErr::UniqueConstraintViolation(text)) = source.sql_err() {
             return Self::conflict("Aynı bilgiyle bir kayıt zaten var.").with_context(text);
         }
+        if matches!(code(&source).as_deref(), Some(DEADLOCK | SERIALIZATION)) {
+            let text =
+                "Aynı anda başka biri de bu kayıtlarda işlem yapıyordu; sizinki yapılmadı. Yeniden deneyin.";
+            return Self::conflict(text).with_context(source);
+        }
         let text = source.to_string();
         let full = ["database or disk is full", "No space left", "Disk quota exceeded"];
         if full.iter().any(|sign| text.contains(sign)) || code(&source).as_deref() == Some(DISK_FULL) {
@@ -156,6 +161,10 @@ impl From<sea_orm::DbErr> for Error {
 
 /// PostgreSQL's code for a full disk; its words follow the language of the server.
 const DISK_FULL: &str = "53100";
+
+/// PostgreSQL ended this transaction because two waited for each other; on SQLite writers queue and it cannot happen.
+const DEADLOCK: &str = "40P01";
+const SERIALIZATION: &str = "40001";
 
 /// The database's own code of an error.
 fn code(error: &sea_orm::DbErr) -> Option<String> {

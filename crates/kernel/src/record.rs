@@ -5,6 +5,7 @@ mod input;
 mod kind;
 mod query;
 mod read;
+mod refs;
 mod value;
 mod words;
 mod write;
@@ -17,6 +18,7 @@ pub use query::{
     scope_condition,
 };
 pub use read::{Named, Record, get, get_visible, names, references};
+pub use refs::{Choosable, choosable, choosable_title, numbered};
 pub use value::FieldValue;
 pub use words::{Found, index, remove, search};
 pub use write::{create, run_verb, update};

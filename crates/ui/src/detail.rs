@@ -154,6 +154,8 @@ pub struct CommentBox {
     /// What was typed and refused.
     pub value: String,
     pub error: Option<String>,
+    /// One-time token of the form, so that a button pressed twice says a thing once.
+    pub once: String,
     /// Adds the button `İç not` (sends `ic_not=evet`).
     pub internal_offered: bool,
     pub draft_key: Option<String>,
@@ -163,6 +165,7 @@ pub fn comment_box(view: &CommentBox) -> Markup {
     html! {
         form.card.comment-box method="post" action=(view.action) data-guard data-draft=[view.draft_key.as_deref()] {
             (hidden(names::CSRF, &view.csrf))
+            @if !view.once.is_empty() { (hidden(names::ONCE, &view.once)) }
             h2 { label for="yorum" { (view.label) } }
             @if let Some(error) = &view.error { p.field-error #yorum-hata { span.visually-hidden { "Hata: " } (error) } }
             textarea #yorum name=(names::COMMENT) rows="3" maxlength="10000" aria-invalid=[view.error.as_ref().map(|_| "true")]

@@ -15,6 +15,8 @@ pub(crate) struct Document<'a> {
     pub shortcuts: bool,
     /// Class of the body: `app`, `bare` or `paper`.
     pub class: &'static str,
+    /// A mark of the signed-in person; empty for nobody.
+    pub who: &'a str,
 }
 
 pub(crate) fn document(document: &Document<'_>, body: Markup) -> Markup {
@@ -32,7 +34,8 @@ pub(crate) fn document(document: &Document<'_>, body: Markup) -> Markup {
                 link rel="stylesheet" href=(names::THEME_CSS);
                 script src=(SCRIPT_PATH) defer {}
             }
-            body class=(document.class) data-shortcuts=(if document.shortcuts { "on" } else { "off" }) { (body) }
+            body class=(document.class) data-shortcuts=(if document.shortcuts { "on" } else { "off" })
+                data-who=[(!document.who.is_empty()).then_some(document.who)] { (body) }
         }
     }
 }

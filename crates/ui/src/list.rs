@@ -172,6 +172,18 @@ pub struct SaveView {
     pub action: String,
     /// Query text of the view, sent as `sorgu`.
     pub query: String,
+    /// Longest name.
+    pub name_max_length: u32,
+    /// Views of this person that can be deleted.
+    pub saved: Vec<SavedView>,
+}
+
+/// A view that is there already.
+#[derive(Clone, Debug, Default)]
+pub struct SavedView {
+    pub name: String,
+    /// Where the button that deletes it posts.
+    pub delete_action: String,
 }
 
 /// Why there is nothing, and what to do next.

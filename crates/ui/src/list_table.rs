@@ -74,12 +74,20 @@ fn columns_form(view: &ColumnsForm) -> Markup {
 fn save_form(view: &SaveView, csrf: &str) -> Markup {
     html! {
         button.btn.is-quiet type="button" popovertarget="gorunum-kaydet" { "Görünümü kaydet" }
-        form.panel #gorunum-kaydet popover method="post" action=(view.action) {
-            (hidden(names::CSRF, csrf))
-            (hidden("sorgu", &view.query))
-            label for="gorunum-adi" { "Görünümün adı" }
-            input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength="80" required autocomplete="off";
-            button.btn type="submit" { "Kaydet" }
+        div.panel #gorunum-kaydet popover {
+            form method="post" action=(view.action) {
+                (hidden(names::CSRF, csrf))
+                (hidden("sorgu", &view.query))
+                label for="gorunum-adi" { "Görünümün adı" }
+                input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength=(view.name_max_length) required autocomplete="off";
+                button.btn type="submit" { "Kaydet" }
+            }
+            @for saved in &view.saved {
+                form method="post" action=(saved.delete_action) {
+                    (hidden(names::CSRF, csrf))
+                    button.btn.is-quiet type="submit" { "“" (saved.name) "” görünümünü sil" }
+                }
+            }
         }
     }
 }

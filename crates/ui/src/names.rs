@@ -15,6 +15,8 @@ pub const VERB: &str = "eylem";
 pub const REASON: &str = "gerekce";
 /// Where to come back to after a preference, a comment or a log-in.
 pub const RETURN: &str = "donus";
+/// Hidden field of a form that makes something: its one-time token.
+pub const ONCE: &str = "tek";
 /// Suffix of the text a person typed into a combobox; the plain name carries the chosen value.
 pub const TYPED_SUFFIX: &str = "_metin";
 /// Suffixes of the two ends of a date range filter.

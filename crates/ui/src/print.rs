@@ -51,6 +51,7 @@ pub fn print_page(view: &PrintPage, content: Markup) -> Markup {
             density: Density::Compact,
             shortcuts: false,
             class: "paper",
+            who: "",
         },
         body,
     )

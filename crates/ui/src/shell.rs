@@ -32,6 +32,8 @@ pub struct Shell {
     pub steps: Vec<Step>,
     pub flash: Option<Flash>,
     pub csrf: String,
+    /// A mark of the person, so that drafts kept in a tab are offered to nobody else.
+    pub who: String,
     /// Path and query of this page: the preference forms send it as `donus`, so the person returns here.
     pub reload_as: Option<String>,
 }
@@ -193,6 +195,7 @@ pub fn page(shell: &Shell, content: Markup) -> Markup {
             density: shell.density,
             shortcuts: shell.shortcuts,
             class: "app",
+            who: &shell.who,
         },
         body,
     )
@@ -219,6 +222,7 @@ pub fn bare_page(shell: &BareShell, content: Markup) -> Markup {
             density: Density::Normal,
             shortcuts: false,
             class: "bare",
+            who: "",
         },
         body,
     )

@@ -3,6 +3,7 @@ import { all, fresh } from "./dom";
 
 const PREFIX = "belde.taslak.";
 const SENT = "belde.gonderilen";
+const WHO = "belde.kim";
 const WAIT_MS = 400;
 const MOST_CHARACTERS = 100_000;
 
@@ -57,6 +58,7 @@ function offer(form: HTMLFormElement, key: string, kept: string): void {
 }
 
 export function drafts(root: ParentNode): void {
+  forgetOthers();
   for (const form of fresh<HTMLFormElement>("form[data-draft]", root, "Draft")) {
     const key = PREFIX + (form.dataset["draft"] ?? "");
     const kept = sessionStorage.getItem(key);
@@ -78,6 +80,18 @@ export function drafts(root: ParentNode): void {
   }
 }
 
+/** What somebody left in this tab is not offered to the next person who signs in here. */
+function forgetOthers(): void {
+  const who = document.body.dataset["who"];
+  if (!who) return;
+  if ((sessionStorage.getItem(WHO) ?? who) !== who) clear();
+  sessionStorage.setItem(WHO, who);
+}
+
+function clear(): void {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("belde.")) sessionStorage.removeItem(key);
+}
+
 export function watchDrafts(): void {
   // A draft that was sent is dropped when the next page of the product appears without its form. The log-in page
   // after an expired session is not that page, so the text is still there afterwards.
@@ -89,6 +103,6 @@ export function watchDrafts(): void {
   }
   document.addEventListener("submit", (event) => {
     if (!(event.target as HTMLFormElement).hasAttribute("data-clears-drafts")) return;
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("belde.")) sessionStorage.removeItem(key);
+    clear();
   });
 }

@@ -14,6 +14,7 @@ use kernel::access::Source;
 use kernel::db::QUERY_COUNT;
 use kernel::{Act, Actor, Error, ErrorKind};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::answer::{Carried, Failure, Outcome};
 use crate::app::App;
@@ -27,6 +28,18 @@ pub const VISITOR_COOKIE: &str = "belde_z";
 /// The CSRF token that belongs to a session or visitor cookie.
 pub fn csrf_of(cookie: &str) -> String {
     hex::encode(&Sha256::digest(format!("belde csrf {cookie}"))[..16])
+}
+
+/// A mark of whose form it is, behind the token in every form: after the session is over it still says who typed. It
+/// opens nothing; whoever forges it keeps their own text from themselves.
+pub(crate) fn mark_of(account: Option<Uuid>) -> String {
+    account.map(|id| hex::encode(&Sha256::digest(format!("belde form {id}"))[..8])).unwrap_or_default()
+}
+
+/// The token as forms of a signed-in person carry it.
+pub(crate) fn marked(token: &str, account: Option<Uuid>) -> String {
+    let mark = mark_of(account);
+    if mark.is_empty() { token.to_string() } else { format!("{token}.{mark}") }
 }
 
 /// The outermost layer.
@@ -139,6 +152,7 @@ async fn recognise(
         Some(found) => (found.actor, found.prefs, found.session_id, found.must_visit),
         None => (Actor::anonymous(), crate::auth::Prefs::default(), None, None),
     };
+    let account = actor.account_id;
     let request_id = app.clock.new_id();
     let act = Act {
         actor,
@@ -155,7 +169,7 @@ async fn recognise(
         act,
         prefs,
         session_id,
-        csrf,
+        csrf: marked(&csrf, account),
         path: uri.path().to_string(),
         query: query_of(&raw_query),
         raw_query,

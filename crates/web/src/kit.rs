@@ -15,12 +15,14 @@ pub use import::{SHEET_READER, serve_sheet_reader};
 use std::sync::Arc;
 
 use kernel::record::{Kind, Record};
-use kernel::{Boxed, Error};
+use kernel::tx::Once;
+use kernel::{Boxed, Error, Tx};
 use maud::Markup;
 
 pub(crate) use api::require_token;
 
 use crate::ctx::Ctx;
+use crate::form::Form;
 use crate::routes::{Allow, Routes};
 
 /// What a capability adds to the kit's detail page of its kind: cards at the side, sections before the timeline.
@@ -111,8 +113,38 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 attachments::remove(ctx, id, file, form)
             });
     }
-    routes.post(format!("{path}/{{id}}/yorum"), see, move |ctx, record, form| {
-        detail::comment(ctx, id, record, form)
+    // A page that a capability draws shows no box for notes, and so takes none.
+    if kind.has_detail {
+        routes = routes.post(
+            format!("{path}/{{id}}/yorum"),
+            Allow::Permission(COMMENT),
+            move |ctx, record, form| detail::comment(ctx, id, record, extras, form),
+        );
+    }
+    routes
+}
+
+/// Who may write notes on records they see.
+pub(crate) const COMMENT: &str = "house.comment.write";
+
+/// A form that names no verb of the kind: an old page, or one made by hand.
+pub(crate) fn unknown_verb() -> Error {
+    Error::rule(
+        "EYL-001",
+        ui::names::VERB,
+        "Ne yapılacağı anlaşılamadı. Sayfayı yenileyip düğmeye yeniden basın.",
+    )
+}
+
+/// Where a form that was sent before led; nothing at its first submit, which is remembered with the transaction.
+pub(crate) async fn sent_before(tx: &Tx, form: &Form, leads_to: &str) -> kernel::Result<Option<String>> {
+    let token = form.get(ui::names::ONCE);
+    if token.is_empty() {
+        return Ok(None);
+    }
+    Ok(match tx.once(token, leads_to).await? {
+        Once::First => None,
+        Once::Again(earlier) => Some(earlier),
     })
 }
 

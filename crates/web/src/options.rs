@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::db::Sql;
-use kernel::record::{self, Kind, Record};
-use kernel::{Instant, Ref, Result, tr};
-use sea_orm::FromQueryResult;
+use kernel::record::{self, Choosable, Kind, Record};
+use kernel::{Actor, Instant, Ref, Result, Scope, tr};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::ctx::Ctx;
 
 /// More than this and the person types instead of choosing from a list.
 const MOST: i64 = 150;
@@ -23,34 +22,33 @@ pub enum Options {
     TooMany,
 }
 
-#[derive(FromQueryResult)]
-struct Named {
-    id: Uuid,
-    number: String,
-    title: String,
-}
-
-/// Options of a kind, at most two seconds old.
-pub async fn options(app: &App, kind: &str) -> Result<Arc<Options>> {
+/// What this person may choose of a kind: exactly what they may see of it. What somebody sees who sees all is kept for
+/// two seconds.
+pub async fn options(ctx: &Ctx, kind: &str) -> Result<Arc<Options>> {
+    let app = &ctx.app;
+    let Some(kind) = app.registry.kind(kind) else { return Ok(Arc::new(Options::All(Vec::new()))) };
+    if !ctx.actor().grants_of(kind.view).any(|grant| grant.scope == Scope::All) {
+        return Ok(Arc::new(load(app, &kind, ctx.actor()).await?));
+    }
     let now = app.clock.now();
-    if let Some((at, options)) = app.options.lock().expect("no panic holds the lock").get(kind)
+    if let Some((at, options)) = app.options.lock().expect("no panic holds the lock").get(kind.id)
         && now.0 - at.0 < AGE_US
     {
         return Ok(options.clone());
     }
-    let fresh = Arc::new(load(app, kind).await?);
-    app.options.lock().expect("no panic holds the lock").insert(kind.to_string(), (now, fresh.clone()));
+    let fresh = Arc::new(load(app, &kind, ctx.actor()).await?);
+    app.options.lock().expect("no panic holds the lock").insert(kind.id.to_string(), (now, fresh.clone()));
     Ok(fresh)
 }
 
 /// Titles of everything these records refer to, by id. Kinds with few records are answered from what is kept of
 /// them, so that most lists need no query for it; the others, and removed records, are looked up together.
-pub(crate) async fn titles(app: &App, kind: &Kind, records: &[Record]) -> Result<HashMap<Uuid, String>> {
+pub(crate) async fn titles(ctx: &Ctx, kind: &Kind, records: &[Record]) -> Result<HashMap<Uuid, String>> {
     let mut titles = HashMap::new();
     let mut others: Vec<Ref> = Vec::new();
     let refs = record::references(kind, records);
     for group in refs.chunk_by(|one, next| one.kind == next.kind) {
-        let options = options(app, &group[0].kind).await?;
+        let options = options(ctx, &group[0].kind).await?;
         let all: &[(Uuid, String)] = if let Options::All(all) = options.as_ref() { all } else { &[] };
         for one in group {
             match all.iter().find(|(id, _)| *id == one.id) {
@@ -59,37 +57,32 @@ pub(crate) async fn titles(app: &App, kind: &Kind, records: &[Record]) -> Result
             }
         }
     }
-    titles.extend(record::names(&app.db, &others).await?.into_iter().map(|named| (named.id, named.title)));
+    titles.extend(record::names(ctx.db(), &others).await?.into_iter().map(|named| (named.id, named.title)));
     Ok(titles)
 }
 
-async fn load(app: &App, kind: &str) -> Result<Options> {
-    let sql = format!(
-        "SELECT id, number, title FROM record WHERE kind = $1 AND is_removed = FALSE LIMIT {}",
-        MOST + 1
-    );
-    let rows: Vec<Named> = app.db.rows(&sql, vec![kind.into()]).await?;
+async fn load(app: &App, kind: &Kind, actor: &Actor) -> Result<Options> {
+    let rows = record::choosable(&app.db, kind, actor, MOST + 1).await?;
     if rows.len() as i64 > MOST {
         return Ok(Options::TooMany);
     }
-    let label = |row: Named| if row.title.is_empty() { row.number } else { row.title };
+    let label = |row: Choosable| if row.title.is_empty() { row.number } else { row.title };
     let mut all: Vec<(Uuid, String)> = rows.into_iter().map(|row| (row.id, label(row))).collect();
     all.sort_by_cached_key(|(_, title)| tr::collation_key(title));
     Ok(Options::All(all))
 }
 
-/// The one record of a kind that a typed text means: its exact number or title, or the only one it begins.
-pub(crate) async fn resolve(app: &App, kind: &str, typed: &str) -> Result<Option<Uuid>> {
-    let exact = "SELECT id FROM record WHERE kind = $1 AND number = $2 AND is_removed = FALSE LIMIT 2";
-    let found: Vec<Uuid> = app.db.column(exact, vec![kind.into(), typed.trim().into()]).await?;
+/// The one record of a kind that a typed text means: its exact number or title, or the only one it begins. Of what the
+/// person may see.
+pub(crate) async fn resolve(ctx: &Ctx, kind: &str, typed: &str) -> Result<Option<Uuid>> {
+    let Some(kind) = ctx.registry().kind(kind) else { return Ok(None) };
+    let found = record::numbered(ctx.db(), &kind, ctx.actor(), typed.trim()).await?;
     if let [id] = found.as_slice() {
         return Ok(Some(*id));
     }
-    let Some(kind) = app.registry.kind(kind) else { return Ok(None) };
-    let everyone = kernel::Actor::system("seçenek");
-    let mut query = kernel::record::ListQuery::first(&kind);
+    let mut query = record::ListQuery::first(&kind);
     query.text = typed.to_string();
-    let page = kernel::record::list(&app.db, &kind, &query, &everyone, kind.view).await?;
+    let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let same: Vec<_> = page.records.iter().filter(|record| record.title(&kind) == typed.trim()).collect();
     Ok(match (same.as_slice(), page.records.as_slice()) {
         ([one], _) => Some(one.id),

@@ -5,9 +5,11 @@ use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::answer::{Outcome, see_other};
+use crate::answer::{Outcome, redirect, see_other};
 use crate::ctx::Ctx;
+use crate::guard::mark_of;
 
 /// Name of the hidden field that carries an interrupted form through the sign-in page.
 pub const CARRIED: &str = "tasinan";
@@ -24,6 +26,9 @@ struct Interrupted {
     /// Names of files that cannot travel: nobody who is not signed in may leave bytes with us.
     #[serde(default)]
     files: Vec<String>,
+    /// The mark of the account whose page the form was on; empty when nobody was signed in.
+    #[serde(default)]
+    owner: String,
 }
 
 /// To the sign-in page and back; a posted form is taken along.
@@ -39,6 +44,9 @@ pub(crate) async fn to_sign_in(ctx: &Ctx, request: Request) -> Response {
     };
     let Some(mut interrupted) = read else { return too_long(ctx, &sign_in).await };
     interrupted.action = full;
+    let token = interrupted.fields.iter().find(|(name, _)| name == ui::names::CSRF);
+    let mark = token.and_then(|(_, token)| token.split_once('.')).map(|(_, mark)| mark.to_string());
+    interrupted.owner = mark.unwrap_or_default();
     // Neither the old token nor a password travels.
     let is_secret = |name: &str| name.contains("parola") || name.contains("password");
     interrupted.fields.retain(|(name, _)| name != ui::names::CSRF && !is_secret(name));
@@ -135,18 +143,23 @@ pub fn carried_input(carried: &str) -> Markup {
 }
 
 /// After the sign-in: one button that sends the interrupted form again, with the new session's token.
-/// `None` when nothing was carried. Nothing is sent without the person pressing the button.
-pub async fn resume_page(ctx: &Ctx, csrf: &str, carried: &str) -> Option<Outcome> {
+/// `None` when nothing was carried. Nothing is sent without the person pressing the button, and what one person typed is
+/// neither shown to nor sent by another who signs in on the same browser.
+pub async fn resume_page(ctx: &Ctx, csrf: &str, account: Uuid, carried: &str) -> Option<Outcome> {
     let interrupted: Interrupted = serde_json::from_str(carried).ok()?;
     if !interrupted.action.starts_with('/') || interrupted.action.starts_with("//") {
         return None;
+    }
+    if !interrupted.owner.is_empty() && interrupted.owner != mark_of(Some(account)) {
+        let text = "Bu tarayıcıda yarım kalan form başka bir hesaba aitti; sizin adınıza gönderilmedi.";
+        return Some(Ok(redirect("/", text)));
     }
     let content = html! {
         h1 { "Kaldığınız yerden sürdürün" }
         p.lead { "Yarım kalan formunuz hazır. Düğmeye bastığınızda gönderilecek." }
         (again(&interrupted.files))
         form method="post" action=(interrupted.action) enctype=[interrupted.is_multipart.then_some("multipart/form-data")] {
-            input type="hidden" name=(ui::names::CSRF) value=(csrf);
+            input type="hidden" name=(ui::names::CSRF) value=(crate::guard::marked(csrf, Some(account)));
             @for (name, value) in &interrupted.fields { input type="hidden" name=(name) value=(value); }
             button.btn.is-primary type="submit" { "Formu gönder" }
             " " a.btn href="/" { "Vazgeç" }

@@ -83,6 +83,18 @@ pub fn house() -> Capability {
                 ],
             },
             Permission {
+                code: crate::kit::COMMENT,
+                sentence_tr: "Gördüğü kayıtlara not yazar.",
+                roles: &[
+                    ("admin", "all"),
+                    ("deputy_mayor", "all"),
+                    ("director", "all"),
+                    ("chief", "all"),
+                    ("staff", "all"),
+                    ("clerk", "all"),
+                ],
+            },
+            Permission {
                 code: "house.job.view",
                 sentence_tr: "Sırada bekleyen ve yapılamayan işleri görür.",
                 roles: &[("admin", "all"), ("auditor", "all")],

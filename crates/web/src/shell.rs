@@ -101,6 +101,7 @@ async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
         steps: ctx.guide.map(|guide| guide.drawn(&ctx.path)).unwrap_or_default(),
         flash: ctx.flash.clone().map(|text| ui::Flash { kind: ui::FlashKind::Success, text }),
         csrf: ctx.csrf.clone(),
+        who: crate::guard::mark_of(ctx.actor().account_id),
         reload_as: Some(format!("{}{query}", ctx.path)),
     })
 }

@@ -130,7 +130,7 @@ async fn view(
     for (name, kind, label, hint) in CHOICES {
         let value = form.get(name).to_string();
         let is_optional = name != "birim";
-        let input = match options(&ctx.app, kind).await?.as_ref() {
+        let input = match options(ctx, kind).await?.as_ref() {
             Options::All(all) => {
                 let empty = ui::Opt::new("", "Seçilmedi", value.is_empty());
                 let rest = all.iter().map(|(id, title)| {

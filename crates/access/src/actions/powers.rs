@@ -94,7 +94,7 @@ pub async fn withdraw_role(tx: &Tx, held: Uuid, reason: &str) -> Result<()> {
     }
     store::roles::end_held(tx, held.id).await?;
     if held.role_code == "admin" {
-        keep_an_admin(tx).await?;
+        keep_an_admin(tx, account.id).await?;
     }
     let change = Change {
         field: "role".into(),
@@ -147,8 +147,13 @@ pub async fn set_role_permissions(
     if changes.is_empty() {
         return Ok(false);
     }
-    if role.code == "admin" && gone.iter().any(|permission| permission.starts_with("access.")) {
-        let text = "Sistem yöneticisi rolünden hesap ve rol yönetimi yetkileri alınamaz; alınırsa geri verecek kimse kalmaz.";
+    let is_lost = |permission: &String| permission.starts_with("access.");
+    // Narrowed is lost, too: none of this can be done "in one's unit".
+    let is_narrowed = |(permission, scope): &(String, String)| {
+        is_lost(permission) && has.get(permission).is_some_and(|before| before == "all" && scope != "all")
+    };
+    if role.code == "admin" && (gone.iter().any(is_lost) || given.iter().any(is_narrowed)) {
+        let text = "Sistem yöneticisi rolünden hesap ve rol yönetimi yetkileri alınamaz, daraltılamaz; yoksa geri verecek kimse kalmaz.";
         return Err(Error::rule("YTK-005", "", text));
     }
     bounds::refuse_permissions_beyond(tx, &given).await?;

@@ -35,7 +35,7 @@ pub async fn withdraw_powers(tx: &Tx, account: Uuid, reason: &str) -> Result<u64
     store::touch(tx).await?;
     let ended = store::roles::end_all_held(tx, account.id).await?;
     store::accounts::set_reviewed(tx, account.id).await?;
-    keep_an_admin(tx).await?;
+    keep_an_admin(tx, account.id).await?;
     let event = NewEvent::new(account.reference(), &account.name, "powers_withdrawn").note(reason);
     tx.record(event.scope(None, Some(account.id))).await?;
     Ok(ended)

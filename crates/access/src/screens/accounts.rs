@@ -228,7 +228,7 @@ async fn role_page(ctx: &Ctx, account: &Account, typed: &Form, violations: &[ker
         roles.push(ui::Opt::new(id.clone(), label, id == chosen));
     }
     let unit = typed.get("birim");
-    let unit_input = match web::options(&ctx.app, "unit").await?.as_ref() {
+    let unit_input = match web::options(ctx, "unit").await?.as_ref() {
         Options::All(all) => {
             let mut units =
                 vec![ui::Opt::new("", "Çalıştığı birim (yer değiştirirse rol de taşınır)", unit.is_empty())];

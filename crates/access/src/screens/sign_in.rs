@@ -79,9 +79,9 @@ fn is_shown(error: &Error) -> bool {
 async fn next(ctx: &Ctx, step: Step, travel: &Travel) -> Outcome {
     match step {
         Step::Code { challenge } => code_page(ctx, travel, &challenge, None).await,
-        Step::In { token, expires_at, .. } => {
+        Step::In { token, expires_at, account_id, .. } => {
             let seconds = (expires_at.0 - ctx.act.now().0) / kernel::Instant::SECOND_US;
-            let response = match resume_page(ctx, &web::csrf_of(&token), &travel.carried).await {
+            let response = match resume_page(ctx, &web::csrf_of(&token), account_id, &travel.carried).await {
                 Some(page) => page?,
                 None => see_other(&travel.back),
             };

@@ -78,6 +78,19 @@ pub async fn is_username_taken(db: &impl Sql, username: &str, by_other_than: Opt
     Ok(owner.is_some_and(|id| Some(id) != by_other_than))
 }
 
+/// The user name of the open account of a member of staff, other than `except`.
+pub async fn open_account_of(db: &impl Sql, staff: Uuid, except: Option<Uuid>) -> Result<Option<String>> {
+    let sql = "SELECT username FROM account WHERE staff_id = $1 AND state <> 'closed' AND id <> $2 LIMIT 1";
+    db.scalar(sql, vec![staff.into(), except.unwrap_or(Uuid::nil()).into()]).await
+}
+
+/// Closes the open account of a member of staff and answers whose it was.
+pub async fn close_account_of(tx: &Tx, staff: Uuid) -> Result<Option<super::Holder>> {
+    let sql = "UPDATE account SET state = 'closed', version = version + 1 WHERE staff_id = $1 AND state <> 'closed' \
+               RETURNING id, name, staff_id";
+    tx.row(sql, vec![staff.into()]).await
+}
+
 pub async fn set_password(tx: &Tx, id: Uuid, hash: &str, must_change: bool) -> Result<()> {
     let sql = "UPDATE account SET password_hash = $1, password_changed_at = $2, must_change_password = $3, \
                version = version + 1 WHERE id = $4";

@@ -208,10 +208,17 @@ pub async fn end_all_held(tx: &Tx, account: Uuid) -> Result<u64> {
     tx.run(sql, vec![tx.at().into(), account.into()]).await
 }
 
+const ADMINS: &str = "SELECT count(DISTINCT a.id) FROM account AS a JOIN account_role AS ar ON ar.account_id = a.id \
+     JOIN role AS r ON r.id = ar.role_id WHERE r.code = 'admin' AND (a.state = 'active' OR a.locked_until_at IS NOT NULL) \
+     AND a.state <> 'closed' AND ar.from_at <= $1";
+
 /// Accounts that can sign in and are system administrators at `at`.
 pub async fn count_admins(db: &impl Sql, at: Instant) -> Result<i64> {
-    let sql = "SELECT count(DISTINCT a.id) FROM account AS a JOIN account_role AS ar ON ar.account_id = a.id \
-               JOIN role AS r ON r.id = ar.role_id WHERE r.code = 'admin' AND (a.state = 'active' OR a.locked_until_at IS NOT NULL) \
-               AND a.state <> 'closed' AND ar.from_at <= $1 AND (ar.until_at IS NULL OR ar.until_at > $1)";
-    Ok(db.scalar(sql, vec![at.into()]).await?.unwrap_or(0))
+    let sql = format!("{ADMINS} AND (ar.until_at IS NULL OR ar.until_at > $1)");
+    Ok(db.scalar(&sql, vec![at.into()]).await?.unwrap_or(0))
+}
+
+/// Those of them who stay so: a role that ends by itself leaves nobody behind who could give it again.
+pub async fn count_lasting_admins(db: &impl Sql, at: Instant) -> Result<i64> {
+    Ok(db.scalar(&format!("{ADMINS} AND ar.until_at IS NULL"), vec![at.into()]).await?.unwrap_or(0))
 }

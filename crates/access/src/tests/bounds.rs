@@ -150,3 +150,122 @@ async fn two_administrators_who_take_the_role_from_each_other_at_once_do_not_bot
     })
     .await;
 }
+
+/// The administrator for good beside one whose role ends by itself in ten days.
+async fn one_for_good(accounts: &Accounts, test: &TestDb) -> Uuid {
+    let only = open(accounts, test, "yonetici", "admin", Some(Uuid::from_u128(0xb1))).await;
+    let guest = open(accounts, test, "gecici", "", None).await;
+    let tx = test.begin().await;
+    let until_at = Some(tx.at().plus_us(10 * kernel::Instant::DAY_US));
+    let role = store::roles::by_code(&tx, "admin").await.unwrap().unwrap().id;
+    give_role(&tx, RoleGift { account: guest, role, unit: None, from_at: None, until_at }).await.unwrap();
+    tx.commit().await.unwrap();
+    only
+}
+
+async fn staff_leaves(tx: &kernel::Tx, staff: u128) -> kernel::Result<kernel::event::Event> {
+    let staff = kernel::Ref::new("staff", Uuid::from_u128(staff));
+    tx.record(kernel::NewEvent::new(staff, "Biri", "staff_left")).await
+}
+
+#[tokio::test]
+async fn an_administrator_until_some_day_is_not_enough() {
+    each(registry(), async |test| {
+        let accounts = accounts(test).await;
+        let only = one_for_good(&accounts, test).await;
+        let kind = crate::kinds::account();
+        let held = store::roles::held_by(&test.db, &[only]).await.unwrap()[0].id;
+        let refused = |error: kernel::Error| assert_eq!(error.violations[0].code, "HSP-010");
+        let tx = test.begin().await;
+        refused(withdraw_role(&tx, held, "").await.unwrap_err());
+        drop(tx);
+        for verb in ["kilitle", "kapat"] {
+            let tx = test.begin().await;
+            refused(record::run_verb(&tx, &kind, only, verb, "Deneme").await.unwrap_err());
+        }
+        let tx = test.begin().await;
+        refused(crate::actions::review::withdraw_powers(&tx, only, "Deneme").await.unwrap_err());
+        drop(tx);
+        let tx = test.begin().await;
+        refused(staff_leaves(&tx, 0xb1).await.unwrap_err());
+        drop(tx);
+        for scope in ["", "own", "unit", "unit_tree"] {
+            let tx = test.begin().await;
+            let less = HashMap::from([("access.account.grant".to_string(), scope.to_string())]);
+            let admin = role_id(test, "admin").await;
+            let error = set_role_permissions(&tx, &test.registry, admin, &less).await.unwrap_err();
+            assert_eq!(error.violations[0].code, "YTK-005", "{scope}");
+        }
+        // Whoever is no administrator may be shut, whoever the administrators are.
+        let other = open(&accounts, test, "baska", "staff", None).await;
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, other, "kapat", "Deneme").await.unwrap();
+        tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_leaves_the_municipality_signs_in_no_more() {
+    each(registry(), async |test| {
+        let accounts = accounts(test).await;
+        open(&accounts, test, "yonetici", "admin", None).await;
+        let account = open(&accounts, test, "giden", "staff", Some(Uuid::from_u128(0xb2))).await;
+        let token = token_of(&accounts, test, "giden").await;
+        assert!(accounts.recognise_session(&token).await.unwrap().is_some());
+        let tx = test.begin().await;
+        staff_leaves(&tx, 0xb2).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(accounts.recognise_session(&token).await.unwrap().is_none());
+        assert!(try_in(&accounts, test, "giden", PASSWORD).await.is_err());
+        assert_eq!(verbs(test, account).await.last().unwrap(), "closed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_member_of_staff_has_one_open_account() {
+    each(registry(), async |test| {
+        let accounts = accounts(test).await;
+        let staff = Uuid::from_u128(0xb3);
+        let first = open(&accounts, test, "birinci", "", Some(staff)).await;
+        let kind = crate::kinds::account();
+        let new = |name: &str| crate::actions::open_account::NewAccount {
+            username: name.into(),
+            name: "Biri".into(),
+            staff_id: Some(staff),
+            ..Default::default()
+        };
+        let is_second = |error: kernel::Error| {
+            assert!(
+                error.violations.iter().any(|one| one.code == "HSP-012" && one.field == "staff_id"),
+                "{error}"
+            );
+        };
+        let tx = test.begin().await;
+        is_second(crate::actions::open_account::open_account(&tx, &new("ikinci")).await.unwrap_err());
+        drop(tx);
+        let other = open(&accounts, test, "ucuncu", "", None).await;
+        let tx = test.begin().await;
+        is_second(crate::actions::open_account::link_staff(&tx, other, Some(staff)).await.unwrap_err());
+        drop(tx);
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, first, "kapat", "Deneme").await.unwrap();
+        crate::actions::open_account::open_account(&tx, &new("ikinci")).await.unwrap();
+        is_second(record::run_verb(&tx, &kind, first, "yeniden-ac", "Deneme").await.unwrap_err());
+        drop(tx);
+        // Two at once: on PostgreSQL the second waits for the first and then sees it.
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, first, "kapat", "Deneme").await.unwrap();
+        tx.commit().await.unwrap();
+        let at_once = async |name: &str| {
+            let tx = test.begin().await;
+            crate::actions::open_account::open_account(&tx, &new(name)).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tx.commit().await
+        };
+        let (one, another) = tokio::join!(at_once("dorduncu"), at_once("besinci"));
+        assert!(one.is_ok() != another.is_ok(), "{one:?} {another:?}");
+    })
+    .await;
+}

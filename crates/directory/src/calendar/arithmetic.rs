@@ -9,16 +9,10 @@ use super::AdministrativeLeave;
 use super::holidays::{DayPart, Holiday, Holidays};
 use super::hours::{WorkingDay, WorkingHours};
 
-/// The first year of which a calendar can speak.
-pub const FIRST_YEAR: i32 = 2000;
-/// The last year of which a calendar can speak.
-pub const LAST_YEAR: i32 = 2060;
-
 const MINUTE_US: i64 = 60_000_000;
 
-/// Working days and hours from [`FIRST_YEAR`] to [`LAST_YEAR`]; every answer is `None` beyond them.
-///
-/// Feasts are known only in the years that the holiday data covers ([`Holidays::covers`]).
+/// Working days and hours of the years that the holiday data covers ([`Holidays::years`]); every answer is `None` beyond
+/// them, because a deadline counted through an unknown feast would be wrong ([`Holidays::refuse`] says so to people).
 /// A half day counts as one working day: it is a day on which the office is open.
 #[derive(Debug, Clone)]
 pub struct WorkingCalendar {
@@ -44,8 +38,8 @@ struct Day {
 impl WorkingCalendar {
     /// Prepares a calendar from the public holidays, the administrative leave of settings, and the hours.
     pub fn new(holidays: &Holidays, administrative: &[AdministrativeLeave], hours: WorkingHours) -> Self {
-        let first = edge(FIRST_YEAR);
-        let day_count = usize::try_from((edge(LAST_YEAR + 1) - first).whole_days())
+        let first = edge(*holidays.years().start());
+        let day_count = usize::try_from((edge(*holidays.years().end() + 1) - first).whole_days())
             .expect("the last year is after the first");
         let first_julian = first.to_julian_day();
         let mut days: Vec<Day> = Vec::with_capacity(day_count);
@@ -155,7 +149,7 @@ impl WorkingCalendar {
     }
 
     fn date(&self, index: usize) -> Date {
-        let julian = self.first_julian + i32::try_from(index).expect("days of sixty years fit");
+        let julian = self.first_julian + i32::try_from(index).expect("the days of a hundred years fit");
         Date::from_julian_day(julian).expect("the day lies between the first and the last year")
     }
 
@@ -359,9 +353,19 @@ mod tests {
     #[test]
     fn beyond_its_years_the_calendar_is_silent() {
         let calendar = calendar();
-        assert_eq!(calendar.working_day(date!(1999 - 12 - 31)), None);
-        assert_eq!(calendar.working_day(date!(2061 - 01 - 01)), None);
-        assert_eq!(calendar.add_working_days(date!(2060 - 12 - 31), 1), None);
+        assert_eq!(calendar.working_day(date!(2019 - 12 - 31)), None);
+        assert_eq!(calendar.working_day(date!(2020 - 01 - 01)), Some(WorkingDay::None));
+        assert_eq!(calendar.working_day(date!(2032 - 12 - 31)), Some(WorkingDay::Full));
+        assert_eq!(calendar.working_day(date!(2033 - 01 - 03)), None);
+        // The feasts of 2033 are unknown: no deadline is counted through them, and none back out of the data.
+        assert_eq!(calendar.add_working_days(date!(2032 - 12 - 31), 1), None);
+        assert_eq!(calendar.add_working_days(date!(2020 - 01 - 02), -1), None);
+        assert_eq!(calendar.working_days_between(date!(2032 - 12 - 31), date!(2033 - 01 - 03)), None);
+        assert_eq!(calendar.add_working_minutes(at("31.12.2032 16:00"), 61), None);
+        assert_eq!(calendar.add_working_minutes(at("31.12.2032 16:00"), 60), Some(at("31.12.2032 17:00")));
+        let refused = Holidays::built_in().refuse(2033).unwrap_err();
+        assert!(refused.reason.starts_with("2033 yılının") && refused.reason.contains("2020–2032"));
+        assert_eq!(Holidays::built_in().refuse(2032), Ok(()));
         assert_eq!(calendar.add_working_days(date!(2026 - 01 - 01), i32::MAX), None);
         assert_eq!(calendar.add_working_days(date!(2026 - 01 - 01), i32::MIN), None);
         assert_eq!(calendar.add_working_minutes(at("1.1.2026 10:00"), i64::MAX), None);
@@ -372,12 +376,12 @@ mod tests {
     }
 
     fn any_day() -> impl Strategy<Value = Date> {
-        (date!(2019 - 01 - 01).to_julian_day()..date!(2034 - 01 - 01).to_julian_day())
+        (date!(2024 - 01 - 01).to_julian_day()..date!(2029 - 01 - 01).to_julian_day())
             .prop_map(|julian| Date::from_julian_day(julian).unwrap())
     }
 
     fn any_instant() -> impl Strategy<Value = i64> {
-        at("1.1.2019 00:00")..at("1.1.2034 00:00")
+        at("1.1.2023 00:00")..at("1.1.2030 00:00")
     }
 
     proptest! {

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use time::{Date, Duration, Month};
 
+use crate::Refusal;
+
 /// The data shipped with the program; its head says where it comes from.
 const BUILT_IN: &str = include_str!("../../holidays.toml");
 
@@ -124,9 +126,21 @@ impl Holidays {
         self.by_day.values().flatten().filter(move |holiday| holiday.on.year() == year)
     }
 
-    /// True when the moving feasts of this year are in the data. Outside, only weekends would be known.
-    pub fn covers(&self, year: i32) -> bool {
-        (self.first_year..=self.last_year).contains(&year)
+    /// The years whose moving feasts are in the data, first and last. Outside, only weekends would be known.
+    pub fn years(&self) -> std::ops::RangeInclusive<i32> {
+        self.first_year..=self.last_year
+    }
+
+    /// Why nothing is counted in a year that the data does not cover; nothing for the others.
+    pub fn refuse(&self, year: i32) -> Result<(), Refusal> {
+        if self.years().contains(&year) {
+            return Ok(());
+        }
+        let reason = format!(
+            "{year} yılının resmî ve dinî bayram günleri bilinmiyor; çalışma günü {}–{} yılları için hesaplanır.",
+            self.first_year, self.last_year
+        );
+        Err(Refusal::new("calendar.unknown_year", "yil", reason))
     }
 }
 
@@ -185,8 +199,7 @@ mod tests {
     #[test]
     fn the_shipped_years_are_2020_to_2032() {
         let holidays = Holidays::built_in();
-        assert!(!holidays.covers(2019) && holidays.covers(2020));
-        assert!(holidays.covers(2032) && !holidays.covers(2033));
+        assert_eq!(holidays.years(), 2020..=2032);
     }
 
     #[test]

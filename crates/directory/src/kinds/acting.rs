@@ -35,12 +35,13 @@ pub fn kind() -> Kind {
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Vekâlet", 300).sorted_by("name_key").searched().listed().read_only(),
-        Field::reference("unit_id", "Görevin birimi", "unit").required().listed().filtered(),
+        Field::reference("unit_id", "Görevin birimi", "unit").among(&["open"]).required().listed().filtered(),
         Field::reference("principal_id", "Yerine vekâlet edilen", "staff")
+            .among(&["active"])
             .required()
             .hint("Bu kişinin yetkileri süresince vekile geçer; yalnız kendi kayıtlarına ilişkin olanlar geçmez.")
             .filtered(),
-        Field::reference("substitute_id", "Vekâlet eden", "staff").required().filtered(),
+        Field::reference("substitute_id", "Vekâlet eden", "staff").among(&["active"]).required().filtered(),
         Field::new("from_at", "Başlangıç", FieldKind::Instant)
             .required()
             .hint("Gün ve saat; örneğin 05.11.2026 08:00.")
@@ -120,6 +121,8 @@ fn prepare<'a>(
         let (Some(principal), Some(substitute)) = ids else { return Ok(Vec::new()) };
         let times = (draft.or("from_at", before).int(), draft.or("until_at", before).int());
         let (Some(from_us), Some(until_us)) = times else { return Ok(Vec::new()) };
+        // First, so that of two proposals at once the second sees the first.
+        access::touch(tx).await?;
         let mut found = Vec::new();
         let absent = store::person(tx, principal).await?;
         let stand_in = store::person(tx, substitute).await?;

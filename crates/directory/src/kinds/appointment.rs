@@ -43,8 +43,12 @@ pub fn kind() -> Kind {
             .listed()
             .sorted_by("subject_key")
             .searched(),
-        Field::reference("staff_id", "Görevlendirilen", "staff").required().listed().filtered(),
-        Field::reference("unit_id", "Birim", "unit").required().listed().filtered(),
+        Field::reference("staff_id", "Görevlendirilen", "staff")
+            .among(&["active"])
+            .required()
+            .listed()
+            .filtered(),
+        Field::reference("unit_id", "Birim", "unit").among(&["open"]).required().listed().filtered(),
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
         Field::new("starts_on", "Başlangıç", FieldKind::Day).required().listed().sorted(),
         Field::new("ends_on", "Bitiş", FieldKind::Day).hint("Süresizse boş bırakın."),
@@ -119,14 +123,9 @@ fn prepare<'a>(
         }
         let ids = (draft.or("staff_id", before).id(), draft.or("unit_id", before).id());
         let (Some(staff), Some(unit)) = ids else { return Ok(Vec::new()) };
+        // First, so that of two drafts at once the second sees the first.
+        store::lock_person(tx, staff).await?;
         let mut found = Vec::new();
-        if store::state_of(tx, "staff", staff).await?.as_deref() != Some("active") {
-            let text = "Görevde olan bir personel seçin.";
-            found.push(Violation::new("appointment.staff", "staff_id", text));
-        }
-        if store::state_of(tx, "unit", unit).await?.as_deref() != Some("open") {
-            found.push(Violation::new("appointment.unit", "unit_id", "Açık bir birim seçin."));
-        }
         let ends_on = draft.or("ends_on", before);
         let candidate = Appointment {
             id: before.map_or(Uuid::nil(), |before| before.id),

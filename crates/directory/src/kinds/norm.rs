@@ -18,8 +18,18 @@ pub fn kind() -> Kind {
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Kadro", 400).sorted_by("name_key").searched().listed().read_only(),
-        Field::reference("unit_id", "Birim", "unit").required().on_create().listed().filtered(),
-        Field::reference("title_id", "Unvan", "title").required().on_create().listed().filtered(),
+        Field::reference("unit_id", "Birim", "unit")
+            .among(&["open"])
+            .required()
+            .on_create()
+            .listed()
+            .filtered(),
+        Field::reference("title_id", "Unvan", "title")
+            .among(&["open"])
+            .required()
+            .on_create()
+            .listed()
+            .filtered(),
         Field::new("count", "Kadro sayısı", FieldKind::Int { min: 0, max: 10_000 })
             .required()
             .hint("Bu birimde bu unvanla en çok kaç kişi çalışabilir.")

@@ -26,8 +26,8 @@ pub fn kind() -> Kind {
     kind.fields = vec![
         Field::text("name", "Adı soyadı", 120).required().listed().sorted_by("name_key").searched(),
         Field::text("registry_no", "Sicil no", 20).required().listed().sorted().searched(),
-        Field::reference("unit_id", "Birim", "unit").required().listed().filtered(),
-        Field::reference("title_id", "Unvan", "title").required().listed().filtered(),
+        Field::reference("unit_id", "Birim", "unit").among(&["open"]).required().listed().filtered(),
+        Field::reference("title_id", "Unvan", "title").among(&["open"]).required().listed().filtered(),
         Field::new("email", "E-posta", FieldKind::Email).searched(),
         Field::new("phone", "Telefon", FieldKind::Phone).listed().personal(),
         Field::new("started_on", "Göreve başlama", FieldKind::Day).required().sorted(),

@@ -44,6 +44,7 @@ pub fn kind() -> Kind {
         Field::text("name", "Birim adı", 200).required().listed().sorted_by("name_key").searched(),
         Field::choice("kind", "Türü", KINDS).required().listed().filtered(),
         Field::reference("parent_id", "Bağlı olduğu birim", "unit")
+            .among(&["open"])
             .hint("En üstteki birimde boş bırakılır.")
             .listed()
             .filtered(),

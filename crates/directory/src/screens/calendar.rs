@@ -6,7 +6,7 @@ use time::{Date, Month};
 use web::{Ctx, Frame, Outcome};
 
 use super::CALENDAR_PATH;
-use crate::calendar::{DayPart, FIRST_YEAR, Holidays, LAST_YEAR, WorkingCalendar, WorkingDay};
+use crate::calendar::{DayPart, Holidays, WorkingCalendar, WorkingDay};
 use crate::working::{hours, leave, working_calendar};
 
 const MONTHS: [(Month, &str); 12] = [
@@ -79,7 +79,9 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let settings = ctx.app.settings().await?;
     let today = ctx.act.now().day().0;
     let asked = ctx.param("yil").parse::<i32>().unwrap_or(today.year());
-    let year = asked.clamp(FIRST_YEAR, LAST_YEAR);
+    let holidays = Holidays::built_in();
+    let (first, last) = (*holidays.years().start(), *holidays.years().end());
+    let year = asked.clamp(first, last);
     let calendar = working_calendar(&settings);
     let notes = notes(year, &settings);
     let months: Vec<_> =
@@ -93,14 +95,14 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
                 (refusal.reason) " Düzeltilene kadar 08.00–17.00 uygulanır."
             }))
         }
-        @if !Holidays::built_in().covers(year) {
-            (ui::notice(ui::FlashKind::Warning, html! { "Bu yılın dinî bayram tarihleri bilinmiyor; yalnız sabit tatiller gösteriliyor." }))
+        @if let Err(refusal) = holidays.refuse(asked) {
+            (ui::notice(ui::FlashKind::Warning, html! { (refusal.reason) }))
         }
         p { (tr::count("çalışma günü", working as u64)) " var. İdari izin günleri ve mesai saatleri "
             a href="/yonetim/ayarlar" { "ayarlardan" } " değiştirilir." }
         nav.toolbar aria-label="Yıl" {
-            @if year > FIRST_YEAR { a.btn rel="prev" href=(link(year - 1)) { (year - 1) } }
-            @if year < LAST_YEAR { a.btn rel="next" href=(link(year + 1)) { (year + 1) } }
+            @if year > first { a.btn rel="prev" href=(link(year - 1)) { (year - 1) } }
+            @if year < last { a.btn rel="next" href=(link(year + 1)) { (year + 1) } }
         }
         @for month in &months { (ui::calendar_month(month)) }
     };

@@ -56,7 +56,8 @@ async fn a_responsible_person_is_proposed_by_one_and_approved_by_another() {
         );
         draft.set("unit_id", FieldValue::Id(town.parks));
         let foreign = record::create(&tx, &kind, draft).await.unwrap_err();
-        assert_eq!(foreign.kind, kernel::ErrorKind::Forbidden, "not the director's unit");
+        assert_eq!(codes(&foreign), ["KYT-011"], "not the director's unit");
+        assert_eq!(foreign.violations[0].field, "unit_id", "and the form says so where it was chosen");
         record::run_verb(&tx, &kind, id, "oner", "").await.unwrap();
         let own = record::run_verb(&tx, &kind, id, "onayla", "").await.unwrap_err();
         assert_eq!(own.kind, kernel::ErrorKind::Forbidden, "who proposes does not approve");

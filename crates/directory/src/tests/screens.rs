@@ -54,6 +54,8 @@ async fn the_calendar_shows_holidays_and_administrative_leave() {
         set(test, "directory.leave_days", "30.10.2026").await;
         let page = browser(test).get("/teskilat/takvim?yil=2026").await.ok();
         page.says("Cumhuriyet Bayramı").says("İdari izin").says("Ekim 2026");
+        let page = browser(test).get("/teskilat/takvim?yil=2033").await.ok();
+        page.says("2033 yılının resmî ve dinî bayram günleri bilinmiyor").says("Çalışma takvimi 2032");
         set(test, "directory.work_ends", "07:00").await;
         let page = browser(test).get("/teskilat/takvim").await.ok();
         page.says("Mesai bitişi başlangıcından sonra olmalıdır.");

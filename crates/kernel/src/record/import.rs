@@ -163,20 +163,24 @@ async fn import_row(
     }
 }
 
-/// By number first, then by title if exactly one record has it.
+/// By number first, then by title if exactly one record has it; among what the person may see.
 async fn find_reference(tx: &Tx, kind_id: &str, text: &str) -> Result<Option<Uuid>> {
+    let Some(kind) = tx.registry().and_then(|registry| registry.kind(kind_id)) else { return Ok(None) };
+    let actor = &tx.act().actor;
     let text = tr::clean_line(text).text;
-    let by_number = "SELECT id FROM record WHERE kind = $1 AND number = $2 AND is_removed = FALSE LIMIT 2";
-    let found: Vec<Uuid> = tx.column(by_number, vec![kind_id.into(), text.clone().into()]).await?;
+    let found = super::refs::numbered(tx, &kind, actor, &text).await?;
     if let [id] = found.as_slice() {
         return Ok(Some(*id));
     }
     let words: Vec<String> = tr::words(&text).collect();
     let Some(longest) = words.iter().max_by_key(|word| word.len()) else { return Ok(None) };
-    let by_word = "SELECT r.id FROM record_word AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
-                   WHERE w.kind = $1 AND w.word = $2 AND r.title = $3 AND r.is_removed = FALSE LIMIT 2";
-    let values: Vec<Value> = vec![kind_id.into(), longest.as_str().into(), text.into()];
-    let found: Vec<Uuid> = tx.column(by_word, values).await?;
+    let mut values: Vec<Value> = vec![kind_id.into(), longest.as_str().into(), text.into()];
+    let access = super::words::access_of_kind(&kind, actor, &mut values);
+    let by_word = format!(
+        "SELECT r.id FROM record_word AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
+         WHERE w.kind = $1 AND w.word = $2 AND r.title = $3 AND r.is_removed = FALSE AND {access} LIMIT 2"
+    );
+    let found: Vec<Uuid> = tx.column(&by_word, values).await?;
     Ok(if let [id] = found.as_slice() { Some(*id) } else { None })
 }
 

@@ -81,6 +81,8 @@ pub struct Field {
     /// Personal data: masked in exports unless permitted, and exporting it is logged.
     pub is_personal: bool,
     pub default: Option<&'static str>,
+    /// States in which the record referred to may be chosen; empty: in any.
+    pub among: &'static [&'static str],
 }
 
 impl Field {
@@ -98,6 +100,7 @@ impl Field {
             is_searched: false,
             is_personal: false,
             default: None,
+            among: &[],
         }
     }
 
@@ -107,6 +110,12 @@ impl Field {
 
     pub fn reference(name: &'static str, label_tr: &'static str, kind: &'static str) -> Self {
         Self::new(name, label_tr, FieldKind::Reference(kind))
+    }
+
+    /// A reference that may only be made to records in these states.
+    pub fn among(mut self, states: &'static [&'static str]) -> Self {
+        self.among = states;
+        self
     }
 
     pub fn choice(name: &'static str, label_tr: &'static str, choices: &'static [Choice]) -> Self {

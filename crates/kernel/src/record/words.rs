@@ -189,7 +189,8 @@ async fn rarest_first(db: &impl Sql, words: Vec<String>) -> Result<Vec<(i64, Str
     Ok(counted)
 }
 
-fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
+/// The access rule of one kind over `record AS r`, which names the kind too.
+pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
     values.push(kind.id.into());
     let is_kind = format!("r.kind = ${}", values.len());
     let mut any = Vec::new();

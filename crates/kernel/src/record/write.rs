@@ -5,7 +5,7 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::words::{index, is_found_otherwise};
-use super::{Draft, FieldKind, FieldValue, Kind, Record, get, names};
+use super::{Draft, FieldKind, FieldValue, Form, Kind, Record, get, names};
 use crate::db::{Sql, placeholders};
 use crate::error::{Error, Result};
 use crate::event::{Change, NewEvent};
@@ -18,6 +18,7 @@ pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
     let permission = kind.create.ok_or_else(Error::forbidden)?;
     let id = tx.new_id();
     // The draft is checked before the rules fill it and after: the rules may decide the unit.
+    refuse_wrong_references(tx, kind, &draft, None).await?;
     check_scope(tx, kind, permission, &draft, None, id)?;
     if let Some(prepare) = kind.prepare {
         let violations = prepare(tx, &mut draft, None).await?;
@@ -60,6 +61,7 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
             "Siz düzenlerken bu kayıt başkası tarafından değiştirildi. Yazdıklarınız duruyor; karşılaştırıp yeniden kaydedin.",
         ));
     }
+    refuse_wrong_references(tx, kind, &draft, Some(&before)).await?;
     check_scope(tx, kind, permission, &draft, Some(&before), id)?;
     if let Some(prepare) = kind.prepare {
         let violations = prepare(tx, &mut draft, Some(&before)).await?;
@@ -139,7 +141,26 @@ fn check_scope(
         Some(column) => draft.or(column, before).id(),
         None => None,
     };
-    tx.act().require(permission, of(kind.unit), of(kind.owner))
+    let actor = &tx.act().actor;
+    if actor.may_on(permission, of(kind.unit), of(kind.owner)) {
+        return Ok(());
+    }
+    // Who may do it elsewhere is told at the field which place they chose; the form keeps the rest.
+    let is_chosen = |column: &&str| {
+        kind.field(column).is_some_and(|field| field.form != Form::Never) && !draft.get(column).is_null()
+    };
+    match [kind.unit, kind.owner].into_iter().flatten().find(is_chosen) {
+        Some(column) if actor.may(permission) => {
+            let text = "Seçtiğiniz kayıt bu işlem için yetki alanınızın dışında kalıyor.";
+            Err(Error::rule("KYT-011", column, text))
+        }
+        _ => Err(Error::forbidden()),
+    }
+}
+
+async fn refuse_wrong_references(tx: &Tx, kind: &Kind, draft: &Draft, before: Option<&Record>) -> Result<()> {
+    let wrong = super::refs::check(tx, kind, draft, before).await?;
+    if wrong.is_empty() { Ok(()) } else { Err(Error::invalid(wrong)) }
 }
 
 fn fill_sort_keys(kind: &Kind, draft: &mut Draft) {

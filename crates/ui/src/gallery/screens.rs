@@ -84,6 +84,7 @@ pub fn sample_shell(title: &str, theme: Theme) -> Shell {
         town: "Örnekova Belediyesi".into(),
         directorate: "Bilgi İşlem Müdürlüğü".into(),
         crest_letter: "Ö".into(),
+        who: "ornek".into(),
         menu: vec![
             group("", vec![item("Günüm", Some(("3 geciken", true)))]),
             group(
@@ -313,7 +314,12 @@ fn sample_list() -> ListView {
                 })
                 .to_vec(),
         }),
-        save_view: Some(SaveView { action: "/gorunumler".into(), query: "durum=acik".into() }),
+        save_view: Some(SaveView {
+            action: "/gorunumler".into(),
+            query: "durum=acik".into(),
+            name_max_length: 40,
+            saved: vec![SavedView { name: "Bekleyenler".into(), delete_action: "/gorunumler/1/sil".into() }],
+        }),
         print_href: Some("/talepler/yazdir".into()),
         ..sample_list_head()
     }

@@ -89,9 +89,14 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, r
         return Err(Error::invalid(violations).into());
     }
     let tx = ctx.db().begin(&ctx.act).await?;
-    record::update(&tx, &kind, id, version, draft).await?;
+    let is_changed = record::update(&tx, &kind, id, version, draft).await?;
     let record = record::get(&tx, &kind, id).await?;
-    tx.commit().await?;
+    // What is the same leaves no trace, whatever the rules locked on the way.
+    if is_changed {
+        tx.commit().await?
+    } else {
+        tx.rollback().await?
+    }
     ctx.app.forget_cached();
     Ok(Json(object(&kind, &record)).into_response())
 }

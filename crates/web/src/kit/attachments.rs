@@ -218,6 +218,9 @@ pub(super) async fn ask_remove(
 ) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    if !may_attach(&ctx, &kind, &record) {
+        return Err(Error::forbidden().into());
+    }
     let found = find(&ctx, &kind, id, file).await?;
     let view = ui::ConfirmView {
         title: format!("Dosyayı kaldır: {}", found.name),

@@ -17,8 +17,11 @@ const MOST: usize = 5_000;
 
 pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
-    let verb =
-        kind.verb(form.get(ui::names::VERB)).filter(|verb| verb.in_bulk).ok_or_else(Error::not_found)?;
+    let verb = kind.verb(form.get(ui::names::VERB)).filter(|verb| verb.in_bulk);
+    let verb = verb.ok_or_else(super::unknown_verb)?;
+    if !ctx.actor().may(verb.permission) {
+        return Err(Error::forbidden().with_context(verb.permission).into());
+    }
     let ids = chosen(&ctx, &kind, verb, &form).await?;
     if ids.is_empty() {
         return Err(Error::rule("TOP-001", "", "Önce listeden kayıt seçin.").into());
@@ -41,7 +44,12 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
 /// The ticked records, or everything the filters of the address match.
 async fn chosen(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form) -> kernel::Result<Vec<Uuid>> {
     if form.get(ui::names::ALL_MATCHING) != "evet" {
-        return Ok(form.all(ui::names::IDS).filter_map(|id| id.parse().ok()).take(MOST).collect());
+        let mut ids: Vec<Uuid> =
+            form.all(ui::names::IDS).filter_map(|id| id.parse().ok()).take(MOST).collect();
+        // Each once, and everybody in the same order, so that two people's bulk acts do not wait for each other.
+        ids.sort_unstable();
+        ids.dedup();
+        return Ok(ids);
     }
     let (mut query, violations) = list::read(ctx, kind).await?;
     if !violations.is_empty() {
@@ -60,7 +68,10 @@ async fn chosen(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form) -> kernel::Res
         }
         match page.records.last().filter(|_| page.has_next) {
             Some(last) => query = next(kind, query, last),
-            None => return Ok(ids),
+            None => {
+                ids.sort_unstable();
+                return Ok(ids);
+            }
         }
     }
 }
@@ -129,7 +140,12 @@ async fn apply(
             }
         }
     }
-    tx.commit().await?;
+    // Where nothing was done there is nothing to keep, nor an event that says so.
+    if done > 0 {
+        tx.commit().await?
+    } else {
+        tx.rollback().await?
+    }
     Ok((done, failed))
 }
 

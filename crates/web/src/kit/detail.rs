@@ -26,12 +26,24 @@ pub(super) async fn show(
 ) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    page(&ctx, &kind, &record, extras, Note::default()).await
+}
+
+/// A note as it was typed and why it was refused.
+#[derive(Default)]
+struct Note {
+    typed: String,
+    error: Option<&'static str>,
+}
+
+async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtras>, note: Note) -> Outcome {
+    let id = record.id;
     let before = ctx.param("gecmis").parse().ok();
     let mut events = timeline(ctx.db(), &record.reference(&kind), before, TIMELINE_LENGTH + 1).await?;
     let has_more = events.len() > TIMELINE_LENGTH as usize;
     events.truncate(TIMELINE_LENGTH as usize);
     let extras = match extras {
-        Some(extras) => extras(&ctx, &kind, &record).await?,
+        Some(extras) => extras(ctx, kind, record).await?,
         None => Extras::default(),
     };
     let older = has_more
@@ -39,36 +51,45 @@ pub(super) async fn show(
         .flatten();
     let mut side = vec![ui::Card {
         title: "Bilgiler".into(),
-        edit_href: may_edit(&ctx, &kind, &record).then(|| format!("{}/duzenle", kind.address(id))),
-        body: facts(&ctx, &kind, &record).await?,
+        edit_href: may_edit(ctx, kind, record).then(|| format!("{}/duzenle", kind.address(id))),
+        body: facts(ctx, kind, record).await?,
     }];
     if kind.edit.is_some() {
-        side.push(super::attachments::card(&ctx, &kind, &record).await?);
+        side.push(super::attachments::card(ctx, kind, record).await?);
     }
     side.extend(extras.cards);
+    let is_refused = note.error.is_some();
     let story = html! {
         @for section in &extras.before_timeline { (section) }
         h2 { "Geçmiş" }
-        (ui::comment_box(&ui::CommentBox {
+        @if may_comment(ctx, kind, record) { (ui::comment_box(&ui::CommentBox {
             action: format!("{}/yorum", kind.address(id)),
             csrf: ctx.csrf.clone(),
             label: "Not yazın".into(),
+            value: note.typed,
+            error: note.error.map(str::to_string),
+            once: ctx.app.clock.token(),
             draft_key: Some(format!("yorum-{id}")),
             ..ui::CommentBox::default()
-        }))
-        (ui::timeline(&items(&ctx, &events)))
+        })) }
+        (ui::timeline(&items(ctx, &events)))
         @if let Some(older) = older { p { a href=(older) { "Daha eski kayıtlar" } } }
         // Whoever has this permission has the access crate's page that explains the rule for any record.
         @if ctx.actor().may_on("access.explain.view", record.unit_id(&kind), record.owner_id(&kind)) {
             p { a href=(format!("/kim-gorebilir/{}/{id}", kind.id)) { "Bu kaydı kim görebilir?" } }
         }
     };
-    let mut identity = identity(&ctx, &kind, &record);
+    let mut identity = identity(ctx, kind, record);
     identity.verbs.extend(extras.verbs);
     identity.verbs.extend(follow_button(&ctx, &kind, &record).await?);
     let view = ui::DetailView { identity, tabs: Vec::new(), story, side };
-    let frame = Frame::new(record.title(&kind)).crumb(kind.plural_tr, kind.path);
-    ctx.page(frame, ui::detail(&view, &ctx.csrf)).await
+    let frame = Frame::new(record.title(kind)).crumb(kind.plural_tr, kind.path);
+    let content = ui::detail(&view, &ctx.csrf);
+    if is_refused { ctx.refused(frame, content).await } else { ctx.page(frame, content).await }
+}
+
+fn may_comment(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
+    ctx.actor().may_on(super::COMMENT, record.unit_id(kind), record.owner_id(kind))
 }
 
 /// For who wants to hear of what others write on this record.
@@ -135,7 +156,7 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
 }
 
 async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup> {
-    let titles = titles(&ctx.app, kind, std::slice::from_ref(record)).await?;
+    let titles = titles(ctx, kind, std::slice::from_ref(record)).await?;
     let mut rows = Vec::new();
     for field in &kind.fields {
         let value = record.get(field.name);
@@ -192,7 +213,9 @@ fn item(ctx: &Ctx, event: &Event) -> ui::TimelineItem {
 pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let verb = kind.verb(form.get(ui::names::VERB)).ok_or_else(Error::not_found)?;
+    let verb = kind.verb(form.get(ui::names::VERB)).ok_or_else(super::unknown_verb)?;
+    // Whoever may not is told so before, not after, they wrote a reason.
+    ctx.act.require(verb.permission, record.unit_id(&kind), record.owner_id(&kind))?;
     let is_confirmed = form.get("onayli") == "evet";
     let reason = form.get(ui::names::REASON);
     let is_asking = (verb.needs_reason || verb.is_danger) && !is_confirmed;
@@ -225,16 +248,29 @@ pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, for
     Ok(redirect(&kind.address(id), &format!("{}: tamam.", verb.label_tr)))
 }
 
-pub(super) async fn comment(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+pub(super) async fn comment(
+    ctx: Ctx,
+    kind: &'static str,
+    Path(id): Path<Uuid>,
+    extras: Option<DetailExtras>,
+    form: Form,
+) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    if !may_comment(&ctx, &kind, &record) {
+        return Err(Error::forbidden().into());
+    }
     let text = tr::clean_text(form.get(ui::names::COMMENT)).text;
     let length = text.chars().count();
     if length == 0 || length > COMMENT_LIMIT {
         let text = if length == 0 { "Not boş olamaz." } else { "Not en çok 10.000 karakter olabilir." };
-        return Err(Error::rule("NOT-001", ui::names::COMMENT, text).into());
+        let note = Note { typed: form.get(ui::names::COMMENT).into(), error: Some(text) };
+        return page(&ctx, &kind, &record, extras, note).await;
     }
     let tx = ctx.db().begin(&ctx.act).await?;
+    if let Some(earlier) = super::sent_before(&tx, &form, &kind.address(id)).await? {
+        return Ok(redirect(&earlier, "Not eklendi."));
+    }
     let event = NewEvent::new(record.reference(&kind), record.title(&kind), "commented")
         .note(text)
         .scope(record.unit_id(&kind), record.owner_id(&kind));

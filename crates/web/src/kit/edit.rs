@@ -6,7 +6,6 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
 use kernel::record::{self, Field, FieldKind, Form as Asked, Kind, Record};
-use kernel::tx::Once;
 use kernel::{Error, ErrorKind, Violation};
 use uuid::Uuid;
 
@@ -17,8 +16,7 @@ use crate::form::Form;
 use crate::options::{Options, options, resolve, titles};
 use crate::shell::Frame;
 
-/// Hidden field with the form's one-time token.
-const ONCE: &str = "tek";
+const ONCE: &str = ui::names::ONCE;
 
 pub(super) async fn new(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
@@ -43,9 +41,7 @@ pub(super) async fn create(ctx: Ctx, kind: &'static str, form: Form) -> Outcome 
         Err(error) => return refuse_error(&ctx, &kind, None, &typed, error).await,
     };
     let address = kind.address(id);
-    if !form.get(ONCE).is_empty()
-        && let Once::Again(earlier) = tx.once(form.get(ONCE), &address).await?
-    {
+    if let Some(earlier) = super::sent_before(&tx, &form, &address).await? {
         tx.rollback().await?;
         return Ok(see_other(&earlier));
     }
@@ -81,9 +77,19 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
     let version = form.get(ui::names::VERSION).parse().unwrap_or(record.version);
     let tx = ctx.db().begin(&ctx.act).await?;
     match record::update(&tx, &kind, id, version, draft).await {
-        Ok(_) => tx.commit().await?,
-        Err(error) if error.kind == ErrorKind::Conflict && record.version != version => {
-            return conflict(&ctx, &kind, &record, &typed).await;
+        Ok(true) => tx.commit().await?,
+        // The rules may have locked rows or filled columns on the way; a form saved as it was leaves no trace.
+        Ok(false) => {
+            tx.rollback().await?;
+            return Ok(redirect(&kind.address(id), "Değişiklik yapmadınız; kayıt olduğu gibi duruyor."));
+        }
+        Err(error) if error.kind == ErrorKind::Conflict => {
+            // Read anew: the other's change may have come between the look above and the writing.
+            let now = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+            if now.version != version {
+                return conflict(&ctx, &kind, &now, &typed).await;
+            }
+            return refuse_error(&ctx, &kind, Some(&now), &typed, error).await;
         }
         Err(error) => return refuse_error(&ctx, &kind, Some(&record), &typed, error).await,
     }
@@ -106,7 +112,7 @@ async fn resolve_typed(
         if is_chosen || text.trim().is_empty() {
             continue;
         }
-        match resolve(&ctx.app, target, &text).await? {
+        match resolve(ctx, target, &text).await? {
             Some(id) => {
                 typed.insert(field.name.into(), id.to_string());
             }
@@ -152,7 +158,7 @@ async fn refuse(
 /// The form again with what was typed, beside what the other person saved meanwhile.
 async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String, String>) -> Outcome {
     let mut view = form_view(ctx, kind, Some(now), typed, &[]).await?;
-    let titles = titles(&ctx.app, kind, std::slice::from_ref(now)).await?;
+    let titles = titles(ctx, kind, std::slice::from_ref(now)).await?;
     let mut rows = Vec::new();
     for field in kind.fields.iter().filter(|field| field.form == Asked::Always) {
         let theirs = now.get(field.name);
@@ -161,7 +167,7 @@ async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String,
             continue;
         }
         let theirs = theirs.show(field, theirs.id().and_then(|id| titles.get(&id)).map(String::as_str));
-        let yours = shown_choice(ctx, field, &yours).await?;
+        let yours = shown_choice(ctx, field, &yours, now.get(field.name).id()).await?;
         rows.push(ui::ConflictRow { label: field.label_tr.into(), yours, theirs });
     }
     view.conflict = Some(ui::ConflictView { by_text: String::new(), rows });
@@ -171,10 +177,17 @@ async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String,
     Ok(response)
 }
 
-async fn shown_choice(ctx: &Ctx, field: &Field, typed: &str) -> kernel::Result<String> {
+/// What a chosen value is called. A number typed by hand tells no more than the list of choices would; `stored` is what
+/// the record that the person sees refers to.
+async fn shown_choice(ctx: &Ctx, field: &Field, typed: &str, stored: Option<Uuid>) -> kernel::Result<String> {
     if let (FieldKind::Reference(target), Ok(id)) = (field.kind, typed.parse::<Uuid>()) {
-        let named = record::names(ctx.db(), &[kernel::Ref::new(target, id)]).await?;
-        return Ok(named.first().map(|named| named.title.clone()).unwrap_or_default());
+        if stored == Some(id) {
+            let named = record::names(ctx.db(), &[kernel::Ref::new(target, id)]).await?;
+            return Ok(named.first().map(|named| named.title.clone()).unwrap_or_default());
+        }
+        let Some(target) = ctx.registry().kind(target) else { return Ok(String::new()) };
+        let title = record::choosable_title(ctx.db(), &target, ctx.actor(), id).await?;
+        return Ok(title.unwrap_or_default());
     }
     let choice = field.choices().iter().find(|choice| choice.code == typed);
     Ok(choice.map_or_else(|| typed.to_string(), |choice| choice.label_tr.to_string()))
@@ -250,6 +263,7 @@ async fn field_view(
     typed: &BTreeMap<String, String>,
     violations: &[Violation],
 ) -> kernel::Result<ui::FieldView> {
+    let stored_id = record.and_then(|record| record.get(field.name).id());
     let stored = record.map(|record| record.get(field.name).typed(field));
     let is_sent = !typed.is_empty() && (record.is_some() || typed.contains_key(ONCE));
     let value = match typed.get(field.name) {
@@ -257,7 +271,7 @@ async fn field_view(
         None if is_sent => String::new(),
         None => stored.or_else(|| field.default.map(str::to_string)).unwrap_or_default(),
     };
-    let (kind, width, max_length) = control(ctx, field, &value).await?;
+    let (kind, width, max_length) = control(ctx, field, &value, stored_id).await?;
     Ok(ui::FieldView {
         name: field.name.into(),
         label: field.label_tr.into(),
@@ -276,6 +290,7 @@ async fn control(
     ctx: &Ctx,
     field: &Field,
     value: &str,
+    stored: Option<Uuid>,
 ) -> kernel::Result<(ui::Input, ui::Width, Option<u32>)> {
     use ui::{Input, Width};
     Ok(match field.kind {
@@ -296,19 +311,24 @@ async fn control(
                 choices.iter().map(|choice| ui::Opt::new(choice.code, choice.label_tr, choice.code == value));
             (Input::Select(nothing(field, value).into_iter().chain(chosen).collect()), Width::Medium, None)
         }
-        FieldKind::Reference(target) => match options(&ctx.app, target).await?.as_ref() {
+        FieldKind::Reference(target) => match options(ctx, target).await?.as_ref() {
             Options::All(all) => {
+                // What the record refers to stays, also where this person would not find it among the choices.
+                let is_offered = |id: Uuid| all.iter().any(|(known, _)| *known == id);
+                let kept = match stored.filter(|id| id.to_string() == value && !is_offered(*id)) {
+                    Some(_) => {
+                        Some(ui::Opt::new(value, shown_choice(ctx, field, value, stored).await?, true))
+                    }
+                    None => None,
+                };
                 let chosen = all
                     .iter()
                     .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value));
-                (
-                    Input::Select(nothing(field, value).into_iter().chain(chosen).collect()),
-                    Width::Medium,
-                    None,
-                )
+                let all = nothing(field, value).into_iter().chain(kept).chain(chosen);
+                (Input::Select(all.collect()), Width::Medium, None)
             }
             Options::TooMany => {
-                let chosen_label = shown_choice(ctx, field, value).await?;
+                let chosen_label = shown_choice(ctx, field, value, stored).await?;
                 let source_href = format!("/ara/secenek?tur={target}");
                 (Input::Combobox { source_href, chosen_label }, Width::Medium, None)
             }

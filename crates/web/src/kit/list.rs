@@ -20,15 +20,16 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let (query, violations) = read(&ctx, &kind).await?;
     let (page, (count, is_more)) =
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = titles(&ctx.app, &kind, &page.records).await?;
+    let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
+    let saved = super::views::saved(&ctx, &kind).await?;
     let mut view = ui::ListView {
         title: kind.plural_tr.into(),
         count_text: format!("{}{}", tr::grouped(count), if is_more { "+" } else { "" }),
         path: kind.path.into(),
         keep: keep(&ctx),
         primary: primary(&ctx, &kind),
-        tabs: super::views::tabs(&ctx, &kind).await?,
+        tabs: super::views::tabs(&ctx, &kind, &saved),
         search: kind.is_searchable().then(|| ui::SearchBox {
             name: "ara".into(),
             value: query.text.clone(),
@@ -46,10 +47,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         pager: pager(&ctx, &kind, &query, &page, count, is_more),
         exports: exports(&ctx, &kind),
         columns_form: Some(columns_form(&ctx, &kind, &columns)),
-        save_view: Some(ui::SaveView {
-            action: format!("{}/gorunum", kind.path),
-            query: ctx.raw_query.clone(),
-        }),
+        save_view: Some(super::views::form(&ctx, &kind, &saved)),
         print_href: Some(format!("{}/yazdir{}", kind.path, question(&ctx.raw_query))),
         empty: ui::Empty::default(),
     };
@@ -67,7 +65,7 @@ pub(super) async fn read(ctx: &Ctx, kind: &Kind) -> kernel::Result<(ListQuery, V
         if value.is_empty() || value.parse::<Uuid>().is_ok() {
             continue;
         }
-        match resolve(&ctx.app, target, value).await? {
+        match resolve(ctx, target, value).await? {
             Some(id) => *value = id.to_string(),
             None => {
                 let text =
@@ -251,7 +249,7 @@ async fn filters(ctx: &Ctx, kind: &Kind, violations: &[Violation]) -> kernel::Re
             FieldKind::Day | FieldKind::Instant => {
                 ui::FilterKind::DateRange { from: ctx.param(&from).into(), to: ctx.param(&to).into() }
             }
-            FieldKind::Reference(target) => match options(&ctx.app, target).await?.as_ref() {
+            FieldKind::Reference(target) => match options(ctx, target).await?.as_ref() {
                 Options::All(all) => ui::FilterKind::Choice(
                     all.iter()
                         .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value))
@@ -342,7 +340,7 @@ pub(super) async fn print(ctx: Ctx, kind: &'static str) -> Outcome {
     query.size = PRINT_ROWS;
     query.cursor = None;
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = titles(&ctx.app, &kind, &page.records).await?;
+    let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
     let chips = chips(&ctx, &kind, &query).await?;
     let mut filter_text = chips.into_iter().map(|chip| chip.label).collect::<Vec<_>>().join(" · ");

@@ -33,12 +33,13 @@ pub(super) fn kind() -> Kind {
     kind.fields = vec![
         Field::new("at", "Zaman", FieldKind::Instant).listed().filtered().sorted().read_only(),
         Field::text("actor_name", "Kim", 200).listed().read_only(),
+        // Beside the name wherever the name is: list, print and exports say it as the timeline does.
+        Field::text("acting_for_name", "Kimin yerine vekâleten", 200).listed().read_only(),
         Field::choice("verb", "Ne yaptı", &[]).listed().filtered().read_only(),
         Field::text("subject_title", "Kayıt", 400).listed().read_only(),
         Field::choice("subject_kind", "Tür", &[]).listed().filtered().read_only(),
         Field::choice("source", "Nereden", &SOURCES).listed().filtered().read_only(),
         Field::reference("actor_id", "Hesap", "account").filtered().read_only(),
-        Field::text("acting_for_name", "Kimin yerine", 200).read_only(),
         Field::text("address", "Ağ adresi", 60).read_only().personal(),
         Field::text("note", "Açıklama", 10_000).read_only(),
         Field::reference("unit_id", "Birim", "unit").read_only(),

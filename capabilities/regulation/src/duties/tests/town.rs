@@ -28,7 +28,24 @@ pub(crate) fn node(number: u128) -> Uuid {
 
 /// Everything the program declares that this crate's screens stand on.
 pub(crate) fn capabilities() -> Vec<kernel::Capability> {
-    vec![web::house(), crate::capability()]
+    vec![web::house(), crate::capability(), directory()]
+}
+
+/// Kinds of the directory by name only: this crate may not use the real ones, and offers what a person may see of them.
+fn directory() -> kernel::Capability {
+    const VIEW: &str = "directory.unit.view";
+    let kind = |id, name_tr| kernel::record::Kind::new(id, name_tr, name_tr, "/", VIEW);
+    let sees = kernel::capability::Permission {
+        code: VIEW,
+        sentence_tr: "Birimleri görür.",
+        roles: super::EVERYBODY,
+    };
+    kernel::Capability {
+        id: "directory",
+        permissions: vec![sees],
+        kinds: vec![kind("unit", "birim"), kind("title", "unvan"), kind("staff", "personel")],
+        ..kernel::Capability::default()
+    }
 }
 
 pub(crate) struct Town<'a> {

@@ -1,10 +1,11 @@
 //! Nothing typed is lost: the session ends, the button is pressed twice, two people edit one record.
 
 use http::Method;
+use kernel::db::Sql;
 use serde_json::json;
 use testkit::{TestDb, each};
 
-use super::super::{declared, load_demo};
+use super::super::{declared, load_demo, product, sign_in};
 use super::{House, count};
 
 const UNITS: &str = "/teskilat/birimler";
@@ -27,6 +28,40 @@ async fn a_form_with_a_file_keeps_its_texts_over_the_end_of_the_session_and_name
         let huge = "ğ".repeat(600_000);
         let page = house.app.post(&format!("{UNITS}/yeni"), &[("name", &huge)]).await.status(401);
         page.says("taşınamayacak kadar büyük");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_person_typed_is_neither_shown_to_nor_sent_by_the_next_one_at_the_same_browser() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let path = format!("{UNITS}/yeni");
+        for (next, is_own) in [("mudur", false), ("yonetici", true)] {
+            let app = product(test);
+            sign_in(&app, "yonetici").await;
+            let token = app.get(&path).await.ok().value(ui::names::CSRF).unwrap();
+            // The session is over: signed out in another tab, or forgotten by the browser.
+            app.forget_session();
+            let typed = [(ui::names::CSRF, token.as_str()), ("code", "ZZ9"), ("name", "Gizli tasarı")];
+            let page = app.post(&path, &typed).await.status(401).says("Yazdıklarınız kaybolmadı");
+            let carried = page.value(web::CARRIED).unwrap();
+            let fields = [
+                ("adim", "parola"),
+                ("kullanici", next),
+                ("parola", access::demo::PASSWORD),
+                (web::CARRIED, &carried),
+            ];
+            let page = app.post("/giris", &fields).await;
+            if is_own {
+                assert!(page.ok().says("Kaldığınız yerden").html().contains("Gizli tasarı"));
+                continue;
+            }
+            assert!(!page.html().contains("Gizli tasarı"), "{}", page.html());
+            app.follow(page).await.ok().says("başka bir hesaba aitti");
+            let made = "SELECT count(*) FROM unit WHERE code = 'ZZ9'";
+            assert_eq!(test.db.scalar::<i64>(made, vec![]).await.unwrap(), Some(0));
+        }
     })
     .await;
 }

@@ -59,6 +59,7 @@ fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.jobs.extend(part.jobs);
     whole.kinds.extend(part.kinds);
     whole.verbs.extend(part.verbs);
+    whole.subjects.extend(part.subjects);
     whole.reactions.extend(part.reactions);
     whole.settings.extend(part.settings);
     whole.evidence.extend(part.evidence);

@@ -8,3 +8,4 @@ mod pictures;
 mod print;
 mod review;
 mod shell;
+mod table;

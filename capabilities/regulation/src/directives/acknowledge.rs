@@ -205,16 +205,16 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Bo
 fn names(readers: &Readers, is_asked: bool) -> Markup {
     html! {
         @if is_asked && !readers.missing.is_empty() {
-            details open { summary { "Okumayanlar" } ul.plain-list {
+            details open { summary { "Okuması beklenenler" } ul.names {
                 @for person in readers.missing.iter().take(MOST_NAMES) {
-                    li { (ui::state_badge(ui::Tone::Waiting, "Bekleniyor")) " " (person.title) }
+                    li { (person.title) }
                 }
             } }
         }
         @if !readers.read.is_empty() {
-            details { summary { "Okuyanların adları" } ul.plain-list {
+            details { summary { "Okuyanlar ve saatleri" } ul.names {
                 @for one in readers.read.iter().take(MOST_NAMES) {
-                    li { (ui::state_badge(ui::Tone::Done, "Okudu")) " " (one.name) " · " (tr::instant(one.at.0)) }
+                    li { (one.name) " " small { (tr::instant(one.at.0)) } }
                 }
             } }
         }

@@ -40,6 +40,7 @@ pub(crate) fn part() -> Capability {
             sentence_tr: "Denetim görünümünü açar, yazdırır ve PDF olarak indirir.",
             roles: &[("admin", "all"), ("deputy_mayor", "all"), ("director", "all"), ("auditor", "all")],
         }],
+        subjects: vec![("inspection", "denetim görünümü")],
         verbs: vec![VerbLabel { verb: "paper_taken", label_tr: "PDF olarak indirildi", is_official: false }],
         evidence: vec![Evidence {
             duty: "REG-3",
@@ -139,6 +140,17 @@ impl Line {
         }
     }
 
+    fn gap_badges(&self) -> Markup {
+        if self.gaps.is_empty() {
+            return if self.duty.coverage == "none" {
+                ui::state_badge(ui::Tone::Off, "Yönetmelikte yok")
+            } else {
+                ui::state_badge(ui::Tone::Done, "Eksiği yok")
+            };
+        }
+        html! { @for gap in &self.gaps { (ui::state_badge(gap.tone(), gap.label_tr())) " " } }
+    }
+
     fn gap_text(&self) -> String {
         if self.gaps.is_empty() {
             return if self.duty.coverage == "none" { "—".into() } else { "Eksiği yok".into() };
@@ -146,6 +158,9 @@ impl Line {
         self.gaps.iter().map(|gap| gap.label_tr()).collect::<Vec<_>>().join("; ")
     }
 }
+
+/// Headings of the view, on screen and on paper.
+const HEADS: [&str; 6] = ["Görev", "Dayanak", "Kim yapıyor", "Ekran", "Son kanıt", "Eksik"];
 
 /// The whole view at one moment.
 struct Sheet {
@@ -195,7 +210,7 @@ impl Sheet {
         let lacking = |gap: Gap| self.count(|line| line.gaps.contains(&gap));
         let stated = |line: &Line| line.duty.coverage != "none";
         vec![
-            (self.stated(), "yönetmelikte yer alan görev", false),
+            (self.stated(), "yönetmelikteki görev", false),
             (self.count(|line| stated(line) && line.duty.evidence_state == "fresh"), "kanıtı güncel", false),
             (lacking(Gap::OldEvidence), "kanıtı eski", true),
             (lacking(Gap::NoEvidence), "kanıtı yok", true),
@@ -217,7 +232,7 @@ async fn show(ctx: Ctx) -> Outcome {
     let sheet = Sheet::read(ctx.db(), ctx.registry(), wants_gaps(&ctx)).await?;
     let figures = sheet.figures().into_iter().map(|(value, label, is_bad)| ui::KeyFigure {
         value: tr::grouped(value as i64),
-        label: label.into(),
+        label: paper::capitalised(label),
         late: is_bad && value > 0,
         ..ui::KeyFigure::default()
     });
@@ -231,7 +246,7 @@ async fn show(ctx: Ctx) -> Outcome {
     let content = html! {
         div.top {
             h1 { "Denetim görünümü" }
-            div.row-of {
+            div.top-end {
                 a.btn href={ "/denetim/yazdir" (query(sheet.only_gaps)) } { "Yazdır" }
                 a.btn href={ "/denetim/pdf" (query(sheet.only_gaps)) } { "PDF olarak indir" }
             }
@@ -259,30 +274,23 @@ async fn show(ctx: Ctx) -> Outcome {
 fn family(name: &str, lines: &[&Line], ctx: &Ctx) -> Markup {
     let now = ctx.act.now();
     let may_open = ctx.actor().may(crate::duties::VIEW);
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let title = html! { (line.duty.code) " " (line.duty.title) };
+            vec![
+                html! { @if may_open { a href={ "/gorevler/" (line.duty.id) } { (title) } } @else { (title) } },
+                html! { (line.source_text()) },
+                html! { (dash(&line.duty.responsible)) },
+                html! { (dash(&line.screens.join(", "))) },
+                html! { (line.evidence_text(now)) },
+                line.gap_badges(),
+            ]
+        })
+        .collect();
     html! {
         h2 { (name) }
-        div.sheet { div.scroll tabindex="0" role="region" aria-label=(name) { table.rows {
-            thead { tr {
-                th scope="col" { "Görev" } th scope="col" { "Dayanak" } th scope="col" { "Kim yapıyor" }
-                th scope="col" { "Ekran" } th scope="col" { "Son kanıt" } th scope="col" { "Eksik" }
-            } }
-            tbody { @for line in lines { tr {
-                th scope="row" {
-                    @if may_open { a href={ "/gorevler/" (line.duty.id) } { (line.duty.code) " " (line.duty.title) } }
-                    @else { (line.duty.code) " " (line.duty.title) }
-                }
-                td { (line.source_text()) }
-                td { (dash(&line.duty.responsible)) }
-                td { (dash(&line.screens.join(", "))) }
-                td { (line.evidence_text(now)) }
-                td { @if line.gaps.is_empty() {
-                    @if line.duty.coverage == "none" { (ui::state_badge(ui::Tone::Off, "Yönetmelikte yok")) }
-                    @else { (ui::state_badge(ui::Tone::Done, "Eksiği yok")) }
-                } @else {
-                    @for gap in &line.gaps { (ui::state_badge(gap.tone(), gap.label_tr())) " " }
-                } }
-            } } }
-        } } }
+        (ui::table(name, &ui::heads(&HEADS), &rows))
     }
 }
 
@@ -297,20 +305,14 @@ async fn print(ctx: Ctx) -> Outcome {
         p { @for (value, label, _) in sheet.figures() { (value) " " (label) ". " } }
         @for (name, lines) in sheet.families() {
             h2 { (name) }
-            table {
-                thead { tr {
-                    th scope="col" { "Görev" } th scope="col" { "Dayanak" } th scope="col" { "Kim yapıyor" }
-                    th scope="col" { "Ekran" } th scope="col" { "Son kanıt" } th scope="col" { "Eksik" }
-                } }
-                tbody { @for line in lines { tr {
-                    th scope="row" { (line.duty.code) " " (line.duty.title) }
-                    td { (line.source_text()) }
-                    td { (dash(&line.duty.responsible)) }
-                    td { (dash(&line.screens.join(", "))) }
-                    td { (line.evidence_text(now)) }
-                    td { (line.gap_text()) }
-                } } }
-            }
+            (ui::table(name, &ui::heads(&HEADS), &lines.iter().map(|line| vec![
+                html! { (line.duty.code) " " (line.duty.title) },
+                html! { (line.source_text()) },
+                html! { (dash(&line.duty.responsible)) },
+                html! { (dash(&line.screens.join(", "))) },
+                html! { (line.evidence_text(now)) },
+                html! { (line.gap_text()) },
+            ]).collect::<Vec<_>>()))
         }
     };
     let filter = if sheet.only_gaps { "Yalnız eksiği olan görevler" } else { "Bütün görevler" };

@@ -61,6 +61,7 @@ fn joined(mut whole: Capability, part: Capability) -> Capability {
     whole.jobs.extend(part.jobs);
     whole.kinds.extend(part.kinds);
     whole.verbs.extend(part.verbs);
+    whole.subjects.extend(part.subjects);
     whole.reactions.extend(part.reactions);
     whole.notices.extend(part.notices);
     whole.settings.extend(part.settings);

@@ -47,7 +47,6 @@ pub fn account() -> Kind {
     kind.views = vec![
         View { id: "acik", label_tr: "Açık hesaplar", query: "state=active" },
         View { id: "kilitli", label_tr: "Kilitli", query: "state=locked" },
-        View { id: "tumu", label_tr: "Tümü", query: "" },
     ];
     kind.verbs = account_verbs();
     kind

@@ -114,26 +114,6 @@ fn post_button(ctx: &Ctx, action: &str, label: &str, about: &str) -> Markup {
     }
 }
 
-/// A table that scrolls sideways on a phone. Cells of the first column are row headers.
-fn table(label: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label=(label) {
-            table.rows {
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            @for (at, cell) in row.iter().enumerate() {
-                                @if at == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// An instant for people and machines.
 fn moment(at: kernel::Instant) -> Markup {
     ui::time_text(&kernel::tr::instant(at.0), None, &at.iso())

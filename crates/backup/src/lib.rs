@@ -35,6 +35,7 @@ pub fn capability() -> Capability {
             VerbLabel { verb: TAKEN, label_tr: "Yedek alındı", is_official: false },
             VerbLabel { verb: RESTORED, label_tr: "Yedekten dönüldü", is_official: false },
         ],
+        subjects: vec![("backup", "yedek")],
         evidence: vec![Evidence {
             duty: "BA-2",
             label_tr: "Belde’nin kendi yedekleri",

@@ -83,6 +83,31 @@ async fn every_menu_entry_opens_for_every_role_that_is_shown_it() {
     .await;
 }
 
+/// Everything the demo, the settings and the screens write down is read by people, in Turkish.
+#[tokio::test]
+async fn every_event_says_in_turkish_what_was_done_to_what() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let kind = test.registry.kind("event").unwrap();
+        let codes = |field: &str| -> Vec<&str> {
+            kind.field(field).unwrap().choices().iter().map(|choice| choice.code).collect()
+        };
+        let (verbs, subjects) = (codes("verb"), codes("subject_kind"));
+        let used = |column: &str| format!("SELECT DISTINCT {column} FROM event LIMIT 1000");
+        let written: Vec<String> = test.db.column(&used("verb"), vec![]).await.unwrap();
+        assert!(
+            written.len() > 5 && written.iter().all(|verb| verbs.contains(&verb.as_str())),
+            "{written:?}"
+        );
+        let written: Vec<String> = test.db.column(&used("subject_kind"), vec![]).await.unwrap();
+        assert!(written.iter().all(|subject| subjects.contains(&subject.as_str())), "{written:?}");
+        // What only the binary, the settings page, the backup and the inspection write.
+        assert!(verbs.contains(&"demo_made"));
+        assert!(["setting", "saved_view", "backup", "inspection"].iter().all(|one| subjects.contains(one)));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_list_asks_the_database_a_few_times_whatever_it_holds() {
     each(declared(), async |test: &TestDb| {

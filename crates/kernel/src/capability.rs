@@ -101,6 +101,8 @@ pub struct Capability {
     pub jobs: Vec<Job>,
     pub kinds: Vec<Kind>,
     pub verbs: Vec<VerbLabel>,
+    /// Subjects of its events that are no record kind: code and Turkish name.
+    pub subjects: Vec<(&'static str, &'static str)>,
     pub reactions: Vec<Reaction>,
     pub notices: Vec<Notice>,
     /// Answered by the one capability that keeps accounts.
@@ -225,6 +227,8 @@ fn complete_event_kind(capabilities: &mut [Capability]) {
     verbs.dedup_by_key(|choice| choice.code);
     let all = capabilities.iter().flat_map(|one| &one.kinds);
     let mut kinds: Vec<Choice> = all.map(|kind| Choice::new(kind.id, kind.name_tr, Tone::Wait)).collect();
+    let bare = capabilities.iter().flat_map(|one| &one.subjects);
+    kinds.extend(bare.map(|(code, label_tr)| Choice::new(code, label_tr, Tone::Wait)));
     kinds.sort_by_cached_key(|choice| crate::tr::collation_key(choice.label_tr));
     for kind in capabilities.iter_mut().flat_map(|one| &mut one.kinds).filter(|kind| kind.id == "event") {
         for field in &mut kind.fields {

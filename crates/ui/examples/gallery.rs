@@ -59,12 +59,12 @@ fn main() -> std::io::Result<()> {
             ui::Cell::State { tone: ui::Tone::Done, label: "Çözüldü".into() },
         ]
     };
-    let row = |number: &str, subject: &str| ui::Row { cells: cells(number, subject), ..ui::Row::default() };
+    let row = |number: &str, subject: &str| cells(number, subject).iter().map(ui::Cell::printed).collect();
     let rows = [
         row("T-2026-004776", "Muhasebe programı rapor vermiyor"),
         row("T-2026-004771", "Toner talebi (2 adet)"),
     ];
-    write(&out, "kagit", ui::print_page(&paper, ui::print_list(&columns, &rows)))
+    write(&out, "kagit", ui::print_page(&paper, ui::table("Zimmet listesi", &columns, &rows)))
 }
 
 fn sample_results() -> Vec<ui::PaletteGroup> {

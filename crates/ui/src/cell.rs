@@ -67,7 +67,7 @@ impl Cell {
     }
 
     /// The value on paper: no link, but the quiet second line and the shape of a state stay.
-    pub(crate) fn printed(&self) -> Markup {
+    pub fn printed(&self) -> Markup {
         match self {
             Self::Link { label, sub, .. } => html! {
                 (label)

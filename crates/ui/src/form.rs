@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::fields::{FieldView, field, field_id};
 use crate::names;
 use crate::shell::hidden;
+use crate::table::{heads, table};
 
 /// A whole form screen.
 #[derive(Clone, Debug, Default)]
@@ -120,6 +121,11 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
 }
 
 fn conflict_table(conflict: &ConflictView) -> Markup {
+    let rows: Vec<_> = conflict
+        .rows
+        .iter()
+        .map(|row| vec![html! { (row.label) }, html! { (row.yours) }, html! { (row.theirs) }])
+        .collect();
     html! {
         section.conflict aria-labelledby="cakisma" {
             h2 #cakisma { "Bu kayıt siz yazarken değişti" }
@@ -127,20 +133,7 @@ fn conflict_table(conflict: &ConflictView) -> Markup {
                 @if !conflict.by_text.is_empty() { (conflict.by_text) ". " }
                 "Yazdıklarınız aşağıdaki formda duruyor. Karşılaştırın, gerekiyorsa düzeltin ve yeniden kaydedin."
             }
-            div.scroll role="region" tabindex="0" aria-label="Farklar" {
-                table.rows {
-                    thead { tr { th scope="col" { "Alan" } th scope="col" { "Sizin yazdığınız" } th scope="col" { "Kayıttaki" } } }
-                    tbody {
-                        @for row in &conflict.rows {
-                            tr {
-                                th scope="row" { (row.label) }
-                                td { (row.yours) }
-                                td { (row.theirs) }
-                            }
-                        }
-                    }
-                }
-            }
+            (table("Farklar", &heads(&["Alan", "Sizin yazdığınız", "Kayıttaki"]), &rows))
         }
     }
 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::names;
 use crate::shell::hidden;
+use crate::table::frame;
 
 /// One row of the file as it was read.
 #[derive(Clone, Debug, Default)]
@@ -40,24 +41,25 @@ pub struct ImportView {
 }
 
 pub fn import_preview(view: &ImportView) -> Markup {
+    let rows = html! {
+        table.rows.import {
+            thead {
+                tr {
+                    th scope="col" { "Satır" }
+                    th scope="col" { "Sonuç" }
+                    @for column in &view.columns { th scope="col" { (column) } }
+                }
+            }
+            tbody { @for row in &view.rows { (line(row, view.columns.len())) } }
+        }
+    };
     html! {
         div.top { h1 { (view.title) } }
         ul.import-counts {
             @for (text, is_wrong) in &view.counts { li class=[is_wrong.then_some("is-wrong")] { (text) } }
         }
         section.sheet aria-label="Önizleme" {
-            div.scroll role="region" tabindex="0" aria-label="Aktarılacak satırlar" {
-                table.rows.import {
-                    thead {
-                        tr {
-                            th scope="col" { "Satır" }
-                            th scope="col" { "Sonuç" }
-                            @for column in &view.columns { th scope="col" { (column) } }
-                        }
-                    }
-                    tbody { @for row in &view.rows { (line(row, view.columns.len())) } }
-                }
-            }
+            (frame("Aktarılacak satırlar", false, &rows))
             @if let Some(more) = &view.more_text { p.sheet-note { (more) } }
         }
         form.form-end method="post" action=(view.action) enctype="multipart/form-data" {

@@ -31,6 +31,7 @@ mod pieces;
 mod print;
 mod review;
 mod shell;
+mod table;
 mod theme;
 mod timeline;
 mod tree;
@@ -66,11 +67,12 @@ pub use pictures::{
 pub use pieces::{
     Step, StepState, due_badge, empty_state, notice, state_badge, stepper, summary_list, tabs, time_text,
 };
-pub use print::{PrintPage, print_list, print_page};
+pub use print::{PrintPage, print_page};
 pub use review::{ReviewChoice, ReviewItem, ReviewView, review};
 pub use shell::{
     BareShell, Density, Flash, MenuCount, MenuGroup, MenuItem, Shell, Theme, UserChip, bare_page, page,
 };
+pub use table::{Pick, heads, table, table_with_picks};
 pub use theme::theme_css;
 pub use timeline::{Change, TimelineItem, TimelineKind, timeline};
 pub use tree::{TreeNode, tree};

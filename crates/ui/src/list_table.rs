@@ -8,6 +8,7 @@ use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row
 use crate::names;
 use crate::pieces::empty_state;
 use crate::shell::hidden;
+use crate::table::frame;
 
 /// Up to this many columns fit a 1366 px screen; a wider table scrolls sideways by itself.
 const FITTING_COLUMNS: usize = 8;
@@ -30,7 +31,7 @@ pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
                     (table(view))
                 }
             }
-            (pager(&view.pager))
+            @if !view.rows.is_empty() || view.pager.prev_href.is_some() { (pager(&view.pager)) }
         }
     }
 }
@@ -118,24 +119,23 @@ fn bulk_button(action: &BulkAction) -> Markup {
 
 fn table(view: &ListView) -> Markup {
     let selectable = !view.bulk.is_empty();
-    html! {
-        div.scroll.is-fitting[view.columns.len() <= FITTING_COLUMNS] role="region" tabindex="0" aria-label={ (view.title) " tablosu" } {
-            table.rows data-list {
-                thead {
-                    tr {
-                        @if selectable {
-                            th.pick scope="col" {
-                                span.visually-hidden { "Seç" }
-                                input type="checkbox" aria-label="Bu sayfadaki kayıtların tümünü seç" data-bulk-page hidden;
-                            }
+    let body = html! {
+        table.rows.as-cards data-list {
+            thead {
+                tr {
+                    @if selectable {
+                        th.pick scope="col" {
+                            span.visually-hidden { "Seç" }
+                            input type="checkbox" aria-label="Bu sayfadaki kayıtların tümünü seç" data-bulk-page hidden;
                         }
-                        @for column in &view.columns { (head(column)) }
                     }
+                    @for column in &view.columns { (head(column)) }
                 }
-                tbody { @for row in &view.rows { (line(row, &view.columns, selectable)) } }
             }
+            tbody { @for row in &view.rows { (line(row, &view.columns, selectable)) } }
         }
-    }
+    };
+    frame(&format!("{} tablosu", view.title), view.columns.len() <= FITTING_COLUMNS, &body)
 }
 
 fn head(column: &Head) -> Markup {

@@ -126,7 +126,7 @@ pub fn shortcut_sheet() -> Markup {
     const KEYS: [(&str, &str); 10] = [
         ("Ctrl K", "Ara, git, oluştur"),
         ("?", "Bu sayfa"),
-        ("j k ya da ↓ ↑", "Listede sonraki, önceki satır"),
+        ("j k ↓ ↑", "Listede sonraki, önceki satır"),
         ("Enter", "Satırı aç"),
         ("x", "Satırı seç"),
         ("n", "Yeni kayıt"),
@@ -140,7 +140,7 @@ pub fn shortcut_sheet() -> Markup {
             thead { tr { th scope="col" { "Tuş" } th scope="col" { "Ne yapar" } } }
             tbody {
                 @for (keys, what) in KEYS {
-                    tr { th scope="row" { kbd { (keys) } } td { (what) } }
+                    tr { th scope="row" { @for key in keys.split(' ') { kbd { (key) } " " } } td { (what) } }
                 }
             }
         }

@@ -161,6 +161,8 @@ pub struct CalendarMonth {
     pub days: Vec<CalendarDay>,
     pub prev_href: Option<String>,
     pub next_href: Option<String>,
+    /// One of twelve: small days, and what they are called under the month.
+    pub compact: bool,
 }
 
 pub fn calendar_month(view: &CalendarMonth) -> Markup {
@@ -177,28 +179,33 @@ pub fn calendar_month(view: &CalendarMonth) -> Markup {
     let mut places: Vec<Option<&CalendarDay>> = blanks.chain(view.days.iter().map(Some)).collect();
     places.resize(places.len().div_ceil(7) * 7, None);
     html! {
-        section.month aria-label=(view.title) {
+        section.month.is-compact[view.compact] aria-label=(view.title) {
             div.month-head {
                 h2 { (view.title) }
                 @if let Some(href) = &view.prev_href { a.btn rel="prev" href=(href) { "Önceki ay" } }
                 @if let Some(href) = &view.next_href { a.btn rel="next" href=(href) { "Sonraki ay" } }
             }
-            table {
+            table.month-days {
                 thead { tr { @for (short, name) in WEEK { th scope="col" { abbr title=(name) { (short) } } } } }
-                tbody { @for week in places.chunks(7) { tr { @for place in week { (day(*place)) } } } }
+                tbody { @for week in places.chunks(7) { tr { @for place in week { (day(*place, view.compact)) } } } }
+            }
+            @if view.compact && view.days.iter().any(|day| !day.note.is_empty()) {
+                ul.month-notes {
+                    @for day in view.days.iter().filter(|day| !day.note.is_empty()) { li { b { (day.number) } " " (day.note) } }
+                }
             }
         }
     }
 }
 
-fn day(place: Option<&CalendarDay>) -> Markup {
+fn day(place: Option<&CalendarDay>, compact: bool) -> Markup {
     let Some(day) = place else {
         return html! { td.is-blank {} };
     };
     html! {
-        td.is-free[day.free].is-today[day.today] {
+        td.is-free[day.free].is-today[day.today].is-named[compact && !day.note.is_empty()] {
             span.day { (day.number) @if day.today { span.visually-hidden { " (bugün)" } } }
-            @if !day.note.is_empty() { small.day-note { (day.note) } }
+            @if !compact && !day.note.is_empty() { small.day-note { (day.note) } }
             @if !day.entries.is_empty() {
                 ul {
                     @for entry in &day.entries {

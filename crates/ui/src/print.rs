@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use crate::document::{Document, document};
-use crate::list::{Head, Row};
 use crate::shell::{Density, Theme};
 
 /// What stands around a printed list or record.
@@ -55,23 +54,4 @@ pub fn print_page(view: &PrintPage, content: Markup) -> Markup {
         },
         body,
     )
-}
-
-/// The rows of a list as a table for paper: what the screen shows, without links and buttons.
-pub fn print_list(columns: &[Head], rows: &[Row]) -> Markup {
-    html! {
-        div.scroll role="region" tabindex="0" aria-label="Liste" { table.rows {
-            thead { tr { @for column in columns { th class=[column.numeric.then_some("c-num")] scope="col" { (column.label) } } } }
-            tbody {
-                @for row in rows {
-                    tr {
-                        @for (index, cell) in row.cells.iter().take(columns.len()).enumerate() {
-                            @if index == 0 { th scope="row" { (cell.plain()) } }
-                            @else { td class=(cell.class()) { (cell.printed()) } }
-                        }
-                    }
-                }
-            }
-        } }
-    }
 }

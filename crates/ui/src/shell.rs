@@ -179,7 +179,7 @@ pub fn page(shell: &Shell, content: Markup) -> Markup {
                 div.print-head aria-hidden="true" { strong { (shell.town) } " · " (shell.directorate) }
                 @if !shell.steps.is_empty() { (stepper(&shell.steps)) }
                 (crumbs(&shell.crumbs))
-                @if let Some(flash) = &shell.flash { (notice(flash.kind, html! { p { (flash.text) } })) }
+                @if let Some(flash) = &shell.flash { div.flash tabindex="-1" data-flash { (notice(flash.kind, html! { p { (flash.text) } })) } }
                 (content)
             }
         }

@@ -9,3 +9,4 @@ mod pictures;
 mod print;
 mod review;
 mod shell;
+mod table;

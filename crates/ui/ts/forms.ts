@@ -1,4 +1,4 @@
-// Forms: focus on the error summary, Ctrl+Enter, no second submit, a warning before typed text is lost.
+// Forms: focus on what was said and on the error summary, Ctrl+Enter, no second submit, a warning before typed text is lost.
 import { all, announce, fresh } from "./dom";
 
 const dirty = new WeakSet<HTMLFormElement>();
@@ -10,6 +10,8 @@ export function forms(root: ParentNode): void {
     form.addEventListener("input", () => dirty.add(form));
     form.addEventListener("change", () => dirty.add(form));
   }
+  // What the last act led to: read first, and Tab goes on from there. An address with a place in it has its own goal.
+  if (root === document && location.hash === "") document.querySelector<HTMLElement>("[data-flash]")?.focus();
   const summary = root.querySelector<HTMLElement>("[data-error-summary]");
   if (summary && !summary.dataset["focused"]) {
     summary.dataset["focused"] = "1";

@@ -8,6 +8,14 @@ function current(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>("[data-review-item]") ?? null;
 }
 
+/** Brings the place into the middle of its own pane; the page stays, or the item that has the focus would leave it. */
+function show(source: Element): void {
+  const pane = source.closest<HTMLElement>(".review-source");
+  if (!pane) return;
+  const [place, frame] = [source.getBoundingClientRect(), pane.getBoundingClientRect()];
+  pane.scrollTop += place.top - frame.top - Math.max(0, (pane.clientHeight - place.height) / 2);
+}
+
 export function review(root: ParentNode): void {
   for (const item of all<HTMLElement>("[data-review] [data-review-item]", root)) {
     item.tabIndex = -1;
@@ -16,7 +24,7 @@ export function review(root: ParentNode): void {
       item.classList.add("is-here");
       const source = document.querySelector(item.dataset["source"] || "#yok");
       source?.classList.add("is-here");
-      source?.scrollIntoView({ block: "center" });
+      if (source) show(source);
     });
   }
   // The server sends the person on to the next item with its name in the address.

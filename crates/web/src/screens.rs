@@ -114,7 +114,11 @@ pub fn house() -> Capability {
         jobs: notices::jobs(),
         notices: notices::declared(),
         kinds: vec![events::kind(), jobs::kind()],
-        verbs: vec![VerbLabel { verb: "sealed", label_tr: "Mühürlendi", is_official: true }],
+        verbs: vec![
+            VerbLabel { verb: "sealed", label_tr: "Mühürlendi", is_official: true },
+            VerbLabel { verb: "demo_made", label_tr: "Deneme beldesi kuruldu", is_official: false },
+        ],
+        subjects: vec![("setting", "ayar"), ("saved_view", "görünüm")],
         settings: settings_of_house(),
         duties: vec!["ID-3"],
         ..Capability::default()

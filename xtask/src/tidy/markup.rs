@@ -23,6 +23,13 @@ fn fault(file: &File, code: &str) -> Option<&'static str> {
     if !is_drawing && [" style=\"", " style=("].iter().any(|it| code.contains(it)) {
         return Some("a style attribute: give it a class and a rule in css/");
     }
+    let draws_table = !file.path.starts_with("crates/ui/")
+        && ["table {", "table.rows", "table class="]
+            .iter()
+            .any(|it| code.trim_start().starts_with(it) || code.contains(&format!("{{ {it}")));
+    if draws_table {
+        return Some("a table of its own: call ui::table, which scrolls, prints and fits a phone");
+    }
     if code.contains("script {") || code.contains("script{") {
         return Some("an inline script: put it into ts/ and load it with `script src=`");
     }
@@ -48,6 +55,9 @@ mod tests {
     fn style_script_and_handlers_are_found() {
         assert_eq!(of("div style=\"color: red\" {}"), 1);
         assert_eq!(of("script { (code) }"), 1);
+        assert_eq!(of("div.sheet { table.rows {"), 1);
+        assert_eq!(of("    table { thead { (head) } }"), 1);
+        assert_eq!(of("(ui::table(name, &heads, &rows))"), 0);
         assert_eq!(of("button onclick=\"go()\" {}"), 1);
         assert_eq!(of("script src=\"/app.js\" defer {}"), 0);
         assert_eq!(of("link rel=\"stylesheet\" href=(href);"), 0);

@@ -50,9 +50,9 @@ fn sources(clauses: &[Clause]) -> Markup {
                 @if clause.state == "confirmed" { (ui::state_badge(ui::Tone::Done, "Teyitli")) }
                 @else { (ui::state_badge(ui::Tone::Waiting, "Teyit bekliyor")) }
                 @let said = if clause.display.is_empty() { &clause.heading } else { &clause.display };
-                @if !said.is_empty() { br; (said) }
+                @if !said.is_empty() { p { (said) } }
                 @if clause.state != "confirmed" && !clause.words.is_empty() {
-                    br; small { "Öneriyi doğuran sözcükler: " (clause.words) }
+                    small { "Öneriyi doğuran sözcükler: " (clause.words) }
                 }
             } } }
         }
@@ -67,14 +67,14 @@ fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment]) -> Markup {
             p { "Bu görevin birimi, unvanı ya da kişisi belirlenmemiş." }
         } @else {
             ul.plain-list { @for one in people { li {
-                (one.in_words())
-                @if !one.note.is_empty() { br; small { (one.note) } }
                 @if may_assign {
                     form method="post" action={ "/gorevler/" (record.id) "/kimde/" (one.id) "/kaldir" } {
                         input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
-                        button.btn type="submit" { "Kaldır" span.visually-hidden { ": " (one.in_words()) } }
+                        button.btn.is-quiet type="submit" { "Kaldır" span.visually-hidden { ": " (one.in_words()) } }
                     }
                 }
+                (one.in_words())
+                @if !one.note.is_empty() { small { (one.note) } }
             } } }
         }
     }
@@ -121,11 +121,10 @@ fn screens(ctx: &Ctx, code: &str) -> Markup {
             p { "Bu görevi yürüten bir ekran henüz yok; iş Belde dışında yapılıyor." }
         }
         @if !paths.is_empty() {
-            ul { @for path in &paths { li {
-                // An address with a gap in it names many pages; there is none to link to.
-                @if path.contains('{') { (screen_name(ctx.registry(), path)) }
-                @else { a href=(path) { (screen_name(ctx.registry(), path)) } }
-            } } }
+            // A page without a menu entry is reached from one that has it; its address tells a reader nothing.
+            ul { @for path in paths.iter().filter(|path| !screen_name(ctx.registry(), path).starts_with('/')) {
+                li { a href=(path) { (screen_name(ctx.registry(), path)) } }
+            } }
         } @else if !capabilities.is_empty() {
             p { (capabilities.join(", ")) }
         }
@@ -134,27 +133,28 @@ fn screens(ctx: &Ctx, code: &str) -> Markup {
 
 fn evidence(ctx: &Ctx, proofs: &[Proof]) -> Markup {
     let now = ctx.act.now();
+    let mut heads = ui::heads(&["Kanıt", "Durum", "Sayı", "Sonuncusu", "Ne diyor"]);
+    heads[2].numeric = true;
+    let rows: Vec<_> = proofs
+        .iter()
+        .map(|proof| {
+            vec![
+                html! { a href=(proof.path) { (proof.label_tr) } },
+                ui::state_badge(proof.state.tone(), proof.state.label_tr()),
+                html! { (tr::grouped(proof.count)) },
+                html! { @if let Some(at) = proof.last_at {
+                    (ui::time_text(&tr::past(at.0, now.0), Some(&tr::instant(at.0)), &at.iso()))
+                } },
+                html! { (proof.sentence_tr) },
+            ]
+        })
+        .collect();
     html! {
         h2 { "Kanıtı" }
         @if proofs.is_empty() {
             p { "Bu göreve kanıt üreten bir ekran henüz yok." }
         } @else {
-            div.sheet { div.scroll tabindex="0" role="region" aria-label="Kanıtlar" { table {
-                thead { tr {
-                    th scope="col" { "Kanıt" } th scope="col" { "Durum" } th scope="col" { "Sayı" }
-                    th scope="col" { "Sonuncusu" } th scope="col" { "Ne diyor" }
-                } }
-                tbody { @for proof in proofs { tr {
-                    th scope="row" { a href=(proof.path) { (proof.label_tr) } }
-                    td { (ui::state_badge(proof.state.tone(), proof.state.label_tr())) }
-                    td.c-num { (tr::grouped(proof.count)) }
-                    td { @match proof.last_at {
-                        Some(at) => (ui::time_text(&tr::past(at.0, now.0), Some(&tr::instant(at.0)), &at.iso())),
-                        None => "—",
-                    } }
-                    td { (proof.sentence_tr) }
-                } } }
-            } } }
+            (ui::table("Kanıtlar", &heads, &rows))
         }
     }
 }

@@ -70,7 +70,7 @@ fn row(line: &Line, at: Instant) -> Vec<String> {
     ]
 }
 
-fn capitalised(label: &str) -> String {
+pub(super) fn capitalised(label: &str) -> String {
     let mut letters = label.chars();
     letters
         .next()

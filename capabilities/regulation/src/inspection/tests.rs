@@ -39,7 +39,7 @@ async fn an_inspector_finds_every_duty_with_source_and_gaps_in_words() {
         for word in ["Dayanağı teyit bekliyor", "Sorumlusu yok", "Kanıtı yok", "Yönetmelikte yok"] {
             assert!(text.contains(word), "{word}");
         }
-        assert!(text.contains("yönetmelikte yer alan görev"));
+        assert!(text.contains("Yönetmelikteki görev"));
     })
     .await;
 }

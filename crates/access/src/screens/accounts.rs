@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Extras, Form, Frame, Options, Outcome, redirect};
 
-use super::{field, keeper, moment, place_errors, post_button, table};
+use super::{field, keeper, moment, place_errors, post_button};
 use crate::actions::powers::{self, RoleGift};
 use crate::actions::sessions;
 use crate::store::{self, Account};
@@ -107,7 +107,11 @@ fn role_table(
             ]
         })
         .collect();
-    table("Roller", &["Rol", "Kapsamın başladığı birim", "Başlangıç", "Bitiş", "Durum", "İşlem"], &rows)
+    ui::table(
+        "Roller",
+        &ui::heads(&["Rol", "Kapsamın başladığı birim", "Başlangıç", "Bitiş", "Durum", "İşlem"]),
+        &rows,
+    )
 }
 
 fn security(

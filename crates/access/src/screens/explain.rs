@@ -6,7 +6,7 @@ use maud::html;
 use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
 
-use super::{keeper, table};
+use super::keeper;
 
 pub(super) async fn show(ctx: Ctx, Path((kind, id)): Path<(String, Uuid)>) -> Outcome {
     let kind = ctx.registry().kind(&kind).ok_or_else(Error::not_found)?;
@@ -34,7 +34,7 @@ pub(super) async fn show(ctx: Ctx, Path((kind, id)): Path<(String, Uuid)>) -> Ou
         div.top { h1 { "Kim görebilir: " (title) } }
         p.lead { "Bu kaydı görebilenler, şu yetkiye bu kaydı kapsayacak biçimde sahip olanlardır: “" (sentence) "”" }
         @if told.is_empty() { (ui::empty_state("Bu kaydı şu anda kimse göremiyor.", None)) }
-        @else { (table("Görebilenler", &["Kişi", "Neden", "Kapsam", "Değiştirebilir"], &told.iter().map(row).collect::<Vec<_>>())) }
+        @else { (ui::table("Görebilenler", &ui::heads(&["Kişi", "Neden", "Kapsam", "Değiştirebilir"]), &told.iter().map(row).collect::<Vec<_>>())) }
         p { a href=(kind.address(id)) { "Kayda dön" } }
     };
     let frame = Frame::new(format!("Kim görebilir: {title}"))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome, redirect};
 
-use super::{hidden, keeper, moment, own_id, post_button, table};
+use super::{hidden, keeper, moment, own_id, post_button};
 use crate::actions::sessions;
 use crate::store::{self, Account};
 use crate::{duty_pages, roles};
@@ -19,7 +19,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let tokens = store::tokens::open_of(ctx.db(), id, now).await?;
     let content = html! {
         div.top { h1 { "Hesabım" } }
-        (identity(&ctx, &account))
+        div.card { (identity(&ctx, &account)) }
         section.card aria-labelledby="guvenlik" {
             h2 #guvenlik { "Giriş güvenliği" }
             (security(&account))
@@ -112,7 +112,7 @@ fn session_table(ctx: &Ctx, open: &[store::sessions::Session]) -> Markup {
             ]
         })
         .collect();
-    table("Açık oturumlar", &["Tarayıcı", "Adres", "Giriş", "Son kullanım", "İşlem"], &rows)
+    ui::table("Açık oturumlar", &ui::heads(&["Tarayıcı", "Adres", "Giriş", "Son kullanım", "İşlem"]), &rows)
 }
 
 /// The browser's own long name, made readable.
@@ -162,7 +162,11 @@ fn token_table(ctx: &Ctx, tokens: &[store::tokens::ApiToken]) -> Markup {
             ]
         })
         .collect();
-    table("API anahtarları", &["Ad", "Yetkiler", "Geçerlilik sonu", "Son kullanım", "İşlem"], &rows)
+    ui::table(
+        "API anahtarları",
+        &ui::heads(&["Ad", "Yetkiler", "Geçerlilik sonu", "Son kullanım", "İşlem"]),
+        &rows,
+    )
 }
 
 /// What a permission lets one do, in a sentence.
@@ -192,7 +196,7 @@ fn powers(ctx: &Ctx) -> Markup {
             ]
         })
         .collect();
-    table("Yetkilerim", &["Yetki", "Kapsam", "Neden"], &rows)
+    ui::table("Yetkilerim", &ui::heads(&["Yetki", "Kapsam", "Neden"]), &rows)
 }
 
 fn preferences(ctx: &Ctx) -> Markup {

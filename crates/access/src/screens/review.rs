@@ -43,30 +43,24 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 
 fn rows(ctx: &Ctx, due: &[Account], held: &[store::roles::AccountRole]) -> Markup {
     let now = ctx.act.now();
-    html! {
-        div.scroll role="region" tabindex="0" aria-label="Gözden geçirilecek hesaplar" {
-            table.rows {
-                thead {
-                    tr {
-                        th.pick scope="col" { span.visually-hidden { "Seç" } }
-                        @for head in ["Hesap", "Roller", "Son giriş", "Son gözden geçirme", "İşlem"] { th scope="col" { (head) } }
-                    }
-                }
-                tbody {
-                    @for account in due {
-                        tr {
-                            td.pick { input type="checkbox" name=(ui::names::IDS) value=(account.id) aria-label={ "Seç: " (account.name) }; }
-                            th scope="row" { a href=(format!("/yonetim/hesaplar/{}", account.id)) { (account.name) } }
-                            td { (roles_of(account, held, now)) }
-                            td { (at_or(account.last_sign_in_at, "hiç girmedi")) }
-                            td { (at_or((account.reviewed_at > 0).then_some(account.reviewed_at), "hiç")) }
-                            td { a.btn.is-quiet href=(format!("{PATH}/{}/geri-al", account.id)) { "Yetkilerini geri al" span.visually-hidden { ": " (account.name) } } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let picks: Vec<_> = due
+        .iter()
+        .map(|account| ui::Pick { value: account.id.to_string(), label: format!("Seç: {}", account.name) })
+        .collect();
+    let rows: Vec<_> = due
+        .iter()
+        .map(|account| {
+            vec![
+                html! { a href=(format!("/yonetim/hesaplar/{}", account.id)) { (account.name) } },
+                html! { (roles_of(account, held, now)) },
+                at_or(account.last_sign_in_at, "hiç girmedi"),
+                at_or((account.reviewed_at > 0).then_some(account.reviewed_at), "hiç"),
+                html! { a.btn.is-quiet href=(format!("{PATH}/{}/geri-al", account.id)) { "Yetkilerini geri al" span.visually-hidden { ": " (account.name) } } },
+            ]
+        })
+        .collect();
+    let heads = ui::heads(&["Hesap", "Roller", "Son giriş", "Son gözden geçirme", "İşlem"]);
+    ui::table_with_picks("Gözden geçirilecek hesaplar", &heads, &picks, &rows)
 }
 
 fn roles_of(account: &Account, held: &[store::roles::AccountRole], now: Instant) -> String {

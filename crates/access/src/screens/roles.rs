@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Extras, Form, Frame, Outcome, redirect};
 
-use super::{field, keeper, place_errors, table};
+use super::{field, keeper, place_errors};
 use crate::actions::powers::set_role_permissions;
 use crate::roles::{SCOPES, scope_label};
 use crate::store::{self, roles::Role};
@@ -77,7 +77,7 @@ fn sentences(ctx: &Ctx, scopes: &HashMap<String, String>) -> Markup {
             ]);
         }
     }
-    table("Yetkiler", &["Yetki", "Kapsam", "Alan"], &rows)
+    ui::table("Yetkiler", &ui::heads(&["Yetki", "Kapsam", "Alan"]), &rows)
 }
 
 async fn load(ctx: &Ctx, id: Uuid) -> kernel::Result<Role> {
@@ -158,7 +158,7 @@ pub(super) async fn matrix(ctx: Ctx) -> Outcome {
         p.lead { "Hangi rol neyi, hangi kapsamda yapabilir. Boş hücre “yapamaz” demektir." }
         @for capability in ctx.registry().capabilities().iter().filter(|one| !one.permissions.is_empty()) {
             h2 { (capability.name_tr) }
-            (table(capability.name_tr, &heads, &capability.permissions.iter().map(|permission| {
+            (ui::table(capability.name_tr, &ui::heads(&heads), &capability.permissions.iter().map(|permission| {
                 let mut row = vec![html! { (permission.sentence_tr) }];
                 row.extend(roles.iter().map(|role| {
                     let scope = scope_of.get(&(role.id, permission.code)).map_or("", |scope| scope_label(scope));

@@ -72,6 +72,7 @@ fn month_view(
         days: days.collect(),
         prev_href: None,
         next_href: None,
+        compact: true,
     })
 }
 
@@ -89,7 +90,13 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let working = months.iter().flat_map(|month| &month.days).filter(|day| !day.free).count();
     let link = |year: i32| format!("{CALENDAR_PATH}?yil={year}");
     let content = html! {
-        h1 { "Çalışma takvimi " (year) }
+        div.top {
+            h1 { "Çalışma takvimi " (year) }
+            nav.top-end aria-label="Yıl" {
+                @if year > first { a.btn rel="prev" href=(link(year - 1)) { "Önceki yıl: " (year - 1) } }
+                @if year < last { a.btn rel="next" href=(link(year + 1)) { "Sonraki yıl: " (year + 1) } }
+            }
+        }
         @if let Err(refusal) = hours(&settings) {
             (ui::notice(ui::FlashKind::Warning, html! {
                 (refusal.reason) " Düzeltilene kadar 08.00–17.00 uygulanır."
@@ -98,13 +105,9 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         @if let Err(refusal) = holidays.refuse(asked) {
             (ui::notice(ui::FlashKind::Warning, html! { (refusal.reason) }))
         }
-        p { (tr::count("çalışma günü", working as u64)) " var. İdari izin günleri ve mesai saatleri "
+        p.lead { (tr::count("çalışma günü", working as u64)) " var. İdari izin günleri ve mesai saatleri "
             a href="/yonetim/ayarlar" { "ayarlardan" } " değiştirilir." }
-        nav.toolbar aria-label="Yıl" {
-            @if year > first { a.btn rel="prev" href=(link(year - 1)) { (year - 1) } }
-            @if year < last { a.btn rel="next" href=(link(year + 1)) { (year + 1) } }
-        }
-        @for month in &months { (ui::calendar_month(month)) }
+        div.months { @for month in &months { (ui::calendar_month(month)) } }
     };
     ctx.page(Frame::new(format!("Çalışma takvimi {year}")), content).await
 }

@@ -160,7 +160,7 @@ fn body(root: &ChartNode, on: Date, audience: Audience) -> Markup {
 fn form(ctx: &Ctx, on: Date) -> Markup {
     let query = query(ctx, on);
     html! {
-        form.toolbar method="get" action=(CHART_PATH) {
+        form.tools method="get" action=(CHART_PATH) {
             @if !ctx.param("birim").is_empty() { input type="hidden" name="birim" value=(ctx.param("birim")); }
             label for="tarih" { "Tarih" }
             input #tarih name="tarih" value=(tr::date(on)) inputmode="numeric" autocomplete="off";

@@ -27,18 +27,6 @@ async fn titles(ctx: &Ctx, refs: &[Ref]) -> Result<HashMap<Uuid, String>> {
     Ok(names(ctx.db(), refs).await?.into_iter().map(|named| (named.id, named.title)).collect())
 }
 
-fn table(label: &str, heads: &[&str], rows: &[Vec<Markup>]) -> Markup {
-    html! {
-        section.sheet {
-            div.scroll role="region" tabindex="0" aria-label=(label) { table.rows {
-                caption.visually-hidden { (label) }
-                thead { tr { @for head in heads { th scope="col" { (head) } } } }
-                tbody { @for row in rows { tr { @for cell in row { td { (cell) } } } } }
-            } }
-        }
-    }
-}
-
 /// Head, people, units below; the names it had.
 pub(super) fn unit<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -105,7 +93,7 @@ async fn versions(ctx: &Ctx, unit: Uuid) -> Result<Markup> {
         .collect();
     Ok(html! {
         h2 { "Tarihçe" }
-        (table("Birimin sürümleri", &["Dönem", "Adı", "Türü", "Bağlı olduğu birim"], &rows))
+        (ui::table("Birimin sürümleri", &ui::heads(&["Dönem", "Adı", "Türü", "Bağlı olduğu birim"]), &rows))
     })
 }
 
@@ -172,7 +160,9 @@ async fn posts(ctx: &Ctx, staff: Uuid) -> Result<Markup> {
             ]
         })
         .collect();
-    Ok(html! { h2 { "Görev yerleri" } (table("Görev yerleri", &["Dönem", "Birim", "Unvan"], &rows)) })
+    Ok(
+        html! { h2 { "Görev yerleri" } (ui::table("Görev yerleri", &ui::heads(&["Dönem", "Birim", "Unvan"]), &rows)) },
+    )
 }
 
 async fn responsibilities(ctx: &Ctx, staff: Uuid) -> Result<Markup> {
@@ -191,7 +181,7 @@ async fn responsibilities(ctx: &Ctx, staff: Uuid) -> Result<Markup> {
     Ok(if rows.is_empty() {
         html! {}
     } else {
-        html! { h2 { "Sorumlulukları" } (table("Sorumlulukları", &["Konu", "Dönem", "Durum"], &rows)) }
+        html! { h2 { "Sorumlulukları" } (ui::table("Sorumlulukları", &ui::heads(&["Konu", "Dönem", "Durum"]), &rows)) }
     })
 }
 
@@ -210,5 +200,5 @@ fn actings(all: &[ActingRow]) -> Markup {
     if rows.is_empty() {
         return html! {};
     }
-    html! { h2 { "Vekâletler" } (table("Vekâletler", &["Vekâlet", "Süre"], &rows)) }
+    html! { h2 { "Vekâletler" } (ui::table("Vekâletler", &ui::heads(&["Vekâlet", "Süre"]), &rows)) }
 }

@@ -31,7 +31,8 @@ fn a_good_page_has_no_fault() {
         "<form method=\"post\" action=\"/x\"><input type=\"hidden\" name=\"csrf\" value=\"a\"><label>Ad<input name=\"ad\"></label></form>",
     );
     accepted(
-        "<table><thead><tr><th scope=\"col\">No</th></tr></thead><tbody><tr><td>T-2026-004817</td></tr></tbody></table>",
+        &crate::table("Talepler", &crate::heads(&["No"]), &[vec![maud::html! { "T-2026-004817" }]])
+            .into_string(),
     );
 }
 
@@ -171,4 +172,17 @@ fn any_text_at_all_is_read_to_its_end() {
         page(text);
         fragment(&around(text));
     }
+}
+
+#[test]
+fn a_table_that_the_house_did_not_draw_is_found() {
+    let head = "<thead><tr><th scope=\"col\">No</th></tr></thead>";
+    refused(&format!("<table>{head}</table>"), "not drawn by ui::table");
+    refused(&format!("<table class=\"rows\">{head}</table>"), "not drawn by ui::table");
+    refused(
+        &format!(
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\"><table class=\"rows\">{head}</table></div>"
+        ),
+        "not drawn by ui::table",
+    );
 }

@@ -81,6 +81,12 @@ fn pictures_and_lists() -> Vec<Example> {
             "Gönderilmeden önce yanıtları, her birinin değiştirme bağlantısıyla gösterir.",
             summary(),
         ),
+        part(
+            "tablo",
+            "Tablo",
+            "Liste olmayan birkaç satır içindir; telefonda her satır bir karta dönüşür, kâğıda basılır.",
+            some_rows(),
+        ),
         part("ekler", "Ekler", "Kaydın dosyaları ve yenisini ekleme yeri.", files()),
         part("yorum", "Yorum kutusu", "Zaman çizelgesinin altında durur; Ctrl+Enter gönderir.", comment()),
         part(
@@ -104,6 +110,20 @@ fn pictures_and_lists() -> Vec<Example> {
 
 fn part(slug: &'static str, name: &'static str, when_tr: &'static str, markup: Markup) -> Example {
     Example { slug, name, when_tr, markup, is_screen: false }
+}
+
+fn some_rows() -> Markup {
+    let mut columns = heads(&["Unvan", "Birim", "Durum", "Kadro"]);
+    columns[3].numeric = true;
+    let row = |title: &str, unit: &str, tone, label: &str, count: &str| {
+        vec![html! { (title) }, html! { (unit) }, state_badge(tone, label), html! { (count) }]
+    };
+    let rows = [
+        row("Programcı", "Yazılım Servisi", Tone::Done, "Dolu", "3"),
+        row("Tekniker", "Donanım ve Destek Servisi", Tone::Waiting, "Boş kadro var", "4"),
+        row("Müfettiş", "Teftiş Kurulu Müdürlüğü", Tone::Off, "Kapalı", ""),
+    ];
+    table("Kadrolar", &columns, &rows)
 }
 
 fn states() -> Markup {
@@ -415,6 +435,7 @@ fn month() -> Markup {
         offset: 6,
         days: days.collect(),
         prev_href: Some("/ornek/ekim".into()),
+        compact: false,
         next_href: Some("/ornek/aralik".into()),
     })
 }

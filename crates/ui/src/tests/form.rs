@@ -161,7 +161,9 @@ fn a_conflict_shows_both_values_above_the_kept_form() {
         }],
     });
     let html = drawn(&view);
-    assert!(html.contains("<th scope=\"row\">Unvan</th><td>Mühendis</td><td>Tekniker</td>"));
+    for (heading, cell) in [("Sizin yazdığınız", "Mühendis"), ("Kayıttaki", "Tekniker")] {
+        assert!(html.contains(&format!("data-label=\"{heading}\">{cell}</td>")));
+    }
     assert!(html.contains("value=\"Mühendis\"") && html.contains("Derya Aksu, 10.42."));
 }
 

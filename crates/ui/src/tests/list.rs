@@ -193,6 +193,7 @@ fn an_empty_list_says_why_and_what_next() {
     let html = drawn(&view);
     assert!(html.contains("Henüz birim yok.") && html.contains("href=\"/birimler/yeni\">Birim ekle</a>"));
     assert!(!html.contains("<table") && !html.contains("class=\"bulk\""), "nothing can be selected");
+    assert!(!html.contains("class=\"pager\""), "there is nothing to turn over");
 }
 
 #[test]

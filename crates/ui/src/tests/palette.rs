@@ -63,7 +63,8 @@ fn a_suggestion_carries_the_id_and_the_words() {
 #[test]
 fn every_shortcut_of_the_script_is_on_the_sheet() {
     let html = shortcut_sheet().into_string();
-    for key in ["Ctrl K", "?", "j k", "Enter", "x", "n", "Esc", "Ctrl Enter"] {
-        assert!(html.contains(&format!("<kbd>{key}")), "{key}");
+    for keys in ["Ctrl K", "?", "j k", "Enter", "x", "n", "Esc", "Ctrl Enter"] {
+        let drawn: String = keys.split(' ').map(|key| format!("<kbd>{key}</kbd> ")).collect();
+        assert!(html.contains(&drawn), "{keys}");
     }
 }

@@ -159,12 +159,11 @@ async fn report(ctx: &Ctx, kind: &Kind, verb: &Verb, done: i64, failed: &[(Uuid,
     let content = html! {
         h1 { (title) }
         p.lead { (tr::grouped(done)) " kayıtta yapıldı, " (tr::grouped(failed.len() as i64)) " kayıtta yapılamadı." }
-        div.sheet { div.scroll tabindex="0" role="region" aria-label="Yapılamayanlar" {
-            table {
-                thead { tr { th scope="col" { "Kayıt" } th scope="col" { "Neden yapılamadı" } } }
-                tbody { @for (id, text) in failed { tr { th scope="row" { a href=(kind.address(*id)) { (title_of(id)) } } td { (text) } } } }
-            }
-        } }
+        @if !failed.is_empty() {
+            (ui::table("Yapılamayanlar", &ui::heads(&["Kayıt", "Neden yapılamadı"]), &failed.iter().map(|(id, text)| {
+                vec![html! { a href=(kind.address(*id)) { (title_of(id)) } }, html! { (text) }]
+            }).collect::<Vec<_>>()))
+        }
         p { a.btn href=(list::href(ctx, kind.path, &[])) { "Listeye dön" } }
     };
     ctx.page(Frame::new(title).crumb(kind.plural_tr, kind.path), content).await

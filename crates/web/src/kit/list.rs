@@ -6,7 +6,6 @@ use kernel::record::{
     self, Direction, Field, FieldKind, FilterValue, Kind, ListQuery, PAGE_SIZES, Page, Record,
 };
 use kernel::{Violation, tr};
-use maud::html;
 use uuid::Uuid;
 
 use super::kind_of;
@@ -169,8 +168,11 @@ fn head(ctx: &Ctx, field: &Field, query: &ListQuery) -> ui::Head {
         };
         ui::SortLink { href: href(ctx, &ctx.path, &[("sirala", &next)]), state }
     });
-    let numeric = matches!(field.kind, FieldKind::Int { .. } | FieldKind::Money);
-    ui::Head { label: field.label_tr.into(), sort, numeric }
+    ui::Head { label: field.label_tr.into(), sort, numeric: is_numeric(field) }
+}
+
+fn is_numeric(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Int { .. } | FieldKind::Money)
 }
 
 fn row(kind: &Kind, record: &Record, columns: &[&Field], titles: &HashMap<Uuid, String>) -> ui::Row {
@@ -347,15 +349,21 @@ pub(super) async fn print(ctx: Ctx, kind: &'static str) -> Outcome {
     if page.has_next {
         filter_text = format!("{filter_text} · İlk {PRINT_ROWS} kayıt; tümü için dışa aktarın.");
     }
-    let text = |record: &Record, field: &Field| {
-        let value = record.get(field.name);
-        value.show(field, value.id().and_then(|id| titles.get(&id)).map(String::as_str))
-    };
-    let table = html! {
-        table {
-            thead { tr { @for field in &columns { th scope="col" { (field.label_tr) } } } }
-            tbody { @for record in &page.records { tr { @for field in &columns { td { (text(record, field)) } } } } }
-        }
-    };
+    let heads: Vec<_> = columns
+        .iter()
+        .map(|field| ui::Head { label: field.label_tr.into(), sort: None, numeric: is_numeric(field) })
+        .collect();
+    let rows: Vec<Vec<_>> = page
+        .records
+        .iter()
+        .map(|record| {
+            let shown = columns.iter().map(|field| {
+                let value = record.get(field.name);
+                cell(field, value, value.id().and_then(|id| titles.get(&id)).map(String::as_str)).printed()
+            });
+            shown.collect()
+        })
+        .collect();
+    let table = ui::table(kind.plural_tr, &heads, &rows);
     ctx.print_page(kind.plural_tr, &filter_text, table).await
 }

@@ -65,10 +65,9 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         @let changes = event.change_list();
         @if !changes.is_empty() {
             h2 { "Değişen alanlar" }
-            div.sheet { div.scroll tabindex="0" role="region" aria-label="Değişen alanlar" { table.rows {
-                thead { tr { th scope="col" { "Alan" } th scope="col" { "Önce" } th scope="col" { "Sonra" } } }
-                tbody { @for change in &changes { tr { th scope="row" { (change.label) } td { (change.before) } td { (change.after) } } } }
-            } } }
+            (ui::table("Değişen alanlar", &ui::heads(&["Alan", "Önce", "Sonra"]), &changes.iter().map(|change| {
+                vec![html! { (change.label) }, html! { (change.before) }, html! { (change.after) }]
+            }).collect::<Vec<_>>()))
         }
     };
     ctx.page(Frame::new(title).crumb("Kayıtlar", "/kayitlar"), content).await

@@ -29,7 +29,10 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         h1 { "Günüm" }
         p.lead { (tr::date_long(today.0)) }
         @if waiting.is_empty() {
-            (ui::empty_state("Sizi bekleyen bir iş yok.", None))
+            (ui::empty_state(
+                "Sizi bekleyen bir iş yok. Bir kaydı bulmak ya da yeni bir iş açmak için arayın.",
+                Some(&ui::Link::new("Ara, git, oluştur", ui::names::SEARCH)),
+            ))
         } @else {
             h2 { "Sizi bekleyenler" }
             ul.day-items {
@@ -46,7 +49,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
             ul.plain-list {
                 @for event in &mine {
                     li {
-                        (ui::time_text(&tr::past(event.at.0, ctx.act.now().0), None, &event.at.iso()))
+                        span.muted { (ui::time_text(&tr::past(event.at.0, ctx.act.now().0), None, &event.at.iso())) }
                         " · " (ctx.registry().verb_label(&event.verb)) ": "
                         @match ctx.registry().kind(&event.subject_kind) {
                             Some(kind) => a href=(kind.address(event.subject_id)) { (event.subject_title) },

@@ -135,6 +135,16 @@ fn lines_of_nodes(nodes: &[StoredNode]) -> Vec<Line> {
 }
 
 fn outline(lines: &[Line]) -> Markup {
+    // A built-in profile carries places, not the text: a list of bare addresses says the least in one column.
+    if lines.iter().all(|line| line.heading.is_empty() && line.text.is_empty()) {
+        return html! {
+            section.regulation-outline {
+                h2 { "Yapısı" }
+                p.hint { "Metni yüklenmemiş; yalnız görev bildiren yerleri biliniyor. Metni eklemek için yeni bir yönetmelik olarak yükleyin." }
+                ul.names { @for line in lines { li { (line.address_tr) } } }
+            }
+        };
+    }
     html! {
         section.regulation-outline {
             h2 { "Yapısı" }

@@ -1,0 +1,45 @@
+//! Duties of the one table.
+
+use maud::{Markup, html};
+
+use crate::check::fragment;
+use crate::*;
+
+fn rows() -> Vec<Vec<Markup>> {
+    vec![
+        vec![html! { "Ayşe Kaya" }, html! { "0312 555 10 37" }, html! { "3" }],
+        vec![html! { "Ali Bozkurt" }, html! {}, html! { "12" }],
+    ]
+}
+
+fn columns() -> Vec<Head> {
+    let mut columns = heads(&["Kişi", "Telefon", "Kadro"]);
+    columns[2].numeric = true;
+    columns
+}
+
+#[test]
+fn the_first_cell_names_the_row_and_every_cell_knows_its_heading() {
+    let html = table("Kişiler", &columns(), &rows()).into_string();
+    assert_eq!(fragment(&html), Vec::<String>::new());
+    assert!(html.contains("<th scope=\"row\" data-label=\"Kişi\">Ayşe Kaya</th>"));
+    assert!(html.contains("<td class=\"c-any nowrap\" data-label=\"Telefon\">0312 555 10 37</td>"));
+    assert!(html.contains("<td class=\"c-num\" data-label=\"Kadro\">12</td>"));
+    assert!(html.contains("<td class=\"c-empty\" data-label=\"Telefon\"></td>"));
+}
+
+#[test]
+fn a_wide_table_is_a_region_with_a_name_of_its_own() {
+    let html = table("Kişiler", &columns(), &rows()).into_string();
+    assert!(html.contains("role=\"region\" tabindex=\"0\" aria-label=\"Kişiler tablosu\""));
+}
+
+#[test]
+fn boxes_stand_before_their_own_rows() {
+    let pick = |value: &str, label: &str| Pick { value: value.into(), label: label.into() };
+    let picks = [pick("7", "Seç: Ayşe Kaya"), pick("8", "Seç: Ali Bozkurt")];
+    let html = table_with_picks("Kişiler", &columns(), &picks, &rows()).into_string();
+    assert_eq!(fragment(&html), Vec::<String>::new());
+    let (box_at, row_at) = (html.find("value=\"8\"").unwrap(), html.find("Ali Bozkurt</th>").unwrap());
+    assert!(html.find("Ayşe Kaya</th>").unwrap() < box_at && box_at < row_at);
+}

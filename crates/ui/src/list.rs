@@ -172,6 +172,10 @@ pub struct SaveView {
     pub action: String,
     /// Query text of the view, sent as `sorgu`.
     pub query: String,
+    /// With whom it can be shared, sent as `kiminle`; not asked when there is no choice.
+    pub audiences: Vec<Opt>,
+    /// Where saved views are shared, chosen and removed.
+    pub manage_href: Option<String>,
 }
 
 /// Why there is nothing, and what to do next.

@@ -78,8 +78,17 @@ fn save_form(view: &SaveView, csrf: &str) -> Markup {
             (hidden(names::CSRF, csrf))
             (hidden("sorgu", &view.query))
             label for="gorunum-adi" { "Görünümün adı" }
-            input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength="80" required autocomplete="off";
+            input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength="40" required autocomplete="off";
+            @if view.audiences.len() > 1 {
+                label for="gorunum-kiminle" { "Kimler görsün" }
+                select #gorunum-kiminle name="kiminle" {
+                    @for audience in &view.audiences {
+                        option value=(audience.value) selected[audience.selected] { (audience.label) }
+                    }
+                }
+            }
             button.btn type="submit" { "Kaydet" }
+            @if let Some(href) = &view.manage_href { a.panel-link href=(href) { "Kayıtlı görünümler" } }
         }
     }
 }

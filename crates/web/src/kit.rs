@@ -8,7 +8,7 @@ mod edit;
 mod export;
 mod import;
 mod list;
-mod views;
+pub(crate) mod views;
 
 use std::sync::Arc;
 
@@ -37,6 +37,16 @@ pub(crate) fn api_path(kind: &Kind) -> String {
     format!("/api/v1/{}", kind.id.replace('_', "-"))
 }
 
+/// Routes of saved views for programs; a view names its list itself.
+pub(crate) fn view_routes() -> Routes {
+    let path = "/api/v1/saved-view";
+    Routes::new()
+        .get(path, Allow::SignedIn, views::api::list)
+        .post(path, Allow::SignedIn, views::api::create)
+        .patch(format!("{path}/{{id}}"), Allow::SignedIn, views::api::update)
+        .post(format!("{path}/{{id}}/delete"), Allow::SignedIn, views::api::delete)
+}
+
 /// All routes of a kind.
 pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     let id = kind.id;
@@ -46,7 +56,14 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         .get(path, see, move |ctx| list::show(ctx, id))
         .get(format!("{path}/disa-aktar/{{bicim}}"), see, move |ctx, format| export::export(ctx, id, format))
         .get(format!("{path}/yazdir"), see, move |ctx| list::print(ctx, id))
+        .get(format!("{path}/gorunum"), see, move |ctx| views::show(ctx, id))
         .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
+        .post(format!("{path}/gorunum/{{gorunum}}/paylas"), see, move |ctx, view, form| {
+            views::give(ctx, id, view, form)
+        })
+        .post(format!("{path}/gorunum/{{gorunum}}/varsayilan"), see, move |ctx, view, form| {
+            views::choose(ctx, id, view, form)
+        })
         .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
             views::delete(ctx, id, view, form)
         })

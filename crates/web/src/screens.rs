@@ -42,6 +42,7 @@ pub fn house_routes() -> Routes {
         .get("/readyz", Allow::Public, assets::ready)
         .get("/metrics", Allow::Public, assets::metrics)
         .get("/api/v1/openapi.json", Allow::SignedIn, assets::openapi)
+        .and(crate::kit::view_routes())
         .and(crate::kit::kind_routes(&event, None))
         .and(crate::kit::kind_routes(&job, None))
 }
@@ -90,6 +91,26 @@ pub fn house() -> Capability {
             Permission {
                 code: "house.job.revive",
                 sentence_tr: "Yapılamayan bir işi yeniden kuyruğa alır.",
+                roles: &[("admin", "all")],
+            },
+            Permission {
+                code: "house.job.discard",
+                sentence_tr: "Yapılamayan bir işten gerekçesini yazarak vazgeçer.",
+                roles: &[("admin", "all")],
+            },
+            Permission {
+                code: crate::kit::views::SHARE,
+                sentence_tr: "Kaydettiği liste görünümünü birimiyle, kapsamı bütün kurumsa herkesle paylaşır.",
+                roles: &[
+                    ("admin", "all"),
+                    ("deputy_mayor", "unit_tree"),
+                    ("director", "unit_tree"),
+                    ("chief", "unit"),
+                ],
+            },
+            Permission {
+                code: crate::kit::views::MANAGE,
+                sentence_tr: "Başkalarının paylaştığı liste görünümlerini geri alır ve siler.",
                 roles: &[("admin", "all")],
             },
             Permission {

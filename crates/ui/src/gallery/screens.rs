@@ -313,7 +313,12 @@ fn sample_list() -> ListView {
                 })
                 .to_vec(),
         }),
-        save_view: Some(SaveView { action: "/gorunumler".into(), query: "durum=acik".into() }),
+        save_view: Some(SaveView {
+            action: "/gorunumler".into(),
+            query: "durum=acik".into(),
+            audiences: vec![Opt::new("ben", "Yalnız ben", true), Opt::new("birim", "Birimim", false)],
+            manage_href: Some("/gorunumler".into()),
+        }),
         print_href: Some("/talepler/yazdir".into()),
         ..sample_list_head()
     }

@@ -210,7 +210,12 @@ fn pages_columns_exports_and_saved_views_are_reached_without_script() {
             keep: vec![("durum".into(), "acik".into())],
             columns: vec![ColumnChoice { name: "ad".into(), label: "Ad".into(), chosen: true }],
         }),
-        save_view: Some(SaveView { action: "/gorunumler".into(), query: "durum=acik".into() }),
+        save_view: Some(SaveView {
+            action: "/gorunumler".into(),
+            query: "durum=acik".into(),
+            audiences: vec![Opt::new("ben", "Yalnız ben", true), Opt::new("birim", "Birimim", false)],
+            manage_href: Some("/gorunumler".into()),
+        }),
         print_href: Some("/b/yazdir".into()),
         ..small_list()
     };

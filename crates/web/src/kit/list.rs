@@ -17,6 +17,10 @@ use crate::shell::{Frame, cell};
 
 pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
+    let saved = super::views::saved(&ctx, &kind).await?;
+    if let Some(first) = super::views::beginning(&ctx, &kind, &saved) {
+        return Ok(crate::answer::see_other(&first));
+    }
     let (query, violations) = read(&ctx, &kind).await?;
     let (page, (count, is_more)) =
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
@@ -28,7 +32,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         path: kind.path.into(),
         keep: keep(&ctx),
         primary: primary(&ctx, &kind),
-        tabs: super::views::tabs(&ctx, &kind).await?,
+        tabs: super::views::tabs(&ctx, &kind, &saved),
         search: kind.is_searchable().then(|| ui::SearchBox {
             name: "ara".into(),
             value: query.text.clone(),
@@ -49,6 +53,8 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         save_view: Some(ui::SaveView {
             action: format!("{}/gorunum", kind.path),
             query: ctx.raw_query.clone(),
+            audiences: super::views::audiences(&ctx),
+            manage_href: (!saved.is_empty()).then(|| format!("{}/gorunum", kind.path)),
         }),
         print_href: Some(format!("{}/yazdir{}", kind.path, question(&ctx.raw_query))),
         empty: ui::Empty::default(),

@@ -56,17 +56,6 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         .get(path, see, move |ctx| list::show(ctx, id))
         .get(format!("{path}/disa-aktar/{{bicim}}"), see, move |ctx, format| export::export(ctx, id, format))
         .get(format!("{path}/yazdir"), see, move |ctx| list::print(ctx, id))
-        .get(format!("{path}/gorunum"), see, move |ctx| views::show(ctx, id))
-        .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
-        .post(format!("{path}/gorunum/{{gorunum}}/paylas"), see, move |ctx, view, form| {
-            views::give(ctx, id, view, form)
-        })
-        .post(format!("{path}/gorunum/{{gorunum}}/varsayilan"), see, move |ctx, view, form| {
-            views::choose(ctx, id, view, form)
-        })
-        .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
-            views::delete(ctx, id, view, form)
-        })
         .get(api_path(kind), see, move |ctx| api::list(ctx, id))
         .get(format!("{}/{{id}}", api_path(kind)), see, move |ctx, record| api::get(ctx, id, record));
     if kind.verbs.iter().any(|verb| verb.in_bulk) {
@@ -126,9 +115,27 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 attachments::remove(ctx, id, file, form)
             });
     }
-    routes.post(format!("{path}/{{id}}/yorum"), see, move |ctx, record, form| {
+    routes = routes.post(format!("{path}/{{id}}/yorum"), see, move |ctx, record, form| {
         detail::comment(ctx, id, record, form)
-    })
+    });
+    routes.and(views_of(kind))
+}
+
+/// The saved views of a list.
+fn views_of(kind: &Kind) -> Routes {
+    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    Routes::new()
+        .get(format!("{path}/gorunum"), see, move |ctx| views::show(ctx, id))
+        .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
+        .post(format!("{path}/gorunum/{{gorunum}}/paylas"), see, move |ctx, view, form| {
+            views::give(ctx, id, view, form)
+        })
+        .post(format!("{path}/gorunum/{{gorunum}}/varsayilan"), see, move |ctx, view, form| {
+            views::choose(ctx, id, view, form)
+        })
+        .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
+            views::delete(ctx, id, view, form)
+        })
 }
 
 /// The declared kind behind a route; it exists because the route was made from it.

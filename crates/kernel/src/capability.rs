@@ -127,6 +127,7 @@ pub struct Registry {
 impl Registry {
     pub fn new(mut capabilities: Vec<Capability>) -> Self {
         complete_event_kind(&mut capabilities);
+        complete_job_kind(&mut capabilities);
         let kinds = capabilities
             .iter()
             .flat_map(|one| &one.kinds)
@@ -241,8 +242,20 @@ fn complete_event_kind(capabilities: &mut [Capability]) {
     }
 }
 
+/// The list of jobs filters by name, and only the whole registry knows all of them.
+fn complete_job_kind(capabilities: &mut [Capability]) {
+    let all = capabilities.iter().flat_map(|one| &one.jobs);
+    let mut names: Vec<Choice> = all.map(|job| Choice::new(job.name, job.label_tr, Tone::Wait)).collect();
+    names.sort_by_cached_key(|choice| crate::tr::collation_key(choice.label_tr));
+    for kind in capabilities.iter_mut().flat_map(|one| &mut one.kinds).filter(|kind| kind.id == "job") {
+        for field in kind.fields.iter_mut().filter(|field| field.name == "name") {
+            field.kind = FieldKind::Choice(names.clone().leak());
+        }
+    }
+}
+
 /// Verbs every record has.
-const GENERIC_VERBS: [VerbLabel; 11] = [
+const GENERIC_VERBS: [VerbLabel; 12] = [
     VerbLabel { verb: "created", label_tr: "Oluşturuldu", is_official: false },
     VerbLabel { verb: "changed", label_tr: "Değiştirildi", is_official: false },
     VerbLabel { verb: "removed", label_tr: "Kaldırıldı", is_official: false },
@@ -254,4 +267,5 @@ const GENERIC_VERBS: [VerbLabel; 11] = [
     VerbLabel { verb: "imported", label_tr: "İçe aktarıldı", is_official: false },
     VerbLabel { verb: "job_died", label_tr: "İş yapılamadı", is_official: false },
     VerbLabel { verb: "job_revived", label_tr: "İş yeniden kuyruğa alındı", is_official: false },
+    VerbLabel { verb: "job_discarded", label_tr: "İşten vazgeçildi", is_official: false },
 ];

@@ -84,13 +84,22 @@ pub async fn enqueue(
     let values = vec![
         tx.new_id().into(),
         name.into(),
-        payload.to_string().into(),
+        written(payload).into(),
         key.into(),
         run_at.into(),
         tx.at().into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
+}
+
+/// No argument is an empty text, which no screen shows; as JSON it would read "null".
+fn written(payload: &Json) -> String {
+    if payload.is_null() { String::new() } else { payload.to_string() }
+}
+
+fn argument(text: &str) -> serde_json::Result<Json> {
+    if text.is_empty() { Ok(Json::Null) } else { serde_json::from_str(text) }
 }
 
 /// A worker that says nothing for so long is taken for dead and its job for free. Nodes whose clocks differ by more
@@ -110,7 +119,7 @@ pub async fn run_one(context: &JobContext, worker: &str) -> Result<bool> {
         bury(context, &queued, "every worker that took it died with it").await?;
         return Ok(true);
     }
-    let payload: Json = match serde_json::from_str(&queued.payload) {
+    let payload: Json = match argument(&queued.payload) {
         Ok(payload) => payload,
         Err(error) => {
             bury(context, &queued, &format!("its argument is no JSON: {error}")).await?;
@@ -229,12 +238,18 @@ async fn bury(context: &JobContext, queued: &Queued, error: &str) -> Result<()> 
     tx.commit().await
 }
 
-/// Puts a dead row back into the queue, by a person's decision.
+/// Puts a dead row back into the queue, by a person's decision; who calls records it. Fails with Conflict while the same
+/// work waits already: a repeated job that died once has its next run.
 pub async fn revive(tx: &Tx, id: Uuid) -> Result<()> {
-    let sql = "UPDATE job SET state = 'queued', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'dead' RETURNING name";
-    let name: String =
-        tx.scalar(sql, vec![tx.at().into(), id.into()]).await?.ok_or_else(crate::Error::not_found)?;
-    tx.record(NewEvent::new(Ref::new("job", id), name, "job_revived")).await?;
+    let same = "SELECT queued.id FROM job AS dead JOIN job AS queued ON queued.unique_key = dead.unique_key \
+                WHERE dead.id = $1 AND queued.state = 'queued'";
+    if tx.scalar::<Uuid>(same, vec![id.into()]).await?.is_some() {
+        return Err(crate::Error::conflict("Aynı iş zaten sırada bekliyor; bundan vazgeçebilirsiniz."));
+    }
+    let sql = "UPDATE job SET state = 'queued', attempts = 0, run_at = $1 WHERE id = $2 AND state = 'dead'";
+    if tx.run(sql, vec![tx.at().into(), id.into()]).await? == 0 {
+        return Err(crate::Error::not_found());
+    }
     Ok(())
 }
 

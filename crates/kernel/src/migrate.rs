@@ -72,5 +72,7 @@ pub fn kernel_migrations() -> Vec<Migration> {
     vec![
         Migration { id: "kernel/0001_house", up: |backend| create(backend, &crate::tables::all()) },
         Migration { id: "kernel/0002_notices", up: |backend| create(backend, &crate::notice::tables()) },
+        Migration { id: "kernel/0003_shared_views", up: crate::tables::shared_views },
+        Migration { id: "kernel/0004_jobs_by_name", up: crate::tables::jobs_by_name },
     ]
 }

@@ -1,5 +1,7 @@
 //! The kernel's own tables: events, the directory of records, jobs, settings, numbers, saved views.
 
+use sea_orm::DbBackend;
+
 use crate::schema::Table;
 
 pub(crate) fn all() -> Vec<Table> {
@@ -77,7 +79,7 @@ fn job() -> Table {
         .id()
         .text("name", "which job")
         .text("payload", "JSON argument")
-        .text("state", "queued or dead")
+        .text("state", "queued, dead or discarded")
         .text_null("unique_key", "at most one queued row per key")
         .at("run_at", "not before")
         .int("attempts", "tries so far")
@@ -130,4 +132,25 @@ fn saved_view() -> Table {
         .text("query", "URL query")
         .bool("is_shared", "shown to everybody")
         .index(&["kind", "account_id"])
+}
+
+/// A view is shared with a unit or with everybody, and one of them opens a person's list.
+pub(crate) fn shared_views(backend: DbBackend) -> Vec<String> {
+    let widened = Table::new("saved_view", "a person's named list filters")
+        .uuid_null("unit_id", "unit it is shared with; null: everybody, when it is shared")
+        .index_where(&["kind", "name", "id"], "is_shared = TRUE");
+    let chosen = Table::new("default_view", "the saved view with which a person's list opens")
+        .uuid("account_id", "whose list")
+        .text("kind", "record kind of the list")
+        .uuid("view_id", "saved view")
+        .key(&["account_id", "kind"])
+        .index(&["view_id"]);
+    widened.add_columns(backend).into_iter().chain(chosen.create(backend)).collect()
+}
+
+/// The list of jobs filters by name and sorts without a filter.
+pub(crate) fn jobs_by_name(backend: DbBackend) -> Vec<String> {
+    let indexes =
+        Table::new("job", "work to do later").index(&["name", "run_at", "id"]).index(&["run_at", "id"]);
+    indexes.add_columns(backend)
 }

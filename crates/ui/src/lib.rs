@@ -51,7 +51,7 @@ pub use gallery::{Example, gallery, gallery_page, gallery_screen, sample_shell};
 pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{
     BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,
-    PageSize, Pager, Row, SaveView, SavedView, SearchBox, SortLink, Tab, list,
+    PageSize, Pager, Row, SaveView, SearchBox, SortLink, Tab, list,
 };
 pub use notices::{
     Bell, NoticeChoice, NoticeChoices, NoticeDay, NoticeItem, NoticeLine, NoticeSection, NoticesView, notices,

@@ -172,18 +172,10 @@ pub struct SaveView {
     pub action: String,
     /// Query text of the view, sent as `sorgu`.
     pub query: String,
-    /// Longest name.
-    pub name_max_length: u32,
-    /// Views of this person that can be deleted.
-    pub saved: Vec<SavedView>,
-}
-
-/// A view that is there already.
-#[derive(Clone, Debug, Default)]
-pub struct SavedView {
-    pub name: String,
-    /// Where the button that deletes it posts.
-    pub delete_action: String,
+    /// With whom it can be shared, sent as `kiminle`; not asked when there is no choice.
+    pub audiences: Vec<Opt>,
+    /// Where saved views are shared, chosen and removed.
+    pub manage_href: Option<String>,
 }
 
 /// Why there is nothing, and what to do next.

@@ -75,20 +75,21 @@ fn columns_form(view: &ColumnsForm) -> Markup {
 fn save_form(view: &SaveView, csrf: &str) -> Markup {
     html! {
         button.btn.is-quiet type="button" popovertarget="gorunum-kaydet" { "Görünümü kaydet" }
-        div.panel #gorunum-kaydet popover {
-            form method="post" action=(view.action) {
-                (hidden(names::CSRF, csrf))
-                (hidden("sorgu", &view.query))
-                label for="gorunum-adi" { "Görünümün adı" }
-                input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength=(view.name_max_length) required autocomplete="off";
-                button.btn type="submit" { "Kaydet" }
-            }
-            @for saved in &view.saved {
-                form method="post" action=(saved.delete_action) {
-                    (hidden(names::CSRF, csrf))
-                    button.btn.is-quiet type="submit" { "“" (saved.name) "” görünümünü sil" }
+        form.panel #gorunum-kaydet popover method="post" action=(view.action) {
+            (hidden(names::CSRF, csrf))
+            (hidden("sorgu", &view.query))
+            label for="gorunum-adi" { "Görünümün adı" }
+            input #gorunum-adi type="text" name=(names::VIEW_NAME) maxlength="40" required autocomplete="off";
+            @if view.audiences.len() > 1 {
+                label for="gorunum-kiminle" { "Kimler görsün" }
+                select #gorunum-kiminle name="kiminle" {
+                    @for audience in &view.audiences {
+                        option value=(audience.value) selected[audience.selected] { (audience.label) }
+                    }
                 }
             }
+            button.btn type="submit" { "Kaydet" }
+            @if let Some(href) = &view.manage_href { a.panel-link href=(href) { "Kayıtlı görünümler" } }
         }
     }
 }

@@ -161,7 +161,7 @@ pub fn router(app: App, routes: Routes) -> Router {
     }
     router
         .fallback(crate::guard::unknown_address)
-        .method_not_allowed_fallback(crate::guard::unknown_address)
+        .method_not_allowed_fallback(crate::guard::wrong_method)
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), crate::guard::surround))
         .with_state(app)

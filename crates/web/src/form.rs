@@ -234,19 +234,40 @@ pub(crate) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, Failur
 
 /// A JSON body within the form limit.
 pub(crate) async fn json_body(request: Request) -> Result<serde_json::Value, Failure> {
+    parsed(&json_bytes(request).await?)
+}
+
+/// As [`json_body`], where nothing need be said; no body is an object without fields.
+pub(crate) async fn json_or_nothing(request: Request) -> Result<serde_json::Value, Failure> {
+    let bytes = json_bytes(request).await?;
+    if bytes.is_empty() { Ok(serde_json::json!({})) } else { parsed(&bytes) }
+}
+
+async fn json_bytes(request: Request) -> Result<Bytes, Failure> {
     let kind = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if kind.is_some_and(|kind| !kind.to_ascii_lowercase().contains("json")) {
         let text = "Gövde JSON olmalı: Content-Type: application/json.";
         return Err(Failure(Error::new(ErrorKind::Unsupported, text)));
     }
-    let bytes = read(request.into_body(), FORM_LIMIT_BYTES).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    read(request.into_body(), FORM_LIMIT_BYTES).await
+}
+
+/// Every body of the API is an object.
+fn parsed(bytes: &[u8]) -> Result<serde_json::Value, Failure> {
+    let refused = |text: String| {
+        let mut error = Error::rule("API-001", "", text);
+        error.message_tr = error.violations[0].text.clone();
+        error
+    };
+    let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let text = format!("Gövde geçerli JSON değil; {line}. satırın {column}. karakterinde okunamadı.");
-        let mut error = Error::rule("API-001", "", text).with_context(error);
-        error.message_tr = error.violations[0].text.clone();
-        Failure(error)
-    })
+        refused(text).with_context(error)
+    })?;
+    if !value.is_object() {
+        return Err(Failure(refused("Gövde bir JSON nesnesi olmalı.".into())));
+    }
+    Ok(value)
 }
 
 fn check_token(ctx: &Ctx, sent: &str) -> Result<(), Failure> {

@@ -128,6 +128,18 @@ pub(crate) async fn unknown_address(ctx: Ctx) -> Outcome {
     Err(Failure(Error::new(ErrorKind::NotFound, text)))
 }
 
+/// An address that exists, asked in a way it does not offer. A program is told so; a person who reloads the address of
+/// a form is told that there is no page.
+pub(crate) async fn wrong_method(ctx: Ctx) -> Response {
+    if !ctx.is_api {
+        return unknown_address(ctx).await.into_response();
+    }
+    let text = "Bu adres bu yöntemle çağrılamaz; hangi yöntemler olduğu “Allow” başlığında yazar.";
+    let mut response = api_answer(&Error::new(ErrorKind::NotFound, text), ctx.act.request_id);
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response
+}
+
 async fn recognise(
     app: &App,
     request: &Parts,

@@ -8,7 +8,7 @@ mod edit;
 mod export;
 mod import;
 mod list;
-mod views;
+pub(crate) mod views;
 
 pub use import::{SHEET_READER, serve_sheet_reader};
 
@@ -41,6 +41,16 @@ pub(crate) fn api_path(kind: &Kind) -> String {
     format!("/api/v1/{}", kind.id.replace('_', "-"))
 }
 
+/// Routes of saved views for programs; a view names its list itself.
+pub(crate) fn view_routes() -> Routes {
+    let path = "/api/v1/saved-view";
+    Routes::new()
+        .get(path, Allow::SignedIn, views::api::list)
+        .post(path, Allow::SignedIn, views::api::create)
+        .patch(format!("{path}/{{id}}"), Allow::SignedIn, views::api::update)
+        .post(format!("{path}/{{id}}/delete"), Allow::SignedIn, views::api::delete)
+}
+
 /// All routes of a kind.
 pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     let id = kind.id;
@@ -50,10 +60,6 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         .get(path, see, move |ctx| list::show(ctx, id))
         .get(format!("{path}/disa-aktar/{{bicim}}"), see, move |ctx, format| export::export(ctx, id, format))
         .get(format!("{path}/yazdir"), see, move |ctx| list::print(ctx, id))
-        .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
-        .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
-            views::delete(ctx, id, view, form)
-        })
         .get(api_path(kind), see, move |ctx| api::list(ctx, id))
         .get(format!("{}/{{id}}", api_path(kind)), see, move |ctx, record| api::get(ctx, id, record));
     if kind.verbs.iter().any(|verb| verb.in_bulk) {
@@ -121,7 +127,7 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
             move |ctx, record, form| detail::comment(ctx, id, record, extras, form),
         );
     }
-    routes
+    routes.and(views_of(kind))
 }
 
 /// Who may write notes on records they see.
@@ -146,6 +152,23 @@ pub(crate) async fn sent_before(tx: &Tx, form: &Form, leads_to: &str) -> kernel:
         Once::First => None,
         Once::Again(earlier) => Some(earlier),
     })
+}
+
+/// The saved views of a list.
+fn views_of(kind: &Kind) -> Routes {
+    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    Routes::new()
+        .get(format!("{path}/gorunum"), see, move |ctx| views::show(ctx, id))
+        .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))
+        .post(format!("{path}/gorunum/{{gorunum}}/paylas"), see, move |ctx, view, form| {
+            views::give(ctx, id, view, form)
+        })
+        .post(format!("{path}/gorunum/{{gorunum}}/varsayilan"), see, move |ctx, view, form| {
+            views::choose(ctx, id, view, form)
+        })
+        .post(format!("{path}/gorunum/{{gorunum}}/sil"), see, move |ctx, view, form| {
+            views::delete(ctx, id, view, form)
+        })
 }
 
 /// The declared kind behind a route; it exists because the route was made from it.

@@ -1,7 +1,10 @@
-//! OpenAPI 3.1 from the declared kinds: what the API accepts is what the declaration says.
+//! OpenAPI 3.1 from the declared kinds: what the API accepts and answers is what the declaration says. The few paths
+//! that are no kind's are in `house`.
+
+mod house;
 
 use kernel::Registry;
-use kernel::record::{Field, FieldKind, Form, Kind};
+use kernel::record::{Field, FieldKind, Form, Kind, PAGE_SIZES, Verb};
 use serde_json::{Map, Value as Json, json};
 
 /// The whole document, in a stable order.
@@ -9,15 +12,25 @@ pub fn document(registry: &Registry, public_url: &str) -> Json {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for kind in registry.kinds() {
-        schemas.insert(kind.id.into(), schema(kind, |_| true));
-        schemas.insert(format!("{}_input", kind.id), schema(kind, |field| field.form != Form::Never));
+        schemas.insert(kind.id.into(), answered(kind));
+        schemas.insert(format!("{}_input", kind.id), sent(kind, false));
         let base = crate::kit::api_path(kind);
         paths.insert(base.clone(), collection(kind));
         paths.insert(format!("{base}/{{id}}"), single(kind));
-        if !kind.verbs.is_empty() {
-            paths.insert(format!("{base}/{{id}}/{{verb}}"), verbs(kind));
+        if kind.edit.is_some() {
+            schemas.insert(format!("{}_change", kind.id), sent(kind, true));
+        }
+        for verb in &kind.verbs {
+            paths.insert(format!("{base}/{{id}}/{}", verb.id), act(kind, verb));
         }
     }
+    paths.extend(house::paths());
+    schemas.extend(house::schemas());
+    schemas.insert("error".into(), error());
+    let refused = json!({
+        "description": "Hata: tür, açıklama, alan alan nedenler, başvuru numarası",
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/error" } } }
+    });
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Belde", "version": env!("CARGO_PKG_VERSION"), "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" } },
@@ -27,29 +40,88 @@ pub fn document(registry: &Registry, public_url: &str) -> Json {
         "components": {
             "schemas": schemas,
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
-            "responses": { "refused": { "description": "Hata: tür, açıklama, alan alan nedenler, başvuru numarası" } }
+            "responses": { "refused": refused }
         }
     })
 }
 
-fn schema(kind: &Kind, wanted: impl Fn(&Field) -> bool) -> Json {
+fn error() -> Json {
+    let text = || json!({ "type": "string" });
+    let violation = json!({
+        "type": "object",
+        "properties": { "code": text(), "field": text(), "text": text() },
+        "required": ["code", "field", "text"]
+    });
+    let error = json!({
+        "type": "object",
+        "properties": {
+            "kind": text(),
+            "message": text(),
+            "violations": { "type": "array", "items": violation },
+            "request": { "type": ["string", "null"] }
+        },
+        "required": ["kind", "message", "violations", "request"]
+    });
+    json!({ "type": "object", "properties": { "error": error }, "required": ["error"] })
+}
+
+/// A record as it is answered: every field is there, and what need not be filled may be null or empty.
+fn answered(kind: &Kind) -> Json {
     let mut properties = Map::new();
-    for field in kind.fields.iter().filter(|field| wanted(field)) {
-        properties.insert(field.name.into(), property(field));
+    properties.insert("id".into(), json!({ "type": "string", "format": "uuid" }));
+    // What nobody writes through this kind comes from all of the product, and from versions before and after this one.
+    let is_log = kind.create.is_none() && kind.edit.is_none();
+    for field in &kind.fields {
+        let shown = match field.kind {
+            FieldKind::Choice(_) if is_log => json!({ "type": ["string", "null"], "title": field.label_tr }),
+            _ => may_be_null(field),
+        };
+        properties.insert(field.name.into(), shown);
     }
-    let required: Vec<&str> = kind
-        .fields
-        .iter()
-        .filter(|field| wanted(field) && field.is_required)
-        .map(|field| field.name)
-        .collect();
-    json!({ "type": "object", "properties": properties, "required": required })
+    if kind.is_versioned {
+        properties.insert("version".into(), json!({ "type": "integer" }));
+    }
+    let required: Vec<&String> = properties.keys().collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// A record as it is sent; a change is partial and names the version that was read.
+fn sent(kind: &Kind, is_change: bool) -> Json {
+    let fields: Vec<&Field> = kind.fields.iter().filter(|field| field.form != Form::Never).collect();
+    let mut properties = Map::new();
+    for field in &fields {
+        let shown = if field.is_required { property(field) } else { may_be_null(field) };
+        properties.insert(field.name.into(), shown);
+    }
+    let required: Vec<&str> = if is_change {
+        properties.insert("version".into(), json!({ "type": "integer" }));
+        vec!["version"]
+    } else {
+        let asked = fields.iter().filter(|field| field.is_required && field.default.is_none());
+        asked.map(|field| field.name).collect()
+    };
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// The property, or null, or for texts nothing.
+fn may_be_null(field: &Field) -> Json {
+    if field.is_required {
+        return property(field);
+    }
+    let nothing = match field.kind {
+        FieldKind::Email | FieldKind::Phone | FieldKind::Tckn => {
+            json!({ "type": ["string", "null"], "maxLength": 0 })
+        }
+        _ => json!({ "type": "null" }),
+    };
+    json!({ "anyOf": [property(field), nothing], "title": field.label_tr })
 }
 
 fn property(field: &Field) -> Json {
     let mut json = match field.kind {
         FieldKind::Text { max_length } | FieldKind::LongText { max_length } => {
-            json!({ "type": "string", "maxLength": max_length })
+            let least = if field.is_required { 1 } else { 0 };
+            json!({ "type": "string", "minLength": least, "maxLength": max_length })
         }
         FieldKind::Int { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         FieldKind::Money => json!({ "type": "integer", "description": "kuruş" }),
@@ -72,8 +144,8 @@ fn answer(kind: &Kind) -> Json {
     json!({ "description": kind.name_tr, "content": { "application/json": { "schema": schema } } })
 }
 
-fn body(kind: &Kind) -> Json {
-    let schema = json!({ "$ref": format!("#/components/schemas/{}_input", kind.id) });
+fn body(kind: &Kind, what: &str) -> Json {
+    let schema = json!({ "$ref": format!("#/components/schemas/{}_{what}", kind.id) });
     json!({ "required": true, "content": { "application/json": { "schema": schema } } })
 }
 
@@ -81,27 +153,46 @@ fn refused() -> Json {
     json!({ "$ref": "#/components/responses/refused" })
 }
 
+fn query(name: impl Into<String>, schema: Json, description: &str) -> Json {
+    json!({ "name": name.into(), "in": "query", "schema": schema, "description": description })
+}
+
 fn collection(kind: &Kind) -> Json {
-    let query = |name: String, description: &str| json!({ "name": name, "in": "query", "schema": { "type": "string" }, "description": description });
+    let text = || json!({ "type": "string" });
+    let sorted = kind.fields.iter().filter(|field| field.sort.is_some());
+    let sorts: Vec<String> =
+        sorted.flat_map(|field| [field.name.to_string(), format!("-{}", field.name)]).collect();
     let mut parameters = vec![
-        query("sirala".into(), "alan adı; - ile azalan"),
-        query("sonra".into(), "önceki yanıttaki next"),
-        query("boy".into(), "25, 50 ya da 100"),
+        query("sirala", json!({ "type": "string", "enum": sorts }), "alan adı; - ile azalan"),
+        query("sonra", text(), "önceki yanıttaki next"),
+        query("boy", json!({ "type": "integer", "enum": PAGE_SIZES }), "sayfadaki kayıt sayısı"),
     ];
     if kind.is_searchable() {
-        parameters.push(query("ara".into(), "sözcük başları"));
+        parameters.push(query("ara", text(), "sözcük başları"));
     }
     for field in kind.fields.iter().filter(|field| field.is_filter) {
-        if matches!(field.kind, FieldKind::Day | FieldKind::Instant) {
-            parameters.push(query(format!("{}_bas", field.name), "bu günden"));
-            parameters.push(query(format!("{}_son", field.name), "bu güne"));
-        } else {
-            parameters.push(query(field.name.into(), field.label_tr));
+        match field.kind {
+            FieldKind::Day | FieldKind::Instant => {
+                let day = || json!({ "type": "string", "format": "date" });
+                parameters.push(query(format!("{}_bas", field.name), day(), "bu günden"));
+                parameters.push(query(format!("{}_son", field.name), day(), "bu güne"));
+            }
+            FieldKind::Choice(_) | FieldKind::Reference(_) => {
+                parameters.push(query(field.name, property(field), field.label_tr));
+            }
+            FieldKind::Bool => {
+                let answers = json!({ "type": "string", "enum": ["evet", "hayir"] });
+                parameters.push(query(field.name, answers, field.label_tr));
+            }
+            _ => parameters.push(query(field.name, text(), field.label_tr)),
         }
     }
     let items = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{}", kind.id) } });
-    let page =
-        json!({ "type": "object", "properties": { "items": items, "next": { "type": ["string", "null"] } } });
+    let page = json!({
+        "type": "object",
+        "properties": { "items": items, "next": { "type": ["string", "null"] } },
+        "required": ["items", "next"]
+    });
     let mut json = json!({ "get": {
         "summary": kind.plural_tr, "operationId": format!("list_{}", kind.id), "parameters": parameters, "x-permission": kind.view,
         "responses": { "200": { "description": kind.plural_tr, "content": { "application/json": { "schema": page } } }, "default": refused() }
@@ -109,7 +200,7 @@ fn collection(kind: &Kind) -> Json {
     if let Some(permission) = kind.create.filter(|_| kind.has_form) {
         json["post"] = json!({
             "summary": format!("Yeni {}", kind.name_tr), "operationId": format!("create_{}", kind.id), "x-permission": permission,
-            "requestBody": body(kind), "responses": { "201": answer(kind), "default": refused() }
+            "requestBody": body(kind, "input"), "responses": { "201": answer(kind), "default": refused() }
         });
     }
     json
@@ -127,18 +218,23 @@ fn single(kind: &Kind) -> Json {
     if let Some(permission) = kind.edit {
         json["patch"] = json!({
             "summary": format!("{}: değiştir", kind.name_tr), "operationId": format!("update_{}", kind.id), "x-permission": permission,
-            "requestBody": body(kind), "responses": { "200": answer(kind), "default": refused() }
+            "requestBody": body(kind, "change"), "responses": { "200": answer(kind), "default": refused() }
         });
     }
     json
 }
 
-fn verbs(kind: &Kind) -> Json {
-    let verb = json!({ "name": "verb", "in": "path", "required": true, "schema": { "type": "string", "enum": kind.verbs.iter().map(|one| one.id).collect::<Vec<_>>() } });
-    let reason = json!({ "type": "object", "properties": { "reason": { "type": "string" } } });
-    json!({ "parameters": [id_parameter(), verb], "post": {
-        "summary": format!("{}: işlem", kind.name_tr), "operationId": format!("act_on_{}", kind.id),
-        "requestBody": { "content": { "application/json": { "schema": reason } } },
+/// One row of the state table.
+fn act(kind: &Kind, verb: &Verb) -> Json {
+    let least = i64::from(verb.needs_reason);
+    let mut reason = json!({ "type": "object", "properties": { "reason": { "type": "string", "minLength": least, "maxLength": 2_000 } } });
+    if verb.needs_reason {
+        reason["required"] = json!(["reason"]);
+    }
+    json!({ "parameters": [id_parameter()], "post": {
+        "summary": format!("{}: {}", kind.name_tr, verb.label_tr),
+        "operationId": format!("{}_{}", kind.id, verb.id.replace('-', "_")), "x-permission": verb.permission,
+        "requestBody": { "required": verb.needs_reason, "content": { "application/json": { "schema": reason } } },
         "responses": { "200": answer(kind), "default": refused() }
     }})
 }

@@ -42,6 +42,7 @@ pub fn house_routes() -> Routes {
         .get("/readyz", Allow::Public, assets::ready)
         .get("/metrics", Allow::Public, assets::metrics)
         .get("/api/v1/openapi.json", Allow::SignedIn, assets::openapi)
+        .and(crate::kit::view_routes())
         .and(crate::kit::kind_routes(&event, None))
         .and(crate::kit::kind_routes(&job, None))
 }
@@ -71,45 +72,7 @@ pub fn house() -> Capability {
                 permission: "house.setting.edit",
             },
         ],
-        permissions: vec![
-            Permission {
-                code: "house.event.view",
-                sentence_tr: "Yapılan işlemlerin kaydını görür.",
-                roles: &[
-                    ("admin", "all"),
-                    ("auditor", "all"),
-                    ("deputy_mayor", "all"),
-                    ("director", "unit_tree"),
-                ],
-            },
-            Permission {
-                code: crate::kit::COMMENT,
-                sentence_tr: "Gördüğü kayıtlara not yazar.",
-                roles: &[
-                    ("admin", "all"),
-                    ("deputy_mayor", "all"),
-                    ("director", "all"),
-                    ("chief", "all"),
-                    ("staff", "all"),
-                    ("clerk", "all"),
-                ],
-            },
-            Permission {
-                code: "house.job.view",
-                sentence_tr: "Sırada bekleyen ve yapılamayan işleri görür.",
-                roles: &[("admin", "all"), ("auditor", "all")],
-            },
-            Permission {
-                code: "house.job.revive",
-                sentence_tr: "Yapılamayan bir işi yeniden kuyruğa alır.",
-                roles: &[("admin", "all")],
-            },
-            Permission {
-                code: "house.setting.edit",
-                sentence_tr: "Ayarları değiştirir.",
-                roles: &[("admin", "all")],
-            },
-        ],
+        permissions: permissions(),
         migrations: vec![crate::kit::attachments::migration()],
         jobs: notices::jobs(),
         notices: notices::declared(),
@@ -123,6 +86,68 @@ pub fn house() -> Capability {
         duties: vec!["ID-3"],
         ..Capability::default()
     }
+}
+
+fn permissions() -> Vec<Permission> {
+    vec![
+        Permission {
+            code: "house.event.view",
+            sentence_tr: "Yapılan işlemlerin kaydını görür.",
+            roles: &[
+                ("admin", "all"),
+                ("auditor", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+            ],
+        },
+        Permission {
+            code: crate::kit::COMMENT,
+            sentence_tr: "Gördüğü kayıtlara not yazar.",
+            roles: &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "all"),
+                ("chief", "all"),
+                ("staff", "all"),
+                ("clerk", "all"),
+            ],
+        },
+        Permission {
+            code: "house.job.view",
+            sentence_tr: "Sırada bekleyen ve yapılamayan işleri görür.",
+            roles: &[("admin", "all"), ("auditor", "all")],
+        },
+        Permission {
+            code: "house.job.revive",
+            sentence_tr: "Yapılamayan bir işi yeniden kuyruğa alır.",
+            roles: &[("admin", "all")],
+        },
+        Permission {
+            code: "house.job.discard",
+            sentence_tr: "Yapılamayan bir işten gerekçesini yazarak vazgeçer.",
+            roles: &[("admin", "all")],
+        },
+        Permission {
+            code: crate::kit::views::SHARE,
+            sentence_tr: "Kaydettiği liste görünümünü birimiyle, kapsamı bütün kurumsa herkesle paylaşır.",
+            roles: &[
+                ("admin", "all"),
+                ("deputy_mayor", "unit_tree"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+            ],
+        },
+        Permission {
+            code: crate::kit::views::MANAGE,
+            sentence_tr: "Başkalarının paylaştığı liste görünümlerini geri alır ve siler.",
+            roles: &[("admin", "all")],
+        },
+        Permission {
+            code: "house.setting.edit",
+            sentence_tr: "Ayarları değiştirir.",
+            roles: &[("admin", "all")],
+        },
+    ]
 }
 
 fn settings_of_house() -> Vec<Setting> {

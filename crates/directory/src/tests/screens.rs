@@ -115,3 +115,32 @@ async fn a_refused_form_says_why_and_keeps_what_was_typed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_norm_that_is_saved_as_it_was_is_no_error_on_the_screen_and_for_programs() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        crate::set_norm(&tx, town.network, town.technician, 2, "2026/41").await.unwrap();
+        tx.commit().await.unwrap();
+        let kind = crate::kinds::norm::kind();
+        let sql = "SELECT id FROM staffing_norm";
+        let id: uuid::Uuid = kernel::db::Sql::scalar(&test.db, sql, vec![]).await.unwrap().unwrap();
+        let app = test.app(crate::routes());
+        let token = app.sign_in_as("admin", &[], None);
+        let fields = [("surum", "1"), ("count", "2"), ("decision", "2026/41")];
+        app.post(&format!("{}/{id}/duzenle", kind.path), &fields)
+            .await
+            .leads_to(&format!("{}/{id}", kind.path));
+        let path = format!("/api/v1/staffing-norm/{id}");
+        let same = serde_json::json!({ "version": 1, "count": 2 });
+        let answer = app.api(http::Method::PATCH, &path, &token, &same).await.ok().json();
+        assert_eq!(answer["version"], 1);
+        let text = serde_json::json!({ "version": 1, "count": "2" });
+        let refused = app.api(http::Method::PATCH, &path, &token, &text).await.status(422).json();
+        assert_eq!(refused["error"]["violations"][0]["field"], "count", "a number is no text");
+        let trace = app.api(http::Method::DELETE, &path, &token, &serde_json::Value::Null).await.status(405);
+        assert!(trace.header("allow").contains("PATCH"));
+    })
+    .await;
+}

@@ -35,7 +35,11 @@ impl Record {
 
     pub fn title(&self, kind: &Kind) -> String {
         match self.get(kind.title) {
-            FieldValue::Text(text) if !text.is_empty() => text.clone(),
+            FieldValue::Text(text) if !text.is_empty() => {
+                let choices = kind.field(kind.title).map_or(&[][..], |field| field.choices());
+                let chosen = choices.iter().find(|choice| choice.code == text);
+                chosen.map_or_else(|| text.clone(), |choice| choice.label_tr.to_string())
+            }
             _ => self.number(kind),
         }
     }

@@ -73,6 +73,8 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
     fill_sort_keys(kind, &mut draft);
     draft.values.retain(|column, value| kind.field(column).is_none() || before.get(column) != value);
     if !draft.values.keys().any(|column| kind.field(column).is_some()) {
+        // The rules may have locked a row or let caches go before it turned out that nothing differs.
+        tx.without_event("saved as it was");
         return Ok(false);
     }
     write(tx, kind, &before, &draft).await?;
@@ -191,6 +193,10 @@ async fn write(tx: &Tx, kind: &Kind, before: &Record, draft: &Draft) -> Result<(
     if kind.is_versioned {
         values.push(before.version.into());
         sql.push_str(&format!(" AND version = ${}", values.len()));
+    } else if draft.values.contains_key("state") {
+        // Without a version the state itself says whether somebody was faster.
+        values.push(before.get("state").text().into());
+        sql.push_str(&format!(" AND state = ${}", values.len()));
     }
     if tx.run(&sql, values).await? == 1 {
         return Ok(());

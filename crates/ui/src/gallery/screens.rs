@@ -317,8 +317,8 @@ fn sample_list() -> ListView {
         save_view: Some(SaveView {
             action: "/gorunumler".into(),
             query: "durum=acik".into(),
-            name_max_length: 40,
-            saved: vec![SavedView { name: "Bekleyenler".into(), delete_action: "/gorunumler/1/sil".into() }],
+            audiences: vec![Opt::new("ben", "Yalnız ben", true), Opt::new("birim", "Birimim", false)],
+            manage_href: Some("/gorunumler".into()),
         }),
         print_href: Some("/talepler/yazdir".into()),
         ..sample_list_head()

@@ -214,8 +214,8 @@ fn pages_columns_exports_and_saved_views_are_reached_without_script() {
         save_view: Some(SaveView {
             action: "/gorunumler".into(),
             query: "durum=acik".into(),
-            name_max_length: 40,
-            saved: vec![SavedView { name: "Bekleyenler".into(), delete_action: "/gorunumler/1/sil".into() }],
+            audiences: vec![Opt::new("ben", "Yalnız ben", true), Opt::new("birim", "Birimim", false)],
+            manage_href: Some("/gorunumler".into()),
         }),
         print_href: Some("/b/yazdir".into()),
         ..small_list()

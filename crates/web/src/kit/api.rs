@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::{Path, Request};
 use axum::response::IntoResponse;
 use http::StatusCode;
-use kernel::record::{self, Kind, Record};
-use kernel::{Error, Violation};
+use kernel::record::{self, Field, FieldKind, Kind, Record};
+use kernel::{Error, Violation, tr};
 use serde_json::{Map, Value as Json_, json};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::kind_of;
 use super::list::read;
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::form::json_body;
+use crate::form::{json_body, json_or_nothing};
 
 fn object(kind: &Kind, record: &Record) -> Json_ {
     let mut map = Map::new();
@@ -32,7 +32,11 @@ fn object(kind: &Kind, record: &Record) -> Json_ {
 /// `{"items": […], "next": cursor or null}`; filters and sort as in the list's address.
 pub(super) async fn list(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
-    let (query, violations) = read(&ctx, &kind).await?;
+    let (query, mut violations) = read(&ctx, &kind).await?;
+    let size = ctx.param("boy");
+    if !size.is_empty() && record::PAGE_SIZES.iter().all(|known| known.to_string() != size) {
+        violations.push(Violation::new("LST-005", "boy", "Sayfada 25, 50 ya da 100 kayıt olabilir."));
+    }
     if !violations.is_empty() {
         return Err(Error::invalid(violations).into());
     }
@@ -110,14 +114,34 @@ pub(super) async fn verb(
 ) -> Outcome {
     require_token(&ctx)?;
     let kind = kind_of(&ctx, kind)?;
-    let body = json_body(request).await?;
-    let reason = body.get("reason").and_then(Json_::as_str).unwrap_or_default();
+    let body = json_or_nothing(request).await?;
+    let reason = match body.get("reason") {
+        None | Some(Json_::Null) => "",
+        Some(Json_::String(reason)) => reason,
+        Some(_) => return Err(Error::rule("API-004", "reason", "Bu alan metin ya da null olmalı.").into()),
+    };
     let tx = ctx.db().begin(&ctx.act).await?;
     record::run_verb(&tx, &kind, id, &verb, reason).await?;
     let record = record::get(&tx, &kind, id).await?;
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(Json(object(&kind, &record)).into_response())
+}
+
+/// A JSON value of the field's own type as a person would type it; else what it should have been.
+fn text_of(field: &Field, value: &Json_) -> Result<String, &'static str> {
+    match (field.kind, value) {
+        (_, Json_::Null) => Ok(String::new()),
+        (FieldKind::Bool, Json_::Bool(flag)) => Ok(if *flag { "evet" } else { "" }.into()),
+        (FieldKind::Bool, _) => Err("true, false ya da null"),
+        (FieldKind::Int { .. }, Json_::Number(number)) if number.is_i64() => Ok(number.to_string()),
+        (FieldKind::Money, Json_::Number(kurus)) if kurus.is_i64() => {
+            Ok(tr::money(kurus.as_i64().unwrap_or_default()))
+        }
+        (FieldKind::Int { .. } | FieldKind::Money, _) => Err("tam sayı ya da null"),
+        (_, Json_::String(text)) => Ok(text.clone()),
+        _ => Err("metin ya da null"),
+    }
 }
 
 /// JSON values as the texts the one parser reads; an unknown field is refused.
@@ -130,18 +154,14 @@ fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> 
             violations.push(Violation::new("API-002", name.clone(), "Böyle yazılabilir bir alan yok."));
             continue;
         }
-        let text = match value {
-            Json_::Null => String::new(),
-            Json_::String(text) => text.clone(),
-            Json_::Array(_) | Json_::Object(_) => {
-                let text = "Bu alan metin, sayı, true/false ya da null olmalı.";
-                violations.push(Violation::new("API-004", name.clone(), text));
-                continue;
+        match kind.field(name).map_or(Err("metin ya da null"), |field| text_of(field, value)) {
+            Ok(text) => {
+                typed.insert(name.clone(), text);
             }
-            Json_::Bool(flag) => if *flag { "evet" } else { "" }.into(),
-            other => other.to_string(),
-        };
-        typed.insert(name.clone(), text);
+            Err(wanted) => {
+                violations.push(Violation::new("API-004", name.clone(), format!("Bu alan {wanted} olmalı.")));
+            }
+        }
     }
     if violations.is_empty() { Ok(typed) } else { Err(Error::invalid(violations)) }
 }

@@ -16,6 +16,10 @@ use crate::shell::{Frame, cell};
 
 pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
+    let saved = super::views::saved(&ctx, &kind).await?;
+    if let Some(first) = super::views::beginning(&ctx, &kind, &saved) {
+        return Ok(crate::answer::see_other(&first));
+    }
     let (query, violations) = read(&ctx, &kind).await?;
     let (page, (count, is_more)) =
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
@@ -46,7 +50,12 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         pager: pager(&ctx, &kind, &query, &page, count, is_more),
         exports: exports(&ctx, &kind),
         columns_form: Some(columns_form(&ctx, &kind, &columns)),
-        save_view: Some(super::views::form(&ctx, &kind, &saved)),
+        save_view: Some(ui::SaveView {
+            action: format!("{}/gorunum", kind.path),
+            query: ctx.raw_query.clone(),
+            audiences: super::views::audiences(&ctx),
+            manage_href: (!saved.is_empty()).then(|| format!("{}/gorunum", kind.path)),
+        }),
         print_href: Some(format!("{}/yazdir{}", kind.path, question(&ctx.raw_query))),
         empty: ui::Empty::default(),
     };

@@ -38,7 +38,7 @@ fn directory() -> kernel::Capability {
     let sees = kernel::capability::Permission {
         code: VIEW,
         sentence_tr: "Birimleri görür.",
-        roles: super::EVERYBODY,
+        roles: crate::duties::EVERYBODY,
     };
     kernel::Capability {
         id: "directory",

@@ -1,0 +1,7 @@
+//! The house as people meet it, on both databases: saved and shared views, and jobs that could not be done.
+#![allow(clippy::unwrap_used)]
+
+#[path = "house/dead_jobs.rs"]
+mod dead_jobs;
+#[path = "house/views.rs"]
+mod views;

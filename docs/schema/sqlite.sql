@@ -158,6 +158,13 @@ CREATE TABLE clause_duty (
 CREATE INDEX clause_duty__duty_state ON clause_duty (duty, state);
 CREATE UNIQUE INDEX clause_duty__node_id_duty ON clause_duty (node_id, duty);
 CREATE INDEX clause_duty__regulation_id_state ON clause_duty (regulation_id, state);
+CREATE TABLE default_view (
+  account_id BLOB NOT NULL, -- whose list
+  kind TEXT NOT NULL, -- record kind of the list
+  view_id BLOB NOT NULL, -- saved view
+  PRIMARY KEY (account_id, kind)
+) STRICT;
+CREATE INDEX default_view__view_id ON default_view (view_id);
 CREATE TABLE directive (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -269,7 +276,7 @@ CREATE TABLE job (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   name TEXT NOT NULL, -- which job
   payload TEXT NOT NULL, -- JSON argument
-  state TEXT NOT NULL, -- queued or dead
+  state TEXT NOT NULL, -- queued, dead or discarded
   unique_key TEXT, -- at most one queued row per key
   run_at INTEGER NOT NULL, -- not before
   attempts INTEGER NOT NULL, -- tries so far
@@ -278,6 +285,7 @@ CREATE TABLE job (
   last_error TEXT NOT NULL, -- of the last failed try
   created_at INTEGER NOT NULL -- when enqueued
 ) STRICT;
+CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
@@ -409,8 +417,9 @@ CREATE TABLE saved_view (
   name TEXT NOT NULL, -- tab label
   query TEXT NOT NULL, -- URL query
   is_shared INTEGER NOT NULL -- shown to everybody
-) STRICT;
+, unit_id BLOB) STRICT;
 CREATE INDEX saved_view__kind_account_id ON saved_view (kind, account_id);
+CREATE INDEX saved_view__kind_name_id_some ON saved_view (kind, name, id) WHERE is_shared = TRUE;
 CREATE TABLE schedule (
   name TEXT NOT NULL, -- job name
   next_at INTEGER NOT NULL, -- next run

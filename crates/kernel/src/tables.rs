@@ -87,7 +87,7 @@ fn job() -> Table {
         .text_null("locked_by", "which worker")
         .text("last_error", "of the last failed try")
         .at("created_at", "when enqueued")
-        .listing(&["state"], &["run_at"])
+        .index(&["state", "run_at", "id"])
         .unique_where(&["unique_key"], "state = 'queued'")
 }
 

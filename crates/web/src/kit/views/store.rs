@@ -78,7 +78,8 @@ pub(super) async fn kind_of(db: &impl Sql, id: Uuid) -> Result<Option<String>> {
 
 /// The person's own view of this name.
 pub(super) async fn named(tx: &Tx, kind: &str, account: Uuid, name: &str) -> Result<Option<Uuid>> {
-    let sql = "SELECT id FROM saved_view WHERE kind = $1 AND account_id = $2 AND name = $3 ORDER BY id LIMIT 1";
+    let sql =
+        "SELECT id FROM saved_view WHERE kind = $1 AND account_id = $2 AND name = $3 ORDER BY id LIMIT 1";
     tx.scalar(sql, vec![kind.into(), account.into(), name.into()]).await
 }
 

@@ -99,14 +99,25 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 api::verb(ctx, id, target, request)
             });
     }
-    if kind.has_detail {
-        routes = routes
-            .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras))
-            .post(format!("{path}/{{id}}/takip"), see, move |ctx, record, form| {
-                detail::follow(ctx, id, record, form)
-            });
+    routes.and(detail_of(kind, extras)).and(views_of(kind))
+}
+
+/// The page of one record with its notes, followers and files. A page that a capability draws shows no box for notes,
+/// and so takes none.
+fn detail_of(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
+    if !kind.has_detail {
+        return Routes::new();
     }
-    if kind.has_detail && kind.edit.is_some() {
+    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    let mut routes = Routes::new()
+        .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras))
+        .post(format!("{path}/{{id}}/takip"), see, move |ctx, record, form| {
+            detail::follow(ctx, id, record, form)
+        })
+        .post(format!("{path}/{{id}}/yorum"), Allow::Permission(COMMENT), move |ctx, record, form| {
+            detail::comment(ctx, id, record, extras, form)
+        });
+    if kind.edit.is_some() {
         routes = routes
             .post(format!("{path}/{{id}}/ek"), see, move |ctx, record, upload| {
                 attachments::add(ctx, id, record, upload)
@@ -119,15 +130,7 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 attachments::remove(ctx, id, file, form)
             });
     }
-    // A page that a capability draws shows no box for notes, and so takes none.
-    if kind.has_detail {
-        routes = routes.post(
-            format!("{path}/{{id}}/yorum"),
-            Allow::Permission(COMMENT),
-            move |ctx, record, form| detail::comment(ctx, id, record, extras, form),
-        );
-    }
-    routes.and(views_of(kind))
+    routes
 }
 
 /// Who may write notes on records they see.

@@ -45,7 +45,7 @@ async fn write(
     let mut count = 0;
     loop {
         let page = record::list(ctx.db(), kind, &query, ctx.actor(), kind.view).await?;
-        let titles = titles(&ctx, kind, &page.records).await?;
+        let titles = titles(ctx, kind, &page.records).await?;
         for one in &page.records {
             let texts: Vec<String> = columns
                 .iter()

@@ -115,8 +115,14 @@ async fn try_field(town: &Town<'_>, kind: &Kind, field: &Field, faults: &mut Vec
 
 /// The same reference brought by a change of a record that is there, on both ways.
 async fn changed(town: &Town<'_>, kind: &Kind, field: &Field, api: &str, wrong: &Wrong) -> Vec<Page> {
-    let sql = format!("SELECT id FROM {} WHERE id <> $1 ORDER BY id LIMIT 1", kind.table);
-    let id: Uuid = town.test.db.scalar(&sql, vec![wrong.id.into()]).await.unwrap().unwrap();
+    // A reference that stays as it was may be to anything; this one must be news.
+    let sql = format!(
+        "SELECT id FROM {} WHERE id <> $1 AND ({name} IS NULL OR {name} <> $1) ORDER BY id LIMIT 1",
+        kind.table,
+        name = field.name
+    );
+    let id: Option<Uuid> = town.test.db.scalar(&sql, vec![wrong.id.into()]).await.unwrap();
+    let Some(id) = id else { return Vec::new() };
     let version = format!("SELECT version FROM {} WHERE id = $1", kind.table);
     let version: i64 = town.test.db.scalar(&version, vec![id.into()]).await.unwrap().unwrap();
     let body = json!({ "version": version, field.name: wrong.id });

@@ -166,9 +166,8 @@ async fn somebody_who_edits_what_another_just_gave_up_reads_so_and_nothing_is_ha
         is_fine(&left);
         // Whoever came second was told; what was done is whole.
         let told = [&edited, &left].into_iter().filter(|page| page.status == 409).count();
-        let events = format!(
-            "SELECT count(*) FROM event WHERE subject_kind = 'staff' AND verb IN ('changed', 'staff_left') AND subject_title = 'Yeni Adı'"
-        );
+        let events =
+            "SELECT count(*) FROM event WHERE subject_kind = 'staff' AND verb IN ('changed', 'staff_left') AND subject_title = 'Yeni Adı'".to_owned();
         let name: Option<String> =
             test.db.scalar("SELECT name FROM staff WHERE id = $1", vec![id.into()]).await.unwrap();
         let is_renamed = name.as_deref() == Some("Yeni Adı");

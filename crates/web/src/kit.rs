@@ -89,11 +89,19 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 api::verb(ctx, id, target, request)
             });
     }
-    if kind.has_detail {
-        routes = routes
-            .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras));
-    }
-    if kind.has_detail && kind.edit.is_some() {
+    if kind.has_detail { routes.and(detail_routes(kind, extras)) } else { routes }
+}
+
+/// The page of one record with its files and notes. A page that a capability draws shows no box for notes, and so takes
+/// none.
+fn detail_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
+    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    let mut routes = Routes::new()
+        .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras))
+        .post(format!("{path}/{{id}}/yorum"), Allow::Permission(COMMENT), move |ctx, record, form| {
+            detail::comment(ctx, id, record, extras, form)
+        });
+    if kind.edit.is_some() {
         routes = routes
             .post(format!("{path}/{{id}}/ek"), see, move |ctx, record, upload| {
                 attachments::add(ctx, id, record, upload)
@@ -105,14 +113,6 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
             .post(format!("{path}/{{id}}/ek/{{dosya}}/kaldir"), see, move |ctx, file, form| {
                 attachments::remove(ctx, id, file, form)
             });
-    }
-    // A page that a capability draws shows no box for notes, and so takes none.
-    if kind.has_detail {
-        routes = routes.post(
-            format!("{path}/{{id}}/yorum"),
-            Allow::Permission(COMMENT),
-            move |ctx, record, form| detail::comment(ctx, id, record, extras, form),
-        );
     }
     routes
 }

@@ -37,7 +37,7 @@ struct Note {
 async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtras>, note: Note) -> Outcome {
     let id = record.id;
     let before = ctx.param("gecmis").parse().ok();
-    let mut events = timeline(ctx.db(), &record.reference(&kind), before, TIMELINE_LENGTH + 1).await?;
+    let mut events = timeline(ctx.db(), &record.reference(kind), before, TIMELINE_LENGTH + 1).await?;
     let has_more = events.len() > TIMELINE_LENGTH as usize;
     events.truncate(TIMELINE_LENGTH as usize);
     let extras = match extras {
@@ -73,7 +73,7 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
         (ui::timeline(&items(ctx, &events)))
         @if let Some(older) = older { p { a href=(older) { "Daha eski kayıtlar" } } }
         // Whoever has this permission has the access crate's page that explains the rule for any record.
-        @if ctx.actor().may_on("access.explain.view", record.unit_id(&kind), record.owner_id(&kind)) {
+        @if ctx.actor().may_on("access.explain.view", record.unit_id(kind), record.owner_id(kind)) {
             p { a href=(format!("/kim-gorebilir/{}/{id}", kind.id)) { "Bu kaydı kim görebilir?" } }
         }
     };

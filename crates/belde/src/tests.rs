@@ -177,3 +177,21 @@ fn the_api_document_names_every_kind() {
         assert!(document["paths"].get(&path).is_some(), "{path} is missing");
     }
 }
+
+/// Where a kind had no such state, nothing could be chosen, or everything.
+#[test]
+fn what_a_reference_is_chosen_among_are_states_of_the_kind_it_names() {
+    let registry = crate::capabilities::registry();
+    for kind in registry.kinds() {
+        for field in kind.fields.iter().filter(|field| !field.among.is_empty()) {
+            let kernel::record::FieldKind::Reference(target) = field.kind else {
+                panic!("{}.{} refers to nothing", kind.id, field.name)
+            };
+            let target = registry.kind(target).unwrap();
+            let states = target.field("state").unwrap().choices();
+            for state in field.among {
+                assert!(states.iter().any(|one| one.code == *state), "{}.{}: {state}", kind.id, field.name);
+            }
+        }
+    }
+}

@@ -189,12 +189,13 @@ pub(crate) async fn names_page(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
     let readers = readers(&ctx, &kind, &record, is_asked(&kind, &record), MOST_NAMES).await?;
     let is_cut = readers.read.len().max(readers.missing.len()) >= MOST_NAMES as usize;
+    let title = format!("Okuyanlar: {}", record.title(&kind));
     let content = html! {
-        h1 { "Okuyanlar: " (record.title(&kind)) }
+        h1 { (title) }
         @if is_cut { p { "Her listede en çok " (tr::grouped(i64::from(MOST_NAMES))) " ad gösterilir." } }
         (names(&readers))
     };
-    let frame = Frame::new("Okuyanlar").crumb(record.title(&kind), kind.address(id));
+    let frame = Frame::new(&title).crumb(record.title(&kind), kind.address(id));
     ctx.page(frame, content).await
 }
 

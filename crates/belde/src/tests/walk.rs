@@ -24,8 +24,10 @@ use web::Allow;
 
 use super::load_demo;
 
-/// Addresses of a person's own things, which also the auditor changes: account, sign-out, tastes, own filters.
-const OWN: [&str; 5] = ["/hesabim/", "/tercihler", "/cikis", "/giris", "/gorunum"];
+/// Addresses of a person's own things, which also the auditor changes: account, sign-out, tastes, own filters,
+/// what they follow and are told.
+const OWN: [&str; 7] =
+    ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
 const WITHOUT_PAGE: [(&str, &[&str]); 8] = [
@@ -64,7 +66,8 @@ impl Route {
     }
 
     fn is_own(&self) -> bool {
-        OWN.iter().any(|part| self.path.starts_with(part) || self.path.contains("/gorunum"))
+        let is_beside_a_record = self.path.contains("/gorunum") || self.path.ends_with("/takip");
+        is_beside_a_record || OWN.iter().any(|part| self.path.starts_with(part))
     }
 }
 
@@ -181,6 +184,11 @@ impl<'a> Town<'a> {
                     VALUES ($1, 'deneme', '{}', 'dead', 0, 9, 0, 'Olmadı', 0)";
         tx.run(dead, vec![tx.new_id().into()]).await.unwrap();
         tx.run("UPDATE account SET reviewed_at = 0", vec![]).await.unwrap();
+        let notice = "INSERT INTO notice (account_id, event_id, key) \
+                      SELECT $1, (SELECT event_id FROM notice ORDER BY event_id LIMIT 1), \
+                        (SELECT key FROM notice ORDER BY event_id LIMIT 1) \
+                      ON CONFLICT (account_id, event_id) DO NOTHING";
+        tx.run(notice, vec![self.walker.into()]).await.unwrap();
         tx.without_event("a test furnishes a town");
         tx.commit().await.unwrap();
     }
@@ -339,7 +347,7 @@ impl<'a> Town<'a> {
 
     /// A body of the API that would be taken.
     async fn json(&self, route: &Route, address: &str) -> Json {
-        let kind = self.kind_of(&route.path).unwrap();
+        let Some(kind) = self.kind_of(&route.path) else { return json!({ "name": "Yürüyüş" }) };
         if route.path.ends_with("{verb}") {
             return json!({ "reason": "Deneme" });
         }
@@ -351,7 +359,12 @@ impl<'a> Town<'a> {
             return json!({ "version": version, kind.title: "Yürüyüşte değişti" });
         }
         for field in kind.fields.iter().filter(|field| field.form != Form::Never) {
-            body[field.name] = self.good(field).await.into();
+            let good = self.good(field).await;
+            body[field.name] = match field.kind {
+                FieldKind::Int { .. } | FieldKind::Money => good.parse::<i64>().unwrap().into(),
+                FieldKind::Bool => (good == "evet").into(),
+                _ => good.into(),
+            };
         }
         body
     }
@@ -412,6 +425,12 @@ async fn account(test: &TestDb, username: &str) -> Uuid {
 fn pairs_of(path: &str, kind: Option<&Kind>) -> Option<String> {
     let of_kind = kind.map_or("", |kind| kind.id);
     Some(match path {
+        _ if path.contains("{bildirim}") || path.starts_with("/api/v1/notice/") => {
+            "SELECT event_id AS first, event_id AS second FROM notice WHERE account_id = $1".into()
+        }
+        _ if path.starts_with("/api/v1/saved-view/") => {
+            "SELECT id AS first, id AS second FROM saved_view WHERE account_id = $1".into()
+        }
         _ if path.contains("{gorunum}") => format!(
             "SELECT id AS first, id AS second FROM saved_view WHERE kind = '{of_kind}' AND account_id = $1"
         ),

@@ -118,9 +118,8 @@ type Brought<'a> = (&'a Field, std::sync::Arc<Kind>, Uuid);
 /// The kinds of which some field asks for a state: two or three at most.
 fn with_states<'a>(brought: &'a [Brought<'a>]) -> Vec<&'a Kind> {
     let mut kinds: Vec<&Kind> = Vec::new();
-    for (field, target, _) in brought.iter().filter(|(field, ..)| !field.among.is_empty()) {
-        debug_assert!(target.field("state").is_some(), "{}: {} has no states", field.name, target.id);
-        if !kinds.iter().any(|known| known.id == target.id) {
+    for (_, target, _) in brought.iter().filter(|(field, ..)| !field.among.is_empty()) {
+        if target.field("state").is_some() && !kinds.iter().any(|known| known.id == target.id) {
             kinds.push(target);
         }
     }

@@ -97,8 +97,12 @@ async fn try_field(town: &Town<'_>, kind: &Kind, field: &Field, faults: &mut Vec
         let mut pages = vec![town.app.api(Method::POST, &api, &wrong.token, &body).await];
         town.app.set_cookie(web::SESSION_COOKIE, &wrong.token);
         let fields = body.as_object().unwrap().iter();
-        let fields =
-            fields.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_string()));
+        let typed = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Bool(flag) => if *flag { "evet" } else { "" }.to_string(),
+            other => other.to_string(),
+        };
+        let fields = fields.map(|(name, value)| (name.clone(), typed(value)));
         let form = Body { fields: fields.collect(), is_multipart: false };
         pages.push(town.send(&format!("{}/yeni", kind.path), &form).await);
         if field.form == Form::Always && kind.edit.is_some() {

@@ -317,11 +317,18 @@ fn around_and(text: &str) -> Vec<&str> {
     found
 }
 
+/// Where a word begins, whatever soft hyphens the file has inside it.
+fn find_through_hyphens(text: &str, word: &str) -> Option<usize> {
+    let shown = |at: usize| text[at..].chars().filter(|letter| *letter != '\u{ad}');
+    let mut places = text.char_indices().map(|(at, _)| at);
+    places.find(|at| shown(*at).take(word.chars().count()).eq(word.chars()))
+}
+
 fn units_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
     let listed = sentence.split_once([';', ':']).map_or(sentence, |(_, listed)| listed);
     for piece in listed.split(',') {
-        let stop =
-            ["konular", "ilgili", "alt birim", "birim"].iter().filter_map(|word| piece.find(word)).min();
+        let ends = ["konular", "ilgili", "alt birim", "birim"];
+        let stop = ends.into_iter().filter_map(|word| find_through_hyphens(piece, word)).min();
         let bare = piece[..stop.unwrap_or(piece.len())].trim();
         let shown = clean(bare);
         if !shown.is_empty() && shown.split_whitespace().count() <= NAME_WORDS {

@@ -1,4 +1,4 @@
-//! Reading foreign formats in a process of their own (docs/adr/0017). The parsers of PDF and Excel files are large and
+//! Reading foreign formats in a process of their own (docs/adr/0018). The parsers of PDF and Excel files are large and
 //! not ours: a file made to harm can ask them for any amount of memory, time or stack, and no limit inside the process
 //! sees all of it. So a server hands the bytes to a second copy of its own program and ends that copy when it grows or
 //! takes too long. What is read is the caller's; here is the way there and back.

@@ -3,6 +3,7 @@
 
 mod assign;
 mod demo;
+mod holders;
 mod kind;
 mod matches;
 pub(crate) mod page;

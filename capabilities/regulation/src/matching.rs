@@ -6,9 +6,9 @@ mod passages;
 mod report;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use index::Index;
+use index::{Index, LeftOut, Weights};
 pub use passages::{Provision, provisions};
 pub use report::{Agreement, Report, Row, Sample, Town, report};
 use words::{Word, words};
@@ -49,7 +49,7 @@ pub struct Matcher {
 impl Matcher {
     /// A matcher that knows the wording of the catalogue only.
     pub fn new(catalogue: &Catalogue) -> Self {
-        Self { index: Index::new(catalogue, &HashSet::new()) }
+        Self { index: Index::new(catalogue, &LeftOut::default(), Weights::SHIPPED) }
     }
 
     /// The duties the passage may state, best first, at most [`MAX_PROPOSALS`]; empty when no word of it is known.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use web::{Ctx, Extras};
 
 use super::store::{self, Assignment, Clause};
-use super::{ASSIGN, Proof, prove};
+use super::{ASSIGN, Proof, holders, prove};
 use crate::catalogue::{Catalogue, DutyId};
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
@@ -15,6 +15,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> B
         let code = record.get("code").text();
         let clauses = store::clauses_of(ctx.db(), code).await?;
         let people = store::assignments(ctx.db(), Some(record.id)).await?;
+        let said = holders::said(ctx.db(), &clauses).await?;
         let proofs = prove(ctx.db(), ctx.registry(), Some(code), ctx.act.now()).await;
         let mut verbs = Vec::new();
         if ctx.actor().may(ASSIGN) {
@@ -29,7 +30,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> B
             before_timeline: vec![
                 html! { p.lead { (record.get("text").text()) } },
                 sources(&clauses),
-                responsible(ctx, record, &people),
+                responsible(ctx, record, &people, &said),
                 screens(ctx, code),
                 evidence(ctx, &proofs),
             ],
@@ -59,10 +60,11 @@ fn sources(clauses: &[Clause]) -> Markup {
     }
 }
 
-fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment]) -> Markup {
+fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment], said: &[String]) -> Markup {
     let may_assign = ctx.actor().may(ASSIGN);
     html! {
         h2 { "Kim yapıyor" }
+        @if !said.is_empty() { p { "Yönetmeliğe göre: " (said.join("; ")) "." } }
         @if people.is_empty() {
             p { "Bu görevin birimi, unvanı ya da kişisi belirlenmemiş." }
         } @else {

@@ -49,7 +49,10 @@ pub(crate) async fn duties(db: &impl Sql) -> Result<Vec<DutyRow>> {
 pub(crate) struct Clause {
     pub node_id: Uuid,
     pub regulation_id: Uuid,
+    /// The built-in profile the regulation was made from, if it was.
+    pub profile: Option<String>,
     pub duty: String,
+    pub address: String,
     pub address_tr: String,
     pub heading: String,
     pub display: String,
@@ -58,7 +61,7 @@ pub(crate) struct Clause {
     pub words: String,
 }
 
-const CLAUSE: &str = "SELECT c.node_id, c.regulation_id, c.duty, n.address_tr, n.heading, n.display, c.state, c.score_milli, c.words \
+const CLAUSE: &str = "SELECT c.node_id, c.regulation_id, r.profile, c.duty, n.address, n.address_tr, n.heading, n.display, c.state, c.score_milli, c.words \
      FROM clause_duty AS c JOIN regulation_node AS n ON n.id = c.node_id \
      JOIN regulation AS r ON r.id = c.regulation_id WHERE r.state = 'in_force'";
 
@@ -375,4 +378,25 @@ pub(crate) async fn named(db: &impl Sql, kind: &str, limit: u32) -> Result<Vec<N
         "SELECT id, title, unit_id FROM record WHERE kind = $1 AND is_removed = FALSE ORDER BY id LIMIT {limit}"
     );
     db.rows(&sql, vec![kind.into()]).await
+}
+
+/// An article of a regulation with its heading.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Article {
+    pub regulation_id: Uuid,
+    pub address: String,
+    pub heading: String,
+}
+
+/// The headed articles of these regulations.
+pub(crate) async fn articles(db: &impl Sql, regulations: &[Uuid]) -> Result<Vec<Article>> {
+    if regulations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let list = placeholders(1, regulations.len());
+    let sql = format!(
+        "SELECT regulation_id, address, heading FROM regulation_node \
+         WHERE kind = 'article' AND heading <> '' AND regulation_id IN ({list}) LIMIT {MOST_CLAUSES}"
+    );
+    db.rows(&sql, regulations.iter().map(|id| (*id).into()).collect()).await
 }

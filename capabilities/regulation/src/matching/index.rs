@@ -8,17 +8,38 @@ use crate::catalogue::{Catalogue, Duty, DutyId};
 
 /// Words that may stand between the words of a phrase.
 const MAX_GAP: usize = 7;
-/// What a stem of a title or a text is worth, where a keyword's is 1.
-const TITLE_WORTH: f32 = 1.0;
-const TEXT_WORTH: f32 = 0.6;
-/// What a stem of a phrase is worth when the phrase does not stand in the clause as a whole.
-const LOOSE_WORTH: f32 = 0.6;
-/// What each further word of a phrase that does stand there adds to the worth of all its words.
-const PHRASE_GAIN: f32 = 0.25;
-/// What the words around the clause (headings, the sentence that opens the list) are worth.
-const CONTEXT_WORTH: f32 = 0.1;
-/// How much more a rare stem is worth than a common one.
-const RARITY_POWER: f32 = 1.5;
+/// What the parts of the wording are worth, where a word of a keyword that stands whole in the clause is worth 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// A stem of a title.
+    pub title: f32,
+    /// A stem of a text.
+    pub text: f32,
+    /// A stem of a phrase that does not stand in the clause as a whole.
+    pub loose: f32,
+    /// What each further word of a phrase that does stand there adds to the worth of all its words.
+    pub gain: f32,
+    /// The words around the clause (headings, the sentence that opens the list).
+    pub context: f32,
+    /// How much more a rare stem is worth than a common one.
+    pub rarity: f32,
+}
+
+impl Weights {
+    /// Those in use, chosen on the five regulations of the profiles.
+    pub const SHIPPED: Self =
+        Self { title: 1.0, text: 0.6, loose: 0.6, gain: 0.25, context: 0.1, rarity: 1.5 };
+}
+
+/// What of the catalogue is not to be used.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Keywords by place of the duty and place of the keyword.
+    pub keywords: HashSet<(usize, usize)>,
+    /// Stems of titles and texts, and of keywords that do not stand in the clause as a whole.
+    pub stems: HashSet<String>,
+}
+
 /// The raw score at which a match is called half certain.
 const HALF_SCORE: f32 = 6.0;
 
@@ -26,6 +47,7 @@ const HALF_SCORE: f32 = 6.0;
 #[derive(Debug)]
 pub struct Index {
     duties: Vec<DutyId>,
+    weights: Weights,
     stems: HashMap<String, usize>,
     /// How telling a stem is: high when few duties use it.
     rarity: Vec<f32>,
@@ -56,11 +78,11 @@ pub struct Score {
 }
 
 impl Index {
-    /// Reads the wording of every duty, without the keywords that `leave_out` names by place of the duty and place of
-    /// the keyword.
-    pub fn new(catalogue: &Catalogue, leave_out: &HashSet<(usize, usize)>) -> Self {
+    /// Reads the wording of every duty, without what is left out.
+    pub fn new(catalogue: &Catalogue, left_out: &LeftOut, weights: Weights) -> Self {
         let mut index = Self {
             duties: catalogue.duties().iter().map(|duty| duty.id.clone()).collect(),
+            weights,
             stems: HashMap::new(),
             rarity: Vec::new(),
             loose: Vec::new(),
@@ -68,10 +90,10 @@ impl Index {
             holders: Vec::new(),
         };
         for (place, duty) in catalogue.duties().iter().enumerate() {
-            index.add_wording(place, duty);
+            index.add_wording(place, duty, left_out);
             for (number, keyword) in duty.keywords_tr.iter().enumerate() {
-                if !leave_out.contains(&(place, number)) {
-                    index.add_keyword(place, number, keyword);
+                if !left_out.keywords.contains(&(place, number)) {
+                    index.add_keyword(place, number, keyword, left_out);
                 }
             }
         }
@@ -79,19 +101,21 @@ impl Index {
         index.rarity = index
             .loose
             .iter()
-            .map(|users| (1.0 + count / users.len().max(1) as f32).ln().powf(RARITY_POWER))
+            .map(|users| (1.0 + count / users.len().max(1) as f32).ln().powf(weights.rarity))
             .collect();
         index
     }
 
-    fn add_keyword(&mut self, duty: usize, number: usize, keyword: &str) {
+    fn add_keyword(&mut self, duty: usize, number: usize, keyword: &str, left_out: &LeftOut) {
         let mut stems: Vec<usize> = Vec::new();
         for word in words(keyword) {
             let stem = self.stem(&word.stem);
             if !stems.contains(&stem) {
                 stems.push(stem);
             }
-            self.use_loosely(stem, duty, LOOSE_WORTH);
+            if !left_out.stems.contains(&word.stem) {
+                self.use_loosely(stem, duty, self.weights.loose);
+            }
         }
         for &stem in &stems {
             self.holders[stem].push(self.phrases.len());
@@ -99,9 +123,10 @@ impl Index {
         self.phrases.push(Phrase { duty, keyword: number, stems });
     }
 
-    fn add_wording(&mut self, duty: usize, wording: &Duty) {
-        for (text, worth) in [(&wording.title_tr, TITLE_WORTH), (&wording.text_tr, TEXT_WORTH)] {
-            for word in words(text) {
+    fn add_wording(&mut self, duty: usize, wording: &Duty, left_out: &LeftOut) {
+        let Weights { title, text, .. } = self.weights;
+        for (text, worth) in [(&wording.title_tr, title), (&wording.text_tr, text)] {
+            for word in words(text).into_iter().filter(|word| !left_out.stems.contains(&word.stem)) {
                 let stem = self.stem(&word.stem);
                 self.use_loosely(stem, duty, worth);
             }
@@ -147,8 +172,8 @@ impl Index {
         }
         for (duty, best) in self.best_worths(&around).into_iter().enumerate() {
             if sums[duty] > 0.0 {
-                sums[duty] +=
-                    CONTEXT_WORTH * best.iter().map(|(stem, worth)| worth * self.rarity[*stem]).sum::<f32>();
+                sums[duty] += self.weights.context
+                    * best.iter().map(|(stem, worth)| worth * self.rarity[*stem]).sum::<f32>();
             }
         }
         let mut scores: Vec<Score> = sums
@@ -209,7 +234,7 @@ impl Index {
             }
         }
         for phrase in self.phrases_standing_in(clause, &seen) {
-            let worth = 1.0 + PHRASE_GAIN * (phrase.stems.len() - 1) as f32;
+            let worth = 1.0 + self.weights.gain * (phrase.stems.len() - 1) as f32;
             for &stem in &phrase.stems {
                 raise(&mut best[phrase.duty], stem, worth);
             }

@@ -140,9 +140,19 @@ fn a_keyword_only_the_tested_text_vouches_for_is_not_used_on_it() {
     let alone = [town("a", &[("Outlook kurmak", "ME-2")]), town("b", &[("Bütçe hazırlamak", "PR-4")])];
     let found = report(Catalogue::built_in(), &alone);
     assert_eq!(found.rows[0].shipped.top_1, 1);
-    assert_eq!(found.rows[0].left_out.top_3, 0);
+    assert_eq!((found.rows[0].left_out.top_3, found.rows[0].keywords_out.top_3), (0, 0));
     let vouched = [town("a", &[("Outlook kurmak", "ME-2")]), town("b", &[("Outlook açmak", "ME-2")])];
     assert_eq!(report(Catalogue::built_in(), &vouched).total().left_out.top_1, 2);
+}
+
+#[test]
+fn words_of_the_catalogue_only_the_tested_text_has_are_not_used_on_it_either() {
+    // "Lisans" stands in the wording of AS-4 and in the clauses of one municipality.
+    let alone = [town("a", &[("Lisansları saymak", "AS-4")]), town("b", &[("Bütçe hazırlamak", "PR-4")])];
+    let row = &report(Catalogue::built_in(), &alone).rows[0];
+    assert_eq!((row.shipped.top_1, row.left_out.top_3), (1, 0));
+    let shared = [town("a", &[("Lisansları saymak", "AS-4")]), town("b", &[("Lisans almak", "AS-4")])];
+    assert_eq!(report(Catalogue::built_in(), &shared).rows[0].left_out.top_1, 1);
 }
 
 #[test]
@@ -180,8 +190,10 @@ fn agreement_with_the_confirmed_matches_is_kept() {
     let total = report.total();
     let all: usize = Profile::built_in().iter().map(|profile| profile.matches.len()).sum();
     assert_eq!(total.shipped.clauses, all);
-    assert!(total.left_out.top_1_percent() >= 82.0, "{report}");
-    assert!(total.left_out.top_3_percent() >= 95.0, "{report}");
+    assert!(total.left_out.top_1_percent() >= 73.0, "{report}");
+    assert!(total.left_out.top_3_percent() >= 88.0, "{report}");
+    assert!(total.keywords_out.top_1_percent() >= 82.0, "{report}");
+    assert!(total.keywords_out.top_3_percent() >= 95.0, "{report}");
     assert!(total.shipped.top_1_percent() >= 93.0, "{report}");
     assert!(total.shipped.top_3_percent() >= 99.0, "{report}");
 }

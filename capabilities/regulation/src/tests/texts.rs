@@ -245,3 +245,26 @@ async fn an_amendment_is_compared_article_by_article_and_the_repealed_text_stays
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_dutys_page_says_upon_whom_the_regulation_lays_it() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let tx = test.begin().await;
+        crate::duties::sync::sync(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let text = TEXT.replace("Görevler\nMADDE 5-", "Yazılım Servisinin Görevleri\nMADDE 5-");
+        let id = desk.paste(&text).await;
+        put_in_force(&desk, &id, &[]).await;
+        let page = format!("/gorevler/{}", crate::duties::sync::id_of("BA-2"));
+        desk.get("director", &page).await.is(200).hides("Yönetmeliğe göre");
+        let tx = test.begin().await;
+        tx.without_event("the scenario stands in for the screen of duties");
+        let sql = "UPDATE clause_duty SET state = 'confirmed' WHERE duty = 'BA-2' AND node_id IN \
+                   (SELECT id FROM regulation_node WHERE address = '5/1/b')";
+        assert_eq!(tx.run(sql, vec![]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        desk.get("director", &page).await.is(200).says("Yönetmeliğe göre: Yazılım Servisi (Madde 5).");
+    })
+    .await;
+}

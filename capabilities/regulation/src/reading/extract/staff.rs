@@ -317,19 +317,19 @@ fn around_and(text: &str) -> Vec<&str> {
     found
 }
 
-/// Where a word begins, whatever soft hyphens the file has inside it.
-fn find_through_hyphens(text: &str, word: &str) -> Option<usize> {
-    let shown = |at: usize| text[at..].chars().filter(|letter| *letter != '\u{ad}');
-    let mut places = text.char_indices().map(|(at, _)| at);
-    places.find(|at| shown(*at).take(word.chars().count()).eq(word.chars()))
-}
-
 fn units_of_sentence(sentence: &str, start: usize, node: &Node, found: &mut Found) {
     let listed = sentence.split_once([';', ':']).map_or(sentence, |(_, listed)| listed);
     for piece in listed.split(',') {
-        let ends = ["konular", "ilgili", "alt birim", "birim"];
-        let stop = ends.into_iter().filter_map(|word| find_through_hyphens(piece, word)).min();
-        let bare = piece[..stop.unwrap_or(piece.len())].trim();
+        let starts = |word: &&str| {
+            let folded = skeleton(word);
+            ["konular", "ilgili", "alt", "birim"].iter().any(|start| match *start {
+                "alt" => folded == "alt",
+                start => folded.starts_with(start),
+            })
+        };
+        let stop = piece.split_whitespace().find(starts);
+        let stop = stop.map_or(piece.len(), |word| word.as_ptr() as usize - piece.as_ptr() as usize);
+        let bare = piece[..stop].trim();
         let shown = clean(bare);
         if !shown.is_empty() && shown.split_whitespace().count() <= NAME_WORDS {
             let kind = unit_kind(&shown).unwrap_or(UnitKind::Unit);

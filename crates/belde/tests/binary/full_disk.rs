@@ -83,7 +83,8 @@ async fn a_full_disk_is_said_plainly_and_loses_nothing() {
     let output = run(&place, &["backup", backup.to_str().unwrap()]);
     assert!(!output.status.success() && !backup.exists(), "half a backup has no name");
     disk.free();
-    assert_eq!(browser.post(&note, &[(ui::names::COMMENT, "yer açılınca")]).await.unwrap().status, 303);
+    let answer = browser.post(&note, &[(ui::names::COMMENT, "yer açılınca")]).await.unwrap();
+    assert_eq!((answer.status, answer.header("location")), (303, Some(title.as_str())), "{}", answer.text());
     node.stop();
     let db = place.db().await;
     let count =

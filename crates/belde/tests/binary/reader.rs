@@ -183,7 +183,7 @@ async fn a_file_made_to_fill_the_memory_is_refused_in_words_and_costs_the_server
             IMPORT,
             "bicimli.xlsx",
             styled(),
-            &["bellek güvenli sınırı aşıyor", "çok uzun sürdü", "hiç satır yok"],
+            &["bellek güvenli sınırı aşıyor", "çok uzun sürdü", "hiç satır yok", "bozuk görünüyor"],
         ),
     ] {
         let answer = refused(&node, &mut browser, path, name, &bytes).await;

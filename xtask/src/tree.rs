@@ -56,7 +56,9 @@ impl Tree {
     pub fn at(root: &Path) -> Result<Self> {
         let mut list = Command::new("git");
         list.current_dir(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-        let paths = match shell::output(&mut list) {
+        // A copy below the folder of what is built would be asked of the repository around it, which ignores it.
+        let listed = root.join(".git").exists().then(|| shell::output(&mut list));
+        let paths = match listed.unwrap_or_else(|| Err("no repository".into())) {
             Ok(text) => text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect(),
             Err(_) => walk(root)?,
         };

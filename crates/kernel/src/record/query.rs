@@ -265,8 +265,9 @@ async fn conditions(
         let few = "SELECT count(*) FROM (SELECT 1 FROM";
         let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
         let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
-        // Who may see few records gets them listed and sorted. Who may see many gets them checked along the order of
-        // the list; `IS TRUE` keeps a planner from gathering and sorting all of them for the first page.
+        // Who may see few records leaves the way to the planner (SQLite was seen to choose badly, docs/benchmarks.md).
+        // Who may see many gets them checked along the order of the list; `IS TRUE` keeps a planner from gathering and
+        // sorting all of them for the first page.
         all.parts.push(if hits < FEW_HITS { scope } else { format!("{scope} IS TRUE") });
     }
     for (name, filter) in &query.filters {

@@ -83,10 +83,10 @@ pub(crate) fn part() -> Capability {
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(acknowledge::extras))
-        .get("/yonergeler/{id}/okuyanlar", Allow::Permission(READERS), |ctx, id| {
+        .get("/yonergeler/{id}/okuyanlar", Allow::Whole(READERS), |ctx, id| {
             acknowledge::names_page(ctx, "directive", id)
         })
-        .post("/yonergeler/{id}/okudum", Allow::Permission(VIEW), |ctx, id, form| {
+        .post("/yonergeler/{id}/okudum", Allow::Whole(VIEW), |ctx, id, form| {
             acknowledge::accept(ctx, "directive", id, form)
         })
         .get("/okunacaklar", Allow::SignedIn, acknowledge::waiting_page)
@@ -215,7 +215,7 @@ fn prepare<'a>(
 /// Directives whose day of review has come, for those who may act.
 fn due_for_review<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
-        if !actor.may(EDIT) {
+        if !actor.may_in_whole(EDIT) {
             return Ok(Vec::new());
         }
         let count = store::count_due_for_review(db, now.day()).await?;

@@ -64,12 +64,12 @@ pub(crate) fn part() -> Capability {
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(page::extras))
-        .get("/gorevler/eslestirme", Allow::Permission(MATCH), matches::show)
-        .post("/gorevler/eslestirme", Allow::Permission(MATCH), matches::decide)
-        .post("/gorevler/eslestirme/toplu", Allow::Permission(MATCH), matches::decide_all)
-        .get("/gorevler/{id}/kimde", Allow::Permission(ASSIGN), assign::ask)
-        .post("/gorevler/{id}/kimde", Allow::Permission(ASSIGN), assign::add)
-        .post("/gorevler/{id}/kimde/{sorumlu}/kaldir", Allow::Permission(ASSIGN), assign::remove)
+        .get("/gorevler/eslestirme", Allow::Whole(MATCH), matches::show)
+        .post("/gorevler/eslestirme", Allow::Whole(MATCH), matches::decide)
+        .post("/gorevler/eslestirme/toplu", Allow::Whole(MATCH), matches::decide_all)
+        .get("/gorevler/{id}/kimde", Allow::Whole(ASSIGN), assign::ask)
+        .post("/gorevler/{id}/kimde", Allow::Whole(ASSIGN), assign::add)
+        .post("/gorevler/{id}/kimde/{sorumlu}/kaldir", Allow::Whole(ASSIGN), assign::remove)
 }
 
 fn permissions() -> Vec<Permission> {

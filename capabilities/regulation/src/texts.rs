@@ -50,7 +50,7 @@ pub(crate) fn part() -> Capability {
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
     use screens::{compare, confirm, correct, detail, found, new};
-    let (view, edit, sign) = (Allow::Permission(VIEW), Allow::Permission(EDIT), Allow::Permission(CONFIRM));
+    let (view, edit, sign) = (Allow::Whole(VIEW), Allow::Whole(EDIT), Allow::Whole(CONFIRM));
     web::kind_routes(&kind(), Some(detail::extras))
         .get("/yonetmelik/yeni", edit, new::show)
         .post("/yonetmelik/yeni", edit, new::create)
@@ -59,8 +59,8 @@ pub(crate) fn routes() -> Routes {
         .post("/yonetmelik/{id}/duzelt/geri-al", edit, correct::take_back)
         .get("/yonetmelik/{id}/onayla", sign, confirm::show)
         .post("/yonetmelik/{id}/onayla", sign, confirm::confirm)
-        .get("/yonetmelik/{id}/teskilat", Allow::Permission(founding::FOUND), found::show)
-        .post("/yonetmelik/{id}/teskilat", Allow::Permission(founding::FOUND), found::send)
+        .get("/yonetmelik/{id}/teskilat", Allow::Whole(founding::FOUND), found::show)
+        .post("/yonetmelik/{id}/teskilat", Allow::Whole(founding::FOUND), found::send)
         .get("/yonetmelik/{id}/karsilastir", view, compare::choose)
         .get("/yonetmelik/{id}/karsilastir/{other}", view, compare::show)
 }

@@ -77,10 +77,10 @@ pub(crate) fn part() -> Capability {
 /// Routes of this part.
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(acknowledge::extras))
-        .get("/mevzuat-izleme/{id}/okuyanlar", Allow::Permission(READERS), |ctx, id| {
+        .get("/mevzuat-izleme/{id}/okuyanlar", Allow::Whole(READERS), |ctx, id| {
             acknowledge::names_page(ctx, "watched_law", id)
         })
-        .post("/mevzuat-izleme/{id}/okudum", Allow::Permission(VIEW), |ctx, id, form| {
+        .post("/mevzuat-izleme/{id}/okudum", Allow::Whole(VIEW), |ctx, id, form| {
             acknowledge::accept(ctx, "watched_law", id, form)
         })
 }

@@ -22,8 +22,8 @@ pub use own_second_factor::{code_list, pairing_steps};
 
 /// Routes of this crate. The application's services must hold an [`Accounts`].
 pub fn routes() -> Routes {
-    let may = Allow::Permission;
-    let (edit, grant) = (may("access.account.edit"), may("access.account.grant"));
+    let (may, whole) = (Allow::Permission, Allow::Whole);
+    let (edit, grant) = (whole("access.account.edit"), whole("access.account.grant"));
     let review_path = "/yonetim/yetki-gozden-gecirme";
     Routes::new()
         .get(ui::names::LOGIN, Allow::Public, sign_in::show)
@@ -50,13 +50,13 @@ pub fn routes() -> Routes {
         .get("/yonetim/hesaplar/{id}/rol", grant, accounts::ask_role)
         .post("/yonetim/hesaplar/{id}/rol", grant, accounts::give_role)
         .post("/yonetim/hesaplar/{id}/rol/{rol}/geri-al", grant, accounts::withdraw_role)
-        .get("/yonetim/roller/matris", may("access.role.view"), roles::matrix)
-        .get("/yonetim/roller/{id}/yetkiler", may("access.role.edit"), roles::ask)
-        .post("/yonetim/roller/{id}/yetkiler", may("access.role.edit"), roles::save)
-        .get(review_path, may("access.review.run"), review::show)
-        .post(review_path, may("access.review.run"), review::confirm)
-        .get("/yonetim/yetki-gozden-gecirme/{id}/geri-al", may("access.review.run"), review::ask_withdraw)
-        .post("/yonetim/yetki-gozden-gecirme/{id}/geri-al", may("access.review.run"), review::withdraw)
+        .get("/yonetim/roller/matris", whole("access.role.view"), roles::matrix)
+        .get("/yonetim/roller/{id}/yetkiler", whole("access.role.edit"), roles::ask)
+        .post("/yonetim/roller/{id}/yetkiler", whole("access.role.edit"), roles::save)
+        .get(review_path, whole("access.review.run"), review::show)
+        .post(review_path, whole("access.review.run"), review::confirm)
+        .get("/yonetim/yetki-gozden-gecirme/{id}/geri-al", whole("access.review.run"), review::ask_withdraw)
+        .post("/yonetim/yetki-gozden-gecirme/{id}/geri-al", whole("access.review.run"), review::withdraw)
         .get("/kim-gorebilir/{tur}/{id}", may("access.explain.view"), explain::show)
         .and(web::kind_routes(&kinds::account(), Some(accounts::extras)))
         .and(web::kind_routes(&kinds::role(), Some(roles::extras)))

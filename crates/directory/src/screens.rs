@@ -18,10 +18,10 @@ const PUBLIC_CHART_PATH: &str = "/teskilat-semasi";
 
 /// Every route of the directory.
 pub fn routes() -> Routes {
-    let see = Allow::Permission("directory.unit.view");
+    let (see, see_all) = (Allow::Permission("directory.unit.view"), Allow::Whole("directory.unit.view"));
     Routes::new()
-        .get(CHART_PATH, see, chart::show)
-        .get(format!("{CHART_PATH}/yazdir"), see, chart::print)
+        .get(CHART_PATH, see_all, chart::show)
+        .get(format!("{CHART_PATH}/yazdir"), see_all, chart::print)
         .get(PUBLIC_CHART_PATH, Allow::Public, chart::public)
         .get(CALENDAR_PATH, see, calendar::show)
         .and(kind_routes(&kinds::unit::kind(), Some(extras::unit)))

@@ -78,6 +78,11 @@ impl Actor {
         self.grants_of(permission).any(|grant| self.covers(grant, unit_id, owner_id))
     }
 
+    /// Has the permission in the whole municipality.
+    pub fn may_in_whole(&self, permission: &str) -> bool {
+        self.may_on(permission, None, None)
+    }
+
     /// The first grant that covers the record, for "who can see this and why".
     pub fn covers(&self, grant: &Grant, unit_id: Option<Uuid>, owner_id: Option<Uuid>) -> bool {
         match &grant.scope {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use sea_orm::sqlx::Connection;
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, ExecResult, FromQueryResult, IsolationLevel, QueryResult, SqliteTransactionMode,
@@ -131,6 +132,18 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
             .pragma("cache_size", "-16000")
             .pragma("temp_store", "memory")
             .statement_cache_capacity(256)
+    });
+    // A transaction that SQLite ended by itself (disk full, read error) leaves the driver counting one that is no more;
+    // the next ones would be parts of it, and what they acknowledge would never be committed. Such a connection is
+    // closed instead of being used again.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // The rollback of a dropped transaction stands before this in the connection's queue.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
     });
     options
 }

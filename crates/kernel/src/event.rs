@@ -241,13 +241,20 @@ impl Tx {
         use std::sync::atomic::Ordering::Relaxed;
         let Some(registry) = self.registry().cloned() else { return Ok(()) };
         let listening = registry.reactions_to(&event.subject_kind, &event.verb);
-        if self.depth.fetch_add(1, Relaxed) >= MAX_REACTION_DEPTH {
+        if self.depth.load(Relaxed) >= MAX_REACTION_DEPTH {
             return Err(Error::internal(format!("reactions to {}.{} loop", event.subject_kind, event.verb)));
         }
+        self.depth.fetch_add(1, Relaxed);
+        let mut reacted = Ok(());
         for reaction in listening {
-            (reaction.run)(self, event).await?;
+            reacted = (reaction.run)(self, event).await;
+            if reacted.is_err() {
+                break;
+            }
         }
+        // Also of one that refused: a bulk act goes on with the next record.
         self.depth.fetch_sub(1, Relaxed);
+        reacted?;
         crate::notice::tell(self, &registry, event).await
     }
 }

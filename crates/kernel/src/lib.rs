@@ -31,6 +31,3 @@ pub use value::{Day, Instant, Ref};
 
 /// A boxed future, as hooks of declarations return them.
 pub type Boxed<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-#[cfg(test)]
-mod tests;

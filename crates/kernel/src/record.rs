@@ -18,7 +18,7 @@ pub use query::{
     scope_condition,
 };
 pub use read::{Named, Record, get, get_visible, names, references};
-pub use refs::{Choosable, choosable, choosable_title, numbered};
+pub use refs::{Choosable, choosable, choosable_one, numbered};
 pub use value::FieldValue;
 pub use words::{Found, index, remove, search};
 pub use write::{create, run_verb, update};

@@ -21,6 +21,9 @@ pub struct Tx {
     writes: AtomicU32,
     events: AtomicU32,
     silent: AtomicBool,
+    /// A statement failed. PostgreSQL ends the transaction then and would answer COMMIT as if all were well; SQLite
+    /// sometimes ends it and would make every later statement durable by itself. Nothing more is done in it.
+    failed: AtomicBool,
     /// How deep reactions to reactions are nested.
     pub(crate) depth: AtomicU32,
 }
@@ -37,6 +40,7 @@ impl Tx {
             writes: zero(),
             events: zero(),
             silent: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
             depth: zero(),
         }
     }
@@ -82,6 +86,7 @@ impl Tx {
 
     /// Makes the change durable, or refuses it when rows changed and no event says so.
     pub async fn commit(self) -> Result<()> {
+        self.must_stand()?;
         let writes = self.writes.load(Ordering::Relaxed);
         if writes > 0 && self.events.load(Ordering::Relaxed) == 0 && !self.silent.load(Ordering::Relaxed) {
             return Err(Error::internal(format!("{writes} writes without an event")));
@@ -89,8 +94,39 @@ impl Tx {
         Ok(self.inner.commit().await?)
     }
 
+    /// Begins a part that may fail without the rest. Parts do not stand in each other.
+    pub async fn begin_part(&self) -> Result<()> {
+        self.execute_unprepared("SAVEPOINT part").await?;
+        Ok(())
+    }
+
+    /// Keeps what was written since [`Tx::begin_part`], or takes it back and stands again whatever failed in it.
+    pub async fn end_part(&self, is_kept: bool) -> Result<()> {
+        if !is_kept {
+            // Refused, too, where the database has ended the whole transaction.
+            self.heard(self.inner.execute_unprepared("ROLLBACK TO SAVEPOINT part").await)?;
+            self.failed.store(false, Ordering::Relaxed);
+        }
+        self.execute_unprepared("RELEASE SAVEPOINT part").await?;
+        Ok(())
+    }
+
     pub async fn rollback(self) -> Result<()> {
         Ok(self.inner.rollback().await?)
+    }
+
+    fn must_stand(&self) -> Result<(), DbErr> {
+        if self.failed.load(Ordering::Relaxed) {
+            return Err(DbErr::Custom("an earlier statement of this transaction failed".into()));
+        }
+        Ok(())
+    }
+
+    fn heard<T>(&self, answer: Result<T, DbErr>) -> Result<T, DbErr> {
+        if answer.is_err() {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
     fn note(&self, sql: &str) {
@@ -118,21 +154,25 @@ impl ConnectionTrait for Tx {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         self.note(&statement.sql);
-        self.inner.execute_raw(statement).await
+        self.must_stand()?;
+        self.heard(self.inner.execute_raw(statement).await)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.note(sql);
-        self.inner.execute_unprepared(sql).await
+        self.must_stand()?;
+        self.heard(self.inner.execute_unprepared(sql).await)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         self.note(&statement.sql);
-        self.inner.query_one_raw(statement).await
+        self.must_stand()?;
+        self.heard(self.inner.query_one_raw(statement).await)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.note(&statement.sql);
-        self.inner.query_all_raw(statement).await
+        self.must_stand()?;
+        self.heard(self.inner.query_all_raw(statement).await)
     }
 }

@@ -13,7 +13,7 @@ use axum::routing::MethodRouter;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use kernel::job::Services;
 use kernel::setting::Settings;
-use kernel::{Clock, Db, Error, ErrorKind, Instant, Registry, Result};
+use kernel::{Actor, Clock, Db, Error, ErrorKind, Instant, Registry, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::Authenticator;
@@ -139,6 +139,14 @@ impl App {
     /// Every route with its method and permission, for tests, `docs/routes.txt` and OpenAPI.
     pub fn route_table(&self) -> Vec<(&'static str, String, Allow)> {
         self.routes.read().expect("no panic holds the lock").clone()
+    }
+
+    /// A page without parameters that this person may open: what menus show.
+    pub(crate) fn opens_for(&self, path: &str, actor: &Actor) -> bool {
+        let routes = self.routes.read().expect("no panic holds the lock");
+        routes
+            .iter()
+            .any(|(method, known, allow)| *method == "GET" && known == path && allow.opens_for(actor))
     }
 }
 

@@ -99,8 +99,8 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
     let refused = match allow {
         Allow::Public => None,
         _ if !ctx.actor().is_signed_in() => Some(Error::sign_in()),
-        Allow::Permission(code) if !ctx.actor().may(code) => Some(Error::forbidden().with_context(code)),
-        _ => None,
+        _ if allow.opens_for(ctx.actor()) => None,
+        _ => Some(Error::forbidden().with_context(allow.permission().unwrap_or_default())),
     };
     if let Some(guide) = ctx.guide
         && allow != Allow::Public

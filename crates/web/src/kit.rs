@@ -54,7 +54,7 @@ pub(crate) fn view_routes() -> Routes {
 /// All routes of a kind.
 pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     let id = kind.id;
-    let see = Allow::Permission(kind.view);
+    let see = Allow::on(kind, kind.view);
     let path = kind.path;
     let mut routes = Routes::new()
         .get(path, see, move |ctx| list::show(ctx, id))
@@ -66,7 +66,7 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         routes = routes.post(format!("{path}/toplu"), see, move |ctx, form| bulk::run(ctx, id, form));
     }
     if let Some(create) = kind.create.filter(|_| kind.has_form) {
-        let may = Allow::Permission(create);
+        let may = Allow::on(kind, create);
         routes = routes
             .get(format!("{path}/yeni"), may, move |ctx| edit::new(ctx, id))
             .post(format!("{path}/yeni"), may, move |ctx, form| edit::create(ctx, id, form))
@@ -80,7 +80,7 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         }
     }
     if let Some(edit) = kind.edit {
-        let may = Allow::Permission(edit);
+        let may = Allow::on(kind, edit);
         routes = routes
             .get(format!("{path}/{{id}}/duzenle"), may, move |ctx, record| edit::edit(ctx, id, record))
             .post(format!("{path}/{{id}}/duzenle"), may, move |ctx, record, form| {
@@ -108,7 +108,7 @@ fn detail_of(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     if !kind.has_detail {
         return Routes::new();
     }
-    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    let (id, path, see) = (kind.id, kind.path, Allow::on(kind, kind.view));
     let mut routes = Routes::new()
         .get(format!("{path}/{{id}}"), see, move |ctx, record| detail::show(ctx, id, record, extras))
         .post(format!("{path}/{{id}}/takip"), see, move |ctx, record, form| {
@@ -131,6 +131,11 @@ fn detail_of(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
             });
     }
     routes
+}
+
+/// Whether a new record of the kind is offered to this person.
+pub(crate) fn may_create(ctx: &Ctx, kind: &Kind) -> bool {
+    kind.create.is_some_and(|code| Allow::on(kind, code).opens_for(ctx.actor()))
 }
 
 /// Who may write notes on records they see.
@@ -159,7 +164,7 @@ pub(crate) async fn sent_before(tx: &Tx, form: &Form, leads_to: &str) -> kernel:
 
 /// The saved views of a list.
 fn views_of(kind: &Kind) -> Routes {
-    let (id, path, see) = (kind.id, kind.path, Allow::Permission(kind.view));
+    let (id, path, see) = (kind.id, kind.path, Allow::on(kind, kind.view));
     Routes::new()
         .get(format!("{path}/gorunum"), see, move |ctx| views::show(ctx, id))
         .post(format!("{path}/gorunum"), see, move |ctx, form| views::save(ctx, id, form))

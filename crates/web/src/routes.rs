@@ -3,6 +3,9 @@
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use kernel::Actor;
+use kernel::record::Kind;
+
 use crate::app::App;
 
 /// Who may call a route.
@@ -14,6 +17,34 @@ pub enum Allow {
     SignedIn,
     /// Those who have this permission in some scope; the handler checks the record.
     Permission(&'static str),
+    /// Those who have this permission in the whole municipality: pages about everything, and records that belong to no
+    /// unit and to nobody.
+    Whole(&'static str),
+}
+
+impl Allow {
+    /// For pages of a kind: a narrower scope than the whole means something only where records have a unit or an owner.
+    pub fn on(kind: &Kind, permission: &'static str) -> Self {
+        let is_scoped = kind.unit.is_some() || kind.owner.is_some();
+        if is_scoped { Self::Permission(permission) } else { Self::Whole(permission) }
+    }
+
+    /// What it asks for, if it asks for any.
+    pub fn permission(self) -> Option<&'static str> {
+        match self {
+            Self::Permission(code) | Self::Whole(code) => Some(code),
+            Self::Public | Self::SignedIn => None,
+        }
+    }
+
+    pub fn opens_for(self, actor: &Actor) -> bool {
+        match self {
+            Self::Public => true,
+            Self::SignedIn => actor.is_signed_in(),
+            Self::Permission(code) => actor.may(code),
+            Self::Whole(code) => actor.may_in_whole(code),
+        }
+    }
 }
 
 /// One route as tests and the route list see it.

@@ -18,7 +18,7 @@ use crate::routes::{Allow, Routes};
 pub fn house_routes() -> Routes {
     let event = events::kind();
     let job = jobs::kind();
-    let settings = Allow::Permission("house.setting.edit");
+    let settings = Allow::Whole("house.setting.edit");
     Routes::new()
         .get("/", Allow::SignedIn, home::show)
         .get(ui::names::SEARCH, Allow::SignedIn, search::show)

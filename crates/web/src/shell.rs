@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use kernel::capability::MENU_GROUPS;
+use kernel::capability::{MENU_GROUPS, MenuEntry};
 use kernel::record::{FieldKind, FieldValue, Tone};
 use kernel::{Error, ErrorKind, tr};
 use maud::{Markup, html};
@@ -106,10 +106,17 @@ async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
     })
 }
 
+/// Lines of the menu that this person may open, in the order of their declaration.
+pub(crate) fn menu_entries(ctx: &Ctx) -> impl Iterator<Item = &MenuEntry> {
+    let entries = ctx.registry().capabilities().iter().flat_map(|one| &one.menu);
+    entries.filter(|entry| ctx.actor().may(entry.permission) && ctx.app.opens_for(entry.path, ctx.actor()))
+}
+
 fn menu(ctx: &Ctx) -> Vec<ui::MenuGroup> {
-    let entries = || ctx.registry().capabilities().iter().flat_map(|one| &one.menu);
+    let entries: Vec<_> = menu_entries(ctx).collect();
     // The longest matching entry is the current one, so that /birimler does not also light up /.
-    let current = entries()
+    let current = entries
+        .iter()
         .map(|entry| entry.path)
         .filter(|path| ctx.path == *path || ctx.path.starts_with(&format!("{path}/")));
     let current = current.max_by_key(|path| path.len());
@@ -122,8 +129,9 @@ fn menu(ctx: &Ctx) -> Vec<ui::MenuGroup> {
     let mut groups =
         vec![ui::MenuGroup { title: String::new(), items: vec![item("Günüm", "/", ctx.path == "/")] }];
     for title in MENU_GROUPS {
-        let items: Vec<_> = entries()
-            .filter(|entry| entry.group_tr == title && ctx.actor().may(entry.permission))
+        let items: Vec<_> = entries
+            .iter()
+            .filter(|entry| entry.group_tr == title)
             .map(|entry| item(entry.label_tr, entry.path, current == Some(entry.path)))
             .collect();
         if !items.is_empty() {

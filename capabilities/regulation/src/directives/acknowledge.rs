@@ -149,7 +149,7 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Bo
             Some(staff) => store::read_at(ctx.db(), kind.id, record.id, staff).await?,
             None => None,
         };
-        let may_see_names = ctx.actor().may(READERS);
+        let may_see_names = ctx.actor().may_in_whole(READERS);
         let readers = match may_see_names {
             true => Some(readers(ctx, kind, record, is_asked, NAMES_ON_PAGE).await?),
             false => None,

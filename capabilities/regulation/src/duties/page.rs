@@ -18,7 +18,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> B
         let said = holders::said(ctx.db(), &clauses).await?;
         let proofs = prove(ctx.db(), ctx.registry(), Some(code), ctx.act.now()).await;
         let mut verbs = Vec::new();
-        if ctx.actor().may(ASSIGN) {
+        if ctx.actor().may_in_whole(ASSIGN) {
             verbs.push(ui::Verb {
                 label: "Sorumlu belirle".into(),
                 href: format!("/gorevler/{}/kimde", record.id),
@@ -61,7 +61,7 @@ fn sources(clauses: &[Clause]) -> Markup {
 }
 
 fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment], said: &[String]) -> Markup {
-    let may_assign = ctx.actor().may(ASSIGN);
+    let may_assign = ctx.actor().may_in_whole(ASSIGN);
     html! {
         h2 { "Kim yapıyor" }
         @if !said.is_empty() { p { "Yönetmeliğe göre: " (said.join("; ")) "." } }

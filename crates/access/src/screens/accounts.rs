@@ -32,8 +32,8 @@ pub(super) fn extras<'a>(
         let open = store::sessions::open_of(ctx.db(), id, ctx.act.now()).await?;
         let tokens = store::tokens::open_of(ctx.db(), id, ctx.act.now()).await?;
         let units = unit_names(ctx, &held).await?;
-        let may_edit = ctx.actor().may("access.account.edit");
-        let may_grant = ctx.actor().may("access.account.grant");
+        let may_edit = ctx.actor().may_in_whole("access.account.edit");
+        let may_grant = ctx.actor().may_in_whole("access.account.grant");
         let mut verbs = Vec::new();
         let link = |label: &str, to: &str| ui::Verb {
             label: label.into(),

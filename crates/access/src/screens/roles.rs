@@ -37,7 +37,7 @@ pub(super) fn extras<'a>(
             href: "/yonetim/roller/matris".into(),
             ..ui::Verb::default()
         }];
-        if ctx.actor().may("access.role.edit") {
+        if ctx.actor().may_in_whole("access.role.edit") {
             let href = format!("{}/yetkiler", path(record.id));
             verbs.insert(
                 0,

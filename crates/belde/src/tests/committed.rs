@@ -30,9 +30,10 @@ fn the_committed_list_of_routes_names_each_with_what_it_asks() {
         .iter()
         .map(|route| {
             let asks = match route.allow {
-                Allow::Public => "public",
-                Allow::SignedIn => "signed-in",
-                Allow::Permission(code) => code,
+                Allow::Public => "public".to_string(),
+                Allow::SignedIn => "signed-in".to_string(),
+                Allow::Permission(code) => code.to_string(),
+                Allow::Whole(code) => format!("{code}=all"),
             };
             format!("{} {} {asks}", route.method, route.path)
         })

@@ -5,6 +5,7 @@
 mod acting;
 mod at_once;
 mod bodies;
+mod curious;
 mod references;
 mod refused;
 

@@ -119,7 +119,7 @@ pub(super) fn norm<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Box
 pub(super) fn staff<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let mut cards = Vec::new();
-        if ctx.actor().may("access.account.view") {
+        if ctx.actor().may_in_whole("access.account.view") {
             let accounts = access::store::holders_of_staff(ctx.db(), &[record.id]).await?;
             let body = html! {
                 @if accounts.is_empty() { p { "Bu kişiye bağlı hesap yok." } }

@@ -1,9 +1,9 @@
 //! Import of rows: the same parser and actions as the form, a savepoint per row, and a key that recognises
 //! what is already there, so that a second run changes nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::{Field, FieldKind, Form, Kind, create, get, parse_form, update};
@@ -37,14 +37,14 @@ pub async fn import_rows(
     rows: &[Vec<String>],
 ) -> Result<Vec<ImportRow>> {
     let columns = recognise(kind, header)?;
-    let mut seen = HashSet::new();
+    let mut known = Known::default();
     let mut report = Vec::with_capacity(rows.len());
     for (index, cells) in rows.iter().enumerate() {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        tx.execute_unprepared("SAVEPOINT import_row").await?;
-        let outcome = match import_row(tx, kind, &columns, cells, &mut seen).await {
+        tx.begin_part().await?;
+        let outcome = match import_row(tx, kind, &columns, cells, &mut known).await {
             Ok(outcome) => outcome,
             Err(error) if error.kind == ErrorKind::Invalid => Outcome::Failed(error.violations),
             Err(error)
@@ -54,12 +54,7 @@ pub async fn import_rows(
             }
             Err(error) => return Err(error),
         };
-        let end = if matches!(outcome, Outcome::Failed(_)) {
-            "ROLLBACK TO SAVEPOINT import_row"
-        } else {
-            "RELEASE SAVEPOINT import_row"
-        };
-        tx.execute_unprepared(end).await?;
+        tx.end_part(!matches!(outcome, Outcome::Failed(_))).await?;
         report.push(ImportRow { line: index + 2, cells: cells.clone(), outcome });
     }
     Ok(report)
@@ -105,12 +100,21 @@ fn recognise<'a>(kind: &'a Kind, header: &[String]) -> Result<Vec<&'a Field>> {
     Ok(columns)
 }
 
+/// What earlier rows of the file taught.
+#[derive(Default)]
+struct Known {
+    /// Keys of the rows so far.
+    keys: HashSet<Vec<String>>,
+    /// What a text in a column means: thousands of rows name the same few units and titles.
+    references: HashMap<(&'static str, String), Option<Uuid>>,
+}
+
 async fn import_row(
     tx: &Tx,
     kind: &Kind,
     columns: &[&Field],
     cells: &[String],
-    seen: &mut HashSet<Vec<String>>,
+    known: &mut Known,
 ) -> Result<Outcome> {
     let mut typed = BTreeMap::new();
     let mut violations = Vec::new();
@@ -121,7 +125,7 @@ async fn import_row(
     for (field, cell) in columns.iter().zip(cells) {
         match field.kind {
             FieldKind::Reference(target) if !cell.trim().is_empty() => {
-                match find_reference(tx, target, cell).await? {
+                match known.reference(tx, kind, target, cell).await? {
                     Some(id) => {
                         typed.insert(field.name.to_string(), id.to_string());
                     }
@@ -139,7 +143,7 @@ async fn import_row(
     }
     let texts = kind.import_key.iter().filter_map(|key| typed.get(*key));
     let key: Vec<String> = texts.map(|text| tr::clean_line(text).text).collect();
-    if key.iter().any(|part| !part.is_empty()) && !seen.insert(key) {
+    if key.iter().any(|part| !part.is_empty()) && !known.keys.insert(key) {
         let text = "Bu kayıt dosyada daha yukarıda da var; hangisinin geçerli olduğu bilinemez.";
         violations.push(Violation::new("ICE-007", kind.import_key[0], text));
     }
@@ -160,6 +164,28 @@ async fn import_row(
             Ok(if is_changed { Outcome::Updated } else { Outcome::Unchanged })
         }
         None => create(tx, kind, draft).await.map(|_| Outcome::Created),
+    }
+}
+
+impl Known {
+    /// Of the kind that is imported itself, the row before may have written the one that is meant.
+    async fn reference(
+        &mut self,
+        tx: &Tx,
+        kind: &Kind,
+        target: &'static str,
+        text: &str,
+    ) -> Result<Option<Uuid>> {
+        if target == kind.id {
+            return find_reference(tx, target, text).await;
+        }
+        let key = (target, text.to_string());
+        if let Some(found) = self.references.get(&key) {
+            return Ok(*found);
+        }
+        let found = find_reference(tx, target, text).await?;
+        self.references.insert(key, found);
+        Ok(found)
     }
 }
 

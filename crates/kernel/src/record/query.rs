@@ -4,7 +4,7 @@ use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::read::columns;
-use super::words::{prefix_end, query_words};
+use super::words::{hits, prefix_end, query_words};
 use super::{Field, FieldKind, FieldValue, Kind, Record};
 use crate::access::{Actor, Scope};
 use crate::db::{Sql, placeholders};
@@ -193,6 +193,8 @@ struct Where {
     parts: Vec<String>,
     values: Vec<Value>,
     counting: Counting,
+    /// `+` before the other columns where the scope's few records are to be found first, and SQLite would not.
+    aside: &'static str,
 }
 
 /// How the records that match are best counted.
@@ -265,10 +267,13 @@ async fn conditions(
         let few = "SELECT count(*) FROM (SELECT 1 FROM";
         let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
         let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
-        // Who may see few records leaves the way to the planner (SQLite was seen to choose badly, docs/benchmarks.md).
+        // Who may see few records gets these few sorted. SQLite knows only averages, takes a unit's few for many and
+        // would walk the whole table in the order of the list: the other columns are hidden from it behind a sign.
         // Who may see many gets them checked along the order of the list; `IS TRUE` keeps a planner from gathering and
         // sorting all of them for the first page.
-        all.parts.push(if hits < FEW_HITS { scope } else { format!("{scope} IS TRUE") });
+        let is_few = hits < FEW_HITS;
+        all.aside = if is_few && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
+        all.parts.push(if is_few { scope } else { format!("{scope} IS TRUE") });
     }
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
@@ -283,23 +288,24 @@ async fn conditions(
 }
 
 fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
+    let column = format!("{}{}", all.aside, field.name);
     match filter {
         FilterValue::Is(value) => {
             let bound = all.bind(value.bind(Some(field)));
-            all.parts.push(format!("{} = {bound}", field.name));
+            all.parts.push(format!("{column} = {bound}"));
         }
         FilterValue::Between(from, to) => {
             let is_instant = matches!(field.kind, FieldKind::Instant);
             if let Some(day) = from {
                 let value: Value = if is_instant { day.start().into() } else { day.to_string().into() };
                 let bound = all.bind(value);
-                all.parts.push(format!("{} >= {bound}", field.name));
+                all.parts.push(format!("{column} >= {bound}"));
             }
             if let Some(day) = to {
                 let value: Value =
                     if is_instant { day.next().start().into() } else { day.next().to_string().into() };
                 let bound = all.bind(value);
-                all.parts.push(format!("{} < {bound}", field.name));
+                all.parts.push(format!("{column} < {bound}"));
             }
         }
     }
@@ -311,7 +317,7 @@ async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec
         return Ok(());
     }
     let most = if words.len() == 1 { FEW_HITS } else { HITS_OF_SEVERAL };
-    let mut counted = hits_of(db, kind, words, most).await?;
+    let mut counted = hits(db, Some(kind), words, most).await?;
     counted.sort();
     let has_few = counted[0].0 < most;
     let id = all.bind(kind.id.into());
@@ -357,27 +363,6 @@ fn word_check(all: &mut Where, record: &str, kind: &str, word: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM record_word AS w WHERE w.record_id = {record} AND w.kind = {kind} AND {range})"
     )
-}
-
-/// How many entries of the index begin with each word, counted up to `most`, in one query.
-async fn hits_of(db: &impl Sql, kind: &Kind, words: Vec<String>, most: i64) -> Result<Vec<(i64, String)>> {
-    let mut values: Vec<Value> = vec![kind.id.into()];
-    let parts: Vec<String> = words
-        .iter()
-        .enumerate()
-        .map(|(place, word)| {
-            values.extend([word.as_str().into(), prefix_end(word).into()]);
-            format!(
-                "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
-                 WHERE kind = $1 AND word >= ${} AND word < ${} LIMIT {most}) AS w{place}",
-                2 * place + 2,
-                2 * place + 3
-            )
-        })
-        .collect();
-    let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
-    let hits: Vec<i64> = db.column(&sql, values).await?;
-    Ok(hits.into_iter().zip(words).collect())
 }
 
 /// One page of records the person may see.
@@ -428,6 +413,7 @@ pub async fn page_statement(
 
 fn statement_of(backend: DbBackend, kind: &Kind, query: &ListQuery, mut all: Where) -> Statement {
     let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
+    let sort = format!("{}{sort}", all.aside);
     let is_down = (query.direction == Direction::Descending) != query.is_backward;
     if let Some((value, id)) = &query.cursor {
         let bound = cursor_value(kind, query.sort, value);

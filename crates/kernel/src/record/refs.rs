@@ -31,13 +31,14 @@ pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) ->
     db.rows(&sql, values).await
 }
 
-/// What one record is called, if the person may refer to it.
-pub async fn choosable_title(db: &impl Sql, kind: &Kind, actor: &Actor, id: Uuid) -> Result<Option<String>> {
+/// One record, if the person may refer to it.
+pub async fn choosable_one(db: &impl Sql, kind: &Kind, actor: &Actor, id: Uuid) -> Result<Option<Choosable>> {
     let mut values: Vec<Value> = vec![id.into()];
     let access = access_of_kind(kind, actor, &mut values);
-    let sql =
-        format!("SELECT r.title FROM record AS r WHERE r.id = $1 AND r.is_removed = FALSE AND {access}");
-    db.scalar(&sql, values).await
+    let sql = format!(
+        "SELECT r.id, r.number, r.title FROM record AS r WHERE r.id = $1 AND r.is_removed = FALSE AND {access}"
+    );
+    db.row(&sql, values).await
 }
 
 /// The records of a kind whose number is exactly this, among those the person may refer to; two at most.

@@ -40,8 +40,7 @@ pub(crate) fn is_found_otherwise(kind: &Kind, before: &Record, after: &Record) -
     kept(before) != kept(after) || words_of(kind, before) != words_of(kind, after)
 }
 
-/// Enters or renews a record in the directory and its words in the index.
-pub async fn index(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
+async fn enter_title(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
     let sql = "INSERT INTO record (kind, id, number, title, unit_id, owner_id, is_removed) VALUES ($1, $2, $3, $4, $5, $6, FALSE) \
                ON CONFLICT (kind, id) DO UPDATE SET number = excluded.number, title = excluded.title, \
                unit_id = excluded.unit_id, owner_id = excluded.owner_id, is_removed = FALSE";
@@ -54,13 +53,29 @@ pub async fn index(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
         record.owner_id(kind).into(),
     ];
     tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Enters or renews a record in the directory and its words in the index.
+pub async fn index(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
+    enter_title(tx, kind, record).await?;
     if !kind.is_searchable() {
         return Ok(());
     }
-    let new = words_of(kind, record);
     let known = "SELECT word FROM record_word WHERE record_id = $1 AND kind = $2";
-    let old: BTreeSet<String> =
-        tx.column(known, vec![record.id.into(), kind.id.into()]).await?.into_iter().collect();
+    let old: Vec<String> = tx.column(known, vec![record.id.into(), kind.id.into()]).await?;
+    index_words(tx, kind, record, old.into_iter().collect()).await
+}
+
+/// Enters a record that was written in this very transaction: of it nothing can be known.
+pub(super) async fn enter(tx: &Tx, kind: &Kind, record: &Record) -> Result<()> {
+    enter_title(tx, kind, record).await?;
+    if kind.is_searchable() { index_words(tx, kind, record, BTreeSet::new()).await } else { Ok(()) }
+}
+
+/// Brings the index from the words it has of a record to those it should have.
+async fn index_words(tx: &Tx, kind: &Kind, record: &Record, old: BTreeSet<String>) -> Result<()> {
+    let new = words_of(kind, record);
     let gone: Vec<&String> = old.difference(&new).collect();
     if !gone.is_empty() {
         let sql = format!(
@@ -114,7 +129,7 @@ pub struct Found {
 }
 
 /// Entries of the index that are looked at for one search, and records that are put into order of their titles.
-const MOST_ENTRIES: u32 = 5_000;
+const MOST_ENTRIES: i64 = 5_000;
 const MOST_FOUND: u32 = 200;
 
 /// Records whose words begin with every word of `text`, among kinds and scopes the person may see: at most `limit`,
@@ -135,7 +150,7 @@ pub async fn search(
         values.push(prefix_end(word).into());
         let range = format!("o.word >= ${} AND o.word < ${}", values.len() - 1, values.len());
         // As in a list: what is rare is listed, what is common is looked up.
-        checks.push_str(&if *hits < i64::from(MOST_ENTRIES) {
+        checks.push_str(&if *hits < MOST_ENTRIES {
             format!(" AND (w.kind, w.record_id) IN (SELECT o.kind, o.record_id FROM record_word AS o WHERE {range})")
         } else {
             format!(
@@ -169,24 +184,32 @@ async fn rarest_first(db: &impl Sql, words: Vec<String>) -> Result<Vec<(i64, Str
     if words.len() < 2 {
         return Ok(words.into_iter().map(|word| (0, word)).collect());
     }
-    let mut values: Vec<Value> = Vec::new();
-    let parts: Vec<String> = words
-        .iter()
-        .enumerate()
-        .map(|(place, word)| {
-            values.extend([word.as_str().into(), prefix_end(word).into()]);
-            let (from, to) = (2 * place + 1, 2 * place + 2);
-            format!(
-                "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
-                 WHERE word >= ${from} AND word < ${to} LIMIT {MOST_ENTRIES}) AS w{place}"
-            )
-        })
-        .collect();
-    let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
-    let hits: Vec<i64> = db.column(&sql, values).await?;
-    let mut counted: Vec<(i64, String)> = hits.into_iter().zip(words).collect();
+    let mut counted = hits(db, None, words, MOST_ENTRIES).await?;
     counted.sort_by_key(|(hits, _)| *hits);
     Ok(counted)
+}
+
+/// How many entries of the index, of one kind or of all, begin with each word, counted up to `most`, in one query.
+pub(super) async fn hits(
+    db: &impl Sql,
+    kind: Option<&Kind>,
+    words: Vec<String>,
+    most: i64,
+) -> Result<Vec<(i64, String)>> {
+    let mut values: Vec<Value> = kind.iter().map(|kind| kind.id.into()).collect();
+    let of_kind = if kind.is_some() { "kind = $1 AND " } else { "" };
+    let mut parts = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        values.extend([word.as_str().into(), prefix_end(word).into()]);
+        let (from, to) = (values.len() - 1, values.len());
+        parts.push(format!(
+            "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
+             WHERE {of_kind}word >= ${from} AND word < ${to} LIMIT {most}) AS w{place}"
+        ));
+    }
+    let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
+    let hits: Vec<i64> = db.column(&sql, values).await?;
+    Ok(hits.into_iter().zip(words).collect())
 }
 
 /// The access rule of one kind over `record AS r`, which names the kind too.

@@ -4,7 +4,7 @@
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::words::{index, is_found_otherwise};
+use super::words::{enter, index, is_found_otherwise};
 use super::{Draft, FieldKind, FieldValue, Form, Kind, Record, get, names};
 use crate::db::{Sql, placeholders};
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
     );
     tx.run(&sql, values).await?;
     let record = get(tx, kind, id).await?;
-    index(tx, kind, &record).await?;
+    enter(tx, kind, &record).await?;
     let changes = changes(tx, kind, None, &record).await?;
     tx.record(event_of(kind, &record, "created").changes(changes)).await?;
     Ok(id)

@@ -3,7 +3,6 @@
 use kernel::record::{self, Kind, ListQuery, Verb};
 use kernel::{Error, ErrorKind, tr};
 use maud::html;
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{kind_of, list};
@@ -123,17 +122,17 @@ async fn apply(
     let mut done = 0;
     let mut failed = Vec::new();
     for id in ids {
-        tx.execute_unprepared("SAVEPOINT one").await?;
+        tx.begin_part().await?;
         match record::run_verb(&tx, kind, *id, verb.id, reason).await {
             Ok(()) => {
                 done += 1;
-                tx.execute_unprepared("RELEASE SAVEPOINT one").await?;
+                tx.end_part(true).await?;
             }
             Err(error) if matches!(error.kind, ErrorKind::Internal | ErrorKind::Unavailable) => {
                 return Err(error);
             }
             Err(error) => {
-                tx.execute_unprepared("ROLLBACK TO SAVEPOINT one").await?;
+                tx.end_part(false).await?;
                 let text =
                     error.violations.first().map_or(error.message_tr.clone(), |first| first.text.clone());
                 failed.push((*id, text));

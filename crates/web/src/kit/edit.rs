@@ -186,8 +186,8 @@ async fn shown_choice(ctx: &Ctx, field: &Field, typed: &str, stored: Option<Uuid
             return Ok(named.first().map(|named| named.title.clone()).unwrap_or_default());
         }
         let Some(target) = ctx.registry().kind(target) else { return Ok(String::new()) };
-        let title = record::choosable_title(ctx.db(), &target, ctx.actor(), id).await?;
-        return Ok(title.unwrap_or_default());
+        let seen = record::choosable_one(ctx.db(), &target, ctx.actor(), id).await?;
+        return Ok(seen.map(|seen| seen.title).unwrap_or_default());
     }
     let choice = field.choices().iter().find(|choice| choice.code == typed);
     Ok(choice.map_or_else(|| typed.to_string(), |choice| choice.label_tr.to_string()))

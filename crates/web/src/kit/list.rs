@@ -8,7 +8,7 @@ use kernel::record::{
 use kernel::{Violation, tr};
 use uuid::Uuid;
 
-use super::kind_of;
+use super::{kind_of, may_create};
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
 use crate::options::{Options, options, resolve, titles};
@@ -39,7 +39,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
             hint: search_hint(&kind),
         }),
         filters: filters(&ctx, &kind, &violations).await?,
-        chips: chips(&ctx, &kind, &query).await?,
+        chips: chips(&ctx, &kind, &query, &titles).await?,
         clear_href: kind.path.into(),
         columns: columns.iter().map(|field| head(&ctx, field, &query)).collect(),
         rows: page.records.iter().map(|record| row(&kind, record, &columns, &titles)).collect(),
@@ -122,8 +122,8 @@ fn group_of(ctx: &Ctx, kind: &Kind) -> String {
 }
 
 fn primary(ctx: &Ctx, kind: &Kind) -> Option<ui::Link> {
-    let may = kind.create.is_some_and(|permission| ctx.actor().may(permission));
-    may.then(|| ui::Link::new(format!("Yeni {}", kind.name_tr), format!("{}/yeni", kind.path)))
+    may_create(ctx, kind)
+        .then(|| ui::Link::new(format!("Yeni {}", kind.name_tr), format!("{}/yeni", kind.path)))
 }
 
 fn search_hint(kind: &Kind) -> String {
@@ -217,8 +217,7 @@ fn bulk(ctx: &Ctx, kind: &Kind) -> Vec<ui::BulkAction> {
 fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     let to = |format: &str| format!("{}/disa-aktar/{format}{}", kind.path, question(&ctx.raw_query));
     let mut links = vec![ui::Link::new("CSV", to("csv")), ui::Link::new("Excel (XLSX)", to("xlsx"))];
-    let may_import = kind.create.is_some_and(|code| ctx.actor().may(code)) && !kind.import_key.is_empty();
-    if may_import {
+    if may_create(ctx, kind) && !kind.import_key.is_empty() {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }
     links
@@ -290,13 +289,23 @@ async fn filters(ctx: &Ctx, kind: &Kind, violations: &[Violation]) -> kernel::Re
     Ok(views)
 }
 
+/// Stands for a record that the address names and the person may not see, or that is no more.
+const UNSEEN: &str = "(bu kaydı göremiyorsunuz)";
+
+/// What the record of a reference is called, if the person may see it: an address may name any record.
 async fn reference_title(ctx: &Ctx, field: &Field, value: &str) -> kernel::Result<Option<String>> {
     let (FieldKind::Reference(target), Ok(id)) = (field.kind, value.parse::<Uuid>()) else { return Ok(None) };
-    let named = record::names(ctx.db(), &[kernel::Ref::new(target, id)]).await?;
-    Ok(named.into_iter().next().map(|named| if named.number.is_empty() { named.title } else { named.number }))
+    let Some(target) = ctx.registry().kind(target) else { return Ok(None) };
+    let seen = record::choosable_one(ctx.db(), &target, ctx.actor(), id).await?;
+    Ok(seen.map(|seen| if seen.number.is_empty() { seen.title } else { seen.number }))
 }
 
-async fn chips(ctx: &Ctx, kind: &Kind, query: &ListQuery) -> kernel::Result<Vec<ui::Chip>> {
+async fn chips(
+    ctx: &Ctx,
+    kind: &Kind,
+    query: &ListQuery,
+    titles: &HashMap<Uuid, String>,
+) -> kernel::Result<Vec<ui::Chip>> {
     let mut chips = Vec::new();
     if !query.text.is_empty() {
         let remove_href = href(ctx, &ctx.path, &[("ara", "")]);
@@ -304,7 +313,7 @@ async fn chips(ctx: &Ctx, kind: &Kind, query: &ListQuery) -> kernel::Result<Vec<
     }
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
-        let label = describe(ctx, field, filter).await?;
+        let label = describe(ctx, field, filter, titles).await?;
         let (from, to) = (format!("{name}_bas"), format!("{name}_son"));
         chips.push(ui::Chip {
             label,
@@ -315,15 +324,20 @@ async fn chips(ctx: &Ctx, kind: &Kind, query: &ListQuery) -> kernel::Result<Vec<
 }
 
 /// "Durum: Etkin", "Tarih: 1.11.2026 – 5.11.2026".
-async fn describe(ctx: &Ctx, field: &Field, filter: &FilterValue) -> kernel::Result<String> {
+async fn describe(
+    ctx: &Ctx,
+    field: &Field,
+    filter: &FilterValue,
+    titles: &HashMap<Uuid, String>,
+) -> kernel::Result<String> {
     let value = match filter {
-        FilterValue::Is(value) => {
-            let title = match value.id() {
-                Some(id) => reference_title(ctx, field, &id.to_string()).await?,
-                None => None,
-            };
-            value.show(field, title.as_deref())
-        }
+        FilterValue::Is(value) => match value.id() {
+            Some(id) => match titles.get(&id) {
+                Some(title) => title.clone(),
+                None => reference_title(ctx, field, &id.to_string()).await?.unwrap_or_else(|| UNSEEN.into()),
+            },
+            None => value.show(field, None),
+        },
         FilterValue::Between(from, to) => {
             let day =
                 |day: &Option<kernel::Day>| day.map(|day| tr::date(day.0)).unwrap_or_else(|| "…".into());
@@ -353,7 +367,7 @@ pub(super) async fn print(ctx: Ctx, kind: &'static str) -> Outcome {
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
-    let chips = chips(&ctx, &kind, &query).await?;
+    let chips = chips(&ctx, &kind, &query, &titles).await?;
     let mut filter_text = chips.into_iter().map(|chip| chip.label).collect::<Vec<_>>().join(" · ");
     if page.has_next {
         filter_text = format!("{filter_text} · İlk {PRINT_ROWS} kayıt; tümü için dışa aktarın.");

@@ -5,7 +5,8 @@ use kernel::{Error, tr};
 
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::shell::Frame;
+use crate::kit::may_create;
+use crate::shell::{Frame, menu_entries};
 
 const PALETTE_ROWS: u32 = 12;
 const PAGE_ROWS: u32 = 50;
@@ -43,21 +44,20 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 /// Menu entries whose name contains what was typed.
 fn pages(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
     let wanted = tr::fold(query);
-    let entries = ctx.registry().capabilities().iter().flat_map(|one| &one.menu);
-    let items = entries
-        .filter(|entry| ctx.actor().may(entry.permission) && tr::fold(entry.label_tr).contains(&wanted))
-        .take(8)
-        .map(|entry| ui::PaletteItem {
-            href: entry.path.into(),
-            label: entry.label_tr.into(),
-            detail: entry.group_tr.into(),
+    let items =
+        menu_entries(ctx).filter(|entry| tr::fold(entry.label_tr).contains(&wanted)).take(8).map(|entry| {
+            ui::PaletteItem {
+                href: entry.path.into(),
+                label: entry.label_tr.into(),
+                detail: entry.group_tr.into(),
+            }
         });
     ui::PaletteGroup { title: "Git".into(), items: items.collect() }
 }
 
 fn new_records(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
     let wanted = tr::fold(query);
-    let kinds = ctx.registry().kinds().filter(|kind| kind.create.is_some_and(|code| ctx.actor().may(code)));
+    let kinds = ctx.registry().kinds().filter(|kind| may_create(ctx, kind));
     let items = kinds
         .filter(|kind| tr::fold(&format!("yeni {}", kind.name_tr)).contains(&wanted))
         .take(6)

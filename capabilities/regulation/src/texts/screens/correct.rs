@@ -217,7 +217,7 @@ fn head_buttons(ctx: &Ctx, opened: &Opened, shown: Shown) -> Markup {
                     button.btn type="submit" { "Son düzeltmeyi geri al" }
                 }
             }
-            @if ctx.actor().may(CONFIRM) {
+            @if ctx.actor().may_in_whole(CONFIRM) {
                 a.btn.is-primary href={ (base) "/onayla" } { "Onaya geç" }
             }
         }

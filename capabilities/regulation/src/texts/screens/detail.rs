@@ -62,13 +62,13 @@ fn verbs(ctx: &Ctx, record: &Record, has_text: bool, state: &str) -> Vec<ui::Ver
         ..ui::Verb::default()
     };
     let mut verbs = Vec::new();
-    if state == "draft" && has_text && ctx.actor().may(EDIT) {
+    if state == "draft" && has_text && ctx.actor().may_in_whole(EDIT) {
         verbs.push(verb("Okumayı düzelt", "duzelt", true, false));
     }
-    if state == "draft" && ctx.actor().may(CONFIRM) {
+    if state == "draft" && ctx.actor().may_in_whole(CONFIRM) {
         verbs.push(verb("Onayla ve yürürlüğe koy", "onayla", false, true));
     }
-    if state == "in_force" && ctx.actor().may(FOUND) {
+    if state == "in_force" && ctx.actor().may_in_whole(FOUND) {
         verbs.push(verb("Teşkilatı kur", "teskilat", false, false));
     }
     if has_text {

@@ -33,7 +33,7 @@ pub(super) fn foreign(page: &Page) -> Option<String> {
 }
 
 /// Sends what the pages of the town send and asks `is_refused` of each answer.
-async fn try_all(
+pub(super) async fn try_all(
     town: &Town<'_>,
     route: &Route,
     token: &str,
@@ -66,7 +66,7 @@ pub(super) async fn events(town: &Town<'_>) -> Option<i64> {
 }
 
 /// Walks with `walk`, which answers what it found wrong; in the end every row must be as it was.
-async fn nothing_changes(town: &Town<'_>, walk: impl AsyncFnOnce(&mut Vec<String>)) {
+pub(super) async fn nothing_changes(town: &Town<'_>, walk: impl AsyncFnOnce(&mut Vec<String>)) {
     let before = town.state().await;
     let mut faults = Vec::new();
     walk(&mut faults).await;
@@ -103,7 +103,7 @@ async fn whoever_lacks_only_the_permission_of_a_route_is_refused_there() {
         let town = Town::new(test).await;
         nothing_changes(&town, async |faults| {
             for route in town.routes() {
-                let Allow::Permission(code) = route.allow else { continue };
+                let Some(code) = route.allow.permission() else { continue };
                 let token = town.sign_in_without(code);
                 try_all(&town, &route, &token, |page| page.status == 403, faults).await;
             }

@@ -198,6 +198,8 @@ pub struct Attachments {
     /// Where files are posted; `None` when the person may not add any.
     pub upload_action: Option<String>,
     pub csrf: String,
+    /// One-time token of the form, so that a button pressed twice adds a file once.
+    pub once: String,
     /// Limits in words, such as `En çok 20 MB; PDF, Word, Excel ve resim.`
     pub hint: String,
 }
@@ -222,6 +224,7 @@ pub fn attachments(view: &Attachments) -> Markup {
             @if let Some(action) = &view.upload_action {
                 form.upload method="post" action=(action) enctype="multipart/form-data" {
                     (hidden(names::CSRF, &view.csrf))
+                    @if !view.once.is_empty() { (hidden(names::ONCE, &view.once)) }
                     label.field-label for="ek-dosya" { "Dosya ekle" }
                     @if !view.hint.is_empty() { p.hint #ek-dosya-ipucu { (view.hint) } }
                     input.file #ek-dosya type="file" name=(names::FILES) multiple aria-describedby=[(!view.hint.is_empty()).then_some("ek-dosya-ipucu")];

@@ -144,3 +144,43 @@ async fn a_norm_that_is_saved_as_it_was_is_no_error_on_the_screen_and_for_progra
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_post_beyond_the_norm_is_refused_to_programs_and_to_each_row_of_a_file() {
+    each(everything(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        crate::set_norm(&tx, town.network, town.technician, 2, "").await.unwrap();
+        let other = person(&tx, "12", "Ece Taş", town.it, town.technician).await.unwrap();
+        tx.commit().await.unwrap();
+        let app = test.app(crate::routes());
+        let token = app.sign_in_as("admin", &[], None);
+        let head = "Sicil no;Adı soyadı;Birim;Unvan;Göreve başlama\n";
+        let rows: String =
+            (20..23).map(|number| format!("{number};Kişi {number};AG;Tekniker;01.02.2026\n")).collect();
+        let file = [("icerik", format!("{head}{rows}"))].map(|(name, text)| (name, text.leak() as &str));
+        let taken = app.upload("/teskilat/personel/ice-aktar", &file, &[]).await.status(303);
+        app.follow(taken).await.ok().says("1 yeni").says("2 hatalı");
+        let reason = "Tekniker unvanında boş kadro yok (norm kadro 2, dolu 2)";
+        let person = serde_json::json!({
+            "name": "Derya Su", "registry_no": "77", "unit_id": town.network, "title_id": town.technician,
+            "started_on": "2026-02-01",
+        });
+        let refused = app.api(http::Method::POST, "/api/v1/staff", &token, &person).await.status(422).json();
+        let violation = &refused["error"]["violations"][0];
+        assert_eq!(
+            (violation["field"].as_str(), violation["code"].as_str()),
+            (Some("title_id"), Some("staffing.norm_exceeded"))
+        );
+        assert!(violation["text"].as_str().unwrap().starts_with(reason), "{refused}");
+        let moved = serde_json::json!({ "version": 1, "unit_id": town.network });
+        let path = format!("/api/v1/staff/{other}");
+        let refused = app.api(http::Method::PATCH, &path, &token, &moved).await.status(422).json();
+        assert!(refused["error"]["violations"][0]["text"].as_str().unwrap().starts_with(reason), "{refused}");
+        let filled = "SELECT count(*) FROM staff WHERE unit_id = $1 AND title_id = $2 AND state = 'active'";
+        let values = vec![town.network.into(), town.technician.into()];
+        let filled: Option<i64> = kernel::db::Sql::scalar(&test.db, filled, values).await.unwrap();
+        assert_eq!(filled, Some(2));
+    })
+    .await;
+}

@@ -135,3 +135,69 @@ fn missing(field: &Field) -> String {
         _ => format!("{} boş bırakılamaz.", field.label_tr),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::{ListQuery, PAGE_SIZES};
+
+    const CHOICES: &[super::super::Choice] = &[];
+
+    /// A field of each sort that a form or a list can ask for.
+    fn kind() -> Kind {
+        let mut kind = Kind::new("probe", "deneme", "Denemeler", "/deneme", "probe.view");
+        kind.fields = vec![
+            Field::text("name", "Ad", 40).required().sorted().filtered(),
+            Field::reference("unit_id", "Birim", "unit").filtered(),
+            Field::choice("state", "Durum", CHOICES).filtered(),
+            Field::new("day", "Gün", FieldKind::Day).sorted().filtered(),
+            Field::new("at", "Zaman", FieldKind::Instant).sorted().filtered(),
+            Field::new("count", "Sayı", FieldKind::Int { min: 0, max: 100 }).sorted().filtered(),
+            Field::new("price", "Bedel", FieldKind::Money),
+            Field::new("is_open", "Açık", FieldKind::Bool).filtered(),
+            Field::new("mail", "E-posta", FieldKind::Email),
+            Field::new("phone", "Telefon", FieldKind::Phone),
+            Field::new("identity", "T.C. kimlik no", FieldKind::Tckn),
+        ];
+        kind
+    }
+
+    fn pairs() -> impl Strategy<Value = Vec<(String, String)>> {
+        let name = prop_oneof![
+            prop::sample::select(
+                &[
+                    "name", "unit_id", "state", "day", "day_bas", "day_son", "at", "at_bas", "count",
+                    "price", "is_open", "mail", "phone", "identity", "ara", "sirala", "sonra", "once", "boy",
+                ][..]
+            )
+            .prop_map(str::to_string),
+            any::<String>(),
+        ];
+        let value = prop_oneof![
+            any::<String>(),
+            "-?[0-9.,:/ ]{0,24}",
+            "[0-9a-f]{32}\\.[0-9a-f]{0,9}",
+            "[a-z]{1,9}@[a-z.]{1,9}"
+        ];
+        prop::collection::vec((name, value), 0..12)
+    }
+
+    proptest! {
+        #[test]
+        fn any_address_and_any_form_are_read_or_told_what_is_wrong(pairs in pairs()) {
+            let kind = kind();
+            let (query, violations) = ListQuery::parse(&kind, &pairs);
+            prop_assert!(PAGE_SIZES.contains(&query.size) && query.text.chars().count() <= 200);
+            prop_assert!(violations.iter().all(|one| !one.text.is_empty() && !one.field.is_empty()));
+            let typed = pairs.into_iter().collect();
+            let (draft, violations) = parse_form(&kind, &typed, None);
+            prop_assert!(violations.iter().all(|one| !one.text.is_empty() && !one.field.is_empty()));
+            if violations.is_empty() {
+                let length = draft.get("name").text().chars().count();
+                prop_assert!((1..=40).contains(&length));
+            }
+        }
+    }
+}

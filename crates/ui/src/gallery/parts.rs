@@ -372,6 +372,7 @@ pub(super) fn files() -> Markup {
         ],
         upload_action: Some("/ornek/dosya".into()),
         csrf: "ornek".into(),
+        once: String::new(),
         hint: "En çok 20 MB; PDF, Word, Excel ve resim.".into(),
     })
 }

@@ -17,7 +17,7 @@ use maud::{Markup, html};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use super::kind_of;
+use super::{kind_of, sent_before};
 use crate::answer::{Outcome, redirect};
 use crate::ctx::Ctx;
 use crate::form::{Form, Upload};
@@ -82,6 +82,7 @@ pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Res
             .collect(),
         upload_action: may.then(|| format!("{base}/ek")),
         csrf: ctx.csrf.clone(),
+        once: ctx.app.clock.token(),
         hint: format!("En çok {}.", tr::file_size(ctx.app.upload_limit_bytes as u64)),
     };
     let body: Markup = html! { (ui::attachments(&view)) };
@@ -147,6 +148,9 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
         accepted.push(taken.map_err(|error| error_of(among(error, &file.name, upload.files.len())))?);
     }
     let tx = ctx.db().begin(&ctx.act).await?;
+    if let Some(earlier) = sent_before(&tx, &upload.form, &kind.address(id)).await? {
+        return Ok(redirect(&earlier, "Dosya eklendi."));
+    }
     let mut names = Vec::new();
     let mut values = Vec::new();
     let mut rows = Vec::new();

@@ -104,6 +104,31 @@ async fn a_button_pressed_twice_makes_one_record() {
 }
 
 #[tokio::test]
+async fn a_file_sent_twice_with_one_press_is_added_once() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let house = House::new(test);
+        let kind = test.registry.kind("unit").unwrap();
+        let record = kind.address(super::some_record(test, &kind).await.unwrap());
+        let form = house.app.get(&record).await.ok().sent_by(&format!("{record}/ek"));
+        let once = form.iter().find(|(name, _)| name == ui::names::ONCE).unwrap().1.clone();
+        let fields = [(ui::names::ONCE, once.as_str())];
+        let files = [(ui::names::FILES, "not.txt", b"Deneme".as_slice())];
+        let path = format!("{record}/ek");
+        let send = || house.app.upload(&path, &fields, &files);
+        let (first, second) = tokio::join!(send(), send());
+        for page in [first, second, send().await] {
+            page.leads_to(&record);
+        }
+        assert_eq!(count(test, "attachment").await, 1);
+        // On purpose, from a fresh page, it may be added again.
+        house.app.upload(&path, &[], &files).await.leads_to(&record);
+        assert_eq!(count(test, "attachment").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_people_who_edit_one_record_the_second_sees_both_values() {
     each(declared(), async |test: &TestDb| {
         load_demo(test).await;

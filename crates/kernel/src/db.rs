@@ -139,8 +139,10 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
-                // The rollback of a dropped transaction stands before this in the connection's queue.
-                connection.ping().await?;
+                if connection.is_in_transaction() {
+                    // Perhaps not for long: the rollback of a dropped transaction stands in the queue before this.
+                    connection.ping().await?;
+                }
                 Ok(!connection.is_in_transaction())
             })
         })

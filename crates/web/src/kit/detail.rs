@@ -166,9 +166,12 @@ async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup
             continue;
         }
         let body = match (field.kind, value.id()) {
+            // A link is an offer: who may not open it reads the name.
             (FieldKind::Reference(target), Some(id)) => match ctx.registry().kind(target) {
-                Some(kind) => html! { a href=(kind.address(id)) { (shown.plain()) } },
-                None => html! { (shown.plain()) },
+                Some(kind) if ctx.actor().may(kind.view) => {
+                    html! { a href=(kind.address(id)) { (shown.plain()) } }
+                }
+                _ => html! { (shown.plain()) },
             },
             _ => html! { (shown.plain()) },
         };

@@ -93,7 +93,10 @@ fn facts(ctx: &Ctx, event: &Event) -> Vec<(String, Markup)> {
         html! { (source) @if let Some(address) = &event.address { " · " (address) } },
     ));
     rows.push(("Kayıt".into(), match &kind {
-        Some(kind) => html! { a href=(kind.address(event.subject_id)) { (event.subject_title) } " (" (kind.name_tr) ")" },
+        Some(kind) if ctx.actor().may(kind.view) => {
+            html! { a href=(kind.address(event.subject_id)) { (event.subject_title) } " (" (kind.name_tr) ")" }
+        }
+        Some(kind) => html! { (event.subject_title) " (" (kind.name_tr) ")" },
         None => html! { (event.subject_title) },
     }));
     if !event.note.is_empty() {

@@ -55,6 +55,13 @@ export async function assertGrows(page, path) {
   await page.evaluate(() => { document.documentElement.style.fontSize = ''; });
 }
 
+/** Everything a page must stand, in the theme it has. */
+export async function assertStands(page, path) {
+  await assertStill(page, path);
+  await assertWhole(page, path);
+  await assertGrows(page, path);
+}
+
 /** What may have the focus after an act: something in the page that is seen, never the body. */
 export async function assertFocusPlaced(page, after) {
   const lost = await page.evaluate(() => {

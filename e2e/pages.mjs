@@ -66,7 +66,7 @@ async function firstRecord(page, list) {
   await page.waitForURL((it) => it.pathname !== list);
 }
 
-/** Pages that no link leads to. `reach` goes there; `status` is what the server answers, 200 unless it says otherwise. */
+/** Pages that no link leads to. `reach` goes there; `status` is what the server answers; `only` is the one screen that has it. */
 export const actedPages = [
   { name: 'kayitli-gorunumler', role: 'admin', async reach(page) {
     await page.goto('/teskilat/personel?state=active');
@@ -160,6 +160,20 @@ export const actedPages = [
     await page.goto('/teskilat/personel');
     await page.locator('.me').press('Enter');
     await page.locator('#ben').waitFor();
+  } },
+  { name: 'menu', role: 'admin', only: 'phone', async reach(page) {
+    await page.goto('/teskilat/personel');
+    await page.locator('.menu-button').press('Enter');
+    await page.locator('#menu a').first().waitFor();
+  } },
+  { name: 'yarim-form', role: 'admin', async reach(page) {
+    await page.goto('/teskilat/unvanlar/yeni');
+    await page.locator('#alan-name').fill('Yarım kalan unvan');
+    await page.waitForFunction(() => Object.keys(sessionStorage).some((it) => it.startsWith('belde.taslak')));
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.goto('/teskilat/unvanlar');
+    await page.goto('/teskilat/unvanlar/yeni');
+    await page.locator('.draft-note').waitFor();
   } },
   { name: 'sutunlar', role: 'admin', async reach(page) {
     await page.goto('/teskilat/personel');

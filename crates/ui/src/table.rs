@@ -41,7 +41,7 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
                         @if let Some(pick) = picks.get(at) {
                             td.pick { label.pick-box { input type="checkbox" name=(names::IDS) value=(pick.value) aria-label=(pick.label); } }
                         }
-                        @for (cell, head) in row.iter().zip(heads).take(1) { th.is-code[is_code(&cell.0)] scope="row" data-label=(head.label) { (cell) } }
+                        @for (cell, head) in row.iter().zip(heads).take(1) { th class=[is_code(&cell.0).then_some("is-code")] scope="row" data-label=(head.label) { (cell) } }
                         @for (cell, head) in row.iter().zip(heads).skip(1) {
                             td class=(class_of(cell, head)) data-label=(head.label) { (cell) }
                         }

@@ -36,7 +36,7 @@ fn drawn(view: &ListView) -> String {
 #[test]
 fn the_first_cell_is_the_row_header_and_the_way_to_the_record() {
     let html = drawn(&small_list());
-    assert!(html.contains("<th class=\"number\" scope=\"row\"><a href=\"/kayit/1\">B-1</a></th>"));
+    assert!(html.contains("<th class=\"number is-code\" scope=\"row\"><a href=\"/kayit/1\">B-1</a></th>"));
     assert!(!html.contains("<td class=\"c-text\" data-label=\"Kod\""));
 }
 

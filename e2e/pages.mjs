@@ -169,7 +169,7 @@ export const actedPages = [
   { name: 'yarim-form', role: 'admin', async reach(page) {
     await page.goto('/teskilat/unvanlar/yeni');
     await page.locator('#alan-name').fill('Yarım kalan unvan');
-    await page.waitForFunction(() => Object.keys(sessionStorage).some((it) => it.startsWith('belde.taslak')));
+    await page.waitForFunction(() => Object.values(sessionStorage).some((it) => it.includes('Yarım kalan')));
     page.once('dialog', (dialog) => dialog.accept());
     await page.goto('/teskilat/unvanlar');
     await page.goto('/teskilat/unvanlar/yeni');

@@ -49,7 +49,11 @@ export async function assertWhole(page, path) {
 
 /** With letters of 200 % (WCAG 1.4.4) the page still does not scroll sideways and nothing is cut off. */
 export async function assertGrows(page, path) {
-  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  // Two frames: the script sees which tables do not fit any more.
+  await page.evaluate(() => new Promise((resolve) => {
+    document.documentElement.style.fontSize = '200%';
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  }));
   await assertWellMade(page, `${path} with large letters`);
   await assertWhole(page, `${path} with large letters`);
   await page.evaluate(() => { document.documentElement.style.fontSize = ''; });

@@ -157,6 +157,7 @@ export async function openPage({ role, viewport = widths.office, colorScheme = '
   });
   const storageState = role ? await sessionOf(role) : undefined;
   const context = await browser.newContext({ viewport, colorScheme, storageState, locale: 'tr-TR', reducedMotion: 'reduce', baseURL: url });
+  await context.addInitScript(watchShifts);
   const page = await context.newPage();
   const complaints = [];
   page.on('console', (message) => {
@@ -164,6 +165,16 @@ export async function openPage({ role, viewport = widths.office, colorScheme = '
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return { page, complaints, close: () => context.close() };
+}
+
+/** Notes on the page itself how far what is seen moved by itself (https://web.dev/articles/cls). */
+function watchShifts() {
+  globalThis.shifts = [];
+  const note = (entry) => {
+    const what = entry.sources.map((it) => it.node?.className || it.node?.nodeName).join(', ');
+    if (!entry.hadRecentInput) globalThis.shifts.push({ value: entry.value, what });
+  };
+  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type: 'layout-shift', buffered: true });
 }
 
 /** The account of a role, as the demo wrote it down. */
@@ -247,28 +258,16 @@ export async function menuOf(page) {
   return [...new Set(links)];
 }
 
-/**
- * One address for each kind of page: the menu, the bell, and from each list its first record, its "new" form and its
- * printed page. What is never linked cannot be found, which is what a person would say as well.
- */
-export async function pageTypes(page) {
-  const found = [...(await menuOf(page)), await page.locator('a.bell').getAttribute('href')];
-  for (const path of [...found]) {
-    await page.goto(path);
-    const inner = await page.evaluate(() => {
-      const href = (selector) => document.querySelector(selector)?.getAttribute('href');
-      return [href('table.rows tbody a[href]'), href('main a[href$="/yeni"]'), href('main a[href$="/duzenle"]')];
-    });
-    found.push(...inner.filter((it) => it?.startsWith('/')));
-  }
-  return [...new Set(found)];
-}
-
 /** Goes to an address and checks what holds for every page of the product. */
 export async function visit(page, path) {
   const response = await page.goto(path);
   assert.ok(response, `${path} gave no answer`);
   assert.equal(response.status(), 200, `${path} answered ${response.status()}`);
+  await assertWellMade(page, path);
+}
+
+/** What holds for every page, however it was reached. */
+export async function assertWellMade(page, path) {
   const facts = await page.evaluate(() => ({
     lang: document.documentElement.lang,
     headings: document.querySelectorAll('h1').length,
@@ -281,17 +280,20 @@ export async function visit(page, path) {
   assert.ok(facts.wide <= 0, `${path} scrolls sideways by ${facts.wide} px`);
 }
 
+const allRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+/** What another theme can change. */
+export const colourRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+
 /** axe over the page as it is now; a violation is told with the element it found. */
-export async function assertAccessible(page, path) {
+export async function assertAccessible(page, path, rules = allRules) {
   // Under the head that stays while the page scrolls, every target is cut off somewhere; at the top none is.
   await page.evaluate(() => globalThis.scrollTo(0, 0));
   // Evaluated through the debugger, so the content security policy of the page stays in force.
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const result = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axeSource);
+  const violations = await page.evaluate(async (runOnly) => {
+    const result = await globalThis.axe.run(document, { runOnly });
     return result.violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3).join(' | ')}`);
-  });
+  }, rules);
   assert.deepEqual(violations, [], `axe on ${path}`);
 }
 
@@ -305,13 +307,13 @@ export async function picture(page, name, { bless = false } = {}) {
 
 /** Collects what is wrong with many pages, so that one run tells all of it. */
 export async function eachOf(list, check) {
-  const wrong = [];
-  for (const item of list) {
+  const [all, wrong] = [[...list], []];
+  for (const item of all) {
     try {
       await check(item);
     } catch (error) {
       wrong.push(`${item}: ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
     }
   }
-  assert.ok(wrong.length === 0, `${wrong.length} of ${list.length}:\n${wrong.join('\n')}`);
+  assert.ok(wrong.length === 0, `${wrong.length} of ${all.length}:\n${wrong.join('\n')}`);
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, openPage, picture, startTown, visit, widths } from '../lib.mjs';
+import { openPage, startTown, visit } from '../lib.mjs';
 
 const role = 'deputy_mayor';
 const bellOf = (page) => page.locator('a.bell');
@@ -11,23 +11,6 @@ const bellOf = (page) => page.locator('a.bell');
 async function unread(page) {
   const label = await bellOf(page).getAttribute('aria-label');
   return Number(/: (\d+)/.exec(label)?.[1] ?? 0);
-}
-
-for (const [name, viewport] of Object.entries(widths)) {
-  for (const colorScheme of ['light', 'dark']) {
-    test(`the page of notices on the ${name} screen in ${colorScheme}`, async () => {
-      const { page, complaints, close } = await openPage({ role, viewport, colorScheme });
-      try {
-        await visit(page, '/bildirimler');
-        await page.locator('.notice-choices summary').click();
-        await assertAccessible(page, '/bildirimler');
-        assert.deepEqual(complaints, [], 'the browser complained');
-        await picture(page, `${name}-${colorScheme}-bildirimler`);
-      } finally {
-        await close();
-      }
-    });
-  }
 }
 
 test('from the bell to the record with the keyboard, and then it is read', async () => {

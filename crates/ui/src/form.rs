@@ -111,12 +111,21 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
                     @for error in errors {
                         li {
                             @if error.field.is_empty() { (error.text) }
-                            @else { a href={ "#" (field_id(&error.field)) } { (error.label) ": " (error.text) } }
+                            @else { a href={ "#" (field_id(&error.field)) } { (line_of(error)) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// The label leads, unless the sentence begins with it anyway.
+fn line_of(error: &FieldError) -> String {
+    if error.text.starts_with(&error.label) {
+        error.text.clone()
+    } else {
+        format!("{}: {}", error.label, error.text)
     }
 }
 
@@ -127,7 +136,7 @@ fn conflict_table(conflict: &ConflictView) -> Markup {
         .map(|row| vec![html! { (row.label) }, html! { (row.yours) }, html! { (row.theirs) }])
         .collect();
     html! {
-        section.conflict aria-labelledby="cakisma" {
+        section.conflict aria-labelledby="cakisma" tabindex="-1" data-error-summary {
             h2 #cakisma { "Bu kayıt siz yazarken değişti" }
             p {
                 @if !conflict.by_text.is_empty() { (conflict.by_text) ". " }

@@ -59,7 +59,7 @@ pub fn import_preview(view: &ImportView) -> Markup {
             @for (text, is_wrong) in &view.counts { li class=[is_wrong.then_some("is-wrong")] { (text) } }
         }
         section.sheet aria-label="Önizleme" {
-            (frame("Aktarılacak satırlar", false, &rows))
+            (frame("Aktarılacak satırlar", &rows))
             @if let Some(more) = &view.more_text { p.sheet-note { (more) } }
         }
         form.form-end method="post" action=(view.action) enctype="multipart/form-data" {

@@ -8,10 +8,7 @@ use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row
 use crate::names;
 use crate::pieces::empty_state;
 use crate::shell::hidden;
-use crate::table::frame;
-
-/// Up to this many columns fit a 1366 px screen; a wider table scrolls sideways by itself.
-const FITTING_COLUMNS: usize = 8;
+use crate::table::{frame, is_code};
 
 pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
     html! {
@@ -136,7 +133,7 @@ fn table(view: &ListView) -> Markup {
             tbody { @for row in &view.rows { (line(row, &view.columns, selectable)) } }
         }
     };
-    frame(&format!("{} tablosu", view.title), view.columns.len() <= FITTING_COLUMNS, &body)
+    frame(&format!("{} tablosu", view.title), &body)
 }
 
 fn head(column: &Head) -> Markup {
@@ -177,7 +174,7 @@ fn row_header(row: &Row, cell: &Cell) -> Markup {
         _ => None,
     };
     html! {
-        th.number scope="row" {
+        th.number.is-code[is_code(&cell.plain())] scope="row" {
             @if row.href.is_empty() { (cell.plain()) } @else { a href=(row.href) { (cell.plain()) } }
             @if let Some(sub) = sub { small { (sub) } }
         }

@@ -123,12 +123,13 @@ pub fn combobox_options(options: &[ComboOption]) -> Markup {
 
 /// Keys and what they do, as a table.
 pub fn shortcut_sheet() -> Markup {
-    const KEYS: [(&str, &str); 10] = [
+    const KEYS: [(&str, &str); 11] = [
         ("Ctrl K", "Ara, git, oluştur"),
         ("?", "Bu sayfa"),
         ("j k ↓ ↑", "Listede sonraki, önceki satır"),
         ("Enter", "Satırı aç"),
         ("x", "Satırı seç"),
+        ("t", "Seçilenlerle yapılacaklara geç"),
         ("n", "Yeni kayıt"),
         ("Esc", "Listeye, aynı satıra dön"),
         ("Ctrl Enter", "Formu gönder"),

@@ -140,8 +140,8 @@ impl Density {
 
     pub fn label(self) -> &'static str {
         match self {
-            Self::Normal => "Rahat",
-            Self::Compact => "Sıkı",
+            Self::Normal => "Geniş",
+            Self::Compact => "Dar",
         }
     }
 
@@ -276,7 +276,7 @@ fn user_menu(shell: &Shell, user: &UserChip) -> Markup {
                     }
                 }
                 fieldset.choice {
-                    legend { "Satır sıklığı" }
+                    legend { "Satır aralığı" }
                     @for density in Density::ALL {
                         button type="submit" name=(names::DENSITY) value=(density.value()) aria-pressed=(density == shell.density) { (density.label()) }
                     }

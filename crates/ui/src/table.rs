@@ -41,7 +41,7 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
                         @if let Some(pick) = picks.get(at) {
                             td.pick { label.pick-box { input type="checkbox" name=(names::IDS) value=(pick.value) aria-label=(pick.label); } }
                         }
-                        @for (cell, head) in row.iter().zip(heads).take(1) { th scope="row" data-label=(head.label) { (cell) } }
+                        @for (cell, head) in row.iter().zip(heads).take(1) { th class=[is_code(&cell.0).then_some("is-code")] scope="row" data-label=(head.label) { (cell) } }
                         @for (cell, head) in row.iter().zip(heads).skip(1) {
                             td class=(class_of(cell, head)) data-label=(head.label) { (cell) }
                         }
@@ -51,7 +51,12 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
         }
     };
     // The heading over the table often has the same words; a region of its own needs a name of its own.
-    html! { div.sheet { (frame(&format!("{label} tablosu"), false, &body)) } }
+    html! { div.sheet { (frame(&format!("{label} tablosu"), &body)) } }
+}
+
+/// A number such as `T-2026-004817`, which must not be broken at its hyphen.
+pub(crate) fn is_code(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 20 && !text.contains(char::is_whitespace)
 }
 
 fn class_of(cell: &Markup, head: &Head) -> &'static str {
@@ -65,9 +70,10 @@ fn class_of(cell: &Markup, head: &Head) -> &'static str {
     }
 }
 
-/// What every table stands in: a region with a name that the keyboard reaches, so that a wide one can be pushed.
-pub(crate) fn frame(label: &str, is_fitting: bool, table: &Markup) -> Markup {
+/// What every table stands in: a region with a name that the keyboard reaches, so that a wide one can be pushed. The
+/// script takes it out of the keyboard's way where the whole table is in sight.
+pub(crate) fn frame(label: &str, table: &Markup) -> Markup {
     html! {
-        div.scroll.is-fitting[is_fitting] role="region" tabindex="0" aria-label=(label) { (table) }
+        div.scroll role="region" tabindex="0" aria-label=(label) { (table) }
     }
 }

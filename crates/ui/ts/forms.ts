@@ -13,6 +13,7 @@ export function forms(root: ParentNode): void {
   // What the last act led to: read first, and Tab goes on from there. An address with a place in it has its own goal.
   if (root === document && location.hash === "") document.querySelector<HTMLElement>("[data-flash]")?.focus();
   const summary = root.querySelector<HTMLElement>("[data-error-summary]");
+  if (root === document && !summary && document.title.startsWith("Hata: ")) focusRefusal();
   if (summary && !summary.dataset["focused"]) {
     summary.dataset["focused"] = "1";
     summary.focus();
@@ -25,6 +26,13 @@ export function forms(root: ParentNode): void {
       field.focus({ preventScroll: true });
     });
   }
+}
+
+/** A refused page without a summary: the first wrong field, else what was said. */
+function focusRefusal(): void {
+  const goal = document.querySelector<HTMLElement>('main [aria-invalid="true"], main .notice.is-error');
+  if (goal?.matches(".notice")) goal.tabIndex = -1;
+  goal?.focus();
 }
 
 function rest(form: HTMLFormElement, isResting: boolean): void {

@@ -1,4 +1,4 @@
-// Moving in a list with the keyboard: j and k or arrows, Enter, x, n, and Esc back to the same row.
+// Moving in a list with the keyboard: j and k or arrows, Enter, x, t, n, and Esc back to the same row.
 import { all, announce, lettersAct } from "./dom";
 
 const PLACE = "belde.liste";
@@ -86,6 +86,12 @@ function act(key: string): boolean {
     }
     case "x":
       return row ? toggle(row) : false;
+    case "t": {
+      const first = document.querySelector<HTMLElement>(".bulk-acts button");
+      if (!first?.checkVisibility({ visibilityProperty: true })) return false;
+      first.focus();
+      return true;
+    }
     case "n": {
       const link = document.querySelector<HTMLAnchorElement>("a[data-new]");
       link?.click();

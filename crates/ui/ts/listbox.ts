@@ -13,6 +13,8 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
   let running = new AbortController();
   let timer = 0;
   let active = -1;
+  /** What was typed has not been answered yet, so the options still belong to what was typed before. */
+  let isStale = false;
 
   const options = (): HTMLElement[] => all<HTMLElement>('[role="option"]:not([aria-disabled="true"])', box);
 
@@ -34,6 +36,7 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
   }
 
   function close(): void {
+    isStale = false;
     clearTimeout(timer);
     running.abort();
     input.setAttribute("aria-expanded", "false");
@@ -48,6 +51,7 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
     const { signal } = running;
     const html = await fragment(href, input.value.trim(), signal);
     if (html === null || signal.aborted) return;
+    isStale = false;
     box.innerHTML = html;
     input.setAttribute("aria-expanded", "true");
     const count = options().length;
@@ -57,6 +61,10 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
+    // An answer to fewer letters must not be chosen by an Enter that is meant for these.
+    running.abort();
+    isStale = true;
+    mark(null);
     timer = window.setTimeout(() => void ask(), WAIT_MS);
   });
   input.addEventListener("keydown", (event) => {
@@ -65,6 +73,13 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
       event.preventDefault();
       if (isOpen) mark(event.key === "ArrowDown" ? active + 1 : Math.max(active, 0) - 1);
       else void ask();
+    } else if (event.key === "Enter" && isStale && input.value !== "" && !event.ctrlKey) {
+      event.preventDefault();
+      clearTimeout(timer);
+      void ask().then(() => {
+        const item = options()[active];
+        if (item) choose(item);
+      });
     } else if (event.key === "Enter" && isOpen && !event.ctrlKey) {
       const item = options()[active];
       if (!item) return;

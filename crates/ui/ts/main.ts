@@ -1,9 +1,11 @@
 // Starts the islands. Every page does its main work without them.
 import htmx from "htmx.org";
+import { again, watchAgain } from "./again";
 import { bulk } from "./bulk";
 import { combobox } from "./combobox";
 import { dates } from "./dates";
 import { drafts, watchDrafts } from "./drafts";
+import { fitting } from "./fitting";
 import { forms, watchForms } from "./forms";
 import { list, watchListKeys } from "./list";
 import { watchPalette } from "./palette";
@@ -29,10 +31,11 @@ Object.assign(htmx.config, {
 });
 
 function start(root: ParentNode): void {
-  for (const island of [bulk, combobox, dates, drafts, forms, list, passwords, review]) island(root);
+  for (const island of [bulk, combobox, dates, drafts, fitting, forms, list, passwords, review, again]) island(root);
 }
 
 function once(): void {
+  watchAgain();
   watchDrafts();
   watchForms();
   watchListKeys();

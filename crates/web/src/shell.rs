@@ -67,6 +67,17 @@ impl Ctx {
         Ok(html_response(StatusCode::OK, ui::print_page(&view, content).into_string()))
     }
 
+    /// A record by its name. A link is an offer: who may not open records of this kind reads the name only.
+    pub(crate) fn named(&self, kind: &str, id: uuid::Uuid, title: &str) -> Markup {
+        let kind = self.registry().kind(kind).filter(|kind| self.actor().may(kind.view));
+        html! {
+            @match kind {
+                Some(kind) => a href=(kind.address(id)) { (title) },
+                None => (title),
+            }
+        }
+    }
+
     /// A fragment for a partial update.
     pub fn fragment(&self, content: Markup) -> Outcome {
         Ok(html_response(StatusCode::OK, content.into_string()))

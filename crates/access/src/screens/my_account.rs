@@ -215,7 +215,7 @@ fn preferences(ctx: &Ctx) -> Markup {
             (hidden(ui::names::CSRF, &ctx.csrf))
             (hidden(ui::names::RETURN, "/hesabim"))
             (choice(ui::names::THEME, "Görünüm", themes.collect()))
-            (choice(ui::names::DENSITY, "Satır sıklığı", densities.collect()))
+            (choice(ui::names::DENSITY, "Satır aralığı", densities.collect()))
             (choice(ui::names::SHORTCUTS, "Tek tuş kısayolları", keys.collect()))
             div.form-end { button.btn.is-primary type="submit" { "Tercihleri kaydet" } }
         }

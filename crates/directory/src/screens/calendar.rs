@@ -106,7 +106,8 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
             (ui::notice(ui::FlashKind::Warning, html! { (refusal.reason) }))
         }
         p.lead { (tr::count("çalışma günü", working as u64)) " var. İdari izin günleri ve mesai saatleri "
-            a href="/yonetim/ayarlar" { "ayarlardan" } " değiştirilir." }
+            @if ctx.actor().may("house.setting.edit") { a href="/yonetim/ayarlar" { "ayarlardan" } } @else { "ayarlardan" }
+            " değiştirilir." }
         div.months { @for month in &months { (ui::calendar_month(month)) } }
     };
     ctx.page(Frame::new(format!("Çalışma takvimi {year}")), content).await

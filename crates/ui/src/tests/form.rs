@@ -234,3 +234,16 @@ fn an_import_marks_the_wrong_cell_and_the_wrong_row() {
     assert_eq!(html.matches("eklenecek").count(), 1);
     assert!(!html.contains("type=\"submit\""), "nothing can be imported");
 }
+
+#[test]
+fn the_summary_says_the_label_once() {
+    let error =
+        |label: &str, text: &str| FieldError { field: "ad".into(), label: label.into(), text: text.into() };
+    let html =
+        error_summary(&[error("Birim adı", "Birim adı boş bırakılamaz."), error("Türü", "Listeden seçin.")]);
+    let html = html.into_string();
+    assert!(
+        html.contains(">Birim adı boş bırakılamaz.</a>") && html.contains(">Türü: Listeden seçin.</a>"),
+        "{html}"
+    );
+}

@@ -43,3 +43,11 @@ fn boxes_stand_before_their_own_rows() {
     let places = ["Ayşe Kaya</th>", "value=\"8\"", "Ali Bozkurt</th>"].map(|text| html.find(text));
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
 }
+
+#[test]
+fn a_code_is_not_broken_at_its_hyphen_and_a_name_may_take_a_second_line() {
+    let html = table("Görevler", &heads(&["Kod"]), &[vec![html! { "ORG-1" }], vec![html! { "Ayşe Kaya" }]])
+        .into_string();
+    assert!(html.contains("<th class=\"is-code\" scope=\"row\" data-label=\"Kod\">ORG-1</th>"), "{html}");
+    assert!(html.contains("<th scope=\"row\" data-label=\"Kod\">Ayşe Kaya</th>"), "{html}");
+}

@@ -166,10 +166,7 @@ async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup
             continue;
         }
         let body = match (field.kind, value.id()) {
-            (FieldKind::Reference(target), Some(id)) => match ctx.registry().kind(target) {
-                Some(kind) => html! { a href=(kind.address(id)) { (shown.plain()) } },
-                None => html! { (shown.plain()) },
-            },
+            (FieldKind::Reference(target), Some(id)) => ctx.named(target, id, shown.plain()),
             _ => html! { (shown.plain()) },
         };
         rows.push((field.label_tr.to_string(), body));

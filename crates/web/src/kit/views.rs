@@ -135,7 +135,7 @@ fn row(ctx: &Ctx, kind: &Kind, view: &View) -> Markup {
     let post = |verb: &str| format!("{}/gorunum/{}/{verb}", kind.path, view.id);
     let token = || html! { input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf); };
     html! {
-        li.card {
+        li {
             h2 { a href=(address(kind, &view.query)) { (view.name) } }
             p {
                 @if is_own { "Sizin görünümünüz" } @else { "Sahibi: " (view.owner()) }

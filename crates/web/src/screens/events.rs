@@ -92,10 +92,13 @@ fn facts(ctx: &Ctx, event: &Event) -> Vec<(String, Markup)> {
         "Nereden".into(),
         html! { (source) @if let Some(address) = &event.address { " · " (address) } },
     ));
-    rows.push(("Kayıt".into(), match &kind {
-        Some(kind) => html! { a href=(kind.address(event.subject_id)) { (event.subject_title) } " (" (kind.name_tr) ")" },
-        None => html! { (event.subject_title) },
-    }));
+    rows.push((
+        "Kayıt".into(),
+        html! {
+            (ctx.named(&event.subject_kind, event.subject_id, &event.subject_title))
+            @if let Some(kind) = &kind { " (" (kind.name_tr) ")" }
+        },
+    ));
     if !event.note.is_empty() {
         rows.push(("Açıklama".into(), html! { (event.note) }));
     }

@@ -51,10 +51,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
                     li {
                         span.muted { (ui::time_text(&tr::past(event.at.0, ctx.act.now().0), None, &event.at.iso())) }
                         " · " (ctx.registry().verb_label(&event.verb)) ": "
-                        @match ctx.registry().kind(&event.subject_kind) {
-                            Some(kind) => a href=(kind.address(event.subject_id)) { (event.subject_title) },
-                            None => (event.subject_title),
-                        }
+                        (ctx.named(&event.subject_kind, event.subject_id, &event.subject_title))
                     }
                 }
             }

@@ -208,7 +208,7 @@ fn told(refused: &Refused<'_>) -> Markup {
 fn head_buttons(ctx: &Ctx, opened: &Opened, shown: Shown) -> Markup {
     let base = format!("/yonetmelik/{}", opened.regulation.id);
     html! {
-        div.row-of {
+        div.top-end {
             @if let Some(last) = opened.corrections.last() {
                 form method="post" action={ (base) "/duzelt/geri-al" } {
                     input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);

@@ -4,12 +4,13 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use kernel::capability::{MENU_GROUPS, MenuEntry};
-use kernel::record::{FieldKind, FieldValue, Tone};
+use kernel::record::{FieldKind, FieldValue, Kind, Tone};
 use kernel::{Error, ErrorKind, tr};
 use maud::{Markup, html};
 
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
+use crate::routes::Allow;
 
 /// What a screen says about itself.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +70,8 @@ impl Ctx {
 
     /// A record by its name. A link is an offer: who may not open records of this kind reads the name only.
     pub(crate) fn named(&self, kind: &str, id: uuid::Uuid, title: &str) -> Markup {
-        let kind = self.registry().kind(kind).filter(|kind| self.actor().may(kind.view));
+        let opens = |kind: &Kind| Allow::on(kind, kind.view).opens_for(self.actor());
+        let kind = self.registry().kind(kind).filter(|kind| opens(kind));
         html! {
             @match kind {
                 Some(kind) => a href=(kind.address(id)) { (title) },

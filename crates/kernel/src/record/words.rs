@@ -142,23 +142,36 @@ pub async fn search(
     limit: u32,
 ) -> Result<Vec<Found>> {
     let words = rarest_first(db, query_words(text)).await?;
-    let Some(((_, first), others)) = words.split_first() else { return Ok(Vec::new()) };
-    let mut values: Vec<Value> = vec![first.clone().into(), prefix_end(first).into()];
-    let mut checks = String::new();
-    for (hits, word) in others {
-        values.push(word.clone().into());
-        values.push(prefix_end(word).into());
-        let range = format!("o.word >= ${} AND o.word < ${}", values.len() - 1, values.len());
-        // As in a list: what is rare is listed, what is common is looked up.
-        checks.push_str(&if *hits < MOST_ENTRIES {
-            format!(" AND (w.kind, w.record_id) IN (SELECT o.kind, o.record_id FROM record_word AS o WHERE {range})")
-        } else {
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    // As in a list of one kind: what is rare is listed, and the lists laid on each other; what is common is looked up.
+    let (mut listed, mut common): (Vec<_>, Vec<_>) =
+        words.into_iter().partition(|(hits, _)| *hits < MOST_ENTRIES);
+    if listed.is_empty() {
+        listed.push(common.remove(0));
+    }
+    let end = if listed.len() == 1 { format!(" ORDER BY word LIMIT {MOST_ENTRIES}") } else { String::new() };
+    let mut values: Vec<Value> = Vec::new();
+    let mut range = |table: &str, word: &str| {
+        values.extend([word.into(), prefix_end(word).into()]);
+        format!("{table}word >= ${} AND {table}word < ${}", values.len() - 1, values.len())
+    };
+    let lists: Vec<String> = listed
+        .iter()
+        .map(|(_, word)| format!("SELECT kind, record_id FROM record_word WHERE {}", range("", word)))
+        .collect();
+    let checks: Vec<String> = common
+        .iter()
+        .map(|(_, word)| {
+            let range = range("o.", word);
             format!(
                 " AND EXISTS (SELECT 1 FROM record_word AS o \
                    WHERE o.record_id = w.record_id AND o.kind = w.kind AND {range})"
             )
-        });
-    }
+        })
+        .collect();
+    let (lists, checks) = (lists.join(" INTERSECT "), checks.concat());
     let mut allowed = Vec::new();
     for kind in registry.kinds().filter(|kind| kind.is_searchable() && actor.may(kind.view)) {
         allowed.push(access_of_kind(kind, actor, &mut values));
@@ -168,9 +181,7 @@ pub async fn search(
     }
     let sql = format!(
         "SELECT DISTINCT kind, id, number, title FROM (\
-           SELECT r.kind, r.id, r.number, r.title FROM (\
-             SELECT kind, record_id FROM record_word WHERE word >= $1 AND word < $2 ORDER BY word LIMIT {MOST_ENTRIES}\
-           ) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
+           SELECT r.kind, r.id, r.number, r.title FROM ({lists}{end}) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
            WHERE r.is_removed = FALSE AND ({}){checks} LIMIT {MOST_FOUND}\
          ) AS found ORDER BY title, id LIMIT {}",
         allowed.join(" OR "),

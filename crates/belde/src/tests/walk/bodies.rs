@@ -89,7 +89,7 @@ async fn send_as_program(
     kind: &'static str,
     body: &[u8],
 ) -> Page {
-    let mut request = town.app.request(route.method.clone(), address, Bytes::copy_from_slice(body));
+    let mut request = town.app.request(route.method.clone(), address, Bytes::from(body.to_vec()));
     let headers = request.headers_mut();
     headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static(kind));
     let bearer = http::HeaderValue::from_str(&format!("Bearer {token}")).unwrap();

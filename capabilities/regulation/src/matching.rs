@@ -4,13 +4,15 @@
 mod index;
 mod passages;
 mod report;
+mod weights;
 mod words;
 
 use std::collections::HashMap;
 
-use index::{Index, LeftOut, Weights};
+use index::{Found, Index, LeftOut, Level, Scale};
 pub use passages::{Provision, provisions};
 pub use report::{Agreement, Report, Row, Sample, Town, report};
+use weights::Weights;
 use words::{Word, words};
 
 use crate::catalogue::{Catalogue, DutyId};
@@ -40,16 +42,53 @@ pub struct Proposal {
     pub words: Vec<String>,
 }
 
+/// The raw score at which a match is called half certain.
+const HALF_SCORE: f32 = 6.0;
+
 /// Matches clauses against a catalogue.
 #[derive(Debug)]
 pub struct Matcher {
-    index: Index,
+    /// In the order of the catalogue.
+    duties: Vec<DutyId>,
+    stems: Index,
+    kin: Index,
+    weights: Weighing,
+}
+
+/// Weights made ready for both ways of comparing.
+#[derive(Debug)]
+struct Weighing {
+    stems: Scale,
+    kin: Scale,
+    /// See [`Weights::kin`].
+    share: f32,
+}
+
+impl Weighing {
+    fn new(stems: &Index, kin: &Index, weights: Weights) -> Self {
+        Self { stems: stems.scale(weights), kin: kin.scale(weights), share: weights.kin }
+    }
+}
+
+/// What a clause holds of the catalogue, both ways.
+#[derive(Debug)]
+struct Finding {
+    stems: Found,
+    kin: Found,
 }
 
 impl Matcher {
     /// A matcher that knows the wording of the catalogue only.
     pub fn new(catalogue: &Catalogue) -> Self {
-        Self { index: Index::new(catalogue, &LeftOut::default(), Weights::SHIPPED) }
+        Self::without(catalogue, &LeftOut::default(), Weights::SHIPPED)
+    }
+
+    fn without(catalogue: &Catalogue, left_out: &LeftOut, weights: Weights) -> Self {
+        let stems = Index::new(catalogue, left_out, Level::Stem);
+        let kin = Index::new(catalogue, left_out, Level::Kin);
+        let duties = catalogue.duties().iter().map(|duty| duty.id.clone()).collect();
+        let weights = Weighing::new(&stems, &kin, weights);
+        Self { duties, stems, kin, weights }
     }
 
     /// The duties the passage may state, best first, at most [`MAX_PROPOSALS`]; empty when no word of it is known.
@@ -72,18 +111,37 @@ impl Matcher {
 
     fn answer(&self, text: &str, context: &[Word<'_>]) -> Vec<Proposal> {
         let clause = words(text);
-        let scores = self.index.ask(&clause, context);
-        let proposals = scores.into_iter().take(MAX_PROPOSALS).map(|score| {
+        let finding = self.find(&clause, context);
+        let ranked = self.rank(&finding, &self.weights).into_iter().take(MAX_PROPOSALS);
+        let proposals = ranked.map(|(duty, sum)| {
+            let mut places: Vec<usize> = finding.stems.words(duty).chain(finding.kin.words(duty)).collect();
+            places.sort_unstable();
             let mut given: Vec<String> = Vec::new();
-            for place in score.words {
+            for place in places {
                 let surface = clause[place].surface;
                 if !given.iter().any(|known| known == surface) {
                     given.push(surface.to_owned());
                 }
             }
-            Proposal { duty: self.index.duties()[score.duty].clone(), score: score.score, words: given }
+            Proposal { duty: self.duties[duty].clone(), score: sum / (sum + HALF_SCORE), words: given }
         });
         proposals.collect()
+    }
+
+    fn find(&self, clause: &[Word<'_>], context: &[Word<'_>]) -> Finding {
+        Finding { stems: self.stems.find(clause, context), kin: self.kin.find(clause, context) }
+    }
+
+    /// Places and raw scores of all duties that have anything in common with the clause, best first; equal scores in
+    /// the order of the catalogue.
+    fn rank(&self, finding: &Finding, weighing: &Weighing) -> Vec<(usize, f32)> {
+        let exact = self.stems.sums(&finding.stems, &weighing.stems);
+        let kin = self.kin.sums(&finding.kin, &weighing.kin);
+        let share = weighing.share;
+        let sums = exact.iter().zip(&kin).map(|(exact, kin)| (1.0 - share) * exact + share * kin);
+        let mut ranked: Vec<(usize, f32)> = sums.enumerate().filter(|(_, sum)| *sum > 0.0).collect();
+        ranked.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        ranked
     }
 }
 

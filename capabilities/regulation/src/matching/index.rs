@@ -1,58 +1,67 @@
-//! The catalogue turned into something a clause can be asked against: stems, their rarity and the phrases that hold
-//! them. Which text is asked and what is done with the answer is decided by the callers.
+//! The catalogue turned into something a clause can be asked against: words, their rarity and the phrases that hold
+//! them. What the findings are worth is decided in `weights`, what is done with the answer by the callers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::weights::Weights;
 use super::words::{Word, words};
-use crate::catalogue::{Catalogue, Duty, DutyId};
+use crate::catalogue::{Catalogue, Duty};
 
 /// Words that may stand between the words of a phrase.
 const MAX_GAP: usize = 7;
-/// What the parts of the wording are worth, where a word of a keyword that stands whole in the clause is worth 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Weights {
-    /// A stem of a title.
-    pub title: f32,
-    /// A stem of a text.
-    pub text: f32,
-    /// A stem of a phrase that does not stand in the clause as a whole.
-    pub loose: f32,
-    /// What each further word of a phrase that does stand there adds to the worth of all its words.
-    pub gain: f32,
-    /// The words around the clause (headings, the sentence that opens the list).
-    pub context: f32,
-    /// How much more a rare stem is worth than a common one.
-    pub rarity: f32,
+
+/// When two words count as the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Forms of one word: equal stems.
+    Stem,
+    /// Words of one family: see [`Word::kin`].
+    Kin,
 }
 
-impl Weights {
-    /// Those in use, chosen on the five regulations of the profiles.
-    pub const SHIPPED: Self =
-        Self { title: 1.0, text: 0.6, loose: 0.6, gain: 0.25, context: 0.1, rarity: 1.5 };
+impl Level {
+    /// What is compared of the word.
+    pub fn key<'a>(self, word: &'a Word<'_>) -> &'a str {
+        match self {
+            Self::Stem => &word.stem,
+            Self::Kin => word.kin(),
+        }
+    }
 }
 
-/// What of the catalogue is not to be used.
+/// What of the catalogue is not to be used. What is left out by stem is not used by family either: a word that was only
+/// heard in one place does not come back through its relatives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// Keywords by place of the duty and place of the keyword.
     pub keywords: HashSet<(usize, usize)>,
     /// Stems of titles and texts, and of keywords that do not stand in the clause as a whole.
     pub stems: HashSet<String>,
+    /// Keywords not used by family.
+    pub kin_keywords: HashSet<(usize, usize)>,
+    /// Families ([`Word::kin`]) not used, where the stem is.
+    pub kin: HashSet<String>,
 }
 
-/// The raw score at which a match is called half certain.
-const HALF_SCORE: f32 = 6.0;
+impl LeftOut {
+    fn has(&self, word: &Word<'_>, level: Level) -> bool {
+        self.stems.contains(&word.stem) || level == Level::Kin && self.kin.contains(word.kin())
+    }
 
-/// Ready-made answer machine over a catalogue; cheap to keep, some milliseconds to make.
+    fn has_keyword(&self, place: (usize, usize), level: Level) -> bool {
+        self.keywords.contains(&place) || level == Level::Kin && self.kin_keywords.contains(&place)
+    }
+}
+
+/// Ready-made answer machine over a catalogue; cheap to keep, some milliseconds to make. "Stem" below is what its
+/// [`Level`] compares.
 #[derive(Debug)]
 pub struct Index {
-    duties: Vec<DutyId>,
-    weights: Weights,
+    level: Level,
+    duties: usize,
     stems: HashMap<String, usize>,
-    /// How telling a stem is: high when few duties use it.
-    rarity: Vec<f32>,
-    /// Per stem: duties that use it loosely, with the worth.
-    loose: Vec<Vec<(usize, f32)>>,
+    /// Per stem: duties that use it, with the parts of the wording it stands in.
+    users: Vec<Vec<(usize, Support)>>,
     phrases: Vec<Phrase>,
     /// Per stem: the phrases that hold it.
     holders: Vec<Vec<usize>>,
@@ -66,55 +75,80 @@ struct Phrase {
     stems: Vec<usize>,
 }
 
-/// What one duty got from one clause.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Score {
-    /// Place of the duty in the catalogue.
-    pub duty: usize,
-    /// 0 (nothing in common) to 1.
-    pub score: f32,
-    /// Places of the clause's words that gave the score, in order.
-    pub words: Vec<usize>,
+/// Why a stem speaks for a duty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Support {
+    pub in_title: bool,
+    pub in_text: bool,
+    pub in_keyword: bool,
+    /// Words of the longest keyword with it that stands in the clause as a whole; 0 when none does.
+    pub longest: usize,
+}
+
+impl Support {
+    fn join(&mut self, other: Self) {
+        self.in_title |= other.in_title;
+        self.in_text |= other.in_text;
+        self.in_keyword |= other.in_keyword;
+        self.longest = self.longest.max(other.longest);
+    }
+}
+
+/// Weights with the worth of every stem's rarity under them.
+#[derive(Debug, Clone)]
+pub struct Scale {
+    weights: Weights,
+    rarity: Vec<f32>,
+}
+
+/// What of the catalogue a clause and its context hold, before it is weighed.
+#[derive(Debug, Clone)]
+pub struct Found {
+    known: Vec<Known>,
+    /// By place of the duty: the stems that speak for it.
+    own: Vec<Vec<(usize, Support)>>,
+    around: Vec<Vec<(usize, Support)>>,
+}
+
+impl Found {
+    /// Places of the clause's words that speak for the duty, in order.
+    pub fn words(&self, duty: usize) -> impl Iterator<Item = usize> {
+        let speaks = move |known: &&Known| self.own[duty].iter().any(|(stem, _)| *stem == known.stem);
+        self.known.iter().filter(speaks).map(|known| known.place)
+    }
 }
 
 impl Index {
     /// Reads the wording of every duty, without what is left out.
-    pub fn new(catalogue: &Catalogue, left_out: &LeftOut, weights: Weights) -> Self {
+    pub fn new(catalogue: &Catalogue, left_out: &LeftOut, level: Level) -> Self {
         let mut index = Self {
-            duties: catalogue.duties().iter().map(|duty| duty.id.clone()).collect(),
-            weights,
+            level,
+            duties: catalogue.duties().len(),
             stems: HashMap::new(),
-            rarity: Vec::new(),
-            loose: Vec::new(),
+            users: Vec::new(),
             phrases: Vec::new(),
             holders: Vec::new(),
         };
         for (place, duty) in catalogue.duties().iter().enumerate() {
             index.add_wording(place, duty, left_out);
             for (number, keyword) in duty.keywords_tr.iter().enumerate() {
-                if !left_out.keywords.contains(&(place, number)) {
+                if !left_out.has_keyword((place, number), level) {
                     index.add_keyword(place, number, keyword, left_out);
                 }
             }
         }
-        let count = index.duties.len() as f32;
-        index.rarity = index
-            .loose
-            .iter()
-            .map(|users| (1.0 + count / users.len().max(1) as f32).ln().powf(weights.rarity))
-            .collect();
         index
     }
 
     fn add_keyword(&mut self, duty: usize, number: usize, keyword: &str, left_out: &LeftOut) {
         let mut stems: Vec<usize> = Vec::new();
         for word in words(keyword) {
-            let stem = self.stem(&word.stem);
+            let stem = self.stem(self.level.key(&word));
             if !stems.contains(&stem) {
                 stems.push(stem);
             }
-            if !left_out.stems.contains(&word.stem) {
-                self.use_loosely(stem, duty, self.weights.loose);
+            if !left_out.has(&word, self.level) {
+                raise(&mut self.users[stem], duty, Support { in_keyword: true, ..Support::default() });
             }
         }
         for &stem in &stems {
@@ -124,11 +158,13 @@ impl Index {
     }
 
     fn add_wording(&mut self, duty: usize, wording: &Duty, left_out: &LeftOut) {
-        let Weights { title, text, .. } = self.weights;
-        for (text, worth) in [(&wording.title_tr, title), (&wording.text_tr, text)] {
-            for word in words(text).into_iter().filter(|word| !left_out.stems.contains(&word.stem)) {
-                let stem = self.stem(&word.stem);
-                self.use_loosely(stem, duty, worth);
+        let level = self.level;
+        let title = Support { in_title: true, ..Support::default() };
+        let text = Support { in_text: true, ..Support::default() };
+        for (said, support) in [(&wording.title_tr, title), (&wording.text_tr, text)] {
+            for word in words(said).into_iter().filter(|word| !left_out.has(word, level)) {
+                let stem = self.stem(self.level.key(&word));
+                raise(&mut self.users[stem], duty, support);
             }
         }
     }
@@ -139,55 +175,45 @@ impl Index {
         }
         let number = self.stems.len();
         self.stems.insert(stem.to_owned(), number);
-        self.loose.push(Vec::new());
+        self.users.push(Vec::new());
         self.holders.push(Vec::new());
         number
     }
 
-    fn use_loosely(&mut self, stem: usize, place: usize, worth: f32) {
-        let users = &mut self.loose[stem];
-        match users.iter_mut().find(|(user, _)| *user == place) {
-            Some((_, known)) => *known = known.max(worth),
-            None => users.push((place, worth)),
-        }
+    /// The weights made ready: a stem is telling when few duties use it.
+    pub fn scale(&self, weights: Weights) -> Scale {
+        let count = self.duties as f32;
+        let telling = |users: &Vec<_>| (1.0 + count / users.len().max(1) as f32).ln().powf(weights.rarity);
+        Scale { weights, rarity: self.users.iter().map(telling).collect() }
     }
 
-    /// Ids in the order of the places in [`Score::duty`].
-    pub fn duties(&self) -> &[DutyId] {
-        &self.duties
+    /// What the clause and the words around it hold of the catalogue.
+    pub fn find(&self, clause: &[Word<'_>], context: &[Word<'_>]) -> Found {
+        let known = self.known(clause);
+        Found { own: self.supports(&known), around: self.supports(&self.known(context)), known }
     }
 
-    /// Scores of all duties that have anything in common with the clause, best first; equal scores in the order of
-    /// the catalogue.
-    pub fn ask(&self, clause: &[Word<'_>], context: &[Word<'_>]) -> Vec<Score> {
-        let own = self.known(clause);
-        let around = self.known(context);
-        let mut sums: Vec<f32> = vec![0.0; self.duties.len()];
-        let mut gave: Vec<Vec<usize>> = vec![Vec::new(); self.duties.len()];
-        for (duty, best) in self.best_worths(&own).into_iter().enumerate() {
-            for (stem, worth) in best {
-                sums[duty] += worth * self.rarity[stem];
-                gave[duty].extend(own.iter().filter(|known| known.stem == stem).map(|known| known.place));
-            }
-        }
-        for (duty, best) in self.best_worths(&around).into_iter().enumerate() {
-            if sums[duty] > 0.0 {
-                sums[duty] += self.weights.context
-                    * best.iter().map(|(stem, worth)| worth * self.rarity[*stem]).sum::<f32>();
-            }
-        }
-        let mut scores: Vec<Score> = sums
-            .into_iter()
-            .zip(gave)
-            .enumerate()
-            .filter(|(_, (sum, _))| *sum > 0.0)
-            .map(|(duty, (sum, mut words))| {
-                words.sort_unstable();
-                Score { duty, score: sum / (sum + HALF_SCORE), words }
-            })
-            .collect();
-        scores.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.duty.cmp(&other.duty)));
-        scores
+    /// Raw scores by place of the duty; 0 where the clause has nothing in common with it, whatever stands around it.
+    pub fn sums(&self, found: &Found, scale: &Scale) -> Vec<f32> {
+        let weigh = |supports: &[(usize, Support)]| -> f32 {
+            supports.iter().map(|&(stem, support)| scale.weights.worth(support) * scale.rarity[stem]).sum()
+        };
+        let sums = found.own.iter().zip(&found.around).map(|(own, around)| match weigh(own) {
+            sum if sum > 0.0 => sum + scale.weights.context * weigh(around),
+            _ => 0.0,
+        });
+        sums.collect()
+    }
+
+    /// What is compared of the word.
+    pub fn key<'a>(&self, word: &'a Word<'_>) -> &'a str {
+        self.level.key(word)
+    }
+
+    /// The stem of the catalogue the word is taken for.
+    pub fn taken_for(&self, word: &Word<'_>) -> Option<&str> {
+        let (stem, _) = self.look_up(self.level.key(word))?;
+        Some(stem)
     }
 
     /// The clause's words the catalogue knows.
@@ -195,13 +221,15 @@ impl Index {
         clause
             .iter()
             .enumerate()
-            .filter_map(|(place, word)| Some(Known { place, stem: self.look_up(&word.stem)? }))
+            .filter_map(|(place, word)| Some(Known { place, stem: self.look_up(self.level.key(word))?.1 }))
             .collect()
     }
 
     /// The stem, or the one known stem that differs from it by a letter an optical reader takes for another.
-    fn look_up(&self, stem: &str) -> Option<usize> {
-        if let Some(&known) = self.stems.get(stem) {
+    fn look_up(&self, stem: &str) -> Option<(&str, usize)> {
+        let get =
+            |stem: &str| self.stems.get_key_value(stem).map(|(known, number)| (known.as_str(), *number));
+        if let Some(known) = get(stem) {
             return Some(known);
         }
         if !stem.is_ascii() {
@@ -212,8 +240,7 @@ impl Index {
             let printed = letters[at];
             for &meant in mistaken_for(printed) {
                 letters[at] = meant;
-                let mended = std::str::from_utf8(&letters).ok()?;
-                if let Some(&known) = self.stems.get(mended) {
+                if let Some(known) = get(std::str::from_utf8(&letters).ok()?) {
                     return Some(known);
                 }
             }
@@ -222,24 +249,24 @@ impl Index {
         None
     }
 
-    /// Per duty: each stem of the clause that speaks for it, with the best reason's worth.
-    fn best_worths(&self, clause: &[Known]) -> Vec<Vec<(usize, f32)>> {
-        let mut best: Vec<Vec<(usize, f32)>> = vec![Vec::new(); self.duties.len()];
+    /// Per duty: each stem of the clause that speaks for it, with its reasons.
+    fn supports(&self, clause: &[Known]) -> Vec<Vec<(usize, Support)>> {
+        let mut found: Vec<Vec<(usize, Support)>> = vec![Vec::new(); self.duties];
         let mut seen: Vec<usize> = clause.iter().map(|known| known.stem).collect();
         seen.sort_unstable();
         seen.dedup();
         for &stem in &seen {
-            for &(duty, worth) in &self.loose[stem] {
-                raise(&mut best[duty], stem, worth);
+            for &(duty, support) in &self.users[stem] {
+                raise(&mut found[duty], stem, support);
             }
         }
         for phrase in self.phrases_standing_in(clause, &seen) {
-            let worth = 1.0 + self.weights.gain * (phrase.stems.len() - 1) as f32;
+            let whole = Support { longest: phrase.stems.len(), ..Support::default() };
             for &stem in &phrase.stems {
-                raise(&mut best[phrase.duty], stem, worth);
+                raise(&mut found[phrase.duty], stem, whole);
             }
         }
-        best
+        found
     }
 
     /// The keywords that stand in the clause as a whole: place of the duty, place of the keyword.
@@ -255,7 +282,8 @@ impl Index {
         clause: &'a [Known],
         distinct: &[usize],
     ) -> impl Iterator<Item = &'a Phrase> {
-        let mut hits: HashMap<usize, usize> = HashMap::new();
+        // In order, so that sums of equal parts are equal to the last bit on every run.
+        let mut hits: BTreeMap<usize, usize> = BTreeMap::new();
         for &stem in distinct {
             for &phrase in &self.holders[stem] {
                 *hits.entry(phrase).or_default() += 1;
@@ -274,10 +302,10 @@ struct Known {
     stem: usize,
 }
 
-fn raise(worths: &mut Vec<(usize, f32)>, stem: usize, worth: f32) {
-    match worths.iter_mut().find(|(known, _)| *known == stem) {
-        Some((_, known)) => *known = known.max(worth),
-        None => worths.push((stem, worth)),
+fn raise(supports: &mut Vec<(usize, Support)>, of: usize, support: Support) {
+    match supports.iter_mut().find(|(known, _)| *known == of) {
+        Some((_, known)) => known.join(support),
+        None => supports.push((of, support)),
     }
 }
 
@@ -297,7 +325,7 @@ fn stands_close(clause: &[Known], stems: &[usize]) -> bool {
 /// Letters an optical reader of another language prints for a Turkish one, after folding.
 fn mistaken_for(printed: u8) -> &'static [u8] {
     match printed {
-        b'g' => b"c",
+        b'g' => b"cs",
         b'i' => b"ul",
         b'l' => b"i",
         b'm' => b"n",

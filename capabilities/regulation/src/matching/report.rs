@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use super::index::{Index, LeftOut, Weights};
-use super::words::words;
-use super::{Matcher, Passage, provisions};
+use super::index::{Index, LeftOut};
+use super::weights::Weights;
+use super::words::{Word, words};
+use super::{Finding, Matcher, Weighing, provisions};
 use crate::catalogue::{Catalogue, DutyId};
 use crate::profiles::Profile;
 use crate::reading::{self, ReadingError};
@@ -14,7 +15,7 @@ use crate::reading::{self, ReadingError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     pub text: String,
-    /// See [`Passage::context`].
+    /// See [`super::Passage::context`].
     pub context: String,
     pub confirmed: Vec<DutyId>,
 }
@@ -95,7 +96,8 @@ pub struct Row {
     /// With the catalogue as it ships.
     pub shipped: Agreement,
     /// Without what this municipality alone could have taught: keywords, and words of titles and texts, that stand in
-    /// its clauses and in no other one's; with weights chosen on the others. Profiles are used on none.
+    /// its clauses and in no other one's, by stem and by family; with weights chosen on the others, each of them left out
+    /// beside it in its turn. Profiles are used on none.
     pub left_out: Agreement,
     /// Without the keywords only, with the weights as they ship.
     pub keywords_out: Agreement,
@@ -139,77 +141,119 @@ impl fmt::Display for Report {
 
 /// Compares proposals with confirmed matches, municipality by municipality.
 pub fn report(catalogue: &Catalogue, towns: &[Town]) -> Report {
-    let index = Index::new(catalogue, &LeftOut::default(), Weights::SHIPPED);
-    let standing: Vec<HashSet<(usize, usize)>> = towns
-        .iter()
-        .map(|town| town.samples.iter().flat_map(|sample| index.keywords_in(&words(&sample.text))).collect())
-        .collect();
-    let stems: Vec<HashSet<String>> = towns.iter().map(stems).collect();
-    let shipped = Matcher { index };
+    let shipped = Matcher::new(catalogue);
+    let asked: Vec<Vec<Asked<'_>>> = towns.iter().map(|town| asked(town, &shipped)).collect();
+    let seen: Vec<Seen> = asked.iter().map(|asked| Seen::of(asked, &shipped)).collect();
     let rows = towns.iter().enumerate().map(|(tested, town)| {
-        let only_here = LeftOut { keywords: only_in(&standing, tested), stems: only_in(&stems, tested) };
+        let only_here = left_out(&seen, &[tested]);
         let keywords = LeftOut { keywords: only_here.keywords.clone(), ..LeftOut::default() };
-        let others: Vec<&Town> =
-            towns.iter().enumerate().filter(|(other, _)| *other != tested).map(|(_, town)| town).collect();
-        let matcher =
-            |left_out: &LeftOut, weights| Matcher { index: Index::new(catalogue, left_out, weights) };
-        let weights = chosen(|weights| {
-            let matcher = matcher(&only_here, weights);
-            let found = others.iter().map(|other| agreement(&matcher, other));
-            found.map(|found| found.top_1 + found.top_3).sum()
-        });
+        let weights = weights_without(tested, catalogue, &asked, &seen);
+        let matcher = |left_out, weights| Matcher::without(catalogue, left_out, weights);
         Row {
             name: town.name.clone(),
-            shipped: agreement(&shipped, town),
-            left_out: agreement(&matcher(&only_here, weights), town),
-            keywords_out: agreement(&matcher(&keywords, Weights::SHIPPED), town),
+            shipped: agreement(&shipped, &asked[tested]),
+            left_out: agreement(&matcher(&only_here, weights), &asked[tested]),
+            keywords_out: agreement(&matcher(&keywords, Weights::SHIPPED), &asked[tested]),
         }
     });
     Report { rows: rows.collect() }
 }
 
-fn stems(town: &Town) -> HashSet<String> {
-    let of = |sample: &Sample| {
-        let text = words(&sample.text).into_iter().chain(words(&sample.context));
-        text.map(|word| word.stem).collect::<Vec<_>>()
-    };
-    town.samples.iter().flat_map(of).collect()
+/// A sample made ready to be asked many times.
+struct Asked<'a> {
+    clause: Vec<Word<'a>>,
+    context: Vec<Word<'a>>,
+    /// Places in the catalogue.
+    confirmed: HashSet<usize>,
 }
 
-/// What is in the set of one and in no other's.
-fn only_in<T: Clone + Eq + std::hash::Hash>(sets: &[HashSet<T>], one: usize) -> HashSet<T> {
-    let others = sets.iter().enumerate().filter(|(other, _)| *other != one);
-    let known: HashSet<&T> = others.flat_map(|(_, set)| set).collect();
-    sets[one].iter().filter(|item| !known.contains(item)).cloned().collect()
-}
-
-/// Weights chosen one after the other, from all words being worth alike, by how much they agree.
-fn chosen(agree: impl Fn(Weights) -> usize) -> Weights {
-    let even = Weights { title: 1.0, text: 1.0, loose: 1.0, gain: 0.0, context: 0.0, rarity: 1.0 };
-    let steps: [fn(Weights) -> [Weights; 2]; 5] = [
-        |now| [Weights { rarity: 1.5, ..now }, Weights { rarity: 2.0, ..now }],
-        |now| [Weights { gain: 0.25, ..now }, Weights { gain: 0.5, ..now }],
-        |now| [Weights { loose: 0.6, ..now }, Weights { loose: 0.3, ..now }],
-        |now| [Weights { text: 0.6, ..now }, Weights { text: 0.3, ..now }],
-        |now| [Weights { context: 0.1, ..now }, Weights { context: 0.2, ..now }],
-    ];
-    let (mut best, mut most) = (even, agree(even));
-    for step in steps {
-        for tried in step(best) {
-            let found = agree(tried);
-            if found > most {
-                (best, most) = (tried, found);
-            }
-        }
+impl Asked<'_> {
+    /// How many duties come before the first confirmed one.
+    fn place(&self, matcher: &Matcher, finding: &Finding, weighing: &Weighing) -> Option<usize> {
+        let ranked = matcher.rank(finding, weighing);
+        ranked.iter().position(|(duty, _)| self.confirmed.contains(duty))
     }
-    best
 }
 
-fn agreement(matcher: &Matcher, town: &Town) -> Agreement {
+fn asked<'a>(town: &'a Town, matcher: &Matcher) -> Vec<Asked<'a>> {
+    let place = |duty: &DutyId| matcher.duties.iter().position(|known| known == duty);
+    let ask = |sample: &'a Sample| Asked {
+        clause: words(&sample.text),
+        context: words(&sample.context),
+        confirmed: sample.confirmed.iter().filter_map(place).collect(),
+    };
+    town.samples.iter().map(ask).collect()
+}
+
+/// What the clauses of one municipality vouch for.
+struct Seen {
+    /// Keywords that stand in them, comparing by stem and by family.
+    keywords: [HashSet<(usize, usize)>; 2],
+    /// Stems and families in them, as they stand there and as the catalogue takes them.
+    words: [HashSet<String>; 2],
+}
+
+impl Seen {
+    fn of(asked: &[Asked<'_>], matcher: &Matcher) -> Self {
+        let indexes = [&matcher.stems, &matcher.kin];
+        let keywords = |index: &Index| asked.iter().flat_map(|one| index.keywords_in(&one.clause)).collect();
+        let said = |index: &Index| {
+            let all = asked.iter().flat_map(|one| one.clause.iter().chain(&one.context));
+            all.flat_map(|word| [Some(index.key(word)), index.taken_for(word)])
+                .flatten()
+                .map(str::to_owned)
+                .collect()
+        };
+        Self { keywords: indexes.map(keywords), words: indexes.map(said) }
+    }
+}
+
+/// What stands in the clauses of those municipalities and in no other one's.
+fn left_out(seen: &[Seen], towns: &[usize]) -> LeftOut {
+    let [keywords, kin_keywords] = [0, 1].map(|way| only_in(seen, towns, |seen| &seen.keywords[way]));
+    let [stems, kin] = [0, 1].map(|way| only_in(seen, towns, |seen| &seen.words[way]));
+    LeftOut { keywords, stems, kin_keywords, kin }
+}
+
+fn only_in<T: Clone + Eq + std::hash::Hash>(
+    seen: &[Seen],
+    towns: &[usize],
+    set: impl Fn(&Seen) -> &HashSet<T>,
+) -> HashSet<T> {
+    let (here, others): (Vec<_>, Vec<_>) =
+        seen.iter().enumerate().partition(|(town, _)| towns.contains(town));
+    let known: HashSet<&T> = others.into_iter().flat_map(|(_, seen)| set(seen)).collect();
+    here.into_iter().flat_map(|(_, seen)| set(seen)).filter(|item| !known.contains(item)).cloned().collect()
+}
+
+/// Weights chosen without a municipality: on each of the others as if its text had not been read either, which is how the
+/// tested one will be met.
+fn weights_without(tested: usize, catalogue: &Catalogue, asked: &[Vec<Asked<'_>>], seen: &[Seen]) -> Weights {
+    let others = (0..asked.len()).filter(|other| *other != tested);
+    let ready: Vec<(Matcher, Vec<(&Asked<'_>, Finding)>)> = others
+        .map(|other| {
+            let left_out = left_out(seen, &[tested, other]);
+            let matcher = Matcher::without(catalogue, &left_out, Weights::SHIPPED);
+            let found =
+                asked[other].iter().map(|one| (one, matcher.find(&one.clause, &one.context))).collect();
+            (matcher, found)
+        })
+        .collect();
+    Weights::chosen(|weights| {
+        let agreement = ready.iter().flat_map(|(matcher, found)| {
+            let weighing = Weighing::new(&matcher.stems, &matcher.kin, weights);
+            found.iter().filter_map(move |(one, finding)| one.place(matcher, finding, &weighing))
+        });
+        // A second place is worth half a first one, a third one a third, and so on.
+        agreement.map(|place| 1.0 / (1 + place) as f64).sum()
+    })
+}
+
+fn agreement(matcher: &Matcher, asked: &[Asked<'_>]) -> Agreement {
     let mut agreement = Agreement::default();
-    for sample in &town.samples {
-        let proposals = matcher.propose(&Passage { text: &sample.text, context: &sample.context });
-        agreement.count(proposals.iter().position(|proposal| sample.confirmed.contains(&proposal.duty)));
+    for one in asked {
+        let finding = matcher.find(&one.clause, &one.context);
+        agreement.count(one.place(matcher, &finding, &matcher.weights));
     }
     agreement
 }

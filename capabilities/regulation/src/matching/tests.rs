@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use super::*;
@@ -42,6 +43,20 @@ fn clauses_in_other_words_find_their_duty() {
 fn a_scanned_clause_is_matched_in_spite_of_its_letters() {
     check_first("Veri tabanlarin1n giinliik yedegini almak", "BA-1");
     check_first("Lisans siirelerini takip etmek", "AS-4");
+    check_first("Bilisim ve bagvuru kanallarini izlemek", "CI-1");
+}
+
+#[test]
+fn a_word_of_the_same_family_speaks_for_the_duty_more_softly() {
+    // The catalogue says "virüs" and has no form of the longer word.
+    let passage = Passage { text: "Virüslü", context: "" };
+    let found = matcher().propose(&passage);
+    assert_eq!((found[0].duty.as_str(), &found[0].words[..]), ("AS-9", &["Virüslü".to_owned()][..]));
+    let plain = matcher().propose(&Passage { text: "Virüs", context: "" });
+    assert!(plain[0].score > found[0].score);
+    let stems_only = Weights { kin: 0.0, ..Weights::SHIPPED };
+    let strict = Matcher::without(Catalogue::built_in(), &LeftOut::default(), stems_only);
+    assert!(strict.propose(&passage).is_empty());
 }
 
 #[test]
@@ -156,6 +171,28 @@ fn words_of_the_catalogue_only_the_tested_text_has_are_not_used_on_it_either() {
 }
 
 #[test]
+fn a_word_left_out_by_stem_does_not_come_back_by_family() {
+    let catalogue = Catalogue::built_in();
+    let stem = words("lisans")[0].stem.clone();
+    let mut left_out = LeftOut { stems: HashSet::from([stem.clone()]), ..LeftOut::default() };
+    for (place, duty) in catalogue.duties().iter().enumerate() {
+        for (number, keyword) in duty.keywords_tr.iter().enumerate() {
+            if words(keyword).iter().any(|word| word.stem == stem) {
+                left_out.keywords.insert((place, number));
+            }
+        }
+    }
+    let by_family = Weights { kin: 1.0, ..Weights::SHIPPED };
+    let has_duty = |left_out: &LeftOut| {
+        let matcher = Matcher::without(catalogue, left_out, by_family);
+        let proposals = matcher.propose(&Passage { text: "Lisansları saymak", context: "" });
+        proposals.iter().any(|one| one.duty.as_str() == "AS-4")
+    };
+    assert!(has_duty(&LeftOut::default()));
+    assert!(!has_duty(&left_out));
+}
+
+#[test]
 fn a_report_without_clauses_has_no_share_and_prints() {
     let empty = report(Catalogue::built_in(), &[]);
     assert!(empty.total().left_out.top_3_percent().abs() < 1e-9);
@@ -190,10 +227,10 @@ fn agreement_with_the_confirmed_matches_is_kept() {
     let total = report.total();
     let all: usize = Profile::built_in().iter().map(|profile| profile.matches.len()).sum();
     assert_eq!(total.shipped.clauses, all);
-    assert!(total.left_out.top_1_percent() >= 73.0, "{report}");
-    assert!(total.left_out.top_3_percent() >= 88.0, "{report}");
-    assert!(total.keywords_out.top_1_percent() >= 82.0, "{report}");
+    assert!(total.left_out.top_1_percent() >= 77.0, "{report}");
+    assert!(total.left_out.top_3_percent() >= 89.9, "{report}");
+    assert!(total.keywords_out.top_1_percent() >= 83.7, "{report}");
     assert!(total.keywords_out.top_3_percent() >= 95.0, "{report}");
-    assert!(total.shipped.top_1_percent() >= 93.0, "{report}");
-    assert!(total.shipped.top_3_percent() >= 99.0, "{report}");
+    assert!(total.shipped.top_1_percent() >= 94.0, "{report}");
+    assert!(total.shipped.top_3_percent() >= 99.2, "{report}");
 }

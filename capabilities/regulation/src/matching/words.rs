@@ -13,6 +13,8 @@ pub const MAX_WORDS: usize = 1_000;
 const MIN_STEM: usize = 3;
 /// Shortest stem a suffix of one vowel, or of the kind many roots end in, may leave behind.
 const MIN_STEM_OF_WEAK: usize = 4;
+/// Letters at the beginning of a stem that words of one family share.
+const KIN_LETTERS: usize = 4;
 /// Most suffixes cut from one word: the longest chains of inflection in such texts have five.
 const MAX_CUTS: usize = 5;
 
@@ -65,6 +67,17 @@ pub struct Word<'a> {
     /// As it stands in the passage.
     pub surface: &'a str,
     pub stem: String,
+}
+
+impl Word<'_> {
+    /// What the stem shares with its family (güncel, güncelleme, güncelleştirme): its first letters. Stripping derivations
+    /// instead needs to know what kind of word each is. Numbers are kin to themselves only.
+    pub fn kin(&self) -> &str {
+        if self.stem.bytes().any(|letter| letter.is_ascii_digit()) {
+            return &self.stem;
+        }
+        self.stem.char_indices().nth(KIN_LETTERS).map_or(&self.stem, |(end, _)| &self.stem[..end])
+    }
 }
 
 /// The telling words of a passage in order; stop words are left out.
@@ -199,6 +212,15 @@ mod tests {
             ["yazılım", "yazıcı", "yazışma", "yazmak", "bilgisayar", "saklama", "server", "servis"];
         let found: HashSet<String> = different.iter().flat_map(|word| stems(word)).collect();
         assert_eq!(found.len(), different.len(), "{found:?}");
+    }
+
+    #[test]
+    fn words_of_a_family_are_kin_and_numbers_only_to_themselves() {
+        let kin = |text: &str| words(text).iter().map(|word| word.kin().to_owned()).collect::<HashSet<_>>();
+        assert_eq!(kin("güncel güncelleme güncelleştirmek").len(), 1);
+        assert_eq!(kin("yazılım yazıcı yedek").len(), 2);
+        assert_eq!(kin("56511 56512").len(), 2);
+        assert_eq!(kin("ağın"), HashSet::from(["ag".to_owned()]));
     }
 
     #[test]

@@ -174,7 +174,7 @@ fn row_header(row: &Row, cell: &Cell) -> Markup {
         _ => None,
     };
     html! {
-        th.number.is-code[is_code(&cell.plain())] scope="row" {
+        th.number.is-code[is_code(cell.plain())] scope="row" {
             @if row.href.is_empty() { (cell.plain()) } @else { a href=(row.href) { (cell.plain()) } }
             @if let Some(sub) = sub { small { (sub) } }
         }

@@ -111,6 +111,8 @@ pub fn notes(
                     let page = client.get(&person)?.text();
                     let (action, mut fields) = form_of(&page, "name=\"metin\"")?;
                     set(&mut fields, "metin", "Ölçüm notu.");
+                    // With the token of the form all but the first would count as the same press, and write nothing.
+                    fields.retain(|(name, _)| name != "tek");
                     form.insert((action, fields))
                 }
             };

@@ -202,7 +202,9 @@ async fn no_call_of_the_api_takes_what_nobody_should_send() {
                 ];
                 pages.push(town.app.api(route.method.clone(), &address, "uydurma", &json!({})).await);
                 faults.extend(pages.iter().filter_map(foreign));
-                let taken = pages.iter().filter(|page| !page.status.is_client_error());
+                // To have read a notice needs no words.
+                let is_wordless = |page: &&Page| route.path.ends_with("/read") && page.status == 200;
+                let taken = pages.iter().filter(|page| !page.status.is_client_error() && !is_wordless(page));
                 faults.extend(taken.map(|page| format!("{} is taken: {}", page.about, page.status)));
                 if events(&town).await != before {
                     faults.push(format!("{address} changed something"));

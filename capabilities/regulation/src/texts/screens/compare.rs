@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
 
 use super::super::opened::{blocking, open};
-use super::super::store;
+use super::super::{EDIT, store};
 use crate::reading::compare::{ArticleChange, Change, Fate, compare};
 
 /// Articles shown; no regulation has as many.
@@ -18,11 +18,12 @@ pub(crate) async fn choose(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let regulation = store::regulation(ctx.db(), id).await?;
     let others = store::others(ctx.db(), id).await?;
     let with_text: Vec<_> = others.into_iter().filter(|other| other.source != "profile").collect();
+    let may_add = ctx.actor().may_in_whole(EDIT);
+    let add = may_add.then(|| ui::Link::new("Yönetmelik ekle", "/yonetmelik/yeni"));
     let content = html! {
         div.top { h1 { "Neyle karşılaştırılsın?" } }
         @if with_text.is_empty() || regulation.text.is_empty() {
-            (ui::empty_state("Karşılaştırılacak, metni olan başka bir yönetmelik yok.",
-                Some(&ui::Link::new("Yönetmelik ekle", "/yonetmelik/yeni"))))
+            (ui::empty_state("Karşılaştırılacak, metni olan başka bir yönetmelik yok.", add.as_ref()))
         } @else {
             ul {
                 @for other in &with_text {

@@ -267,8 +267,8 @@ async fn conditions(
         let few = "SELECT count(*) FROM (SELECT 1 FROM";
         let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
         let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
-        // Who may see few records gets these few sorted. SQLite knows only averages, takes a unit's few for many and
-        // would walk the whole table in the order of the list: the other columns are hidden from it behind a sign.
+        // Who may see few records gets these few sorted. SQLite, whose statistics may not tell a unit's few from many, was
+        // seen to walk the whole table in the order of the list: the other columns are hidden from it behind a sign.
         // Who may see many gets them checked along the order of the list; `IS TRUE` keeps a planner from gathering and
         // sorting all of them for the first page.
         let is_few = hits < FEW_HITS;

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPage, roles } from '../lib.mjs';
+import { openPage, roles, widths } from '../lib.mjs';
 
 const GALLERY = '/yonetim/bilesenler';
 const UNITS = '<div class="palette-item" role="option" aria-selected="false" data-value="3" data-label="Ağ Birimi"><span>Ağ Birimi</span></div>'
@@ -96,6 +96,20 @@ test('a selection is counted, widened to the page, a range and all that fit, and
   const body = new URLSearchParams(sent.find((it) => it.method === 'POST').body);
   assert.deepEqual([body.get('tumu'), body.get('eylem'), body.getAll('id').length], ['evet', 'ata', 10]);
   assert.ok(body.get('csrf'));
+  await close();
+});
+
+test('a phone, which shows no headings, keeps the one that chooses every row of the page', async () => {
+  const { page, close } = await open('liste', { viewport: widths.phone });
+  const every = page.locator('.pick-page');
+  assert.equal(await every.innerText(), 'Bu sayfadakileri seç');
+  assert.equal(await page.locator('thead th:not(.pick)').first().isVisible(), false);
+  const box = await every.boundingBox();
+  assert.ok(box.height >= 44 && box.x >= 0 && box.x + box.width <= 360, JSON.stringify(box));
+  await every.click();
+  assert.equal(await counted(page), '10 seçili');
+  await every.click();
+  assert.equal(await page.locator('td.pick input:checked').count(), 0);
   await close();
 });
 

@@ -325,7 +325,7 @@ async fn download(ctx: Ctx) -> Outcome {
     let settings = ctx.app.settings().await?;
     let at = ctx.act.now();
     let head = paper::head(&settings.text("house.town"), &settings.text("house.directorate"));
-    let document = paper::document(&sheet, head, &ctx.actor().name, at);
+    let document = paper::document(&sheet, head, &ctx.actor().signature(), at);
     let printer = *ctx.app.services.get::<printing::Printer>().map_err(|_| {
         let text = "Bu kurulum PDF basacak biçimde derlenmemiş. “Yazdır” ile kâğıda basabilirsiniz.";
         Error::new(kernel::ErrorKind::Unavailable, text)

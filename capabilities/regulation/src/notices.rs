@@ -47,6 +47,13 @@ pub(crate) fn all() -> Vec<Notice> {
             assigned,
             "“{title}” görevinin sorumlusu olarak yazıldınız; işlemi yapan {who}.",
         ),
+        of_record(
+            "regulation.assigned_to_unit",
+            "Birimime bir görev verildiğinde",
+            &[("duty", "assigned")],
+            unit_assigned,
+            "“{title}” görevi biriminize verildi; işlemi yapan {who}.",
+        ),
     ]
 }
 
@@ -69,5 +76,16 @@ fn assigned<'a>(_tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Resul
     Box::pin(async move {
         let is_person = event.related_kind.as_deref() == Some("staff");
         Ok(event.related_id.filter(|_| is_person).into_iter().collect())
+    })
+}
+
+/// Everybody of the unit a duty was given to, when no person was named: the form says that all of it count then.
+fn unit_assigned<'a>(tx: &'a Tx, event: &'a Event, reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
+    Box::pin(async move {
+        let is_unit = event.related_kind.as_deref() == Some("unit");
+        match event.related_id.filter(|_| is_unit) {
+            Some(unit) => store::staff(tx, Some(unit), reach).await,
+            None => Ok(Vec::new()),
+        }
     })
 }

@@ -36,6 +36,11 @@ pub struct ActingFor {
     pub until: Instant,
 }
 
+/// "Emre Doğan", or "Emre Doğan (Ayşe Kaya yerine vekâleten)" for whoever used another's powers.
+pub fn signed(name: &str, acting_for: Option<&str>) -> String {
+    acting_for.map_or_else(|| name.into(), |absent| format!("{name} ({absent} yerine vekâleten)"))
+}
+
 /// Somebody signed in: an account, perhaps with a staff record, and the powers it has at this moment.
 #[derive(Clone, Debug, Default)]
 pub struct Actor {
@@ -59,6 +64,11 @@ impl Actor {
         Self { name: "Ziyaretçi".into(), ..Self::default() }
     }
 
+    /// The name as it stands under what this person did or printed; see [`signed`].
+    pub fn signature(&self) -> String {
+        signed(&self.name, self.acting_for.as_ref().map(|acting| acting.name.as_str()))
+    }
+
     pub fn is_signed_in(&self) -> bool {
         self.account_id.is_some()
     }
@@ -73,7 +83,7 @@ impl Actor {
         self.grants_of(permission).next().is_some()
     }
 
-    /// Has the permission on a record of this unit and owner: the same rule as [`crate::record::scope_condition`].
+    /// Has the permission on a record of this unit and owner: the same rule as lists ask the database.
     pub fn may_on(&self, permission: &str, unit_id: Option<Uuid>, owner_id: Option<Uuid>) -> bool {
         self.grants_of(permission).any(|grant| self.covers(grant, unit_id, owner_id))
     }

@@ -45,10 +45,11 @@ impl Db {
         let mut options = ConnectOptions::new(url);
         options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
         options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
-        // A statement is planned with the values asked for: a plan for any value takes a rare verb or unit for a common
-        // one and walks the whole table for its few rows.
-        options
-            .map_sqlx_postgres_opts(|postgres| postgres.options([("plan_cache_mode", "force_custom_plan")]));
+        // PostgreSQL's own default is that of spinning disks: it would rather read thousands of rows in their order than
+        // look up twenty-five by an index.
+        options.map_sqlx_postgres_opts(|postgres| {
+            postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1")])
+        });
         let pool = Database::connect(options).await?;
         Ok(Self { read: pool.clone(), write: pool, registry })
     }

@@ -15,7 +15,6 @@ pub use input::{Draft, parse_form};
 pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
 pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, page_statement,
-    scope_condition,
 };
 pub use read::{Named, Record, get, get_visible, names, references};
 pub use refs::{Choosable, choosable, choosable_one, numbered};

@@ -124,7 +124,11 @@ fn table(view: &ListView) -> Markup {
                     @if selectable {
                         th.pick scope="col" {
                             span.visually-hidden { "Seç" }
-                            input type="checkbox" aria-label="Bu sayfadaki kayıtların tümünü seç" data-bulk-page hidden;
+                            label.pick-page {
+                                input type="checkbox" aria-label="Bu sayfadakileri seç" data-bulk-page hidden;
+                                // Seen on phones, where the other headings are not.
+                                span.pick-note aria-hidden="true" { "Bu sayfadakileri seç" }
+                            }
                         }
                     }
                     @for column in &view.columns { (head(column)) }

@@ -62,7 +62,7 @@ impl Ctx {
             directorate: settings.text("house.directorate"),
             crest_letter: crest_letter(&settings.text("house.town")),
             filter_text: filter_text.into(),
-            printed_text: format!("{} · {}", tr::instant(self.act.now().0), self.actor().name),
+            printed_text: format!("{} · {}", tr::instant(self.act.now().0), self.actor().signature()),
             signatures: Vec::new(),
         };
         Ok(html_response(StatusCode::OK, ui::print_page(&view, content).into_string()))

@@ -271,7 +271,7 @@ pub(crate) async fn decide(tx: &Tx, clause: &Undecided, duty: &str, state: &'sta
         duty.into(),
         state.into(),
         actor.account_id.into(),
-        actor.name.clone().into(),
+        actor.signature().into(),
         tx.at().into(),
     ];
     tx.run(sql, values).await?;

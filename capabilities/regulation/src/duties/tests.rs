@@ -11,7 +11,7 @@ pub(crate) mod town;
 use super::proof::judge;
 use super::{Proof, State, demo, prove, store, sync};
 use crate::catalogue::Catalogue;
-use town::{EMRE, OTHER_UNIT, TITLE, Town, UNIT, capabilities, node};
+use town::{AYSE, EMRE, OTHER_UNIT, TITLE, Town, UNIT, capabilities, node};
 
 fn no_printer() -> printing::Printer {
     printing::Printer(|_, _| Err(printing::Error::Uneven))
@@ -121,6 +121,31 @@ async fn a_person_says_who_does_a_duty_and_takes_it_back() {
         assert_eq!(gone.status, StatusCode::SEE_OTHER);
         assert_eq!(town.duty("SD-1").await.responsible, "");
         assert_eq!((town.events("assigned").await, town.events("unassigned").await), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_given_a_duty_hears_of_it_by_name_or_by_unit() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, no_printer()).await;
+        let path = |duty: &str| format!("/gorevler/{}/kimde", sync::id_of(duty));
+        let (unit, emre) = (UNIT.to_string(), EMRE.to_string());
+        let by_name = [("birim", unit.as_str()), ("personel", emre.as_str())];
+        assert_eq!(town.post("director", &path("SD-1"), &by_name).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(town.post("director", &path("SD-2"), &by_name[..1]).await.status, StatusCode::SEE_OTHER);
+        let sql = "SELECT n.key FROM notice AS n JOIN event AS e ON e.id = n.event_id \
+                   WHERE e.subject_id = $1 AND n.account_id = $2";
+        for (duty, person, heard) in [
+            ("SD-1", EMRE, vec!["regulation.assigned"]),
+            ("SD-1", AYSE, vec![]),
+            ("SD-2", EMRE, vec!["regulation.assigned_to_unit"]),
+            ("SD-2", AYSE, vec![]),
+        ] {
+            let values = vec![sync::id_of(duty).into(), person.into()];
+            let keys: Vec<String> = test.db.column(sql, values).await.unwrap();
+            assert_eq!(keys, heard, "{duty}");
+        }
     })
     .await;
 }

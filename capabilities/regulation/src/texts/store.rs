@@ -189,7 +189,7 @@ pub(super) async fn insert(tx: &Tx, id: Uuid, new: &NewText<'_>) -> Result<()> {
         new.digest.as_str().into(),
         i64::from(crate::reading::READER_VERSION).into(),
         tx.at().into(),
-        tx.act().actor.name.as_str().into(),
+        tx.act().actor.signature().into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
@@ -206,7 +206,7 @@ pub(super) async fn add_corrections(tx: &Tx, id: Uuid, seen: i64, corrections: &
             (seen + 1 + place as i64).into(),
             serde_json::to_string(correction)?.into(),
             actor.account_id.into(),
-            actor.name.as_str().into(),
+            actor.signature().into(),
             tx.at().into(),
         ]);
     }

@@ -49,7 +49,7 @@ pub async fn run(args: &Args) -> Outcome {
         public_url: format!("http://{}", args.listen),
         requests_per_second: args.requests_per_second,
         log_level: "warn".into(),
-        ..Config::default()
+        ..Config::read(None)?
     };
     init_logs(&config);
     let house = House::open(&config).await?;

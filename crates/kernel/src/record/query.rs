@@ -4,7 +4,7 @@ use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::read::columns;
-use super::words::{hits, prefix_end, query_words};
+use super::words::{hits, hits_of_one, prefix_end, query_words};
 use super::{Field, FieldKind, FieldValue, Kind, Record};
 use crate::access::{Actor, Scope};
 use crate::db::{Sql, placeholders};
@@ -19,6 +19,8 @@ pub const MAX_PAGE: u32 = 500;
 const COUNT_CAP: i64 = 1_000;
 /// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
 const FEW_HITS: i64 = 2_000;
+/// A scope of more units than this covers too much for one plan to matter, and would make long statements.
+const MOST_WRITTEN_OUT: usize = 100;
 /// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
 const HITS_OF_SEVERAL: i64 = 10_000;
 
@@ -193,6 +195,8 @@ struct Where {
     parts: Vec<String>,
     values: Vec<Value>,
     counting: Counting,
+    /// What decides which way is best stands in the text of the statement: see [`Where::deciding`].
+    is_written_out: bool,
     /// `+` before the other columns where the scope's few records are to be found first, and SQLite would not.
     aside: &'static str,
 }
@@ -205,8 +209,8 @@ enum Counting {
     Ordinary,
     /// All that match are found before the page is cut from them, so the page says how many there are.
     WithPage,
-    /// Nothing but this common word is asked for: its entries in the index are counted.
-    Entries(String),
+    /// Nothing but a common word is asked for, which at least this many records have.
+    AtLeast(i64),
     /// Words so common that only the list's order leads to them: counting would walk most of the table, so the list
     /// says "and more".
     Not,
@@ -216,6 +220,31 @@ impl Where {
     fn bind(&mut self, value: Value) -> String {
         self.values.push(value);
         format!("${}", self.values.len())
+    }
+
+    /// A value of which a table may have a few rows or nearly all. PostgreSQL keeps one plan for whatever is bound, and
+    /// planning anew each time costs more than most answers; written out, each such value has a plan of its own, which
+    /// is kept. SQLite plans with what is bound.
+    fn deciding(&mut self, value: &FieldValue, field: Option<&Field>) -> String {
+        let is_plain =
+            |code: &str| code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+        let is_choice = field.is_some_and(|field| matches!(field.kind, FieldKind::Choice(_)));
+        match value {
+            FieldValue::Id(id) if self.is_written_out => format!("'{id}'::uuid"),
+            FieldValue::Bool(flag) if self.is_written_out => flag.to_string(),
+            FieldValue::Text(code) if self.is_written_out && is_choice && is_plain(code) => {
+                format!("'{code}'")
+            }
+            _ => self.bind(value.bind(field)),
+        }
+    }
+
+    /// Units or people of a scope.
+    fn deciding_ids(&mut self, ids: &[Uuid]) -> String {
+        if ids.len() > MOST_WRITTEN_OUT {
+            return self.bind_all(ids);
+        }
+        ids.iter().map(|id| self.deciding(&FieldValue::Id(*id), None)).collect::<Vec<_>>().join(", ")
     }
 
     fn bind_all(&mut self, ids: &[Uuid]) -> String {
@@ -230,22 +259,18 @@ impl Where {
 }
 
 /// The access rule as SQL: what [`Actor::may_on`] decides for one record, for all of them.
-pub fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, values: &mut Vec<Value>) -> String {
+fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, all: &mut Where) -> String {
     let mut any = Vec::new();
     for grant in actor.grants_of(permission) {
         match (&grant.scope, kind.unit, kind.owner) {
             (Scope::All, ..) => return "TRUE".into(),
             (Scope::Units(units), Some(column), _) if !units.is_empty() => {
-                let from = values.len() + 1;
-                values.extend(units.iter().map(|id| Value::from(*id)));
-                any.push(format!("{column} IN ({})", placeholders(from, units.len())));
+                any.push(format!("{column} IN ({})", all.deciding_ids(units)));
             }
             (Scope::Own, _, Some(column)) => {
                 let ids: Vec<Uuid> = [actor.staff_id, actor.account_id].into_iter().flatten().collect();
-                let from = values.len() + 1;
-                values.extend(ids.iter().map(|id| Value::from(*id)));
                 if !ids.is_empty() {
-                    any.push(format!("{column} IN ({})", placeholders(from, ids.len())));
+                    any.push(format!("{column} IN ({})", all.deciding_ids(&ids)));
                 }
             }
             _ => {}
@@ -261,8 +286,9 @@ async fn conditions(
     actor: &Actor,
     permission: &str,
 ) -> Result<Where> {
-    let mut all = Where::default();
-    let scope = scope_condition(kind, permission, actor, &mut all.values);
+    let is_written_out = db.get_database_backend() == DbBackend::Postgres;
+    let mut all = Where { is_written_out, ..Where::default() };
+    let scope = scope_condition(kind, permission, actor, &mut all);
     if scope != "TRUE" {
         let few = "SELECT count(*) FROM (SELECT 1 FROM";
         let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
@@ -291,7 +317,7 @@ fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
     let column = format!("{}{}", all.aside, field.name);
     match filter {
         FilterValue::Is(value) => {
-            let bound = all.bind(value.bind(Some(field)));
+            let bound = all.deciding(value, Some(field));
             all.parts.push(format!("{column} = {bound}"));
         }
         FilterValue::Between(from, to) => {
@@ -317,13 +343,19 @@ async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec
         return Ok(());
     }
     let most = if words.len() == 1 { FEW_HITS } else { HITS_OF_SEVERAL };
-    let mut counted = hits(db, Some(kind), words, most).await?;
+    let (mut counted, records) = match words.as_slice() {
+        [word] => {
+            let (entries, records) = hits_of_one(db, kind, word, most).await?;
+            (vec![(entries, word.clone())], records)
+        }
+        _ => (hits(db, Some(kind), words, most).await?, 0),
+    };
     counted.sort();
     let has_few = counted[0].0 < most;
     let id = all.bind(kind.id.into());
-    all.counting = match counted.as_slice() {
+    all.counting = match counted.len() {
         _ if has_few => Counting::WithPage,
-        [(_, word)] if all.parts.is_empty() => Counting::Entries(word.clone()),
+        1 if all.parts.is_empty() => Counting::AtLeast(records),
         _ => Counting::Not,
     };
     if !has_few {
@@ -358,10 +390,12 @@ fn word_range(all: &mut Where, table: &str, word: &str) -> String {
     format!("{table}.word >= {from} AND {table}.word < {to}")
 }
 
+/// Asked record by record, in the order of the list. As EXISTS it would be a join to PostgreSQL, which knows nothing of
+/// the word when it plans and gathers every record that has it first.
 fn word_check(all: &mut Where, record: &str, kind: &str, word: &str) -> String {
     let range = word_range(all, "w", word);
     format!(
-        "EXISTS (SELECT 1 FROM record_word AS w WHERE w.record_id = {record} AND w.kind = {kind} AND {range})"
+        "(SELECT TRUE FROM record_word AS w WHERE w.record_id = {record} AND w.kind = {kind} AND {range} LIMIT 1)"
     )
 }
 
@@ -392,7 +426,7 @@ pub async fn list_counted(
     let count = match (counting, total) {
         _ if query.cursor.is_none() && !page.has_next => (shown, false),
         (_, Some(total)) => (total.min(COUNT_CAP), total > COUNT_CAP),
-        (Counting::Entries(word), _) => count_of_entries(db, kind, &word).await?,
+        (Counting::AtLeast(records), _) => (records.min(COUNT_CAP), true),
         (Counting::Not, _) => (shown, true),
         _ => count_of(db, kind, all).await?,
     };
@@ -496,16 +530,4 @@ async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)>
     );
     let number: i64 = db.scalar(&sql, all.values).await?.unwrap_or(0);
     Ok((number.min(COUNT_CAP), number > COUNT_CAP))
-}
-
-/// A record may have several words that begin alike; of those that have very many the count stays below the truth.
-async fn count_of_entries(db: &impl Sql, kind: &Kind, word: &str) -> Result<(i64, bool)> {
-    let entries = 3 * (COUNT_CAP + 1);
-    let sql = format!(
-        "SELECT count(DISTINCT record_id) FROM (SELECT record_id FROM record_word \
-         WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {entries}) AS hit"
-    );
-    let values = vec![kind.id.into(), word.into(), prefix_end(word).into()];
-    let number: i64 = db.scalar(&sql, values).await?.unwrap_or(0);
-    Ok((number.min(COUNT_CAP), true))
 }

@@ -166,8 +166,8 @@ pub async fn search(
         .map(|(_, word)| {
             let range = range("o.", word);
             format!(
-                " AND EXISTS (SELECT 1 FROM record_word AS o \
-                   WHERE o.record_id = w.record_id AND o.kind = w.kind AND {range})"
+                " AND (SELECT TRUE FROM record_word AS o \
+                   WHERE o.record_id = w.record_id AND o.kind = w.kind AND {range} LIMIT 1)"
             )
         })
         .collect();
@@ -180,10 +180,13 @@ pub async fn search(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT DISTINCT kind, id, number, title FROM (\
-           SELECT r.kind, r.id, r.number, r.title FROM ({lists}{end}) AS w JOIN record AS r ON r.kind = w.kind AND r.id = w.record_id \
-           WHERE r.is_removed = FALSE AND ({}){checks} LIMIT {MOST_FOUND}\
-         ) AS found ORDER BY title, id LIMIT {}",
+        // What is seen of a hit is looked up hit by hit: joined, PostgreSQL expects so many common hits of two lists that it
+        // reads all records instead.
+        "SELECT DISTINCT n.kind, n.id, n.number, n.title FROM (\
+           SELECT w.kind, w.record_id FROM ({lists}{end}) AS w WHERE (\
+             SELECT TRUE FROM record AS r WHERE r.kind = w.kind AND r.id = w.record_id AND r.is_removed = FALSE AND ({})\
+           ){checks} LIMIT {MOST_FOUND}\
+         ) AS few JOIN record AS n ON n.kind = few.kind AND n.id = few.record_id ORDER BY n.title, n.id LIMIT {}",
         allowed.join(" OR "),
         limit.min(50)
     );
@@ -221,6 +224,23 @@ pub(super) async fn hits(
     let sql = format!("SELECT hits FROM ({}) AS counted ORDER BY place", parts.join(" UNION ALL "));
     let hits: Vec<i64> = db.column(&sql, values).await?;
     Ok(hits.into_iter().zip(words).collect())
+}
+
+/// Entries of one kind that begin with a word, counted up to `most`, and the records they are of: a record may have
+/// several words that begin alike.
+pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &str, most: i64) -> Result<(i64, i64)> {
+    #[derive(FromQueryResult)]
+    struct Hits {
+        entries: i64,
+        records: i64,
+    }
+    let sql = format!(
+        "SELECT count(*) AS entries, count(DISTINCT record_id) AS records FROM (SELECT record_id FROM record_word \
+         WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {most}) AS hit"
+    );
+    let values = vec![kind.id.into(), word.into(), prefix_end(word).into()];
+    let found: Option<Hits> = db.row(&sql, values).await?;
+    Ok(found.map_or((0, 0), |found| (found.entries, found.records)))
 }
 
 /// The access rule of one kind over `record AS r`, which names the kind too.

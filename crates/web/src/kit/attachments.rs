@@ -165,7 +165,7 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
             one.stored.sha256.to_hex().into(),
             i64::try_from(one.stored.size_bytes).unwrap_or(i64::MAX).into(),
             one.stored.sniffed.mime().into(),
-            ctx.actor().name.clone().into(),
+            ctx.actor().signature().into(),
             tx.at().into(),
         ]);
         names.push(one.name.clone());

@@ -25,7 +25,6 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
-    let saved = super::views::saved(&ctx, &kind).await?;
     let mut view = ui::ListView {
         title: kind.plural_tr.into(),
         count_text: format!("{}{}", tr::grouped(count), if is_more { "+" } else { "" }),

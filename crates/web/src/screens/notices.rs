@@ -174,10 +174,7 @@ fn sentence(ctx: &Ctx, line: &Line) -> String {
     if !line.is_readable(ctx.registry(), ctx.actor()) {
         return "Artık görme yetkiniz olmayan bir kayıtla ilgili.".into();
     }
-    let who = match &line.acting_for_name {
-        Some(name) => format!("{} ({name} yerine vekâleten)", line.actor_name),
-        None => line.actor_name.clone(),
-    };
+    let who = kernel::access::signed(&line.actor_name, line.acting_for_name.as_deref());
     match ctx.registry().notice(&line.key) {
         Some(notice) => notice.sentence(&who, line.title()),
         // Given by another version of the product.

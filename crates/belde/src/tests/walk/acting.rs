@@ -43,6 +43,8 @@ async fn every_face_of_an_act_says_for_whom_it_was_done() {
 
         let told = format!("{ABSENT} yerine vekâleten");
         town.app.get(&address).await.ok().says(&told);
+        // Under a printed sheet stands who printed it, and by whose powers.
+        town.app.get(&format!("{}/yazdir", kind.path)).await.ok().says(&told);
         let newest = "SELECT id FROM event WHERE actor_name = 'Vekil Kişi' ORDER BY id DESC LIMIT 1";
         let newest: Option<Uuid> = test.db.scalar(newest, vec![]).await.unwrap();
         town.app.get(&format!("/kayitlar/{}", newest.unwrap())).await.ok().says(ABSENT);

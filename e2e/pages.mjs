@@ -126,6 +126,16 @@ export const actedPages = [
     await page.getByRole('link', { name: 'Tek kullanımlık parola ver' }).press('Enter');
     await page.waitForURL('**/parola');
   } },
+  { name: 'parola-gosterildi', role: 'admin', async reach(page) {
+    await page.goto('/yonetim/hesaplar/yeni');
+    await page.locator('#alan-username').fill(`deneme${Date.now()}`);
+    await page.locator('#alan-name').fill('Parola Bekleyen');
+    await page.locator('main form button.is-primary').press('Enter');
+    await page.getByRole('link', { name: 'Tek kullanımlık parola ver' }).press('Enter');
+    await page.waitForURL('**/parola');
+    await page.locator('main form button.is-primary').press('Enter');
+    await page.locator('main code.reference').waitFor();
+  } },
   { name: 'anahtar-verildi', role: 'admin', async reach(page) {
     await page.goto('/hesabim/anahtar/yeni');
     await page.locator('input[name="ad"]').fill('Deneme anahtarı');

@@ -46,9 +46,10 @@ impl Db {
         options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
         options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
         // PostgreSQL's own default is that of spinning disks: it would rather read thousands of rows in their order than
-        // look up twenty-five by an index.
+        // look up twenty-five by an index. Compiling a statement takes longer than any of ours may run, and it would
+        // for those it thinks dear.
         options.map_sqlx_postgres_opts(|postgres| {
-            postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1")])
+            postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1"), ("jit", "off")])
         });
         let pool = Database::connect(options).await?;
         Ok(Self { read: pool.clone(), write: pool, registry })

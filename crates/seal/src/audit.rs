@@ -129,13 +129,7 @@ async fn seal_in(tx: &Tx) -> Result<usize> {
     let last: Option<Stored> = tx.row(&last, vec![]).await?;
     let last = last.map(|stored| stored.seal()).transpose()?;
     let no = last.as_ref().map_or(0, |seal| seal.no + 1);
-    let sql = format!(
-        "UPDATE event SET seal_no = $1, leaf_no = open.place FROM (\
-           SELECT id AS open_id, row_number() OVER (ORDER BY id) - 1 AS place FROM (\
-             SELECT id FROM event WHERE seal_no IS NULL ORDER BY id LIMIT {MOST_LEAVES}) AS oldest) AS open \
-         WHERE event.id = open.open_id AND event.seal_no IS NULL RETURNING leaf_no, digest"
-    );
-    let mut leaves: Vec<Leaf> = tx.rows(&sql, vec![signed(no)?.into()]).await?;
+    let mut leaves: Vec<Leaf> = tx.rows(&take_leaves(), vec![signed(no)?.into()]).await?;
     if leaves.is_empty() {
         return Ok(0);
     }
@@ -146,6 +140,17 @@ async fn seal_in(tx: &Tx) -> Result<usize> {
     let seal = Seal::next(last.as_ref(), &digests, at).map_err(|error: CannotSeal| Error::internal(error))?;
     insert(tx, &seal, &digests).await?;
     Ok(leaves.len())
+}
+
+/// Puts the oldest unsealed events under the seal `$1`. The sign before the last `seal_no` hides its index: SQLite would
+/// look for each event among all that are unsealed, and nobody could write meanwhile.
+fn take_leaves() -> String {
+    format!(
+        "UPDATE event SET seal_no = $1, leaf_no = open.place FROM (\
+           SELECT id AS open_id, row_number() OVER (ORDER BY id) - 1 AS place FROM (\
+             SELECT id FROM event WHERE seal_no IS NULL ORDER BY id LIMIT {MOST_LEAVES}) AS oldest) AS open \
+         WHERE event.id = open.open_id AND +event.seal_no IS NULL RETURNING leaf_no, digest"
+    )
 }
 
 async fn insert(tx: &Tx, seal: &Seal, digests: &[[u8; 32]]) -> Result<()> {

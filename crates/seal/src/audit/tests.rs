@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::job::{JobContext, Services};
 use kernel::{NewEvent, Ref};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use testkit::{TestDb, each};
 
 use super::{capability, seal_once, verify};
@@ -138,6 +138,22 @@ async fn two_nodes_sealing_at_once_make_one_chain() {
         let checked = verify(&test.db, &[]).await.unwrap();
         assert!(checked.is_whole());
         assert_eq!((checked.report.leaves, checked.unsealed), (50, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sealing_finds_each_event_by_its_id_so_that_writers_hardly_wait() {
+    each(vec![capability()], async |test| {
+        if test.db.get_database_backend() != DbBackend::Sqlite {
+            return;
+        }
+        let sql = format!("EXPLAIN QUERY PLAN {}", super::take_leaves());
+        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, sql, [0_i64.into()]);
+        let rows = test.db.query_all_raw(statement).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get_by_index(3).unwrap()).collect();
+        let search = plan.iter().find(|line| line.starts_with("SEARCH event")).unwrap();
+        assert!(search.ends_with("(id=?)"), "{plan:?}");
     })
     .await;
 }

@@ -175,11 +175,10 @@ pub async fn norm(db: &impl Sql, unit: Uuid, title: Uuid) -> Result<Option<u32>>
 }
 
 /// Lets everybody else who fills this post wait until the transaction ends, so that two who see the same free post do
-/// not both take it. Without a norm there is no limit and nothing to wait for.
-pub async fn lock_norm(tx: &Tx, unit: Uuid, title: Uuid) -> Result<()> {
+/// not both take it. Answers whether there is a norm: without one there is no limit and nothing to wait for.
+pub async fn lock_norm(tx: &Tx, unit: Uuid, title: Uuid) -> Result<bool> {
     let sql = "UPDATE staffing_norm SET count = count WHERE unit_id = $1 AND title_id = $2";
-    tx.run(sql, vec![unit.into(), title.into()]).await?;
-    Ok(())
+    Ok(tx.run(sql, vec![unit.into(), title.into()]).await? > 0)
 }
 
 /// Lets others who write about this person wait until the transaction ends.

@@ -22,6 +22,10 @@ tokio::task_local! {
     pub static QUERY_COUNT: Arc<AtomicU32>;
 }
 
+/// A change waits this long for SQLite's one writer: an import of ten thousand rows was seen to hold it for twelve
+/// seconds, and to wait is better than to be told to come again.
+const WRITER_WAIT: Duration = Duration::from_secs(30);
+
 /// Connections shared by the whole process; clone freely.
 #[derive(Clone)]
 pub struct Db {
@@ -37,7 +41,9 @@ impl Db {
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
         let registry = Arc::new(OnceLock::new());
         if url.starts_with("sqlite:") {
-            let write = Database::connect(sqlite_options(url, 1)).await?;
+            let mut only = sqlite_options(url, 1);
+            only.acquire_timeout(WRITER_WAIT);
+            let write = Database::connect(only).await?;
             write.execute_unprepared("PRAGMA journal_mode = WAL").await?;
             let read = Database::connect(sqlite_options(url, connections)).await?;
             return Ok(Self { read, write, registry });

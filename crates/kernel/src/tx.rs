@@ -1,7 +1,7 @@
 //! A transaction that knows who acts, counts its writes and refuses to commit a change that left no event.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub struct Tx {
     /// A statement failed. PostgreSQL ends the transaction then and would answer COMMIT as if all were well; SQLite
     /// sometimes ends it and would make every later statement durable by itself. Nothing more is done in it.
     failed: AtomicBool,
+    /// What need not be done again in this transaction.
+    done: Mutex<Vec<&'static str>>,
     /// How deep reactions to reactions are nested.
     pub(crate) depth: AtomicU32,
 }
@@ -41,6 +43,7 @@ impl Tx {
             events: zero(),
             silent: AtomicBool::new(false),
             failed: AtomicBool::new(false),
+            done: Mutex::default(),
             depth: zero(),
         }
     }
@@ -66,6 +69,17 @@ impl Tx {
     /// The reason is for the reader of the code.
     pub fn without_event(&self, _reason: &'static str) {
         self.silent.store(true, Ordering::Relaxed);
+    }
+
+    /// Is this the first time that `what` is asked for in this transaction? Of ten thousand rows of an import each would
+    /// change the same row again, and PostgreSQL walks past all its earlier forms.
+    pub fn is_first(&self, what: &'static str) -> bool {
+        let mut done = self.done.lock().expect("no panic holds the lock");
+        let is_first = !done.contains(&what);
+        if is_first {
+            done.push(what);
+        }
+        is_first
     }
 
     pub(crate) fn count_event(&self) {
@@ -106,6 +120,8 @@ impl Tx {
             // Refused, too, where the database has ended the whole transaction.
             self.heard(self.inner.execute_unprepared("ROLLBACK TO SAVEPOINT part").await)?;
             self.failed.store(false, Ordering::Relaxed);
+            // It may have been done in the part that is taken back.
+            self.done.lock().expect("no panic holds the lock").clear();
         }
         self.execute_unprepared("RELEASE SAVEPOINT part").await?;
         Ok(())

@@ -160,7 +160,7 @@ async fn of_large_files_sent_at_once_two_are_in_memory_and_all_are_kept() {
     for one in sent {
         assert_eq!(one.await.unwrap(), 303);
     }
-    // Each of the two may for a moment be there twice, while its buffer grows.
+    // The allocator gives back what two had when the next two have theirs already.
     let grown = most.saturating_sub(before);
     eprintln!("six files of {} MB: {} MB more", SIZE >> 20, grown >> 20);
     assert!(grown < 4 * SIZE as u64 + GROWTH_BYTES / 4, "{} MB", grown >> 20);

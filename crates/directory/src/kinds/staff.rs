@@ -96,7 +96,9 @@ async fn post_rules(tx: &Tx, unit: Uuid, title: Uuid, staff: Option<Uuid>) -> Re
     let Some(title_name) = store::name_of(tx, "title", title).await? else {
         return Ok(vec![Violation::new("staff.title_unknown", "title_id", "Listeden bir unvan seçin.")]);
     };
-    store::lock_norm(tx, unit, title).await?;
+    if !store::lock_norm(tx, unit, title).await? {
+        return Ok(Vec::new());
+    }
     let norm = store::norm(tx, unit, title).await?;
     let filled = store::filled(tx, unit, title, staff).await?;
     let refused = staffing::check_capacity(&title_name, norm, filled, 0).err();

@@ -32,7 +32,8 @@ pub(crate) fn document(document: &Document<'_>, body: Markup) -> Markup {
                 link rel="icon" href=(ICON_PATH) type="image/svg+xml";
                 link rel="stylesheet" href=(STYLE_PATH);
                 link rel="stylesheet" href=(names::THEME_CSS);
-                script src=(SCRIPT_PATH) defer {}
+                // Painted only when it has run: what it adds (a kept draft, a choice of all rows) would push the page about.
+                script src=(SCRIPT_PATH) defer blocking="render" {}
             }
             body class=(document.class) data-shortcuts=(if document.shortcuts { "on" } else { "off" })
                 data-who=[(!document.who.is_empty()).then_some(document.who)] { (body) }

@@ -89,8 +89,13 @@ async fn parts_that_fail_take_nothing_else_with_them() {
             tx.end_part(false).await.unwrap();
         }
         tx.begin_part().await.unwrap();
+        assert!(tx.is_first("probe") && !tx.is_first("probe"));
+        tx.end_part(false).await.unwrap();
+        assert!(tx.is_first("probe"), "what was taken back with a part is not done");
+        tx.begin_part().await.unwrap();
         add(&tx, "kept", 10).await.unwrap();
         tx.end_part(true).await.unwrap();
+        assert!(!tx.is_first("probe"), "what a kept part found done stays done");
         tx.commit().await.unwrap();
         assert_eq!((count(&test.db, "once").await, count(&test.db, "kept").await), (0, 1));
     })

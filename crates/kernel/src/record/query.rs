@@ -531,3 +531,49 @@ async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)>
     let number: i64 = db.scalar(&sql, all.values).await?.unwrap_or(0);
     Ok((number.min(COUNT_CAP), number > COUNT_CAP))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Choice, Tone};
+
+    const STATES: &[Choice] = &[Choice::new("active", "Etkin", Tone::Done)];
+
+    /// How each value stands in the statement, and how many are bound beside it.
+    fn written(is_written_out: bool, field: &Field, value: &FieldValue) -> (String, usize) {
+        let mut all = Where { is_written_out, ..Where::default() };
+        let text = all.deciding(value, Some(field));
+        (text, all.values.len())
+    }
+
+    #[test]
+    fn ids_and_codes_may_stand_in_a_statement_and_what_a_person_typed_never_does() {
+        let (state, name) = (Field::choice("state", "Durum", STATES), Field::text("name", "Ad", 80));
+        let unit = Field::reference("unit_id", "Birim", "unit");
+        let id = Uuid::from_u128(7);
+        let text = |text: &str| FieldValue::Text(text.into());
+        for (field, value, expected) in [
+            (&state, text("active"), "'active'".to_string()),
+            (&unit, FieldValue::Id(id), format!("'{id}'::uuid")),
+            (&state, FieldValue::Bool(true), "true".to_string()),
+            (&name, text("active"), "$1".to_string()),
+            (&state, text("a' OR 'a' = 'a"), "$1".to_string()),
+            (&state, text("İ"), "$1".to_string()),
+            (&state, FieldValue::Int(1), "$1".to_string()),
+        ] {
+            let is_bound = expected == "$1";
+            assert_eq!(written(true, field, &value), (expected, usize::from(is_bound)), "{value:?}");
+            assert_eq!(written(false, field, &value), ("$1".to_string(), 1), "{value:?} on SQLite");
+        }
+    }
+
+    #[test]
+    fn a_scope_of_very_many_units_is_bound_so_that_statements_stay_short() {
+        for (count, bound) in [(MOST_WRITTEN_OUT, 0), (MOST_WRITTEN_OUT + 1, MOST_WRITTEN_OUT + 1)] {
+            let ids: Vec<Uuid> = (0..count).map(|number| Uuid::from_u128(number as u128)).collect();
+            let mut all = Where { is_written_out: true, ..Where::default() };
+            all.deciding_ids(&ids);
+            assert_eq!(all.values.len(), bound, "{count}");
+        }
+    }
+}

@@ -113,7 +113,8 @@ fn shorten(name: &str) -> String {
     while !stem.is_char_boundary(cut) {
         cut -= 1;
     }
-    format!("{}{tail}", stem[..cut].trim_end())
+    // A cut may end where no name may: at a dot or a space.
+    format!("{}{tail}", stem[..cut].trim_end_matches(|c: char| c == '.' || c.is_whitespace()))
 }
 
 /// The nearest ASCII letter, for clients that do not know `filename*`.
@@ -205,6 +206,32 @@ mod tests {
             let header = disposition(Disposition::Attachment, &claimed);
             prop_assert!(header.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()));
             prop_assert_eq!(header.matches('"').count(), 2);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_not_cut_at_a_dot_and_keeps_its_extension() {
+        let long = "a".repeat(MAX_NAME_BYTES - 1);
+        assert_eq!(
+            clean_name(&format!("{long}.{}", "b".repeat(40))),
+            long,
+            "found by the fuzz target `upload`"
+        );
+        let room = MAX_NAME_BYTES - ".pdf".len();
+        let (dotted, spaced) = (format!("{}...son.pdf", "a".repeat(room - 1)), "ı ".repeat(120) + "son.pdf");
+        assert_eq!(clean_name(&dotted), format!("{}.pdf", "a".repeat(room - 1)));
+        let short = clean_name(&spaced);
+        assert!(short.len() <= MAX_NAME_BYTES && short.ends_with("ı.pdf"), "{short}");
+    }
+
+    proptest! {
+        /// What the fuzz target asserts, shortly.
+        #[test]
+        fn cleaned_once_is_clean(claimed in "[a-cş .<_/\\\\\u{202E}\u{FEFE}]{0,260}(\\.[a-z]{0,20})?") {
+            let name = clean_name(&claimed);
+            prop_assert!(!name.is_empty() && name.len() <= MAX_NAME_BYTES);
+            prop_assert!(!name.contains(['/', '\\', '\0', '\n']));
+            prop_assert_eq!(clean_name(&name), name);
         }
     }
 }

@@ -101,3 +101,27 @@ async fn parts_that_fail_take_nothing_else_with_them() {
     })
     .await;
 }
+
+/// A large import holds SQLite's one writer for many seconds: who writes meanwhile waits and is not sent away.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_beside_a_long_transaction_waits() {
+    each(vec![], async |test| {
+        let long = test.begin().await;
+        add(&long, "long", 10).await.unwrap();
+        let meanwhile = async {
+            let short = test.begin().await;
+            add(&short, "short", 10).await.unwrap();
+            short.commit().await.unwrap();
+        };
+        // Longer than sqlx and the readers wait for a connection.
+        let import = async {
+            tokio::time::sleep(std::time::Duration::from_secs(11)).await;
+            long.commit().await.unwrap();
+        };
+        tokio::join!(meanwhile, import);
+        for name in ["long", "short"] {
+            assert_eq!(count(&test.db, name).await, 1, "{name}");
+        }
+    })
+    .await;
+}

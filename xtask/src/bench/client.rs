@@ -71,7 +71,14 @@ impl Client {
         )
         .into_bytes();
         request.extend_from_slice(body);
-        let sent = self.exchange(&request);
+        let is_kept = self.stream.is_some();
+        let mut sent = self.exchange(&request);
+        // A connection that stood idle while other pages were measured is closed by the server, and a GET may be asked
+        // again (RFC 9112 9.3.1).
+        if sent.is_err() && is_kept && method == "GET" && self.buffer.is_empty() {
+            self.stream = None;
+            sent = self.exchange(&request);
+        }
         let (head, start, end) = match sent {
             Ok(found) => found,
             Err(why) => {
@@ -97,8 +104,8 @@ impl Client {
             self.stream = Some(stream);
         }
         let stream = self.stream.as_mut().ok_or("no connection")?;
-        stream.write_all(request).map_err(say)?;
         self.buffer.clear();
+        stream.write_all(request).map_err(say)?;
         let mut chunk = [0_u8; 65_536];
         let mut read = |buffer: &mut Vec<u8>| -> Result<()> {
             let count = stream.read(&mut chunk).map_err(say)?;

@@ -421,11 +421,11 @@ pub async fn list_counted(
 ) -> Result<(Page, (i64, bool))> {
     let all = conditions(db, kind, query, actor, permission).await?;
     let counting = all.counting.clone();
-    let (page, total) = page_and_total(db, kind, query, all.clone()).await?;
+    let (page, total) = page_and_total(db, kind, query, all.clone(), true).await?;
     let shown = page.records.len() as i64;
     let count = match (counting, total) {
         _ if query.cursor.is_none() && !page.has_next => (shown, false),
-        (_, Some(total)) => (total.min(COUNT_CAP), total > COUNT_CAP),
+        (_, Some(total)) => capped(total),
         (Counting::AtLeast(records), _) => (records.min(COUNT_CAP), true),
         (Counting::Not, _) => (shown, true),
         _ => count_of(db, kind, all).await?,
@@ -442,10 +442,27 @@ pub async fn page_statement(
     permission: &str,
 ) -> Result<Statement> {
     let all = conditions(db, kind, query, actor, permission).await?;
-    Ok(statement_of(db.get_database_backend(), kind, query, all))
+    Ok(statement_of(db.get_database_backend(), kind, query, all, None))
 }
 
-fn statement_of(backend: DbBackend, kind: &Kind, query: &ListQuery, mut all: Where) -> Statement {
+/// How many match in all, as one more column of the page, where one statement can give both.
+fn total_beside(kind: &Kind, query: &ListQuery, all: &Where) -> Option<String> {
+    match all.counting {
+        Counting::Ordinary => Some(format!("({})", count_sql(kind, all))),
+        // Behind a cursor the window would count what is left.
+        Counting::WithPage if query.cursor.is_none() => Some("count(*) OVER ()".into()),
+        _ => None,
+    }
+}
+
+fn statement_of(
+    backend: DbBackend,
+    kind: &Kind,
+    query: &ListQuery,
+    mut all: Where,
+    total: Option<&str>,
+) -> Statement {
+    let total = total.map(|total| format!(", {total} AS total")).unwrap_or_default();
     let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
     let sort = format!("{}{sort}", all.aside);
     let is_down = (query.direction == Direction::Descending) != query.is_backward;
@@ -455,7 +472,6 @@ fn statement_of(backend: DbBackend, kind: &Kind, query: &ListQuery, mut all: Whe
         all.parts.push(format!("({sort}, id) {} ({value}, {id})", if is_down { "<" } else { ">" }));
     }
     let order = if is_down { "DESC" } else { "ASC" };
-    let total = if has_total(query, &all) { ", count(*) OVER () AS total" } else { "" };
     let sql = format!(
         "SELECT {}{total} FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
         columns(kind),
@@ -466,13 +482,8 @@ fn statement_of(backend: DbBackend, kind: &Kind, query: &ListQuery, mut all: Whe
     Statement::from_sql_and_values(backend, sql, all.values)
 }
 
-/// Behind a cursor the rest is counted, not all of it.
-fn has_total(query: &ListQuery, all: &Where) -> bool {
-    all.counting == Counting::WithPage && query.cursor.is_none()
-}
-
 async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, all: Where) -> Result<Page> {
-    Ok(page_and_total(db, kind, query, all).await?.0)
+    Ok(page_and_total(db, kind, query, all, false).await?.0)
 }
 
 async fn page_and_total(
@@ -480,12 +491,13 @@ async fn page_and_total(
     kind: &Kind,
     query: &ListQuery,
     all: Where,
+    is_counted: bool,
 ) -> Result<(Page, Option<i64>)> {
-    let has_total = has_total(query, &all);
     let size = query.size.min(MAX_PAGE);
-    let statement = statement_of(db.get_database_backend(), kind, query, all);
+    let total = total_beside(kind, query, &all).filter(|_| is_counted);
+    let statement = statement_of(db.get_database_backend(), kind, query, all, total.as_deref());
     let rows = db.query_all_raw(statement).await?;
-    let first = rows.first().filter(|_| has_total);
+    let first = rows.first().filter(|_| total.is_some());
     let total = first.map(|row| row.try_get("", "total")).transpose()?;
     let mut records = rows.iter().map(|row| Record::read(row, kind)).collect::<Result<Vec<_>>>()?;
     let has_more = records.len() > size as usize;
@@ -522,14 +534,17 @@ pub async fn count(
 }
 
 async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {}) AS counted",
-        kind.table,
-        all.sql(),
-        COUNT_CAP + 1
-    );
-    let number: i64 = db.scalar(&sql, all.values).await?.unwrap_or(0);
-    Ok((number.min(COUNT_CAP), number > COUNT_CAP))
+    let sql = count_sql(kind, &all);
+    Ok(capped(db.scalar(&sql, all.values).await?.unwrap_or(0)))
+}
+
+fn count_sql(kind: &Kind, all: &Where) -> String {
+    let most = COUNT_CAP + 1;
+    format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {most}) AS counted", kind.table, all.sql())
+}
+
+fn capped(number: i64) -> (i64, bool) {
+    (number.min(COUNT_CAP), number > COUNT_CAP)
 }
 
 #[cfg(test)]

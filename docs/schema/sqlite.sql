@@ -91,6 +91,41 @@ CREATE INDEX acting__unit_id_from_at_id ON acting (unit_id, from_at, id);
 CREATE INDEX acting__unit_id_name_key_id ON acting (unit_id, name_key, id);
 CREATE INDEX acting__unit_id_until_at_id ON acting (unit_id, until_at, id);
 CREATE INDEX acting__until_at_id ON acting (until_at, id);
+CREATE TABLE agent (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  name TEXT NOT NULL, -- host name the agent reported
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  identity TEXT NOT NULL, -- id the agent keeps: its UUID, or host name and day of its first run
+  machine_key TEXT NOT NULL, -- UUID and serial of the machine; tells cloned disks apart
+  client TEXT NOT NULL, -- name and version of the agent
+  tag TEXT NOT NULL, -- what was set in the agent's configuration; may be empty
+  address TEXT NOT NULL, -- network address it reported from
+  state TEXT NOT NULL, -- waiting, approved, refused
+  asset_id BLOB REFERENCES asset (id), -- asset it reports of; null until it is approved
+  is_incomplete INTEGER NOT NULL, -- only changes were received, never the whole
+  warnings TEXT NOT NULL, -- what could not be read of the last report, one a line; may be empty
+  first_seen_at INTEGER NOT NULL, -- first report
+  last_seen_at INTEGER NOT NULL -- last report
+) STRICT;
+CREATE INDEX agent__asset_id ON agent (asset_id);
+CREATE INDEX agent__first_seen_at_id ON agent (first_seen_at, id);
+CREATE UNIQUE INDEX agent__identity_machine_key ON agent (identity, machine_key);
+CREATE INDEX agent__is_incomplete_first_seen_at_id ON agent (is_incomplete, first_seen_at, id);
+CREATE INDEX agent__is_incomplete_last_seen_at_id ON agent (is_incomplete, last_seen_at, id);
+CREATE INDEX agent__is_incomplete_name_key_id ON agent (is_incomplete, name_key, id);
+CREATE INDEX agent__last_seen_at_id ON agent (last_seen_at, id);
+CREATE INDEX agent__name_key_id ON agent (name_key, id);
+CREATE INDEX agent__state_first_seen_at_id ON agent (state, first_seen_at, id);
+CREATE INDEX agent__state_last_seen_at_id ON agent (state, last_seen_at, id);
+CREATE INDEX agent__state_name_key_id ON agent (state, name_key, id);
+CREATE TABLE agent_section (
+  agent_id BLOB NOT NULL REFERENCES agent (id), -- who told it
+  section TEXT NOT NULL, -- name of the part in small letters: bios, storages, softwares
+  digest TEXT NOT NULL, -- SHA-256 of the content, so that what is the same is not written again
+  content TEXT NOT NULL, -- list of objects as JSON; secrets are taken out before
+  seen_at INTEGER NOT NULL, -- when it was told like this first
+  PRIMARY KEY (agent_id, section)
+) STRICT;
 CREATE TABLE api_token (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   token_hash TEXT NOT NULL, -- SHA-256 of the token
@@ -128,6 +163,61 @@ CREATE INDEX appointment__state_subject_key_id ON appointment (state, subject_ke
 CREATE INDEX appointment__subject_key_id ON appointment (subject_key, id);
 CREATE INDEX appointment__unit_id_starts_on_id ON appointment (unit_id, starts_on, id);
 CREATE INDEX appointment__unit_id_subject_key_id ON appointment (unit_id, subject_key, id);
+CREATE TABLE asset (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- inventory number; never given twice
+  name TEXT NOT NULL, -- what people call it; a computer's host name
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  category TEXT NOT NULL, -- desktop, laptop, server, monitor, printer and so on
+  manufacturer TEXT NOT NULL, -- who made it; may be empty
+  model TEXT NOT NULL, -- model; may be empty
+  serial TEXT NOT NULL, -- serial number as it stands on the device; may be empty
+  serial_key TEXT NOT NULL, -- letters and digits of the serial; empty for what manufacturers leave instead of one
+  machine_uuid TEXT NOT NULL, -- UUID of the mainboard, small letters; may be empty
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that has it
+  holder_id BLOB REFERENCES staff (id), -- who holds it in custody; null while nobody does
+  place TEXT NOT NULL, -- building, floor, room; may be empty
+  registry_code TEXT NOT NULL, -- number in the movable register; may be empty
+  purchased_on TEXT, -- day it was bought
+  warranty_until_on TEXT, -- last day of the warranty
+  price_kurus INTEGER, -- what it cost
+  supplier TEXT NOT NULL, -- who sold it; may be empty
+  state TEXT NOT NULL, -- in_stock, in_use, in_repair, written_off
+  os TEXT NOT NULL, -- operating system; may be empty
+  processor TEXT NOT NULL, -- processor; may be empty
+  memory_mb INTEGER, -- memory
+  disk_mb INTEGER, -- all disks together
+  address TEXT NOT NULL, -- last network address; may be empty
+  seen_at INTEGER, -- last inventory of an agent
+  by_hand TEXT NOT NULL, -- fields a person set and agents leave alone, separated by spaces
+  note TEXT NOT NULL, -- anything else; may be empty
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX asset__category_created_at_id ON asset (category, created_at, id);
+CREATE INDEX asset__category_name_key_id ON asset (category, name_key, id);
+CREATE INDEX asset__category_number_id ON asset (category, number, id);
+CREATE INDEX asset__created_at_id ON asset (created_at, id);
+CREATE INDEX asset__holder_id_created_at_id ON asset (holder_id, created_at, id);
+CREATE INDEX asset__holder_id_name_key_id ON asset (holder_id, name_key, id);
+CREATE INDEX asset__holder_id_number_id ON asset (holder_id, number, id);
+CREATE INDEX asset__machine_uuid ON asset (machine_uuid);
+CREATE INDEX asset__name_key_id ON asset (name_key, id);
+CREATE UNIQUE INDEX asset__number ON asset (number);
+CREATE INDEX asset__number_id ON asset (number, id);
+CREATE INDEX asset__serial_key ON asset (serial_key);
+CREATE INDEX asset__state_created_at_id ON asset (state, created_at, id);
+CREATE INDEX asset__state_name_key_id ON asset (state, name_key, id);
+CREATE INDEX asset__state_number_id ON asset (state, number, id);
+CREATE INDEX asset__unit_id_created_at_id ON asset (unit_id, created_at, id);
+CREATE INDEX asset__unit_id_name_key_id ON asset (unit_id, name_key, id);
+CREATE INDEX asset__unit_id_number_id ON asset (unit_id, number, id);
+CREATE TABLE asset_mac (
+  mac TEXT NOT NULL, -- upper case with colons
+  asset_id BLOB NOT NULL REFERENCES asset (id), -- whose card
+  PRIMARY KEY (mac, asset_id)
+) STRICT;
+CREATE INDEX asset_mac__asset_id ON asset_mac (asset_id);
 CREATE TABLE attachment (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   subject_kind TEXT NOT NULL, -- record kind
@@ -158,6 +248,39 @@ CREATE TABLE clause_duty (
 CREATE INDEX clause_duty__duty_state ON clause_duty (duty, state);
 CREATE UNIQUE INDEX clause_duty__node_id_duty ON clause_duty (node_id, duty);
 CREATE INDEX clause_duty__regulation_id_state ON clause_duty (regulation_id, state);
+CREATE TABLE custody (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the slip, gapless in its year
+  title TEXT NOT NULL, -- holder and first asset, for people
+  holder_id BLOB NOT NULL REFERENCES staff (id), -- who answers for the assets
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- the holder's unit when the slip was made out
+  asset_numbers TEXT NOT NULL, -- numbers or serials as they were typed or scanned, one a line
+  statement TEXT NOT NULL, -- what the slip says, frozen when it was made out
+  statement_digest TEXT NOT NULL, -- SHA-256 of the statement
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- waiting, held, disputed, returned, withdrawn
+  given_at INTEGER NOT NULL, -- when it was made out
+  confirmed_at INTEGER, -- when the holder confirmed it, or their signed paper came back
+  returned_at INTEGER -- when the assets came back
+) STRICT;
+CREATE INDEX custody__given_at_id ON custody (given_at, id);
+CREATE INDEX custody__holder_id_given_at_id ON custody (holder_id, given_at, id);
+CREATE INDEX custody__holder_id_number_id ON custody (holder_id, number, id);
+CREATE UNIQUE INDEX custody__number ON custody (number);
+CREATE INDEX custody__number_id ON custody (number, id);
+CREATE INDEX custody__state_given_at_id ON custody (state, given_at, id);
+CREATE INDEX custody__state_number_id ON custody (state, number, id);
+CREATE INDEX custody__unit_id_given_at_id ON custody (unit_id, given_at, id);
+CREATE INDEX custody__unit_id_number_id ON custody (unit_id, number, id);
+CREATE TABLE custody_item (
+  custody_id BLOB NOT NULL REFERENCES custody (id), -- which slip
+  asset_id BLOB NOT NULL REFERENCES asset (id), -- which asset
+  returned_at INTEGER, -- when it came back; null while it is in the holder's charge
+  PRIMARY KEY (custody_id, asset_id)
+) STRICT;
+CREATE INDEX custody_item__asset_id ON custody_item (asset_id);
+CREATE UNIQUE INDEX custody_item__asset_id_some ON custody_item (asset_id) WHERE returned_at IS NULL;
 CREATE TABLE default_view (
   account_id BLOB NOT NULL, -- whose list
   kind TEXT NOT NULL, -- record kind of the list

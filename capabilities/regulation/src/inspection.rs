@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use kernel::capability::{Evidence, EvidenceNow, MenuEntry, Permission};
 use kernel::event::VerbLabel;
-use kernel::{Boxed, Capability, Db, Error, Instant, NewEvent, Ref, Registry, Result, tr};
+use kernel::{Boxed, Capability, Db, Instant, NewEvent, Ref, Registry, Result, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Allow, Ctx, Frame, Outcome, Routes};
@@ -322,19 +322,9 @@ async fn print(ctx: Ctx) -> Outcome {
 /// The view as PDF/A; that it was taken out is an event.
 async fn download(ctx: Ctx) -> Outcome {
     let sheet = Sheet::read(ctx.db(), ctx.registry(), wants_gaps(&ctx)).await?;
-    let settings = ctx.app.settings().await?;
     let at = ctx.act.now();
-    let head = paper::head(&settings.text("house.town"), &settings.text("house.directorate"));
-    let document = paper::document(&sheet, head, &ctx.actor().signature(), at);
-    let printer = *ctx.app.services.get::<printing::Printer>().map_err(|_| {
-        let text = "Bu kurulum PDF basacak biçimde derlenmemiş. “Yazdır” ile kâğıda basabilirsiniz.";
-        Error::new(kernel::ErrorKind::Unavailable, text)
-    })?;
-    let printed = tokio::task::spawn_blocking(move || (printer.0)(&document, at.utc())).await;
-    let bytes = printed.map_err(Error::internal)?.map_err(|error| {
-        let turkish = error.turkish();
-        Error::new(kernel::ErrorKind::Unavailable, turkish).with_context(error)
-    })?;
+    let document = paper::document(&sheet, ctx.letterhead().await?, &ctx.actor().signature(), at);
+    let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let note = if sheet.only_gaps { "Yalnız eksiği olan görevler" } else { "Bütün görevler" };
     tx.record(NewEvent::new(Ref::new("inspection", SUBJECT), "Denetim görünümü", "paper_taken").note(note))

@@ -26,7 +26,7 @@ pub fn capability() -> Capability {
         demo: Some(demo),
         ..Capability::default()
     };
-    parts().into_iter().fold(whole, joined)
+    parts().into_iter().fold(whole, Capability::and)
 }
 
 /// In the order of their migrations and of the menu.
@@ -51,25 +51,6 @@ pub fn routes() -> web::Routes {
         .and(inspection::routes())
         .and(directives::routes())
         .and(watch::routes())
-}
-
-/// Lists of a part go behind those of the whole; its id and name do not count, its demo is run by [`demo`].
-fn joined(mut whole: Capability, part: Capability) -> Capability {
-    whole.menu.extend(part.menu);
-    whole.permissions.extend(part.permissions);
-    whole.migrations.extend(part.migrations);
-    whole.jobs.extend(part.jobs);
-    whole.kinds.extend(part.kinds);
-    whole.verbs.extend(part.verbs);
-    whole.subjects.extend(part.subjects);
-    whole.reactions.extend(part.reactions);
-    whole.notices.extend(part.notices);
-    whole.settings.extend(part.settings);
-    whole.evidence.extend(part.evidence);
-    whole.holdings.extend(part.holdings);
-    whole.my_day.extend(part.my_day);
-    whole.duties.extend(part.duties);
-    whole
 }
 
 #[cfg(test)]

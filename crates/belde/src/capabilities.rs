@@ -13,6 +13,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (access::capability(), access::routes()),
         (directory::capability(), directory::routes()),
         (regulation::capability(), regulation::routes()),
+        (assets::capability(), assets::routes()),
     ]
 }
 

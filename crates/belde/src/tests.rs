@@ -17,7 +17,6 @@ use kernel::job::Services;
 use kernel::secret::Key;
 use kernel::{Act, Capability, Source};
 use testkit::{TestApp, TestDb, each};
-use web::Allow;
 
 /// List pages may ask the database this often (screens.md: 12 for the list, two more for settings and options).
 const MOST_QUERIES: u32 = 14;
@@ -126,7 +125,7 @@ async fn a_visitor_reaches_only_what_says_it_is_public() {
     each(declared(), async |test: &TestDb| {
         let app = product(test);
         for (method, path, allow) in app.app.route_table() {
-            if method != "GET" || path.contains('{') || allow == Allow::Public {
+            if method != "GET" || path.contains('{') || allow.is_open() {
                 continue;
             }
             let page = app.get(&path).await;

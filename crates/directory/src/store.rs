@@ -125,6 +125,12 @@ async fn open_of(db: &impl Sql, sql: &str) -> Result<Vec<(Uuid, String)>> {
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
+/// The open unit with this code, whatever its letters' case: what an agent or a table calls it.
+pub async fn unit_with_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT id FROM unit WHERE code = $1 AND state = 'open'";
+    db.scalar(sql, vec![kernel::tr::upper(code.trim()).into()]).await
+}
+
 /// Codes that units have or had; a new one must differ.
 pub async fn unit_codes(db: &impl Sql) -> Result<std::collections::HashSet<String>> {
     let codes: Vec<String> = db.column("SELECT code FROM unit ORDER BY code LIMIT 50000", vec![]).await?;

@@ -116,6 +116,27 @@ pub struct Capability {
     pub duties: Vec<&'static str>,
 }
 
+impl Capability {
+    /// The whole with one of its parts: the lists of the part go behind, its id, name and demo do not count.
+    pub fn and(mut self, part: Self) -> Self {
+        self.menu.extend(part.menu);
+        self.permissions.extend(part.permissions);
+        self.migrations.extend(part.migrations);
+        self.jobs.extend(part.jobs);
+        self.kinds.extend(part.kinds);
+        self.verbs.extend(part.verbs);
+        self.subjects.extend(part.subjects);
+        self.reactions.extend(part.reactions);
+        self.notices.extend(part.notices);
+        self.settings.extend(part.settings);
+        self.evidence.extend(part.evidence);
+        self.holdings.extend(part.holdings);
+        self.my_day.extend(part.my_day);
+        self.duties.extend(part.duties);
+        self
+    }
+}
+
 /// All capabilities of this binary, in order: foundation first.
 pub struct Registry {
     capabilities: Vec<Capability>,

@@ -97,13 +97,13 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
         return Failure(Error::internal("the guard did not run")).into_response();
     };
     let refused = match allow {
-        Allow::Public => None,
+        _ if allow.is_open() => None,
         _ if !ctx.actor().is_signed_in() => Some(Error::sign_in()),
         _ if allow.opens_for(ctx.actor()) => None,
         _ => Some(Error::forbidden().with_context(allow.permission().unwrap_or_default())),
     };
     if let Some(guide) = ctx.guide
-        && allow != Allow::Public
+        && !allow.is_open()
         && !guide.allows(&ctx.path)
     {
         return crate::answer::see_other(guide.next);
@@ -113,7 +113,7 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
             crate::resume::to_sign_in(&ctx, request).await
         }
         (Some(error), _) => Failure(error).into_response(),
-        (None, Some(first)) if allow != Allow::Public && !ctx.path.starts_with(first) => {
+        (None, Some(first)) if !allow.is_open() && !ctx.path.starts_with(first) => {
             crate::answer::see_other(first)
         }
         (None, _) => next.run(request).await,

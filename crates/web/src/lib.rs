@@ -12,6 +12,7 @@ mod guide;
 mod kit;
 mod openapi;
 mod options;
+mod paper;
 mod resume;
 mod routes;
 mod screens;

@@ -13,6 +13,9 @@ use crate::app::App;
 pub enum Allow {
     /// Anybody, signed in or not.
     Public,
+    /// A machine of the municipality that has no account and speaks a language of its own, such as an inventory agent: the
+    /// handler decides what it takes, and answers in that language.
+    Machine,
     /// Anybody signed in; the handler shows only what is the person's own.
     SignedIn,
     /// Those who have this permission in some scope; the handler checks the record.
@@ -33,13 +36,18 @@ impl Allow {
     pub fn permission(self) -> Option<&'static str> {
         match self {
             Self::Permission(code) | Self::Whole(code) => Some(code),
-            Self::Public | Self::SignedIn => None,
+            Self::Public | Self::Machine | Self::SignedIn => None,
         }
+    }
+
+    /// Without signing in.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Public | Self::Machine)
     }
 
     pub fn opens_for(self, actor: &Actor) -> bool {
         match self {
-            Self::Public => true,
+            Self::Public | Self::Machine => true,
             Self::SignedIn => actor.is_signed_in(),
             Self::Permission(code) => actor.may(code),
             Self::Whole(code) => actor.may_in_whole(code),

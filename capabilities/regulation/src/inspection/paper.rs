@@ -5,16 +5,6 @@ use printing::{Align, Block, Column, Document, Letterhead, Orientation, Width};
 
 use super::{Line, Sheet, dash};
 
-/// The municipality's head over the paper.
-pub(super) fn head(town: &str, directorate: &str) -> Letterhead {
-    let letter = town.chars().next().map(|letter| tr::upper(&letter.to_string()));
-    Letterhead {
-        municipality: town.into(),
-        directorate: directorate.into(),
-        crest_letter: letter.unwrap_or_else(|| "B".into()),
-    }
-}
-
 /// The paper: key figures, then a table for each family.
 pub(super) fn document(sheet: &Sheet, head: Letterhead, printed_by: &str, at: Instant) -> Document {
     let scope = if sheet.only_gaps { "Yalnız eksiği olan görevler." } else { "Bütün görevler." };

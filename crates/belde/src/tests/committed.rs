@@ -31,6 +31,7 @@ fn the_committed_list_of_routes_names_each_with_what_it_asks() {
         .map(|route| {
             let asks = match route.allow {
                 Allow::Public => "public".to_string(),
+                Allow::Machine => "machine".to_string(),
                 Allow::SignedIn => "signed-in".to_string(),
                 Allow::Permission(code) => code.to_string(),
                 Allow::Whole(code) => format!("{code}=all"),

@@ -115,8 +115,10 @@ impl<'a> Town<'a> {
         town
     }
 
+    /// What people and programs change something by. Machines speak no forms; their doors are tried where they are.
     fn routes(&self) -> Vec<Route> {
-        let table = self.app.app.route_table().into_iter().filter(|(method, ..)| *method != "GET");
+        let table = self.app.app.route_table().into_iter();
+        let table = table.filter(|(method, _, allow)| *method != "GET" && *allow != Allow::Machine);
         let route = |(method, path, allow): (&str, String, Allow)| Route {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             path,

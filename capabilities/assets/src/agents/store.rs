@@ -1,0 +1,181 @@
+//! Queries about agents and the last state of what they told.
+
+use kernel::db::Sql;
+use kernel::{Instant, Result, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::wire::Sections;
+
+/// An agent that reported before.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Known {
+    pub id: Uuid,
+    pub name: String,
+    pub state: String,
+    pub machine_key: String,
+    pub asset_id: Option<Uuid>,
+    pub is_incomplete: bool,
+    pub client: String,
+    pub address: String,
+    pub last_seen_at: Instant,
+}
+
+const KNOWN: &str = "id, name, state, machine_key, asset_id, is_incomplete, client, address, last_seen_at";
+/// Machines of one cloned disk that are told apart.
+const MOST_CLONES: u32 = 200;
+
+/// Machines that report under this identity: one, unless a disk was cloned.
+pub(crate) async fn by_identity(db: &impl Sql, identity: &str) -> Result<Vec<Known>> {
+    let sql = format!("SELECT {KNOWN} FROM agent WHERE identity = $1 ORDER BY id LIMIT {MOST_CLONES}");
+    db.rows(&sql, vec![identity.into()]).await
+}
+
+pub(crate) async fn of_asset(db: &impl Sql, asset: Uuid) -> Result<Vec<Known>> {
+    let sql =
+        format!("SELECT {KNOWN} FROM agent WHERE asset_id = $1 ORDER BY last_seen_at DESC, id LIMIT 20");
+    db.rows(&sql, vec![asset.into()]).await
+}
+
+/// A machine that reports for the first time.
+pub(crate) struct New<'a> {
+    pub name: &'a str,
+    pub identity: &'a str,
+    pub machine_key: &'a str,
+    pub client: &'a str,
+    pub tag: &'a str,
+    pub address: &'a str,
+}
+
+/// Answers the new agent's id, or nothing when it was entered meanwhile.
+pub(crate) async fn insert(tx: &Tx, new: &New<'_>) -> Result<Option<Uuid>> {
+    let id = tx.new_id();
+    let sql = "INSERT INTO agent (id, name, name_key, identity, machine_key, client, tag, address, state, is_incomplete, \
+               warnings, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', FALSE, '', $9, $9) \
+               ON CONFLICT (identity, machine_key) DO NOTHING";
+    let values = vec![
+        id.into(),
+        new.name.into(),
+        kernel::tr::collation_key(new.name).into(),
+        new.identity.into(),
+        new.machine_key.into(),
+        new.client.into(),
+        new.tag.into(),
+        new.address.into(),
+        tx.at().into(),
+    ];
+    Ok((tx.run(sql, values).await? == 1).then_some(id))
+}
+
+/// What a report says of the agent itself.
+pub(crate) struct Report<'a> {
+    pub name: &'a str,
+    pub client: &'a str,
+    pub tag: Option<&'a str>,
+    pub address: &'a str,
+    pub machine_key: &'a str,
+    pub is_incomplete: bool,
+    pub warnings: &'a str,
+}
+
+/// Notes a report; two at once of the same machine wait for each other here.
+pub(crate) async fn reported(tx: &Tx, id: Uuid, report: &Report<'_>) -> Result<()> {
+    let sql = "UPDATE agent SET name = $1, name_key = $2, client = $3, tag = COALESCE($4, tag), address = $5, \
+               machine_key = $6, is_incomplete = $7, warnings = $8, last_seen_at = $9 WHERE id = $10";
+    let values = vec![
+        report.name.into(),
+        kernel::tr::collation_key(report.name).into(),
+        report.client.into(),
+        report.tag.map(str::to_string).into(),
+        report.address.into(),
+        report.machine_key.into(),
+        report.is_incomplete.into(),
+        report.warnings.into(),
+        tx.at().into(),
+        id.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Only that it reported, and nothing differed.
+pub(crate) async fn seen(tx: &Tx, id: Uuid) -> Result<()> {
+    tx.run("UPDATE agent SET last_seen_at = $1 WHERE id = $2", vec![tx.at().into(), id.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_asset(tx: &Tx, id: Uuid, asset: Uuid) -> Result<()> {
+    tx.run("UPDATE agent SET asset_id = $1 WHERE id = $2", vec![asset.into(), id.into()]).await?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Digest {
+    pub section: String,
+    pub digest: String,
+}
+
+/// Names and digests of everything kept of a machine.
+pub(crate) async fn digests(db: &impl Sql, agent: Uuid) -> Result<Vec<Digest>> {
+    let sql = "SELECT section, digest FROM agent_section WHERE agent_id = $1 ORDER BY section LIMIT 200";
+    db.rows(sql, vec![agent.into()]).await
+}
+
+#[derive(FromQueryResult)]
+struct Stored {
+    section: String,
+    content: String,
+}
+
+/// Everything kept of a machine; `only` names some of its parts.
+pub(crate) async fn sections(db: &impl Sql, agent: Uuid, only: &[&str]) -> Result<Sections> {
+    let mut values: Vec<sea_orm::Value> = vec![agent.into()];
+    let mut which = String::new();
+    if !only.is_empty() {
+        which = format!(" AND section IN ({})", kernel::db::placeholders(2, only.len()));
+        values.extend(only.iter().map(|name| sea_orm::Value::from(*name)));
+    }
+    let sql = format!(
+        "SELECT section, content FROM agent_section WHERE agent_id = $1{which} ORDER BY section LIMIT 200"
+    );
+    let rows: Vec<Stored> = db.rows(&sql, values).await?;
+    let read = |row: Stored| Ok((row.section, serde_json::from_str(&row.content)?));
+    rows.into_iter().map(read).collect()
+}
+
+/// Replaces one part whole.
+pub(crate) async fn set_section(
+    tx: &Tx,
+    agent: Uuid,
+    section: &str,
+    digest: &str,
+    content: &str,
+) -> Result<()> {
+    let sql = "INSERT INTO agent_section (agent_id, section, digest, content, seen_at) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT (agent_id, section) DO UPDATE SET digest = excluded.digest, content = excluded.content, \
+               seen_at = excluded.seen_at";
+    let values = vec![agent.into(), section.into(), digest.into(), content.into(), tx.at().into()];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Agents that wait for approval, counted up to 1,000.
+pub(crate) async fn waiting(db: &impl Sql) -> Result<i64> {
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM agent WHERE state = 'waiting' LIMIT 1000) AS counted";
+    Ok(db.scalar(sql, vec![]).await?.unwrap_or(0))
+}
+
+/// Does the agent report of an asset already? Locks its row until the transaction ends.
+pub(crate) async fn is_joined(tx: &Tx, id: Uuid) -> Result<bool> {
+    let sql = format!(
+        "SELECT id FROM agent WHERE id = $1 AND asset_id IS NOT NULL{}",
+        kernel::db::until_commit(sea_orm::ConnectionTrait::get_database_backend(tx))
+    );
+    let found: Option<Uuid> = tx.scalar(&sql, vec![id.into()]).await?;
+    Ok(found.is_some())
+}
+
+pub(crate) async fn set_approved(tx: &Tx, id: Uuid) -> Result<()> {
+    tx.run("UPDATE agent SET state = 'approved' WHERE id = $1", vec![id.into()]).await?;
+    Ok(())
+}

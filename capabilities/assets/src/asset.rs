@@ -1,0 +1,268 @@
+//! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2).
+
+pub(crate) mod page;
+pub(crate) mod store;
+
+use kernel::migrate::{Migration, create};
+use kernel::record::{
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+};
+use kernel::schema::Table;
+use kernel::{Boxed, Result, Tx, Violation, number, tr};
+
+use crate::wire::serial_key;
+
+/// Sees assets within a scope.
+pub const VIEW: &str = "assets.asset.view";
+/// Enters and changes assets within a scope.
+pub const EDIT: &str = "assets.asset.edit";
+
+pub(crate) const CATEGORIES: [Choice; 12] = [
+    Choice::new("desktop", "Masaüstü bilgisayar", Tone::Wait),
+    Choice::new("laptop", "Dizüstü bilgisayar", Tone::Wait),
+    Choice::new("server", "Sunucu", Tone::Wait),
+    Choice::new("monitor", "Ekran", Tone::Wait),
+    Choice::new("printer", "Yazıcı", Tone::Wait),
+    Choice::new("scanner", "Tarayıcı", Tone::Wait),
+    Choice::new("network", "Ağ cihazı", Tone::Wait),
+    Choice::new("phone", "Telefon", Tone::Wait),
+    Choice::new("tablet", "Tablet", Tone::Wait),
+    Choice::new("camera", "Kamera", Tone::Wait),
+    Choice::new("ups", "Kesintisiz güç kaynağı", Tone::Wait),
+    Choice::new("other", "Diğer", Tone::Wait),
+];
+
+pub(crate) const STATES: [Choice; 4] = [
+    Choice::new("in_stock", "Depoda", Tone::New),
+    Choice::new("in_use", "Kullanımda", Tone::Done),
+    Choice::new("in_repair", "Onarımda", Tone::Doing),
+    Choice::new("written_off", "Kayıttan düştü", Tone::Wait),
+];
+
+/// What an agent fills in. A person may set each of them by hand; the agent then leaves it.
+pub(crate) const TOLD_BY_AGENTS: [&str; 11] = [
+    "name",
+    "category",
+    "manufacturer",
+    "model",
+    "serial",
+    "machine_uuid",
+    "os",
+    "processor",
+    "memory_mb",
+    "disk_mb",
+    "address",
+];
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "assets/0001_asset", up: |backend| create(backend, &[table(), mac_table()]) }
+}
+
+fn table() -> Table {
+    Table::new("asset", "hardware that is followed one by one")
+        .id()
+        .int("version", "for concurrent edits")
+        .text("number", "inventory number; never given twice")
+        .text("name", "what people call it; a computer's host name")
+        .text("name_key", "Turkish sort key of the name")
+        .text("category", "desktop, laptop, server, monitor, printer and so on")
+        .text("manufacturer", "who made it; may be empty")
+        .text("model", "model; may be empty")
+        .text("serial", "serial number as it stands on the device; may be empty")
+        .text(
+            "serial_key",
+            "letters and digits of the serial; empty for what manufacturers leave instead of one",
+        )
+        .text("machine_uuid", "UUID of the mainboard, small letters; may be empty")
+        .uuid("unit_id", "unit that has it")
+        .references("unit")
+        .uuid_null("holder_id", "who holds it in custody; null while nobody does")
+        .references("staff")
+        .text("place", "building, floor, room; may be empty")
+        .text("registry_code", "number in the movable register; may be empty")
+        .on_null("purchased_on", "day it was bought")
+        .on_null("warranty_until_on", "last day of the warranty")
+        .int_null("price_kurus", "what it cost")
+        .text("supplier", "who sold it; may be empty")
+        .text("state", "in_stock, in_use, in_repair, written_off")
+        .text("os", "operating system; may be empty")
+        .text("processor", "processor; may be empty")
+        .int_null("memory_mb", "memory")
+        .int_null("disk_mb", "all disks together")
+        .text("address", "last network address; may be empty")
+        .at_null("seen_at", "last inventory of an agent")
+        .text("by_hand", "fields a person set and agents leave alone, separated by spaces")
+        .text("note", "anything else; may be empty")
+        .at("created_at", "when it was entered")
+        .unique(&["number"])
+        .index(&["serial_key"])
+        .index(&["machine_uuid"])
+        .listing(&["category", "state", "unit_id", "holder_id"], &["name_key", "number", "created_at"])
+}
+
+fn mac_table() -> Table {
+    Table::new("asset_mac", "network cards by which a machine is known again")
+        .text("mac", "upper case with colons")
+        .uuid("asset_id", "whose card")
+        .references("asset")
+        .key(&["mac", "asset_id"])
+        .index(&["asset_id"])
+}
+
+/// At `/varliklar`.
+pub(crate) fn kind() -> Kind {
+    let mut kind = Kind::new("asset", "varlık", "Varlıklar", "/varliklar", VIEW);
+    kind.title = "name";
+    kind.number = Some("number");
+    kind.unit = Some("unit_id");
+    kind.owner = Some("holder_id");
+    kind.create = Some(EDIT);
+    kind.edit = Some(EDIT);
+    kind.default_sort = ("name", Direction::Ascending);
+    kind.import_key = &["serial"];
+    kind.prepare = Some(prepare);
+    kind.fields = fields();
+    kind.views = vec![
+        View { id: "uzerimdeki", label_tr: "Üzerimdekiler", query: "holder_id={me}" },
+        View { id: "depoda", label_tr: "Depoda", query: "state=in_stock" },
+        View { id: "kullanimda", label_tr: "Kullanımda", query: "state=in_use" },
+        View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
+    ];
+    kind.verbs = verbs();
+    kind
+}
+
+fn fields() -> Vec<Field> {
+    let megabytes = FieldKind::Int { min: 1, max: 1_000_000_000 };
+    vec![
+        Field::text("number", "Envanter no", 40).listed().sorted().searched().read_only(),
+        Field::text("name", "Adı", 120).required().listed().sorted_by("name_key").searched(),
+        Field::choice("category", "Türü", &CATEGORIES).required().listed().filtered(),
+        Field::text("manufacturer", "Markası", 80).listed().searched(),
+        Field::text("model", "Modeli", 120).listed().searched(),
+        Field::text("serial", "Seri no", 80).searched().hint("Cihazın üzerinde yazdığı gibi."),
+        Field::reference("unit_id", "Birimi", "unit").among(&["open"]).required().listed().filtered(),
+        Field::reference("holder_id", "Zimmetli kişi", "staff").listed().filtered().read_only(),
+        Field::text("place", "Yeri", 120).hint("Bina, kat, oda."),
+        Field::text("registry_code", "Taşınır sicil no", 60).searched(),
+        Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
+        Field::new("warranty_until_on", "Garanti bitişi", FieldKind::Day),
+        Field::new("price_kurus", "Bedeli", FieldKind::Money),
+        Field::text("supplier", "Satıcı firma", 120),
+        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::text("machine_uuid", "Anakart kimliği (UUID)", 40),
+        Field::text("os", "İşletim sistemi", 120),
+        Field::text("processor", "İşlemci", 120),
+        Field::new("memory_mb", "Bellek (MB)", megabytes),
+        Field::new("disk_mb", "Disk (MB)", megabytes),
+        Field::text("address", "Ağ adresi", 60).searched(),
+        Field::new("seen_at", "Ajanın son bildirimi", FieldKind::Instant).read_only(),
+        Field::text("by_hand", "Elle yazılan alanlar", 400).read_only(),
+        Field::new("note", "Açıklama", FieldKind::LongText { max_length: 10_000 }).searched(),
+        Field::new("created_at", "Kaydedildiği an", FieldKind::Instant).sorted().read_only(),
+    ]
+}
+
+/// The state table. Custody moves an asset between stock and use (`custody`), so that no verb here does.
+fn verbs() -> Vec<Verb> {
+    let verb = |id, label_tr, from, to, event| Verb {
+        id,
+        label_tr,
+        permission: EDIT,
+        from,
+        to: Some(to),
+        event,
+        needs_reason: true,
+        is_official: false,
+        is_danger: false,
+        in_bulk: true,
+        run: None,
+    };
+    vec![
+        verb("onarima-al", "Onarıma al", &["in_stock", "in_use"], "in_repair", "repair_begun"),
+        Verb {
+            needs_reason: false,
+            run: Some(|tx, record, _| Box::pin(back_from_repair(tx, record))),
+            ..verb("onarimdan-al", "Onarımdan al", &["in_repair"], "in_stock", "repair_ended")
+        },
+        Verb {
+            is_danger: true,
+            is_official: true,
+            run: Some(|_, record, _| Box::pin(async { refuse_held(record) })),
+            ..verb("kayittan-dus", "Kayıttan düş", &["in_stock", "in_repair"], "written_off", "written_off")
+        },
+    ]
+}
+
+/// Whoever held it before the repair holds it still.
+async fn back_from_repair(tx: &Tx, record: &Record) -> Result<()> {
+    if record.get("holder_id").id().is_some() {
+        store::set_state(tx, record.id, "in_use").await
+    } else {
+        Ok(())
+    }
+}
+
+fn refuse_held(record: &Record) -> Result<()> {
+    if record.get("holder_id").is_null() {
+        return Ok(());
+    }
+    let text = "Varlık hâlâ birinin zimmetinde; önce iade alın.";
+    Err(kernel::Error::rule("VRL-003", "", text))
+}
+
+fn prepare<'a>(
+    tx: &'a Tx,
+    draft: &'a mut Draft,
+    before: Option<&'a Record>,
+) -> Boxed<'a, Result<Vec<Violation>>> {
+    Box::pin(async move {
+        let mut found = Vec::new();
+        if before.is_some_and(|before| before.get("state").text() == "written_off") {
+            let text = "Kayıttan düşen varlık değiştirilemez.";
+            return Ok(vec![Violation::new("VRL-002", "", text)]);
+        }
+        let serial = serial_key(draft.or("serial", before).text());
+        if !serial.is_empty()
+            && let Some(number) = store::number_with_serial(tx, &serial, before.map(|one| one.id)).await?
+        {
+            let text = format!("Bu seri numarası {number} numaralı varlıkta kayıtlı.");
+            found.push(Violation::new("VRL-001", "serial", text));
+        }
+        draft.set("serial_key", FieldValue::Text(serial));
+        let uuid = tr::lower(draft.or("machine_uuid", before).text());
+        draft.set("machine_uuid", FieldValue::Text(uuid));
+        note_hands(tx, draft, before);
+        if before.is_none() {
+            let year = tx.at().day().0.year();
+            let number = number::format(year, "VR", number::next(tx, "asset", year).await?);
+            draft.set("number", FieldValue::Text(number));
+            draft.set("state", FieldValue::Text("in_stock".into()));
+            draft.set("created_at", FieldValue::Int(tx.at().0));
+        }
+        Ok(found)
+    })
+}
+
+/// Notes which of the agents' fields a person set, so that the next inventory does not undo it. Emptied by hand, a
+/// field is the agent's again.
+fn note_hands(tx: &Tx, draft: &mut Draft, before: Option<&Record>) {
+    // Whoever carries an agent's report over says itself what was written by hand.
+    let is_person = tx.act().actor.account_id.is_some() && !draft.values.contains_key("by_hand");
+    let mut by_hand: Vec<String> =
+        before.map(|one| one.get("by_hand").text()).unwrap_or("").split(' ').map(str::to_string).collect();
+    if is_person {
+        for name in TOLD_BY_AGENTS {
+            let Some(value) = draft.values.get(name) else { continue };
+            let known = before.map_or(&FieldValue::Null, |before| before.get(name));
+            let is_empty = value.is_null() || (value.text().is_empty() && value.int().is_none());
+            if is_empty {
+                by_hand.retain(|one| one != name);
+            } else if value != known && !by_hand.iter().any(|one| one == name) {
+                by_hand.push(name.into());
+            }
+        }
+    }
+    by_hand.retain(|name| !name.is_empty());
+    draft.set("by_hand", FieldValue::Text(by_hand.join(" ")));
+}

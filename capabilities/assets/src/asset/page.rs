@@ -1,0 +1,67 @@
+//! An asset's page beyond its facts: where each fact comes from, what the machine reports, what is installed.
+
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Result, tr};
+use maud::{Markup, html};
+use web::{Ctx, Extras};
+
+use super::TOLD_BY_AGENTS;
+use crate::agents::{self, store};
+use crate::wire::{Machine, Software};
+
+/// Programs shown on the page; the rest is counted.
+const SHOWN: usize = 200;
+
+pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let agents = store::of_asset(ctx.db(), asset.id).await?;
+        let Some(agent) = agents.first() else { return Ok(Extras::default()) };
+        let machine = Machine::of(&store::sections(ctx.db(), agent.id, &[]).await?);
+        let mut before_timeline = Vec::new();
+        if agent.is_incomplete {
+            let text = "Eksik envanter: ajan yalnız değişenleri bildirdi, bütününü henüz göndermedi.";
+            before_timeline.push(ui::notice(ui::FlashKind::Warning, html! { (text) }));
+        }
+        before_timeline.push(agents::page::machine_table(&machine));
+        before_timeline.push(programs(&machine.softwares));
+        let may_see = ctx.actor().may_in_whole(agents::VIEW);
+        let body = html! {
+            p {
+                "Kaynak: "
+                @if may_see { a href={ "/ajanlar/" (agent.id) } { (agent.name) } } @else { (agent.name) }
+                ", " (agent.client)
+            }
+            p { (sources(kind, asset)) }
+        };
+        let cards = vec![ui::Card { title: "Bilgilerin kaynağı".into(), edit_href: None, body }];
+        Ok(Extras { before_timeline, cards, ..Extras::default() })
+    })
+}
+
+/// Which of the agents' fields a person wrote: those stay whatever the agent says.
+fn sources(kind: &Kind, asset: &Record) -> String {
+    let by_hand: Vec<&str> = asset.get("by_hand").text().split(' ').filter(|name| !name.is_empty()).collect();
+    let labels = TOLD_BY_AGENTS.iter().filter(|name| by_hand.contains(name));
+    let labels: Vec<&str> = labels.filter_map(|name| kind.field(name)).map(|field| field.label_tr).collect();
+    if labels.is_empty() {
+        return "Makinenin bildirebildiği her alan ajandan gelir.".into();
+    }
+    format!("Elle yazıldı, ajan değiştirmez: {}. Boşaltılan alanı ajan yeniden doldurur.", labels.join(", "))
+}
+
+fn programs(softwares: &[Software]) -> Markup {
+    let rows: Vec<Vec<Markup>> = softwares
+        .iter()
+        .take(SHOWN)
+        .map(|one| vec![html! { (one.name) }, html! { (one.version) }, html! { (one.publisher) }])
+        .collect();
+    html! {
+        @if !softwares.is_empty() {
+            details {
+                summary { "Kurulu programlar (" (tr::grouped(softwares.len() as i64)) ")" }
+                (ui::table("Kurulu programlar", &ui::heads(&["Program", "Sürümü", "Yayımcısı"]), &rows))
+                @if softwares.len() > SHOWN { p { "İlk " (SHOWN) " program gösterildi." } }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Queries about assets.
+
+use kernel::db::{Sql, placeholders};
+use kernel::{Result, Tx};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+/// The number of an asset in use with this serial, other than `except`.
+pub(crate) async fn number_with_serial(
+    db: &impl Sql,
+    serial_key: &str,
+    except: Option<Uuid>,
+) -> Result<Option<String>> {
+    let sql =
+        "SELECT number FROM asset WHERE serial_key = $1 AND id <> $2 AND state <> 'written_off' LIMIT 1";
+    db.scalar(sql, vec![serial_key.into(), except.unwrap_or_default().into()]).await
+}
+
+/// An asset as recognition compares it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Candidate {
+    pub id: Uuid,
+    pub number: String,
+    pub name: String,
+    pub serial_key: String,
+    pub machine_uuid: String,
+}
+
+const CANDIDATE: &str = "a.id, a.number, a.name, a.serial_key, a.machine_uuid";
+/// More than this many alike are no recognition.
+const MOST_ALIKE: u32 = 20;
+
+/// Assets that have this serial, one of these UUIDs or one of these cards. Each column is asked for itself: an OR over
+/// all of them would read the table.
+pub(crate) async fn alike(
+    db: &impl Sql,
+    serial_key: &str,
+    uuids: &[String],
+    macs: &[String],
+) -> Result<Vec<Candidate>> {
+    let mut values: Vec<Value> = Vec::new();
+    let mut parts = Vec::new();
+    let open = "a.state <> 'written_off'";
+    if !serial_key.is_empty() {
+        values.push(serial_key.into());
+        parts.push(format!("SELECT {CANDIDATE} FROM asset AS a WHERE a.serial_key = $1 AND {open}"));
+    }
+    if !uuids.is_empty() {
+        let list = placeholders(values.len() + 1, uuids.len());
+        values.extend(uuids.iter().map(|one| Value::from(one.as_str())));
+        parts.push(format!("SELECT {CANDIDATE} FROM asset AS a WHERE a.machine_uuid IN ({list}) AND {open}"));
+    }
+    if !macs.is_empty() {
+        let list = placeholders(values.len() + 1, macs.len());
+        values.extend(macs.iter().map(|one| Value::from(one.as_str())));
+        parts.push(format!(
+            "SELECT {CANDIDATE} FROM asset_mac AS m JOIN asset AS a ON a.id = m.asset_id \
+             WHERE m.mac IN ({list}) AND {open}"
+        ));
+    }
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    db.rows(&format!("{} LIMIT {MOST_ALIKE}", parts.join(" UNION ")), values).await
+}
+
+pub(crate) async fn set_state(tx: &Tx, id: Uuid, state: &str) -> Result<()> {
+    tx.run("UPDATE asset SET state = $1 WHERE id = $2", vec![state.into(), id.into()]).await?;
+    Ok(())
+}
+
+/// Who holds it from now on; nobody holds what lies in stock.
+pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<(Uuid, Uuid)>) -> Result<()> {
+    let Some((staff, unit)) = holder else {
+        let sql = "UPDATE asset SET holder_id = NULL, state = CASE state WHEN 'in_use' THEN 'in_stock' ELSE state END, \
+                   version = version + 1 WHERE id = $1";
+        tx.run(sql, vec![id.into()]).await?;
+        return Ok(());
+    };
+    let sql = "UPDATE asset SET holder_id = $1, unit_id = $2, state = CASE state WHEN 'in_stock' THEN 'in_use' \
+               ELSE state END, version = version + 1 WHERE id = $3";
+    tx.run(sql, vec![staff.into(), unit.into(), id.into()]).await?;
+    Ok(())
+}
+
+/// The network cards of a machine, as its last inventory said.
+pub(crate) async fn set_macs(tx: &Tx, asset: Uuid, macs: &[String]) -> Result<()> {
+    let known: Vec<String> =
+        tx.column("SELECT mac FROM asset_mac WHERE asset_id = $1 ORDER BY mac", vec![asset.into()]).await?;
+    if known == macs {
+        return Ok(());
+    }
+    tx.run("DELETE FROM asset_mac WHERE asset_id = $1", vec![asset.into()]).await?;
+    if macs.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<String> = (0..macs.len()).map(|row| format!("(${}, $1)", row + 2)).collect();
+    let mut values: Vec<Value> = vec![asset.into()];
+    values.extend(macs.iter().map(|mac| Value::from(mac.as_str())));
+    tx.run(&format!("INSERT INTO asset_mac (mac, asset_id) VALUES {}", rows.join(", ")), values).await?;
+    Ok(())
+}
+
+/// An inventory was taken; what it said is written by the kit where it differs.
+pub(crate) async fn set_seen(tx: &Tx, asset: Uuid) -> Result<()> {
+    tx.run("UPDATE asset SET seen_at = $1 WHERE id = $2", vec![tx.at().into(), asset.into()]).await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+pub(crate) struct Totals {
+    pub number: i64,
+    pub other: i64,
+    pub last_at: Option<i64>,
+}
+
+/// Assets in use, those of which an agent reports, and when the last was entered or reported.
+pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, count(seen_at) AS other, max(COALESCE(seen_at, created_at)) AS last_at \
+               FROM asset WHERE state <> 'written_off'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
+}

@@ -1,0 +1,135 @@
+//! The demo town's machines: some told by agents, some entered by hand, three in somebody's charge, two agents waiting.
+
+use kernel::capability::DemoContext;
+use kernel::record::{self, Draft, FieldValue, ListQuery};
+use kernel::{Boxed, Result, Tx};
+use uuid::Uuid;
+
+use crate::agents::receive::{self, Outcome};
+use crate::wire::{self, Message};
+use crate::{agents, asset, custody};
+
+/// What three agents would send from the town.
+const REPORTS: [&str; 3] = [
+    include_str!("wire/samples/fusioninventory.xml"),
+    include_str!("wire/samples/ocs.xml"),
+    include_str!("wire/samples/glpi.json"),
+];
+
+/// Category, name, maker, model, serial, place, end of the warranty.
+const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 6] = [
+    (
+        "printer",
+        "Yazı işleri yazıcısı",
+        "HP",
+        "LaserJet Pro M404dn",
+        "PHBBJ12345",
+        "Ana bina, 1. kat",
+        "2027-03-31",
+    ),
+    (
+        "printer",
+        "Veznedeki fiş yazıcısı",
+        "Epson",
+        "TM-T20III",
+        "X7QF004512",
+        "Ana bina, zemin kat",
+        "2026-12-15",
+    ),
+    (
+        "monitor",
+        "Toplantı salonu ekranı",
+        "Samsung",
+        "QM65C",
+        "0ZKMHNCW900112",
+        "Ana bina, 3. kat",
+        "2028-01-31",
+    ),
+    ("network", "Omurga anahtarı", "Cisco", "C9300-24T", "FOC2345A0BC", "Sistem odası", "2027-06-30"),
+    ("ups", "Sistem odası güç kaynağı", "APC", "SMT3000RMI2UC", "AS2215130456", "Sistem odası", "2026-12-31"),
+    ("tablet", "Zabıta tableti 1", "Samsung", "Galaxy Tab Active4", "R52T9012ABC", "", "2027-09-30"),
+];
+
+pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
+    Box::pin(async move {
+        let units = directory::store::open_units(&context.db).await?;
+        let Some((unit, _)) = units.iter().find(|(_, name)| name.contains("Bilgi")).or(units.first()) else {
+            return Ok(());
+        };
+        let tx = context.db.begin(&context.act).await?;
+        let mut numbers = Vec::new();
+        for one in BY_HAND {
+            numbers.push(by_hand(&tx, *unit, one).await?);
+        }
+        tx.commit().await?;
+        // A board of the same batch: the same UUID and another serial, so that a person has to choose.
+        let alike = REPORTS[0].replace("7XK2QW1", "7XK9QW4").replace("BIM-PC-07", "BIM-PC-08");
+        let alike = alike.replace("b8:ca:3a:11:22:33", "b8:ca:3a:44:55:66");
+        for report in [REPORTS[0], alike.as_str(), REPORTS[1], REPORTS[2]] {
+            let told = wire::read(report.as_bytes(), None).map_err(kernel::Error::internal)?;
+            let Message::Inventory(inventory) = told else { continue };
+            let kept = receive::receive(&context.db, &context.clock, &inventory, "10.1.2.7").await?;
+            debug_assert_eq!(kept, Outcome::Kept);
+        }
+        let tx = context.db.begin(&context.act).await?;
+        numbers.extend(approve_first(&tx).await?);
+        give(&tx, &numbers).await?;
+        tx.commit().await
+    })
+}
+
+async fn by_hand(tx: &Tx, unit: Uuid, one: (&str, &str, &str, &str, &str, &str, &str)) -> Result<String> {
+    let (category, name, manufacturer, model, serial, place, until) = one;
+    let mut draft = Draft::default();
+    for (column, value) in [
+        ("category", category),
+        ("name", name),
+        ("manufacturer", manufacturer),
+        ("model", model),
+        ("serial", serial),
+        ("place", place),
+        ("warranty_until_on", until),
+    ] {
+        draft.set(column, FieldValue::Text(value.into()));
+    }
+    for column in ["registry_code", "supplier", "machine_uuid", "os", "processor", "address", "note"] {
+        draft.set(column, FieldValue::Text(String::new()));
+    }
+    draft.set("unit_id", FieldValue::Id(unit));
+    let kind = asset::kind();
+    let id = record::create(tx, &kind, draft).await?;
+    Ok(record::get(tx, &kind, id).await?.number(&kind).to_string())
+}
+
+/// Two agents of four, so that something waits; answers the numbers of their assets.
+async fn approve_first(tx: &Tx) -> Result<Vec<String>> {
+    let (agents, assets) = (agents::kind(), asset::kind());
+    let page = record::list(tx, &agents, &ListQuery::first(&agents), &tx.act().actor, agents.view).await?;
+    let mut numbers = Vec::new();
+    for agent in
+        page.records.iter().filter(|agent| ["BIM-PC-07", "fen-nb-02"].contains(&agent.get("name").text()))
+    {
+        record::run_verb(tx, &agents, agent.id, "onayla", "").await?;
+        let joined = record::get(tx, &agents, agent.id).await?;
+        if let Some(asset) = joined.get("asset_id").id() {
+            numbers.push(record::get(tx, &assets, asset).await?.number(&assets).to_string());
+        }
+    }
+    Ok(numbers)
+}
+
+/// One slip on the name of somebody who works there, where the town has people.
+async fn give(tx: &Tx, numbers: &[String]) -> Result<()> {
+    let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else { return Ok(()) };
+    let people = record::list(tx, &staff, &ListQuery::first(&staff), &tx.act().actor, staff.view).await?;
+    let Some(person) = people.records.iter().find(|one| one.get("state").text() == "active") else {
+        return Ok(());
+    };
+    let mut draft = Draft::default();
+    draft.set("holder_id", FieldValue::Id(person.id));
+    let last: Vec<&str> = numbers.iter().rev().take(2).map(String::as_str).collect();
+    draft.set("asset_numbers", FieldValue::Text(last.join("\n")));
+    draft.set("note", FieldValue::Text(String::new()));
+    record::create(tx, &custody::kind(), draft).await?;
+    Ok(())
+}

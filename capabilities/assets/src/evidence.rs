@@ -1,0 +1,74 @@
+//! What the capability can prove, what waits for a person, and what a person holds.
+
+use kernel::capability::{DayItem, Evidence, EvidenceNow};
+use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+use uuid::Uuid;
+
+use crate::{agents, asset, custody};
+
+pub(crate) fn all() -> Vec<Evidence> {
+    vec![
+        Evidence {
+            duty: "AS-1",
+            label_tr: "Envanter ve ajanların bildirimleri",
+            path: "/varliklar",
+            fresh_days: 30,
+            run: inventory,
+        },
+        Evidence {
+            duty: "AS-2",
+            label_tr: "Zimmet fişleri",
+            path: "/zimmetler",
+            fresh_days: 365,
+            run: custodies,
+        },
+    ]
+}
+
+fn inventory(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = asset::store::totals(db).await?;
+        let (all, told) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Kayıtlı varlık: {all}; ajanla izlenen: {told}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn custodies(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = custody::store::totals(db).await?;
+        let (all, open) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Geçerli zimmet fişi: {all}; teyit edilmemiş: {open}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+/// Assets in a person's charge, for hand-over.
+pub(crate) fn held(db: &Db, staff: Uuid) -> Boxed<'_, Result<i64>> {
+    Box::pin(custody::store::held_by(db, staff))
+}
+
+/// Slips on one's own name, agents that wait.
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        if let Some(staff) = actor.staff_id {
+            let count = custody::store::waiting_for(db, staff).await?;
+            items.push(item(
+                "Teyidinizi bekleyen zimmet fişi",
+                count,
+                format!("/zimmetler?state=waiting&holder_id={staff}"),
+            ));
+        }
+        if actor.may_in_whole(agents::APPROVE) {
+            let count = agents::store::waiting(db).await?;
+            items.push(item("Onayınızı bekleyen envanter ajanı", count, "/ajanlar?state=waiting".into()));
+        }
+        items.retain(|item| item.count > 0);
+        Ok(items)
+    })
+}
+
+fn item(label_tr: &str, count: i64, path: String) -> DayItem {
+    DayItem { label_tr: label_tr.into(), count, path, is_late: false }
+}

@@ -1,0 +1,141 @@
+//! Hardware of the municipality: what there is, told by inventory agents or entered by hand, and in whose charge it is.
+//! Only the table of contents.
+
+mod agents;
+mod asset;
+mod custody;
+mod demo;
+mod evidence;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use kernel::Capability;
+use kernel::capability::{Holding, MenuEntry, Permission};
+use kernel::event::{Reaction, VerbLabel};
+use web::{Allow, Routes};
+
+/// What the capability declares of itself.
+pub fn capability() -> Capability {
+    Capability {
+        id: "assets",
+        name_tr: "Envanter ve zimmet",
+        menu: vec![
+            entry("Varlıklar", "/varliklar", asset::VIEW),
+            entry("Zimmet fişleri", "/zimmetler", custody::VIEW),
+            entry("Envanter ajanları", "/ajanlar", agents::VIEW),
+        ],
+        permissions: permissions(),
+        migrations: vec![asset::migration(), agents::migration(), custody::migration()],
+        kinds: vec![asset::kind(), agents::kind(), custody::kind()],
+        verbs: VERBS.to_vec(),
+        reactions: vec![Reaction { subject_kind: "custody", verb: "created", run: custody::given }],
+        notices: custody::notices().into_iter().chain(agents::notices()).collect(),
+        evidence: evidence::all(),
+        holdings: vec![Holding { label_tr: "Zimmetindeki varlık", count: evidence::held }],
+        my_day: vec![evidence::waiting],
+        demo: Some(demo::load),
+        ..Capability::default()
+    }
+}
+
+/// Every route: the kit's for each kind, the agents' door, the slip on paper.
+pub fn routes() -> Routes {
+    web::kind_routes(&asset::kind(), Some(asset::page::extras))
+        .and(web::kind_routes(&custody::kind(), Some(custody::extras)))
+        .get("/zimmetler/{id}/fis", Allow::Permission(custody::VIEW), custody::slip)
+        .and(web::kind_routes(&agents::kind(), Some(agents::page::extras)))
+        .post("/ajanlar/{id}/bagla", Allow::Whole(agents::APPROVE), agents::page::join)
+        .and(agents::door::routes())
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Varlık", label_tr, path, permission }
+}
+
+const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official }
+}
+
+const VERBS: [VerbLabel; 16] = [
+    verb("repair_begun", "Onarıma alındı", false),
+    verb("repair_ended", "Onarımdan döndü", false),
+    verb("written_off", "Kayıttan düşüldü", true),
+    verb("part_lost", "Parçası eksildi", false),
+    verb("agent_reported", "Ajan ilk kez bildirdi", false),
+    verb("agent_approved", "Ajan onaylandı", false),
+    verb("agent_refused", "Ajan reddedildi", false),
+    verb("agent_joined", "Ajan varlığa bağlandı", false),
+    verb("custody_begun", "Zimmet verildi", true),
+    verb("custody_ended", "Zimmetten düşüldü", true),
+    verb("custody_confirmed", "Teslim aldığını bildirdi", true),
+    verb("custody_signed", "İmzalı fiş geldi", true),
+    verb("custody_disputed", "Zimmete itiraz etti", false),
+    verb("custody_returned", "İade alındı", true),
+    verb("custody_withdrawn", "Fiş geri alındı", false),
+    verb("slip_taken", "Zimmet fişi indirildi", false),
+];
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            asset::VIEW,
+            "Varlıkları, kimde olduklarını ve özelliklerini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            asset::EDIT,
+            "Varlık kaydeder, değiştirir, onarıma alır, kayıttan düşer.",
+            &[("admin", "all"), ("clerk", "all")],
+        ),
+        permission(
+            agents::VIEW,
+            "Envanter ajanlarını ve bildirdiklerini görür.",
+            &[("admin", "all"), ("clerk", "all"), ("auditor", "all")],
+        ),
+        permission(
+            agents::APPROVE,
+            "Envanter ajanlarını onaylar, reddeder, varlıklara bağlar.",
+            &[("admin", "all"), ("clerk", "all")],
+        ),
+        permission(
+            custody::VIEW,
+            "Zimmet fişlerini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            custody::GIVE,
+            "Zimmet fişi düzenler, imzalı fişi işler, zimmeti iade alır.",
+            &[("admin", "all"), ("clerk", "all")],
+        ),
+        permission(
+            custody::CONFIRM,
+            "Kendi adına düzenlenen zimmet fişini teyit eder ya da ona itiraz eder.",
+            &[
+                ("admin", "own"),
+                ("deputy_mayor", "own"),
+                ("director", "own"),
+                ("chief", "own"),
+                ("staff", "own"),
+                ("clerk", "own"),
+            ],
+        ),
+    ]
+}

@@ -1,0 +1,6 @@
+//! Inventory and custody as people and machines live them, through HTTP on both databases.
+#![allow(clippy::unwrap_used)]
+
+mod custody;
+mod inventory;
+mod town;

@@ -1,0 +1,287 @@
+//! Machines that report (AS-1).
+
+use kernel::capability::DemoContext;
+use kernel::{Act, Source};
+use testkit::each;
+
+use super::town::{Town, capabilities};
+use crate::wire::{FUSION, GLPI, GLPI_PARTIAL, OCS, Packing, pack};
+
+const AGENT: &str = "3d293706-e628-11f1-99a9-a5fd07a43007";
+
+#[tokio::test]
+async fn a_machine_that_reports_waits_for_approval_and_becomes_an_asset_of_the_unit_in_its_tag() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let prolog =
+            "<?xml version=\"1.0\"?><REQUEST><DEVICEID>BIM-PC-07</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>";
+        let answer = town.report("/ocsinventory", None, prolog).await.ok();
+        assert!(answer.html().contains("<RESPONSE>SEND</RESPONSE>"), "{}", answer.html());
+        let answer = town.report("/ocsinventory", None, pack(Packing::Zlib, OCS)).await.ok();
+        assert!(answer.bytes.starts_with(&[0x78, 0x9C]), "a packed question gets a packed answer");
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 0, "nobody said yet that it may");
+        town.as_clerk();
+        town.app.get("/ajanlar?state=waiting").await.ok().says("fen-nb-02");
+        let agent = town.find("agent", "name", "fen-nb-02").await;
+        town.app.get(&agent).await.ok().says("EliteBook 840 G3").says("5CG7301X7K");
+        town.act(&agent, "onayla").await;
+        let asset = town.find("asset", "name", "fen-nb-02").await;
+        town.app
+            .get(&asset)
+            .await
+            .ok()
+            .says("Dizüstü bilgisayar")
+            .says("Fen İşleri Müdürlüğü")
+            .says("Kurulu programlar (1)")
+            .says("zutty");
+        town.app.get("/varliklar?ara=5cg7301x7k").await.ok().says("fen-nb-02");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_address_and_both_languages_lead_to_the_same_door() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for path in
+            ["/plugins/fusioninventory/", "/front/inventory.php", "/inventory", "/glpi/front/inventory.php"]
+        {
+            town.report(path, None, FUSION).await.ok();
+        }
+        assert_eq!(town.count("SELECT count(*) FROM agent").await, 1, "the same machine four times");
+        let prolog = "<REQUEST><DEVICEID>mali-pc-03</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>";
+        let first = town.report("/", Some(AGENT), prolog).await;
+        assert_eq!(first.status, 404, "the front page is for people");
+        let first = town.report("/inventory", Some(AGENT), prolog).await.ok();
+        assert_eq!(first.json()["status"], "pending");
+        let contact = r#"{"action":"contact","deviceid":"mali-pc-03","name":"GLPI-Agent"}"#;
+        let second = town.report("/inventory", Some(AGENT), contact).await.ok();
+        assert_eq!(second.json()["tasks"]["inventory"]["no-category"], "environment,process");
+        let third = town.report("/inventory", Some(AGENT), GLPI).await.ok();
+        assert_eq!(third.json()["status"], "ok");
+        let other = town.app.get("/inventory?action=getConfig&machineid=1").await.ok();
+        assert_eq!(other.json(), serde_json::json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_of_changes_leaves_what_it_does_not_name_as_it_was() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", Some(AGENT), GLPI).await.ok();
+        town.as_clerk();
+        let agent = town.find("agent", "name", "mali-pc-03").await;
+        town.act(&agent, "onayla").await;
+        town.report("/inventory", Some(AGENT), GLPI_PARTIAL).await.ok();
+        let asset = town.find("asset", "name", "mali-pc-03").await;
+        let page =
+            town.app.get(&asset).await.ok().says("7.6").hides("7.5").says("SAMSUNG MZVL2512").says("ClamAV");
+        assert!(!page.text().contains("Eksik envanter"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_machine_of_which_only_changes_came_is_said_to_be_incomplete_until_the_whole_comes() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", Some(AGENT), GLPI_PARTIAL).await.ok();
+        town.as_clerk();
+        town.app.get("/ajanlar?is_incomplete=evet").await.ok().says("mali-pc-03");
+        town.report("/inventory", Some(AGENT), GLPI).await.ok();
+        town.app.get("/ajanlar?is_incomplete=evet").await.ok().hides("mali-pc-03");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_person_wrote_stays_and_the_page_says_so() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "onayla").await;
+        let asset = town.find("asset", "name", "BIM-PC-07").await;
+        let edit = format!("{asset}/duzenle");
+        let page = town.app.get(&edit).await.ok();
+        let mut fields = page.sent_by(&edit);
+        for (name, value) in &mut fields {
+            if name == "model" {
+                *value = "OptiPlex 7010 SFF".into();
+            }
+        }
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        town.app.post(&edit, &fields).await;
+        let more = FUSION
+            .replace("<MODEL>ST250DM000</MODEL>", "<MODEL>ST250DM000-1</MODEL>")
+            .replace("8073", "8074");
+        let more = more.replace("10.1.2.7", "10.1.2.77");
+        town.report("/inventory", None, more).await.ok();
+        town.app
+            .get(&asset)
+            .await
+            .ok()
+            .says("OptiPlex 7010 SFF")
+            .says("10.1.2.77")
+            .says("Elle yazıldı, ajan değiştirmez: Modeli");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_machine_that_was_entered_by_hand_is_known_again_by_its_serial_and_not_by_its_name() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let same = town.enter("Müdürün bilgisayarı", "7XK-2QW1").await;
+        town.enter("fen-nb-02", "BASKA1").await;
+        town.report("/inventory", None, FUSION).await.ok();
+        town.report("/inventory", None, OCS).await.ok();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "onayla").await;
+        town.app.get(&same).await.ok().says("Microsoft Windows 10 Pro").says("Müdürün bilgisayarı");
+        town.act(&town.find("agent", "name", "fen-nb-02").await, "onayla").await;
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 3, "the same name is another machine");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_signs_contradict_each_other_a_person_chooses() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "onayla").await;
+        // A board of the same batch: the UUID is the same, the serial is not.
+        let other = FUSION.replace("7XK2QW1", "9ZZ2QW9").replace("BIM-PC-07", "BIM-PC-08");
+        town.report("/inventory", None, other).await.ok();
+        let agent = town.find("agent", "name", "BIM-PC-08").await;
+        town.act(&agent, "onayla").await.says("benzeyen varlık var");
+        assert_eq!(town.text("SELECT state FROM agent WHERE name = 'BIM-PC-08'").await, "waiting");
+        town.app.get(&agent).await.ok().says("Hangi varlık?").says("anakart kimliği aynı");
+        town.app.post(&format!("{agent}/bagla"), &[("varlik", "")]).await.says("Bir varlık seçin");
+        town.app.post(&format!("{agent}/bagla"), &[("varlik", "yeni")]).await;
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 2);
+        assert_eq!(town.text("SELECT state FROM agent WHERE name = 'BIM-PC-08'").await, "approved");
+        assert_eq!(town.app.post(&format!("{agent}/bagla"), &[("varlik", "yeni")]).await.status, 409);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cloned_disk_is_two_machines() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let clone = FUSION.replace("7XK2QW1", "8YY2QW8").replace("4C4C4544-0042", "4C4C4544-0099");
+        town.report("/inventory", None, clone.clone()).await.ok();
+        town.report("/inventory", None, clone).await.ok();
+        assert_eq!(town.count("SELECT count(*) FROM agent").await, 2);
+        town.as_clerk();
+        let note = town.text("SELECT note FROM event WHERE verb = 'agent_reported' AND note <> ''").await;
+        assert!(note.contains("disk kopyalanmış"), "{note}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn missing_memory_and_a_missing_disk_are_told() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "onayla").await;
+        let less = FUSION
+            .replace("<CAPACITY>4096</CAPACITY>", "<CAPACITY>1024</CAPACITY>")
+            .replace("Z3T1ABCD", "W9W9W9W9");
+        town.report("/inventory", None, less).await.ok();
+        let note = town.text("SELECT note FROM event WHERE verb = 'part_lost'").await;
+        assert_eq!(note, "Eksilen: bellek, disk.");
+        let asset = town.find("asset", "name", "BIM-PC-07").await;
+        town.app.get(&asset).await.ok().says("Parçası eksildi").says("5.120 MB");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_agent_leaves_nothing_and_is_told_why() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "reddet").await;
+        let before = town.count("SELECT count(*) FROM agent_section").await;
+        let answer = town.report("/inventory", None, FUSION.replace("7-Zip", "8-Zip")).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.html().contains("<ERROR>"), "{}", answer.html());
+        assert_eq!(town.count("SELECT count(*) FROM agent_section").await, before);
+        assert_eq!(town.text("SELECT content FROM agent_section WHERE content LIKE '%8-Zip%'").await, "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_report_again_writes_nothing() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let events = town.count("SELECT count(*) FROM event").await;
+        let again = town.report("/inventory", None, FUSION).await.ok();
+        assert!(again.queries <= 2, "{} queries", again.queries);
+        assert_eq!(town.count("SELECT count(*) FROM event").await, events);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn broken_and_hostile_reports_get_an_agents_answer_and_leave_nothing() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let packed = pack(Packing::Zlib, FUSION);
+        for body in [
+            b"".to_vec(),
+            b"<html>".to_vec(),
+            b"{\"deviceid\":1}".to_vec(),
+            packed[..packed.len() / 2].to_vec(),
+            b"<!DOCTYPE a [<!ENTITY b \"c\">]><REQUEST><DEVICEID>&b;</DEVICEID></REQUEST>".to_vec(),
+            vec![0xFF; 2_000],
+        ] {
+            let answer = town.report("/ocsinventory", None, body).await;
+            assert_eq!(answer.status, 422);
+            let said = answer.html();
+            assert!(said.contains("<ERROR>") || said.contains("\"status\":\"error\""), "{said}");
+        }
+        assert_eq!(town.count("SELECT count(*) FROM agent").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_may_not_see_agents_sees_none_of_them() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let agent = town.find("agent", "name", "BIM-PC-07").await;
+        town.as_staff(town.ayse, town.unit);
+        assert_eq!(town.app.get("/ajanlar").await.status, 403);
+        assert_eq!(town.app.get(&agent).await.status, 403);
+        assert_eq!(town.act(&agent, "onayla").await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_demo_town_has_machines_custody_and_an_agent_that_waits() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let act = Act::system(&test.clock, Source::CommandLine, "deneme");
+        let context = DemoContext { db: test.db.clone(), clock: test.clock.clone(), act, scale: 1 };
+        crate::demo::load(&context).await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 8);
+        assert_eq!(town.count("SELECT count(*) FROM agent WHERE state = 'waiting'").await, 2);
+        assert_eq!(town.count("SELECT count(*) FROM custody_item").await, 2);
+    })
+    .await;
+}

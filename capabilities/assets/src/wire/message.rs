@@ -1,0 +1,182 @@
+//! Messages of agents, whichever of their languages they come in.
+
+use encoding_rs::WINDOWS_1254;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{Item, Refusal, Sections, clean, xml};
+
+/// Deepest JSON of an inventory is five; serde_json itself stops at 128.
+const MOST_ITEMS: usize = 20_000;
+/// A name longer than this was not made by an agent.
+const MOST_NAME: usize = 200;
+
+/// What an agent says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Message {
+    /// May I send? Older agents and OCS in XML.
+    Prolog {
+        device_id: String,
+    },
+    /// The same of newer agents, in JSON.
+    Contact {
+        device_id: String,
+    },
+    Inventory(Box<Inventory>),
+    /// Understood, and not ours (remote deployment, SNMP results nobody asked for).
+    Other {
+        what: String,
+        is_json: bool,
+    },
+}
+
+/// What a machine is made of, or what of it changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Inventory {
+    /// Host name and the moment of the agent's first run.
+    pub device_id: String,
+    /// Header `GLPI-Agent-ID` of newer agents.
+    pub agent_id: Option<Uuid>,
+    /// Name and version of the agent.
+    pub client: String,
+    pub tag: Option<String>,
+    /// A section that is absent did not change.
+    pub is_partial: bool,
+    pub is_json: bool,
+    pub sections: Sections,
+    /// What was left out and why, for the agent's page.
+    pub warnings: Vec<String>,
+}
+
+/// Reads an unpacked message.
+pub(crate) fn read(bytes: &[u8], agent_id: Option<Uuid>) -> Result<Message, Refusal> {
+    let text = decoded(bytes);
+    let text = text.trim_start_matches(|letter: char| letter == '\u{FEFF}' || letter.is_whitespace());
+    match text.as_bytes().first() {
+        Some(b'{') => from_json(text, agent_id),
+        Some(b'<') => from_xml(text, agent_id),
+        Some(_) => Err(Refusal::Unreadable("ne < ne { ile başlıyor".into())),
+        None => Err(Refusal::Unreadable("boş".into())),
+    }
+}
+
+/// Agents of old Turkish Windows send their own code page and say UTF-8.
+fn decoded(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => WINDOWS_1254.decode(bytes).0,
+    }
+}
+
+fn from_xml(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
+    let (root, value) = xml::read(text)?;
+    if root != "request" {
+        return Err(Refusal::Unreadable(format!("kök öğe REQUEST değil, {root}")));
+    }
+    let Value::Object(mut all) = value else { return Err(Refusal::Nameless) };
+    let device_id = name(all.get("deviceid"));
+    match name(all.get("query")).to_ascii_uppercase().as_str() {
+        "PROLOG" if device_id.is_empty() => Err(Refusal::Nameless),
+        "PROLOG" => Ok(Message::Prolog { device_id }),
+        "" | "INVENTORY" => {
+            let content = all.remove("content").unwrap_or_default();
+            inventory(device_id, agent_id, content, Origin::Xml).map(Box::new).map(Message::Inventory)
+        }
+        other => Ok(Message::Other { what: other.into(), is_json: false }),
+    }
+}
+
+fn from_json(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
+    let value: Value = serde_json::from_str(text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+    let Value::Object(mut all) = value else { return Err(Refusal::Nameless) };
+    let device_id = name(all.get("deviceid"));
+    let action = name(all.get("action")).to_ascii_lowercase();
+    match action.as_str() {
+        "contact" if device_id.is_empty() => Err(Refusal::Nameless),
+        "contact" => Ok(Message::Contact { device_id }),
+        "" | "inventory" => {
+            let is_partial = all.get("partial").is_some_and(|value| value.as_bool().unwrap_or(true));
+            let tag = Some(name(all.get("tag"))).filter(|tag| !tag.is_empty());
+            let content = all.remove("content").unwrap_or_default();
+            inventory(device_id, agent_id, content, Origin::Json { is_partial, tag })
+                .map(Box::new)
+                .map(Message::Inventory)
+        }
+        other => Ok(Message::Other { what: other.into(), is_json: true }),
+    }
+}
+
+/// What only one of the languages says outside of the content.
+enum Origin {
+    Xml,
+    Json { is_partial: bool, tag: Option<String> },
+}
+
+fn inventory(
+    device_id: String,
+    agent_id: Option<Uuid>,
+    content: Value,
+    origin: Origin,
+) -> Result<Inventory, Refusal> {
+    if device_id.is_empty() {
+        return Err(Refusal::Nameless);
+    }
+    let Value::Object(content) = content else {
+        return Err(Refusal::Unreadable("içerik (CONTENT) yok".into()));
+    };
+    let mut found = Inventory { device_id, agent_id, ..Inventory::default() };
+    if let Origin::Json { is_partial, tag } = origin {
+        (found.is_partial, found.tag, found.is_json) = (is_partial, tag, true);
+    }
+    for (section, value) in content {
+        let section = section.to_ascii_lowercase();
+        match (section.as_str(), value) {
+            ("versionclient", value) => found.client = name(Some(&value)),
+            ("accountinfo", value) => found.tag = tag_of(value).or(found.tag.take()),
+            (_, value) => {
+                let items = items(value, &section, &mut found.warnings);
+                found.sections.entry(section).or_default().extend(items);
+            }
+        }
+    }
+    clean::clean(&mut found);
+    Ok(found)
+}
+
+/// `KEYNAME` TAG and its `KEYVALUE`; the pair may come twice.
+fn tag_of(value: Value) -> Option<String> {
+    let pairs = if let Value::Array(pairs) = value { pairs } else { vec![value] };
+    let is_tag = |pair: &&Value| name(pair.get("keyname")).eq_ignore_ascii_case("TAG");
+    pairs.iter().find(is_tag).map(|pair| name(pair.get("keyvalue"))).filter(|tag| !tag.is_empty())
+}
+
+/// One object and a list of one are the same; texts beside objects are no items.
+fn items(value: Value, section: &str, warnings: &mut Vec<String>) -> Vec<Item> {
+    let list = match value {
+        Value::Array(list) => list,
+        Value::Object(one) => vec![Value::Object(one)],
+        _ => return Vec::new(),
+    };
+    if list.len() > MOST_ITEMS {
+        warnings.push(format!("{section}: {} öğenin ilk {MOST_ITEMS} tanesi alındı.", list.len()));
+    }
+    let objects = list.into_iter().take(MOST_ITEMS).filter_map(|item| match item {
+        Value::Object(item) => Some(lowered(item)),
+        _ => None,
+    });
+    objects.filter(|item| !item.is_empty()).collect()
+}
+
+/// Names in small letters, empty values left out.
+fn lowered(item: Map<String, Value>) -> Item {
+    let is_said = |value: &Value| !value.is_null() && value.as_str() != Some("");
+    item.into_iter()
+        .filter(|(_, value)| is_said(value))
+        .map(|(key, value)| (key.to_ascii_lowercase(), value))
+        .collect()
+}
+
+fn name(value: Option<&Value>) -> String {
+    let text = value.and_then(Value::as_str).unwrap_or_default();
+    text.chars().filter(|letter| !letter.is_control()).take(MOST_NAME).collect::<String>().trim().to_string()
+}

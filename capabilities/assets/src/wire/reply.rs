@@ -1,0 +1,70 @@
+//! Answers in the exact shapes that agents take for answers.
+
+use serde_json::json;
+
+/// Hours until an agent comes again; it spreads its visits over the last of them by itself.
+const CONTACT_HOURS: u32 = 24;
+/// GLPI's agent shows so much of a message.
+const MOST_MESSAGE: usize = 250;
+
+/// An answer and its language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub text: String,
+    pub is_json: bool,
+}
+
+fn xml(inside: &str) -> Reply {
+    let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<REPLY>{inside}</REPLY>\n");
+    Reply { text, is_json: false }
+}
+
+fn json(value: &serde_json::Value) -> Reply {
+    Reply { text: value.to_string(), is_json: true }
+}
+
+/// "Send": without exactly this word the inventory is not run.
+pub(crate) fn prolog() -> Reply {
+    xml(&format!("<RESPONSE>SEND</RESPONSE><PROLOG_FREQ>{CONTACT_HOURS}</PROLOG_FREQ>"))
+}
+
+/// Taken. An empty `<REPLY/>` would be an error to every agent.
+pub(crate) fn xml_ok() -> Reply {
+    xml("<RESPONSE>OK</RESPONSE>")
+}
+
+pub(crate) fn xml_refusal(why: &str) -> Reply {
+    // A CDATA section ends where it says so.
+    xml(&format!("<ERROR><![CDATA[{}]]></ERROR>", why.replace("]]>", "]] >")))
+}
+
+/// To the first question of a newer agent: it goes on with a contact at once.
+pub(crate) fn pending() -> Reply {
+    json(&json!({ "status": "pending" }))
+}
+
+/// To a contact: run the inventory, leave out what is not kept anyway, and nothing else.
+pub(crate) fn contact() -> Reply {
+    json(&json!({
+        "status": "ok",
+        "expiration": CONTACT_HOURS,
+        "tasks": { "inventory": {
+            "server": "glpi", "version": "10.0.18", "no-category": "environment,process", "params": []
+        } },
+        "disabled": ["deploy", "collect", "esx", "remoteinventory", "wakeonlan", "netdiscovery", "netinventory"],
+    }))
+}
+
+pub(crate) fn json_ok() -> Reply {
+    json(&json!({ "status": "ok", "expiration": CONTACT_HOURS }))
+}
+
+pub(crate) fn json_refusal(why: &str) -> Reply {
+    let message: String = why.chars().take(MOST_MESSAGE).collect();
+    json(&json!({ "status": "error", "message": message, "expiration": CONTACT_HOURS }))
+}
+
+/// To the question for other tasks: none.
+pub(crate) fn get_config() -> Reply {
+    json(&json!({}))
+}

@@ -109,8 +109,6 @@ pub(crate) fn kind() -> Kind {
         Field::new("confirmed_at", "Teyit edildiği an", FieldKind::Instant).read_only(),
         Field::new("returned_at", "İade alındığı an", FieldKind::Instant).read_only(),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 4_000 }),
-        Field::new("statement", "Fişin metni", FieldKind::LongText { max_length: 40_000 }).read_only(),
-        Field::text("statement_digest", "Metnin özeti (SHA-256)", 64).read_only(),
     ];
     kind.views = vec![
         View { id: "uzerimdeki", label_tr: "Benim zimmetim", query: "holder_id={me}" },

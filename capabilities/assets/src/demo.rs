@@ -52,14 +52,11 @@ const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 6] = [
 
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
-        let units = directory::store::open_units(&context.db).await?;
-        let Some((unit, _)) = units.iter().find(|(_, name)| name.contains("Bilgi")).or(units.first()) else {
-            return Ok(());
-        };
+        let Some(unit) = directory::store::unit_with_code(&context.db, "BIM").await? else { return Ok(()) };
         let tx = context.db.begin(&context.act).await?;
         let mut numbers = Vec::new();
         for one in BY_HAND {
-            numbers.push(by_hand(&tx, *unit, one).await?);
+            numbers.push(by_hand(&tx, unit, one).await?);
         }
         tx.commit().await?;
         // A board of the same batch: the same UUID and another serial, so that a person has to choose.

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod binary {
+    mod agents;
     mod backup;
     mod browser;
     mod full_disk;

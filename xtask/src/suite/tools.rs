@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 8] = [
+const WANTED: [Wanted; 9] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -51,6 +51,15 @@ const WANTED: [Wanted; 8] = [
         is_here: preflight,
         packages: &["default-jre-headless", "libpdfbox2-java", "libactivation-java", "libjaxb-api-java"],
         without_it: "printed PDFs are not judged by a PDF/A validator",
+    },
+    Wanted {
+        what: "inventory agents",
+        is_here: || {
+            let agents = ["fusioninventory-agent", "ocsinventory-agent"];
+            agents.iter().all(|agent| shell::find_program(&[agent]).is_some())
+        },
+        packages: &["fusioninventory-agent", "ocsinventory-agent"],
+        without_it: "no real agent reports to the built program",
     },
     Wanted {
         what: "openpyxl",

@@ -77,9 +77,7 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
 }
 
 /// What a machine says of itself, part by part.
-pub(crate) fn machine_table(machine: &Machine) -> Markup {
-    let megabytes =
-        |value: Option<i64>| value.map(|value| format!("{} MB", tr::grouped(value))).unwrap_or_default();
+fn machine_table(machine: &Machine) -> Markup {
     let said = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut rows: Vec<(&str, String)> = vec![
         ("İşletim sistemi", machine.os_text().unwrap_or_default()),
@@ -91,6 +89,22 @@ pub(crate) fn machine_table(machine: &Machine) -> Markup {
         ("Anakart kimliği", said(&machine.uuid)),
         ("Bellek", megabytes(machine.memory_mb)),
     ];
+    rows.extend(parts(machine));
+    table("Makinenin bildirdiği", rows)
+}
+
+/// What an asset's facts do not say already.
+pub(crate) fn parts_table(machine: &Machine) -> Markup {
+    table("Parçaları", parts(machine))
+}
+
+fn megabytes(value: Option<i64>) -> String {
+    value.map(|value| format!("{} MB", tr::grouped(value))).unwrap_or_default()
+}
+
+fn parts(machine: &Machine) -> Vec<(&'static str, String)> {
+    let said = |value: &Option<String>| value.clone().unwrap_or_default();
+    let mut rows = Vec::new();
     for one in &machine.processors {
         let cores = one.cores.map(|cores| format!(", {cores} çekirdek")).unwrap_or_default();
         rows.push(("İşlemci", format!("{}{cores}", said(&one.name))));
@@ -110,12 +124,16 @@ pub(crate) fn machine_table(machine: &Machine) -> Markup {
     }
     rows.push(("Ağ kartları", machine.macs.join(", ")));
     rows.push(("Ağ adresleri", machine.ips.join(", ")));
+    rows
+}
+
+fn table(title: &str, mut rows: Vec<(&str, String)>) -> Markup {
     rows.retain(|(_, value)| !value.is_empty());
     let rows: Vec<Vec<Markup>> =
         rows.into_iter().map(|(label, value)| vec![html! { (label) }, html! { (value) }]).collect();
     html! {
-        h2 { "Makinenin bildirdiği" }
-        @if rows.is_empty() { p { "Makine kendisi hakkında bir şey bildirmedi." } }
-        @else { (ui::table("Makinenin bildirdiği", &ui::heads(&["Özellik", "Değeri"]), &rows)) }
+        h2 { (title) }
+        @if rows.is_empty() { p { "Makine bunlar hakkında bir şey bildirmedi." } }
+        @else { (ui::table(title, &ui::heads(&["Özellik", "Değeri"]), &rows)) }
     }
 }

@@ -7,6 +7,7 @@ use web::{Ctx, Extras};
 
 use super::TOLD_BY_AGENTS;
 use crate::agents::{self, store};
+use crate::custody;
 use crate::wire::{Machine, Software};
 
 /// Programs shown on the page; the rest is counted.
@@ -14,15 +15,16 @@ const SHOWN: usize = 200;
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
+        let verbs = custody_verb(ctx, kind, asset).into_iter().collect();
         let agents = store::of_asset(ctx.db(), asset.id).await?;
-        let Some(agent) = agents.first() else { return Ok(Extras::default()) };
+        let Some(agent) = agents.first() else { return Ok(Extras { verbs, ..Extras::default() }) };
         let machine = Machine::of(&store::sections(ctx.db(), agent.id, &[]).await?);
         let mut before_timeline = Vec::new();
         if agent.is_incomplete {
             let text = "Eksik envanter: ajan yalnız değişenleri bildirdi, bütününü henüz göndermedi.";
             before_timeline.push(ui::notice(ui::FlashKind::Warning, html! { (text) }));
         }
-        before_timeline.push(agents::page::machine_table(&machine));
+        before_timeline.push(agents::page::parts_table(&machine));
         before_timeline.push(programs(&machine.softwares));
         let may_see = ctx.actor().may_in_whole(agents::VIEW);
         let body = html! {
@@ -34,7 +36,18 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
             p { (sources(kind, asset)) }
         };
         let cards = vec![ui::Card { title: "Bilgilerin kaynağı".into(), edit_href: None, body }];
-        Ok(Extras { before_timeline, cards, ..Extras::default() })
+        Ok(Extras { before_timeline, cards, verbs })
+    })
+}
+
+/// The way to a slip with this asset on it, while nobody holds it.
+fn custody_verb(ctx: &Ctx, kind: &Kind, asset: &Record) -> Option<ui::Verb> {
+    let is_free = asset.get("holder_id").is_null() && asset.get("state").text() == "in_stock";
+    (is_free && ctx.actor().may(custody::GIVE)).then(|| ui::Verb {
+        label: "Zimmetle".into(),
+        href: format!("/zimmetler/yeni?asset_numbers={}", asset.number(kind)),
+        primary: true,
+        ..ui::Verb::default()
     })
 }
 

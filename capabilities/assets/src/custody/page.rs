@@ -20,7 +20,16 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, slip: &'a Record) -> Boxe
         };
         let rows: Vec<Vec<Markup>> = lines.iter().map(row).collect();
         let heads = ui::heads(&["Envanter no", "Adı", "Markası ve modeli", "Seri no"]);
-        let table = html! { h2 { "Fişteki varlıklar" } (ui::table("Fişteki varlıklar", &heads, &rows)) };
+        let frozen = store::frozen(ctx.db(), slip.id).await?;
+        let table = html! {
+            h2 { "Fişteki varlıklar" }
+            (ui::table("Fişteki varlıklar", &heads, &rows))
+            details {
+                summary { "Fişin metni" }
+                @for line in frozen.statement.lines() { p { (line) } }
+                p { small { "SHA-256: " (frozen.statement_digest) } }
+            }
+        };
         let paper = ui::Verb {
             label: "Fişi indir (PDF)".into(),
             href: format!("{}/fis", kind.address(slip.id)),

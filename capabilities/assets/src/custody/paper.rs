@@ -15,7 +15,7 @@ use super::store::{self, Line};
 pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let kind = kind();
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let lines = store::of(ctx.db(), id).await?;
+    let (lines, frozen) = (store::of(ctx.db(), id).await?, store::frozen(ctx.db(), id).await?);
     let holder = record::names(ctx.db(), &record::references(&kind, std::slice::from_ref(&record))).await?;
     let named = |field: &str| {
         let id = record.get(field).id();
@@ -24,8 +24,7 @@ pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let at = ctx.act.now();
     let number = record.get("number").text();
     let when = |value: &FieldValue| value.int().map(tr::instant).unwrap_or_else(|| "—".into());
-    let statement = record.get("statement").text();
-    let giver = statement.rsplit_once("Teslim eden: ").map_or("", |(_, name)| name);
+    let giver = frozen.statement.rsplit_once("Teslim eden: ").map_or("", |(_, name)| name);
     let document = Document {
         title: format!("Zimmet fişi {number}"),
         head: ctx.letterhead().await?,
@@ -41,8 +40,8 @@ pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
                 ("İade alındığı an".into(), when(record.get("returned_at"))),
             ]),
             Block::Table { columns: columns(), rows: (1..).zip(&lines).map(row).collect() },
-            Block::Paragraph(statement.lines().next().unwrap_or_default().to_string()),
-            Block::Note(format!("Metnin özeti (SHA-256): {}", record.get("statement_digest").text())),
+            Block::Paragraph(frozen.statement.lines().next().unwrap_or_default().to_string()),
+            Block::Note(format!("Metnin özeti (SHA-256): {}", frozen.statement_digest)),
             Block::SignatureLines(vec![
                 format!("Teslim eden\n{giver}"),
                 format!("Teslim alan\n{}", named("holder_id")),

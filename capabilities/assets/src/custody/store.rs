@@ -121,3 +121,15 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
                max(given_at) AS last_at FROM custody WHERE state IN ('waiting', 'held', 'disputed')";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
 }
+
+/// What a slip says, and the digest of it.
+#[derive(FromQueryResult)]
+pub(crate) struct Frozen {
+    pub statement: String,
+    pub statement_digest: String,
+}
+
+pub(crate) async fn frozen(db: &impl Sql, slip: Uuid) -> Result<Frozen> {
+    let sql = "SELECT statement, statement_digest FROM custody WHERE id = $1";
+    db.row(sql, vec![slip.into()]).await?.ok_or_else(kernel::Error::not_found)
+}

@@ -46,6 +46,7 @@ async fn two_machines_on_one_slip_are_confirmed_by_their_holder_and_taken_back()
             .await
             .ok()
             .says("Mehmet Demir: Dizüstü 1 ve 1 varlık daha")
+            .says("özenle kullanmayı")
             .says("Teyit bekliyor");
         assert_eq!(
             town.count("SELECT count(*) FROM asset WHERE holder_id IS NOT NULL AND state = 'in_use'").await,

@@ -167,6 +167,7 @@ async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup
         }
         let body = match (field.kind, value.id()) {
             (FieldKind::Reference(target), Some(id)) => ctx.named(target, id, shown.plain()),
+            (FieldKind::LongText { .. }, _) => html! { span.lines { (shown.plain()) } },
             _ => html! { (shown.plain()) },
         };
         rows.push((field.label_tr.to_string(), body));

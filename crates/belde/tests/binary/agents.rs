@@ -1,0 +1,90 @@
+//! The agents that municipalities have installed, as Debian ships them, against the built program.
+
+use std::process::{Command, Output};
+
+use kernel::db::Sql;
+
+use super::browser::Browser;
+use super::node::{Node, make_demo};
+use super::place::Place;
+
+/// Runs an agent, or says that it is not here.
+fn run(program: &str, arguments: &[&str]) -> Option<Output> {
+    match Command::new(program).args(arguments).output() {
+        Ok(output) => Some(output),
+        Err(_) => {
+            eprintln!("skipped: {program} is not installed");
+            None
+        }
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+async fn reported(place: &Place, client: &str) -> Vec<String> {
+    let db = place.db().await;
+    let sql =
+        "SELECT state FROM agent WHERE client LIKE $1 AND name NOT LIKE '%PC-0%' AND name NOT LIKE '%-nb-0%'";
+    let states = db.column(sql, vec![format!("{client}%").into()]).await.unwrap();
+    db.close().await.unwrap();
+    states
+}
+
+/// It keeps its id in a folder of the system's, which takes root.
+fn fusion(address: &str, more: &[&str]) -> Option<Output> {
+    let server = format!("--server=http://{address}/ocsinventory");
+    let only = "--no-task=deploy,esx,collect,netdiscovery,netinventory,wakeonlan";
+    let output = run("fusioninventory-agent", &[&[server.as_str(), only, "--force"], more].concat())?;
+    if said(&output).to_lowercase().contains("permission denied") {
+        eprintln!("skipped: fusioninventory-agent may not keep its id here, which takes root");
+        return None;
+    }
+    Some(output)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn debians_agents_report_unchanged_and_their_machine_becomes_an_asset() {
+    for place in [Some(Place::sqlite()), Place::postgresql().await].into_iter().flatten() {
+        make_demo(&place);
+        let node = Node::start(&place);
+        let address = node.address.to_string();
+        let Some(first) = fusion(&address, &[]) else { return };
+        let text = said(&first);
+        assert!(first.status.success() && !text.contains("error"), "{text}");
+        assert_eq!(reported(&place, "FusionInventory-Agent").await, ["waiting"], "{text}");
+        // Unpacked, and the same machine again.
+        fusion(&address, &["--no-compression"]).unwrap();
+        assert_eq!(reported(&place, "FusionInventory-Agent").await, ["waiting"]);
+        // Debian's own configuration makes the OCS agent write into a folder instead; 0 is how it is told not to.
+        let server = format!("--server=http://{address}/ocsinventory");
+        let state = format!("--basevardir={}", place.beside().display());
+        let Some(ocs) = run("ocsinventory-agent", &[&server, &state, "--local=0", "--force", "--tag=FEN"])
+        else {
+            return;
+        };
+        let text = said(&ocs);
+        assert!(!text.contains("Deflating problem"), "{text}");
+        assert_eq!(reported(&place, "OCS-NG").await, ["waiting"], "{text}");
+        approve(&place, &node).await;
+        assert_eq!(reported(&place, "FusionInventory-Agent").await, ["approved"]);
+    }
+}
+
+/// As the person who keeps the inventory does it.
+async fn approve(place: &Place, node: &Node) {
+    let db = place.db().await;
+    let sql = "SELECT id FROM agent WHERE client LIKE 'FusionInventory-Agent%' AND state = 'waiting' AND name NOT LIKE '%PC-0%'";
+    let agent: uuid::Uuid = db.scalar(sql, vec![]).await.unwrap().unwrap();
+    let mut browser = Browser::at(node.address);
+    browser.sign_in("kayit").await;
+    let form = [("eylem", "onayla"), ("onayli", "evet")];
+    let answer = browser.post(&format!("/ajanlar/{agent}/eylem"), &form).await.unwrap();
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let sql =
+        "SELECT count(*) FROM asset AS a JOIN agent AS g ON g.asset_id = a.id WHERE g.id = $1 AND a.os <> ''";
+    let count: i64 = db.scalar(sql, vec![agent.into()]).await.unwrap().unwrap();
+    db.close().await.unwrap();
+    assert_eq!(count, 1, "the machine is an asset and says what runs on it");
+}

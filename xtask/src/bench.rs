@@ -3,6 +3,7 @@
 
 mod acts;
 mod client;
+mod intake;
 mod load;
 mod pages;
 mod peer;
@@ -159,6 +160,7 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
         }
     }
     acts(options, (size, database), &town, &admin, &people, report)?;
+    intake(options, (size, database), &town, report)?;
     report.memory(size, database, &town);
     Ok(())
 }
@@ -205,6 +207,31 @@ fn acts(
         add(&format!("API change, {connections} connections"), &|| {
             acts::api_changes(town.address, &token, people, connections, lasts)
         })?;
+    }
+    Ok(())
+}
+
+/// What inventory agents send, which nobody signs in for.
+fn intake(
+    options: &Options,
+    (size, database): (&Size, &str),
+    town: &Town,
+    report: &mut Report,
+) -> Result<()> {
+    let lasts = Duration::from_secs_f64(options.seconds * 4.0);
+    for (name, what) in [
+        ("new machine", intake::What::New),
+        ("changed machine", intake::What::Changed),
+        ("unchanged machine", intake::What::Same),
+    ] {
+        if wanted(options, "agents", name) {
+            let figures = timed(town, || intake::reports(town.address, what, 8, lasts))?;
+            report.add(Line::new(size, database, "agent", "agents", name, figures));
+        }
+    }
+    if wanted(options, "agents", "switch of 20 MB") {
+        let figures = timed(town, || intake::switches(town.address, lasts))?;
+        report.add(Line::new(size, database, "agent", "agents", "switch of 20 MB", figures));
     }
     Ok(())
 }

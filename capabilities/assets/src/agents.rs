@@ -2,6 +2,7 @@
 //! state is kept, because later reports tell only what changed.
 
 pub(crate) mod door;
+pub(crate) mod file;
 pub(crate) mod page;
 pub(crate) mod receive;
 pub(crate) mod recognise;
@@ -103,6 +104,7 @@ pub(crate) fn kind() -> Kind {
         in_bulk: true,
         run: None,
     };
+    kind.list_links = &[("Dosyadan envanter al…", "dosya")];
     kind.verbs = vec![
         Verb {
             run: Some(|tx, agent, _| Box::pin(receive::approve(tx, agent))),

@@ -1,5 +1,6 @@
 //! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2).
 
+pub(crate) mod labels;
 pub(crate) mod page;
 pub(crate) mod store;
 
@@ -129,6 +130,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
     ];
     kind.verbs = verbs();
+    kind.list_links = &[("Etiketleri yazdır", "etiketler")];
     kind
 }
 

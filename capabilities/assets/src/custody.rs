@@ -12,7 +12,7 @@ use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Ref, Result, Tx, Violation, number, tr};
+use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -183,11 +183,7 @@ fn only_own(tx: &Tx, slip: &Record) -> Result<()> {
     if tx.act().actor.staff_id.is_some() && slip.get("holder_id").id() == tx.act().actor.staff_id {
         return Ok(());
     }
-    Err(kernel::Error::rule(
-        "ZMT-004",
-        "",
-        "Fişi yalnız zimmet alan kişi teyit edebilir ya da ona itiraz edebilir.",
-    ))
+    Err(Error::rule("ZMT-004", "", "Fişi yalnız zimmet alan kişi teyit edebilir ya da ona itiraz edebilir."))
 }
 
 async fn confirm_own(tx: &Tx, slip: &Record) -> Result<()> {
@@ -312,7 +308,11 @@ async fn lines(tx: &Tx, typed: &str) -> Result<(Vec<Line>, Vec<Violation>)> {
 pub(crate) fn given<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         let slip = record::get(tx, &kind(), event.subject_id).await?;
-        let (lines, _) = lines(tx, slip.get("asset_numbers").text()).await?;
+        let (lines, found) = lines(tx, slip.get("asset_numbers").text()).await?;
+        // Somebody else's slip was committed since the rules looked.
+        if !found.is_empty() {
+            return Err(Error::invalid(found));
+        }
         store::begin(tx, slip.id, &lines).await?;
         let holder = slip.get("holder_id").id().zip(slip.get("unit_id").id());
         for line in lines {

@@ -42,9 +42,12 @@ pub fn capability() -> Capability {
 /// Every route: the kit's for each kind, the agents' door, the slip on paper.
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
+        .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
         .and(web::kind_routes(&custody::kind(), Some(custody::extras)))
         .get("/zimmetler/{id}/fis", Allow::Permission(custody::VIEW), custody::slip)
         .and(web::kind_routes(&agents::kind(), Some(agents::page::extras)))
+        .get(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::ask)
+        .post(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::take)
         .post("/ajanlar/{id}/bagla", Allow::Whole(agents::APPROVE), agents::page::join)
         .and(agents::door::routes())
 }

@@ -259,6 +259,44 @@ async fn broken_and_hostile_reports_get_an_agents_answer_and_leave_nothing() {
 }
 
 #[tokio::test]
+async fn a_machine_without_a_network_is_carried_in_as_a_file() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        town.app.get("/ajanlar").await.ok().says("Dosyadan envanter al");
+        let files: [(&str, &str, &[u8]); 3] = [
+            (ui::names::FILES, "fen.ocs", OCS.as_bytes()),
+            (ui::names::FILES, "bozuk.xml", b"<REQUEST>"),
+            (ui::names::FILES, "mali.json", GLPI.as_bytes()),
+        ];
+        let page = town.app.upload("/ajanlar/dosya", &[], &files).await.ok();
+        page.says("fen-nb-02-2026-11-27-19-22-15: alındı").says("yarım kalmış").says("mali-pc-03");
+        assert_eq!(town.count("SELECT count(*) FROM agent WHERE state = 'waiting'").await, 2);
+        let again = town.app.upload("/ajanlar/dosya", &[], &files[..1]).await.ok();
+        again.says("öncekiyle aynı");
+        town.app.upload("/ajanlar/dosya", &[], &[]).await.status(422).says("En az bir dosya seçin");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn labels_are_printed_for_what_the_list_shows() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let address = town.enter("Dizüstü 1", "SN-1001").await;
+        town.enter("Dizüstü 2", "SN-1002").await;
+        let list = town.app.get("/varliklar?ara=sn+1001").await.ok().html();
+        assert!(list.contains("/varliklar/etiketler?ara=sn+1001"), "the list leads to its labels");
+        let sheet =
+            town.app.get("/varliklar/etiketler?ara=1001").await.ok().says("1 varlık").says("Dizüstü 1");
+        assert!(sheet.hides("Dizüstü 2").html().contains("<svg"));
+        assert!(address.starts_with("/varliklar/"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_may_not_see_agents_sees_none_of_them() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

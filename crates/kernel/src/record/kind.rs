@@ -246,6 +246,8 @@ pub struct Kind {
     pub prepare: Option<Prepare>,
     /// Fields that recognise an existing record in an import; empty: no import.
     pub import_key: &'static [&'static str],
+    /// More that the list leads to, with its filters: label and the address under the list's.
+    pub list_links: &'static [(&'static str, &'static str)],
     /// Has a `version` column and can be edited.
     pub is_versioned: bool,
     /// Names its own detail page; `false` where a capability draws it.
@@ -282,6 +284,7 @@ impl Kind {
             verbs: Vec::new(),
             prepare: None,
             import_key: &[],
+            list_links: &[],
             is_versioned: true,
             has_detail: true,
             has_form: true,

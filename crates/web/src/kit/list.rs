@@ -219,6 +219,12 @@ fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     if may_create(ctx, kind) && !kind.import_key.is_empty() {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }
+    for (label, tail) in kind.list_links {
+        let path = format!("{}/{tail}", kind.path);
+        if ctx.app.opens_for(&path, ctx.actor()) {
+            links.push(ui::Link::new(*label, format!("{path}{}", question(&ctx.raw_query))));
+        }
+    }
     links
 }
 

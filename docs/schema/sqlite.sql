@@ -181,6 +181,7 @@ CREATE TABLE asset (
   registry_code TEXT NOT NULL, -- number in the movable register; may be empty
   purchased_on TEXT, -- day it was bought
   warranty_until_on TEXT, -- last day of the warranty
+  warranty TEXT NOT NULL, -- unknown, valid, ending, ended; follows the last day
   price_kurus INTEGER, -- what it cost
   supplier TEXT NOT NULL, -- who sold it; may be empty
   state TEXT NOT NULL, -- in_stock, in_use, in_repair, written_off
@@ -212,6 +213,10 @@ CREATE INDEX asset__state_number_id ON asset (state, number, id);
 CREATE INDEX asset__unit_id_created_at_id ON asset (unit_id, created_at, id);
 CREATE INDEX asset__unit_id_name_key_id ON asset (unit_id, name_key, id);
 CREATE INDEX asset__unit_id_number_id ON asset (unit_id, number, id);
+CREATE INDEX asset__warranty_created_at_id ON asset (warranty, created_at, id);
+CREATE INDEX asset__warranty_name_key_id ON asset (warranty, name_key, id);
+CREATE INDEX asset__warranty_number_id ON asset (warranty, number, id);
+CREATE INDEX asset__warranty_warranty_until_on ON asset (warranty, warranty_until_on);
 CREATE TABLE asset_mac (
   mac TEXT NOT NULL, -- upper case with colons
   asset_id BLOB NOT NULL REFERENCES asset (id), -- whose card

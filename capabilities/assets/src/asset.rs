@@ -1,8 +1,9 @@
-//! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2).
+//! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2, AS-3).
 
 pub(crate) mod labels;
 pub(crate) mod page;
 pub(crate) mod store;
+pub(crate) mod warranty;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{
@@ -83,6 +84,7 @@ fn table() -> Table {
         .text("registry_code", "number in the movable register; may be empty")
         .on_null("purchased_on", "day it was bought")
         .on_null("warranty_until_on", "last day of the warranty")
+        .text("warranty", "unknown, valid, ending, ended; follows the last day")
         .int_null("price_kurus", "what it cost")
         .text("supplier", "who sold it; may be empty")
         .text("state", "in_stock, in_use, in_repair, written_off")
@@ -98,7 +100,11 @@ fn table() -> Table {
         .unique(&["number"])
         .index(&["serial_key"])
         .index(&["machine_uuid"])
-        .listing(&["category", "state", "unit_id", "holder_id"], &["name_key", "number", "created_at"])
+        .index(&["warranty", "warranty_until_on"])
+        .listing(
+            &["category", "state", "unit_id", "holder_id", "warranty"],
+            &["name_key", "number", "created_at"],
+        )
 }
 
 fn mac_table() -> Table {
@@ -127,6 +133,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "uzerimdeki", label_tr: "Üzerimdekiler", query: "holder_id={me}" },
         View { id: "depoda", label_tr: "Depoda", query: "state=in_stock" },
         View { id: "kullanimda", label_tr: "Kullanımda", query: "state=in_use" },
+        View { id: "garanti", label_tr: "Garantisi bitenler", query: "warranty=ending" },
         View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
     ];
     kind.verbs = verbs();
@@ -149,6 +156,7 @@ fn fields() -> Vec<Field> {
         Field::text("registry_code", "Taşınır sicil no", 60).searched(),
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
         Field::new("warranty_until_on", "Garanti bitişi", FieldKind::Day),
+        Field::choice("warranty", "Garantisi", &warranty::STATES).filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::text("supplier", "Satıcı firma", 120),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
@@ -234,6 +242,8 @@ fn prepare<'a>(
         draft.set("serial_key", FieldValue::Text(serial));
         let uuid = tr::lower(draft.or("machine_uuid", before).text());
         draft.set("machine_uuid", FieldValue::Text(uuid));
+        let until = draft.or("warranty_until_on", before).text().parse().ok();
+        draft.set("warranty", FieldValue::Text(warranty::state_on(until, tx.at().day()).into()));
         note_hands(tx, draft, before);
         if before.is_none() {
             let year = tx.at().day().0.year();

@@ -22,6 +22,13 @@ pub(crate) fn all() -> Vec<Evidence> {
             fresh_days: 365,
             run: custodies,
         },
+        Evidence {
+            duty: "AS-3",
+            label_tr: "Garantisi izlenen varlıklar",
+            path: "/varliklar?warranty=ending",
+            fresh_days: 365,
+            run: warranties,
+        },
     ]
 }
 
@@ -39,6 +46,15 @@ fn custodies(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let found = custody::store::totals(db).await?;
         let (all, open) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Geçerli zimmet fişi: {all}; teyit edilmemiş: {open}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn warranties(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = asset::store::warranties(db).await?;
+        let (known, runs) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Garanti bitişi bilinen varlık: {known}; garantisi süren: {runs}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -30,7 +30,12 @@ pub fn capability() -> Capability {
         kinds: vec![asset::kind(), agents::kind(), custody::kind()],
         verbs: VERBS.to_vec(),
         reactions: vec![Reaction { subject_kind: "custody", verb: "created", run: custody::given }],
-        notices: custody::notices().into_iter().chain(agents::notices()).collect(),
+        jobs: vec![asset::warranty::job()],
+        notices: custody::notices()
+            .into_iter()
+            .chain(agents::notices())
+            .chain([asset::warranty::notice()])
+            .collect(),
         evidence: evidence::all(),
         holdings: vec![Holding { label_tr: "Zimmetindeki varlık", count: evidence::held }],
         my_day: vec![evidence::waiting],
@@ -60,10 +65,12 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 16] = [
+const VERBS: [VerbLabel; 18] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("written_off", "Kayıttan düşüldü", true),
+    verb("warranty_ending", "Garantisi bitmek üzere", false),
+    verb("warranty_ended", "Garantisi bitti", false),
     verb("part_lost", "Parçası eksildi", false),
     verb("agent_reported", "Ajan ilk kez bildirdi", false),
     verb("agent_approved", "Ajan onaylandı", false),

@@ -8,14 +8,13 @@ use printing::{Align, Block, Column, Document, Orientation, Width};
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
-use super::kind;
-use super::store::{self, Line};
+use super::{kind, store};
 
 /// `GET /zimmetler/{id}/fis`: the PDF/A. That it was taken out is an event.
 pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let kind = kind();
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let (lines, frozen) = (store::of(ctx.db(), id).await?, store::frozen(ctx.db(), id).await?);
+    let frozen = store::frozen(ctx.db(), id).await?;
     let holder = record::names(ctx.db(), &record::references(&kind, std::slice::from_ref(&record))).await?;
     let named = |field: &str| {
         let id = record.get(field).id();
@@ -39,7 +38,7 @@ pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
                 ("Teyit edildiği an".into(), when(record.get("confirmed_at"))),
                 ("İade alındığı an".into(), when(record.get("returned_at"))),
             ]),
-            Block::Table { columns: columns(), rows: (1..).zip(&lines).map(row).collect() },
+            Block::Table { columns: columns(), rows: frozen.statement.lines().filter_map(row).collect() },
             Block::Paragraph(frozen.statement.lines().next().unwrap_or_default().to_string()),
             Block::Note(format!("Metnin özeti (SHA-256): {}", frozen.statement_digest)),
             Block::SignatureLines(vec![
@@ -59,23 +58,12 @@ pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
 fn columns() -> Vec<Column> {
     let column =
         |label: &str, share| Column { label: label.into(), align: Align::Left, width: Width::Share(share) };
-    vec![
-        column("Sıra", 1),
-        column("Envanter no", 3),
-        column("Adı", 3),
-        column("Markası ve modeli", 4),
-        column("Seri no", 3),
-        column("Taşınır sicil no", 3),
-    ]
+    vec![column("Sıra", 1), column("Varlık", 12)]
 }
 
-fn row((place, line): (u32, &Line)) -> Vec<String> {
-    vec![
-        place.to_string(),
-        line.number.clone(),
-        line.name.clone(),
-        format!("{} {}", line.manufacturer, line.model).trim().to_string(),
-        line.serial.clone(),
-        line.registry_code.clone(),
-    ]
+/// A numbered line of the frozen text; what the assets are called today may differ.
+fn row(line: &str) -> Option<Vec<String>> {
+    let (place, asset) = line.split_once(". ")?;
+    place.parse::<u32>().ok()?;
+    Some(vec![place.into(), asset.into()])
 }

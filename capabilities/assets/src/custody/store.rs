@@ -25,7 +25,13 @@ impl Line {
     pub fn in_words(&self) -> String {
         let made = format!("{} {}", self.manufacturer, self.model);
         let serial = if self.serial.is_empty() { String::new() } else { format!("seri no {}", self.serial) };
-        let said: Vec<&str> = [made.trim(), &serial].into_iter().filter(|one| !one.is_empty()).collect();
+        let code = if self.registry_code.is_empty() {
+            String::new()
+        } else {
+            format!("taşınır sicil no {}", self.registry_code)
+        };
+        let said: Vec<&str> =
+            [made.trim(), &serial, &code].into_iter().filter(|one| !one.is_empty()).collect();
         let more = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
         format!("{} {}{more}", self.number, self.name)
     }

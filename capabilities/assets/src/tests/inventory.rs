@@ -280,6 +280,49 @@ async fn a_machine_without_a_network_is_carried_in_as_a_file() {
 }
 
 #[tokio::test]
+async fn a_warranty_that_ends_soon_is_told_once_to_whoever_keeps_the_inventory() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let (unit, today) = (town.unit.to_string(), test.clock.now().day());
+        let until = |days: i64| kernel::tr::date(today.0 + time::Duration::days(days));
+        for (name, until) in [("Yakın", until(70)), ("Uzak", until(400)), ("Eski", until(-1))] {
+            let typed = [
+                ("name", name),
+                ("category", "printer"),
+                ("unit_id", unit.as_str()),
+                ("warranty_until_on", until.as_str()),
+            ];
+            town.app.post("/varliklar/yeni", &typed).await.status(303);
+        }
+        town.app.get("/varliklar?warranty=ended").await.ok().says("Eski").hides("Yakın");
+        watch(test).await;
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb LIKE 'warranty%'").await, 0);
+        test.advance_seconds(15 * 86_400);
+        for _ in 0..2 {
+            watch(test).await;
+        }
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'warranty_ending'").await, 1);
+        town.app.get("/varliklar?warranty=ending").await.ok().says("Yakın").hides("Uzak");
+        test.advance_seconds(60 * 86_400);
+        watch(test).await;
+        town.app.get("/varliklar?warranty=ended").await.ok().says("Yakın").hides("Uzak");
+    })
+    .await;
+}
+
+async fn watch(test: &testkit::TestDb) {
+    let job = crate::asset::warranty::job();
+    let context = kernel::job::JobContext {
+        db: test.db.clone(),
+        clock: test.clock.clone(),
+        services: std::sync::Arc::default(),
+        registry: test.registry.clone(),
+    };
+    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+}
+
+#[tokio::test]
 async fn labels_are_printed_for_what_the_list_shows() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -13,6 +13,7 @@ use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
 use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, Verb, View};
 use kernel::schema::Table;
+use kernel::setting::{Setting, SettingKind};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
@@ -20,6 +21,21 @@ use uuid::Uuid;
 pub const VIEW: &str = "assets.agent.view";
 /// Lets agents in, refuses them, joins them to assets.
 pub const APPROVE: &str = "assets.agent.approve";
+
+/// Setting: agents without a key are turned away.
+pub(crate) const MUST_SIGN_IN: &str = "assets.agents_sign_in";
+
+pub(crate) fn settings() -> Vec<Setting> {
+    vec![Setting {
+        key: MUST_SIGN_IN,
+        group_tr: "Envanter",
+        label_tr: "Parolasız ajan kabul edilmez",
+        hint_tr: "Açıkken ajanın parolasına, ajan onaylayabilen bir hesabın API anahtarı yazılır (kullanıcı adı ne olursa olsun); \
+                  böyle bildiren makine kendiliğinden onaylanır. Kapalıyken parolasız ajanlar onay bekler.",
+        kind: SettingKind::Bool,
+        default: "false",
+    }]
+}
 
 const STATES: [Choice; 3] = [
     Choice::new("waiting", "Onay bekliyor", Tone::New),

@@ -36,6 +36,7 @@ pub fn capability() -> Capability {
             .chain(agents::notices())
             .chain([asset::warranty::notice()])
             .collect(),
+        settings: agents::settings(),
         evidence: evidence::all(),
         holdings: vec![Holding { label_tr: "Zimmetindeki varlık", count: evidence::held }],
         my_day: vec![evidence::waiting],

@@ -7,7 +7,12 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Error, ErrorKind};
 use web::{Allow, Ctx, Routes};
 
-use super::receive::{Outcome, receive};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use kernel::Act;
+
+use super::receive::{Outcome, enrol, receive};
+use super::{APPROVE, MUST_SIGN_IN};
 use crate::wire::{self, MOST_PACKED_BYTES, Message, Packing, Reply};
 
 /// Addresses in use by FusionInventory, GLPI and OCS agents (the agents' documentation and defaults).
@@ -28,7 +33,8 @@ const ADDRESSES: [&str; 14] = [
     "/glpi/marketplace/glpiinventory/",
 ];
 
-/// A new agent waits for a person's approval; until then nothing but itself is known of it.
+/// A new agent waits for a person's approval; until then nothing but itself is known of it. One that knows an API key of
+/// somebody who may approve agents is approved by that.
 pub(crate) fn routes() -> Routes {
     ADDRESSES.iter().fold(Routes::new(), |routes, path| {
         routes.get(*path, Allow::Machine, ask).post(*path, Allow::Machine, take)
@@ -48,6 +54,14 @@ async fn ask(ctx: Ctx) -> Response {
 }
 
 async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
+    let approver = match approver(&ctx, &headers).await {
+        Ok(approver) => approver,
+        Err(error) => return answer(status_of(&error), Packing::Plain, &refusal(false, &error.message_tr)),
+    };
+    match ctx.app.settings().await.map(|settings| settings.bool(MUST_SIGN_IN)) {
+        Ok(true) if approver.is_none() => return sign_in_first(),
+        _ => {}
+    }
     let header = headers.get("glpi-agent-id").and_then(|value| value.to_str().ok());
     let agent_id = header.and_then(|value| value.parse().ok());
     let Ok(body) = to_bytes(body, MOST_PACKED_BYTES).await else {
@@ -83,11 +97,38 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
                 inventory.client = ctx.device.chars().take(120).collect();
             }
             let address = ctx.act.address.clone().unwrap_or_default();
-            let kept = receive(ctx.db(), &ctx.act.clock, &inventory, &address).await;
+            let mut kept = receive(ctx.db(), &ctx.act.clock, &inventory, &address).await;
+            if let (Ok(_), Some(act)) = (&kept, approver)
+                && let Err(error) = enrol(ctx.db(), &act, &inventory).await
+            {
+                kept = Err(error);
+            }
             let (status, reply) = said(inventory.is_json, kept);
             answer(status, packing, &reply)
         }
     }
+}
+
+/// Whose key the agent knows, if that person may approve agents. Agents send it as the password of Basic
+/// authentication; they know no other way.
+async fn approver(ctx: &Ctx, headers: &HeaderMap) -> kernel::Result<Option<Act>> {
+    let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let basic = header.and_then(|value| value.strip_prefix("Basic "));
+    let pair = basic.and_then(|value| BASE64_STANDARD.decode(value.trim()).ok());
+    let Some(pair) = pair.and_then(|bytes| String::from_utf8(bytes).ok()) else { return Ok(None) };
+    let Some((_, key)) = pair.split_once(':') else { return Ok(None) };
+    let found = ctx.app.authenticator.by_api_token(key).await?;
+    let actor = found.map(|found| found.actor).filter(|actor| actor.may_in_whole(APPROVE));
+    Ok(actor.map(|actor| Act { actor, ..ctx.act.clone() }))
+}
+
+/// Exactly this challenge: FusionInventory takes everything between the first and the last quotation mark for the realm.
+fn sign_in_first() -> Response {
+    let reply = refusal(false, "Bu sunucu parolasız ajan kabul etmiyor.");
+    let mut response = answer(StatusCode::UNAUTHORIZED, Packing::Plain, &reply);
+    let challenge = HeaderValue::from_static("Basic realm=\"belde\"");
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
 }
 
 const UNREADABLE: &str = "İleti okunamadı.";

@@ -62,6 +62,20 @@ pub(crate) async fn receive(db: &Db, clock: &Clock, inventory: &Inventory, addre
     Ok(outcome)
 }
 
+/// Approves an agent that waits, in the name of whose key it knows. Where a person must choose the asset it goes on
+/// waiting.
+pub(crate) async fn enrol(db: &Db, act: &Act, inventory: &Inventory) -> Result<()> {
+    let known = store::by_identity(db, &identity(inventory)).await?;
+    let key = machine_key(&Machine::of(&inventory.sections));
+    let Some(agent) = which(&known, &key).filter(|one| one.state == "waiting") else { return Ok(()) };
+    let tx = db.begin(act).await?;
+    match record::run_verb(&tx, &super::kind(), agent.id, "onayla", "").await {
+        Ok(()) => tx.commit().await,
+        Err(error) if error.violations.is_empty() => Err(error),
+        Err(_) => tx.rollback().await,
+    }
+}
+
 async fn unchanged(db: &Db, clock: &Clock, one: &Known) -> Result<Outcome> {
     if clock.now().0 - one.last_seen_at.0 >= NOTED_US {
         let tx = db.begin(&Act::system(clock, Source::Api, "Envanter ajanı")).await?;

@@ -1,5 +1,7 @@
 //! Machines that report (AS-1).
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use kernel::capability::DemoContext;
 use kernel::{Act, Source};
 use testkit::each;
@@ -218,6 +220,38 @@ async fn a_refused_agent_leaves_nothing_and_is_told_why() {
         assert!(answer.html().contains("<ERROR>"), "{}", answer.html());
         assert_eq!(town.count("SELECT count(*) FROM agent_section").await, before);
         assert_eq!(town.text("SELECT content FROM agent_section WHERE content LIKE '%8-Zip%'").await, "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_agent_that_knows_a_key_is_approved_and_without_one_turned_away_where_that_is_set() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let key = town.app.sign_in_as("clerk", &[town.unit], None);
+        let basic = |key: &str| format!("Basic {}", BASE64_STANDARD.encode(format!("ajan:{key}")));
+        town.report_as(&basic(&key), OCS).await.ok();
+        assert_eq!(town.text("SELECT state FROM agent").await, "approved");
+        let asset = town.find("asset", "name", "fen-nb-02").await;
+        town.app.get(&asset).await.ok().says("clerk");
+        town.report_as(&basic("yanlis"), FUSION).await.ok();
+        assert_eq!(town.count("SELECT count(*) FROM agent WHERE state = 'waiting'").await, 1);
+        let tx = test.begin().await;
+        let settings = test.registry.settings();
+        let setting = settings.iter().find(|one| one.key == crate::agents::MUST_SIGN_IN).unwrap();
+        kernel::setting::set(&tx, setting, &serde_json::json!(true)).await.unwrap();
+        tx.commit().await.unwrap();
+        test.advance_seconds(60);
+        let refused = town.report("/ocsinventory", None, GLPI).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.header("www-authenticate").as_str()),
+            (401, "Basic realm=\"belde\"")
+        );
+        assert!(refused.html().contains("<ERROR>"), "{}", refused.html());
+        let staff = town.app.sign_in_as("staff", &[town.unit], Some(town.ayse));
+        assert_eq!(town.report_as(&basic(&staff), GLPI).await.status, 401, "a key that may not approve");
+        town.report_as(&basic(&key), FUSION).await.ok();
+        assert_eq!(town.count("SELECT count(*) FROM agent WHERE state = 'waiting'").await, 0);
     })
     .await;
 }

@@ -73,6 +73,16 @@ impl<'a> Town<'a> {
         self.app.send(request).await
     }
 
+    /// With the header by which the agent signs in.
+    pub async fn report_as(&self, authorization: &str, body: impl Into<Body>) -> Page {
+        let mut request = self.app.request(Method::POST, "/ocsinventory", body.into());
+        let headers = request.headers_mut();
+        headers.clear();
+        headers.insert("host", HeaderValue::from_static("127.0.0.1:8080"));
+        headers.insert("authorization", HeaderValue::from_str(authorization).unwrap());
+        self.app.send(request).await
+    }
+
     pub async fn count(&self, sql: &str) -> i64 {
         self.test.db.scalar(sql, vec![]).await.unwrap().unwrap()
     }

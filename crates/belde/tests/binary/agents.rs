@@ -3,6 +3,8 @@
 use std::process::{Command, Output};
 
 use kernel::db::Sql;
+use kernel::setting::{Setting, SettingKind};
+use kernel::{Act, Clock, Source};
 
 use super::browser::Browser;
 use super::node::{Node, make_demo};
@@ -69,7 +71,38 @@ async fn debians_agents_report_unchanged_and_their_machine_becomes_an_asset() {
         assert_eq!(reported(&place, "OCS-NG").await, ["waiting"], "{text}");
         approve(&place, &node).await;
         assert_eq!(reported(&place, "FusionInventory-Agent").await, ["approved"]);
+        let key = only_with_a_key(&place).await;
+        let refused = said(&fusion(&address, &[]).unwrap());
+        assert!(refused.contains("401") || refused.to_lowercase().contains("auth"), "{refused}");
+        let taken = said(&fusion(&address, &["--user=ajan", &format!("--password={key}")]).unwrap());
+        assert!(taken.contains("New inventory") && !taken.contains("[error]"), "{taken}");
     }
+}
+
+/// From now on agents sign in; answers a key of the person who keeps the inventory.
+async fn only_with_a_key(place: &Place) -> String {
+    let db = place.db().await;
+    let account: Option<uuid::Uuid> =
+        db.scalar("SELECT id FROM account WHERE username = 'kayit'", vec![]).await.unwrap();
+    let key = uuid::Uuid::from_bytes(Clock::System.random_bytes()).to_string();
+    let tx = db.begin(&Act::system(&Clock::System, Source::CommandLine, "deneme")).await.unwrap();
+    let (may, until) =
+        (["assets.agent.approve".to_string(), "assets.asset.edit".into()], tx.at().plus_seconds(600));
+    access::store::tokens::insert(&tx, account.unwrap(), &key, "Ajanlar", &may, until).await.unwrap();
+    let setting = Setting {
+        key: "assets.agents_sign_in",
+        group_tr: "",
+        label_tr: "",
+        hint_tr: "",
+        kind: SettingKind::Bool,
+        default: "false",
+    };
+    kernel::setting::set(&tx, &setting, &serde_json::json!(true)).await.unwrap();
+    tx.commit().await.unwrap();
+    db.close().await.unwrap();
+    // The server looks at settings every few seconds.
+    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    key
 }
 
 /// As the person who keeps the inventory does it.

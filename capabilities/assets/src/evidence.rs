@@ -1,7 +1,7 @@
 //! What the capability can prove, what waits for a person, and what a person holds.
 
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
-use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+use kernel::{Actor, Boxed, Db, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
 use crate::{agents, asset, custody};
@@ -59,9 +59,9 @@ fn warranties(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     })
 }
 
-/// Assets in a person's charge, for hand-over.
-pub(crate) fn held(db: &Db, staff: Uuid) -> Boxed<'_, Result<i64>> {
-    Box::pin(custody::store::held_by(db, staff))
+/// Assets in a person's charge: nobody leaves with them.
+pub(crate) fn held(tx: &Tx, staff: Uuid) -> Boxed<'_, Result<i64>> {
+    Box::pin(custody::store::held_by(tx, staff))
 }
 
 /// Slips on one's own name, agents that wait.

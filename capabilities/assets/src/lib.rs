@@ -38,7 +38,11 @@ pub fn capability() -> Capability {
             .collect(),
         settings: agents::settings(),
         evidence: evidence::all(),
-        holdings: vec![Holding { label_tr: "Zimmetindeki varlık", count: evidence::held }],
+        holdings: vec![Holding {
+            noun_tr: "zimmetli varlık",
+            way_out_tr: "ayrılışı işlemeden önce zimmet fişlerinden iade alın.",
+            count: evidence::held,
+        }],
         my_day: vec![evidence::waiting],
         demo: Some(demo::load),
         ..Capability::default()

@@ -16,6 +16,7 @@ use crate::migrate::{Migration, kernel_migrations};
 use crate::notice::{AccountsOf, Notice};
 use crate::record::{Choice, FieldKind, Kind, Tone};
 use crate::setting::Setting;
+use crate::tx::Tx;
 use crate::value::Instant;
 
 /// A line of the main menu, shown to those who have the permission.
@@ -60,11 +61,14 @@ pub struct Evidence {
     pub run: for<'a> fn(&'a Db) -> Boxed<'a, Result<EvidenceNow>>,
 }
 
-/// Something a person holds, for hand-over (ORG-7).
+/// Something a person holds and must hand over before leaving (ORG-7).
 #[derive(Clone)]
 pub struct Holding {
-    pub label_tr: &'static str,
-    pub count: for<'a> fn(&'a Db, Uuid) -> Boxed<'a, Result<i64>>,
+    /// Said behind the number: "zimmetli varlık".
+    pub noun_tr: &'static str,
+    /// What to do about it, said to whoever records the leaving.
+    pub way_out_tr: &'static str,
+    pub count: for<'a> fn(&'a Tx, Uuid) -> Boxed<'a, Result<i64>>,
 }
 
 /// A line on the "Günüm" page: what waits for this person.
@@ -213,6 +217,10 @@ impl Registry {
 
     pub fn evidence(&self) -> impl Iterator<Item = &Evidence> {
         self.capabilities.iter().flat_map(|one| &one.evidence)
+    }
+
+    pub fn holdings(&self) -> impl Iterator<Item = &Holding> {
+        self.capabilities.iter().flat_map(|one| &one.holdings)
     }
 
     pub fn notices(&self) -> impl Iterator<Item = &Notice> {

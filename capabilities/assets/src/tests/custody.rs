@@ -144,3 +144,22 @@ async fn the_slip_on_paper_says_what_was_frozen() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn nobody_leaves_with_an_asset_in_their_charge() {
+    each(capabilities(), async |test| {
+        let mut town = Town::new(test).await;
+        town.app = test.app(crate::routes().and(directory::routes()));
+        town.as_clerk();
+        let one = entered(&town, "Dizüstü 1", "SN-1001").await;
+        let slip = give(&town, town.mehmet, &one).await.location().unwrap();
+        town.act(&slip, "imzali-fis").await;
+        let person = format!("/teskilat/personel/{}", town.mehmet);
+        town.act(&person, "ayril").await.says("Kişinin üzerinde 1 zimmetli varlık var");
+        assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "active");
+        town.act(&slip, "iade-al").await;
+        town.act(&person, "ayril").await;
+        assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "left");
+    })
+    .await;
+}

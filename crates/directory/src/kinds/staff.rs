@@ -2,7 +2,7 @@
 
 use kernel::db::Sql;
 use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, Verb, View};
-use kernel::{Boxed, Error, Result, Tx, Violation};
+use kernel::{Boxed, Error, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 use super::{differs, set_text, text_of, verb, violations};
@@ -111,10 +111,25 @@ fn leave<'a>(tx: &'a Tx, staff: &'a Record, _reason: &'a str) -> Boxed<'a, Resul
             let text = "Kişinin süren görevlendirmesi ya da vekâleti var; ayrılıştan önce sona erdirin.";
             return Err(Error::rule("staff.open_duties", "", text));
         }
+        refuse_holding(tx, staff.id).await?;
         let sql = "UPDATE staff SET left_on = $1 WHERE id = $2";
         tx.run(sql, vec![tx.at().day().to_string().into(), staff.id.into()]).await?;
         Ok(())
     })
+}
+
+/// Nobody leaves with something of the municipality's. A dozen capabilities at most have an opinion.
+async fn refuse_holding(tx: &Tx, staff: Uuid) -> Result<()> {
+    let Some(registry) = tx.registry().cloned() else { return Ok(()) };
+    for holding in registry.holdings() {
+        let count = (holding.count)(tx, staff).await?;
+        if count > 0 {
+            let held = tr::count(holding.noun_tr, count.unsigned_abs());
+            let text = format!("Kişinin üzerinde {held} var; {}", holding.way_out_tr);
+            return Err(Error::rule("staff.holds", "", text));
+        }
+    }
+    Ok(())
 }
 
 fn return_to_work<'a>(tx: &'a Tx, staff: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {

@@ -160,7 +160,7 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
         }
     }
     acts(options, (size, database), &town, &admin, &people, report)?;
-    intake(options, (size, database), &town, report)?;
+    intake(options, (size, database), &town, &admin, report)?;
     report.memory(size, database, &town);
     Ok(())
 }
@@ -216,21 +216,29 @@ fn intake(
     options: &Options,
     (size, database): (&Size, &str),
     town: &Town,
+    session: &str,
     report: &mut Report,
 ) -> Result<()> {
     let lasts = Duration::from_secs_f64(options.seconds * 4.0);
+    if !["new machine", "changed machine", "unchanged machine", "switch of 20 MB"]
+        .iter()
+        .any(|what| wanted(options, "agents", what))
+    {
+        return Ok(());
+    }
+    let token = acts::token(town.address, session)?;
     for (name, what) in [
         ("new machine", intake::What::New),
         ("changed machine", intake::What::Changed),
         ("unchanged machine", intake::What::Same),
     ] {
         if wanted(options, "agents", name) {
-            let figures = timed(town, || intake::reports(town.address, what, 8, lasts))?;
+            let figures = timed(town, || intake::reports(town.address, &token, what, 8, lasts))?;
             report.add(Line::new(size, database, "agent", "agents", name, figures));
         }
     }
     if wanted(options, "agents", "switch of 20 MB") {
-        let figures = timed(town, || intake::switches(town.address, lasts))?;
+        let figures = timed(town, || intake::switches(town.address, &token, lasts))?;
         report.add(Line::new(size, database, "agent", "agents", "switch of 20 MB", figures));
     }
     Ok(())

@@ -13,11 +13,15 @@ use std::time::{Duration, Instant};
 
 const PROGRAMS: usize = 700;
 const PATH: &str = "/ocsinventory";
+/// The switch's first word, by which it is approved.
+const SMALL: &str = "<REQUEST><CONTENT><ACCOUNTINFO><KEYNAME>TAG</KEYNAME><KEYVALUE>BIM</KEYVALUE></ACCOUNTINFO>\
+     <HARDWARE><NAME>omurga</NAME></HARDWARE></CONTENT><DEVICEID>omurga-2026-01-01-00-00-00</DEVICEID></REQUEST>";
 
 /// One machine's inventory; `edition` is in the version of a tenth of its programs.
 fn machine(name: &str, serial: usize, edition: usize) -> String {
     let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><REQUEST><CONTENT><BIOS><SMANUFACTURER>Dell Inc.</SMANUFACTURER>\
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><REQUEST><CONTENT><ACCOUNTINFO><KEYNAME>TAG</KEYNAME>\
+         <KEYVALUE>BIM</KEYVALUE></ACCOUNTINFO><BIOS><SMANUFACTURER>Dell Inc.</SMANUFACTURER>\
          <SMODEL>OptiPlex 7010</SMODEL><SSN>BNC{serial:09}</SSN></BIOS><HARDWARE><NAME>{name}</NAME><MEMORY>8073</MEMORY>\
          <UUID>4c4c4544-0042-3510-8052-{serial:012x}</UUID><CHASSIS_TYPE>Desktop</CHASSIS_TYPE></HARDWARE>\
          <NETWORKS><DESCRIPTION>eth0</DESCRIPTION><MACADDR>b8:ca:3a:{:02x}:{:02x}:{:02x}</MACADDR></NETWORKS>\
@@ -90,14 +94,22 @@ pub enum What {
     Same,
 }
 
-/// Reports on so many connections until the time is up. Making and packing a report is not counted in its time, but its
+/// Reports on so many connections until the time is up, with a key that approves them: a machine never seen becomes an
+/// asset. Making and packing a report is not counted in its time, but its
 /// processor time is the machine's.
-pub fn reports(address: SocketAddr, what: What, connections: usize, lasts: Duration) -> Result<Figures> {
+pub fn reports(
+    address: SocketAddr,
+    token: &str,
+    what: What,
+    connections: usize,
+    lasts: Duration,
+) -> Result<Figures> {
     // Another run's machines are not these.
     let run = std::process::id() as usize;
     let next = AtomicUsize::new(0);
     load::run(connections, lasts, |place| {
         let mut client = Client::new(address);
+        token.clone_into(&mut client.headers);
         let next = &next;
         let mut kept: Option<Vec<u8>> = None;
         move || {
@@ -123,13 +135,17 @@ pub fn reports(address: SocketAddr, what: What, connections: usize, lasts: Durat
     })
 }
 
-/// One large switch, sent again and again with another content.
-pub fn switches(address: SocketAddr, lasts: Duration) -> Result<Figures> {
+/// One large switch, sent again and again; what nobody approved may not be so large.
+pub fn switches(address: SocketAddr, token: &str, lasts: Duration) -> Result<Figures> {
     let text = switch();
     println!("  a switch of {} MB", text.len() / 1_000_000);
     let body = packed(&text)?;
+    let mut first = Client::new(address);
+    token.clone_into(&mut first.headers);
+    send(&mut first, SMALL.as_bytes())?;
     load::run(1, lasts, |_| {
         let mut client = Client::new(address);
+        token.clone_into(&mut client.headers);
         let body = body.clone();
         move || send(&mut client, &body)
     })

@@ -98,7 +98,7 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
             }
             let address = ctx.act.address.clone().unwrap_or_default();
             let mut kept = receive(ctx.db(), &ctx.act.clock, &inventory, &address).await;
-            if let (Ok(_), Some(act)) = (&kept, approver)
+            if let (Ok(Outcome::Kept | Outcome::Waiting), Some(act)) = (&kept, approver)
                 && let Err(error) = enrol(ctx.db(), &act, &inventory).await
             {
                 kept = Err(error);
@@ -110,8 +110,11 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
 }
 
 /// Whose key the agent knows, if that person may approve agents. Agents send it as the password of Basic
-/// authentication; they know no other way.
+/// authentication; other programs as they do to the API.
 async fn approver(ctx: &Ctx, headers: &HeaderMap) -> kernel::Result<Option<Act>> {
+    if ctx.is_token && ctx.actor().may_in_whole(APPROVE) {
+        return Ok(Some(ctx.act.clone()));
+    }
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let basic = header.and_then(|value| value.strip_prefix("Basic "));
     let pair = basic.and_then(|value| BASE64_STANDARD.decode(value.trim()).ok());
@@ -139,12 +142,12 @@ fn refusal(is_json: bool, why: &str) -> Reply {
 
 fn said(is_json: bool, kept: kernel::Result<Outcome>) -> (StatusCode, Reply) {
     match kept {
-        Ok(Outcome::Kept | Outcome::Unchanged) if is_json => (StatusCode::OK, wire::json_ok()),
-        Ok(Outcome::Kept | Outcome::Unchanged) => (StatusCode::OK, wire::xml_ok()),
         Ok(Outcome::Refused) => (
             StatusCode::FORBIDDEN,
             refusal(is_json, "Bu ajan Belde'de reddedilmiş; bilgi işlem birimine başvurun."),
         ),
+        Ok(_) if is_json => (StatusCode::OK, wire::json_ok()),
+        Ok(_) => (StatusCode::OK, wire::xml_ok()),
         Err(error) => (status_of(&error), refusal(is_json, &error.message_tr)),
     }
 }
@@ -152,6 +155,7 @@ fn said(is_json: bool, kept: kernel::Result<Outcome>) -> (StatusCode, Reply) {
 fn status_of(error: &Error) -> StatusCode {
     tracing::warn!(kind = ?error.kind, context = %error.context, "an inventory was not kept");
     match error.kind {
+        ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Unavailable | ErrorKind::Conflict => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,

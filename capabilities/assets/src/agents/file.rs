@@ -48,7 +48,9 @@ async fn one(ctx: &Ctx, bytes: bytes::Bytes) -> Result<std::result::Result<Strin
     };
     Ok(match receive(ctx.db(), &ctx.act.clock, &inventory, "").await {
         Ok(receive::Outcome::Kept) => Ok(format!("{}: alındı.", inventory.device_id)),
-        Ok(receive::Outcome::Unchanged) => Ok(format!("{}: öncekiyle aynı.", inventory.device_id)),
+        Ok(receive::Outcome::Unchanged | receive::Outcome::Waiting) => {
+            Ok(format!("{}: öncekiyle aynı.", inventory.device_id))
+        }
         Ok(receive::Outcome::Refused) => Err(format!("{}: bu ajan reddedilmiş.", inventory.device_id)),
         Err(error) if error.violations.is_empty() => return Err(error),
         Err(error) => Err(error.violations.iter().map(|one| one.text.as_str()).collect::<Vec<_>>().join(" ")),

@@ -4,7 +4,7 @@
 use kernel::access::Source;
 use kernel::event::{Change, NewEvent};
 use kernel::record::{self, Draft, FieldValue, Record};
-use kernel::{Act, Clock, Db, Error, Instant, Ref, Result, Tx, tr};
+use kernel::{Act, Clock, Db, Error, ErrorKind, Instant, Ref, Result, Tx, tr};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -18,12 +18,18 @@ const NOTED_US: i64 = 5 * Instant::MINUTE_US;
 /// Machines that report under one identity before more are refused: a cloned disk, or somebody playing.
 const MOST_OF_ONE_IDENTITY: usize = 150;
 
+/// Anybody who reaches the address may wait: so many, and so much of each. An office computer tells half a megabyte.
+const MOST_WAITING: i64 = 1_000;
+const MOST_UNAPPROVED_BYTES: usize = 4 * 1024 * 1024;
+
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// Something was new.
     Kept,
     Unchanged,
+    /// Nothing was new, and the agent still waits for approval.
+    Waiting,
     /// The agent was refused by a person; nothing was kept.
     Refused,
 }
@@ -81,9 +87,12 @@ async fn unchanged(db: &Db, clock: &Clock, one: &Known) -> Result<Outcome> {
         let tx = db.begin(&Act::system(clock, Source::Api, "Envanter ajanı")).await?;
         tx.without_event("a machine that reports the same as before is no news");
         store::seen(&tx, one.id).await?;
+        if let Some(asset) = one.asset_id {
+            asset::store::set_seen(&tx, asset).await?;
+        }
         tx.commit().await?;
     }
-    Ok(Outcome::Unchanged)
+    Ok(if one.state == "waiting" { Outcome::Waiting } else { Outcome::Unchanged })
 }
 
 async fn keep(
@@ -98,6 +107,10 @@ async fn keep(
     if agent.state == "refused" {
         return Ok(Outcome::Refused);
     }
+    let size_bytes: usize = parts.iter().map(|part| part.content.len()).sum();
+    if agent.state == "waiting" && size_bytes > MOST_UNAPPROVED_BYTES {
+        return Err(Error::rule("AJN-005", "", "Onaylanmamış ajanın bildirimi en çok 4 MB olabilir."));
+    }
     let report = Report {
         name: &name_of(inventory, told),
         client: &inventory.client,
@@ -109,6 +122,10 @@ async fn keep(
         warnings: &inventory.warnings.join("\n"),
     };
     store::reported(tx, agent.id, &report).await?;
+    if agent.name != report.name {
+        let kind = super::kind();
+        record::index(tx, &kind, &record::get(tx, &kind, agent.id).await?).await?;
+    }
     // Compared again behind the lock that the line above took: another report may have come between.
     let stored = store::digests(tx, agent.id).await?;
     let before = Machine::of(&store::sections(tx, agent.id, &[]).await?);
@@ -138,6 +155,10 @@ async fn entered(tx: &Tx, inventory: &Inventory, told: &Machine, key: &str, addr
     }
     if known.len() >= MOST_OF_ONE_IDENTITY {
         return Err(Error::rule("AJN-003", "", "Aynı ajan kimliğiyle çok sayıda makine bildirildi."));
+    }
+    if store::waiting(tx).await? >= MOST_WAITING {
+        let text = "Onay bekleyen çok sayıda ajan var; önce onlar sonuçlandırılmalı.";
+        return Err(Error::new(ErrorKind::TooMany, text));
     }
     let name = name_of(inventory, told);
     let new = store::New {

@@ -374,6 +374,25 @@ async fn labels_are_printed_for_what_the_list_shows() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_approved_cannot_fill_the_disk() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let comment = "x".repeat(16_000);
+        let one = format!("<SOFTWARES><NAME>a</NAME><COMMENTS>{comment}</COMMENTS></SOFTWARES>");
+        let large = FUSION.replacen("<SOFTWARES>", &format!("{}<SOFTWARES>", one.repeat(300)), 1);
+        // Plain, because so even a text packs like a bomb.
+        let refused = town.report("/inventory", None, large.clone()).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(town.count("SELECT count(*) FROM agent").await, 0, "nothing of it is kept");
+        town.report("/inventory", None, FUSION).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "BIM-PC-07").await, "onayla").await;
+        town.report("/inventory", None, large).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_may_not_see_agents_sees_none_of_them() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -8,6 +8,9 @@ use super::{Item, Refusal, Sections, clean, xml};
 
 /// Deepest JSON of an inventory is five; serde_json itself stops at 128.
 const MOST_ITEMS: usize = 20_000;
+/// The agents know some forty sections; each is a row of the database.
+const MOST_SECTIONS: usize = 120;
+const LONGEST_SECTION: usize = 60;
 /// A name longer than this was not made by an agent.
 const MOST_NAME: usize = 200;
 
@@ -128,16 +131,26 @@ fn inventory(
     if let Origin::Json { is_partial, tag } = origin {
         (found.is_partial, found.tag, found.is_json) = (is_partial, tag, true);
     }
+    let mut too_many = 0;
     for (section, value) in content {
         let section = section.to_ascii_lowercase();
         match (section.as_str(), value) {
             ("versionclient", value) => found.client = name(Some(&value)),
             ("accountinfo", value) => found.tag = tag_of(value).or(found.tag.take()),
+            _ if section.len() > LONGEST_SECTION => too_many += 1,
+            _ if !found.sections.contains_key(&section) && found.sections.len() >= MOST_SECTIONS => {
+                too_many += 1;
+            }
             (_, value) => {
                 let items = items(value, &section, &mut found.warnings);
                 found.sections.entry(section).or_default().extend(items);
             }
         }
+    }
+    if too_many > 0 {
+        found
+            .warnings
+            .push(format!("{too_many} bölüm alınmadı; bir bildirimde en çok {MOST_SECTIONS} bölüm olur."));
     }
     clean::clean(&mut found);
     Ok(found)

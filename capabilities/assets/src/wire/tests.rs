@@ -147,6 +147,13 @@ fn a_bomb_is_stopped_before_it_is_whole() {
 }
 
 #[test]
+fn a_message_of_very_many_sections_is_not_so_many_rows() {
+    let many: String = (0..5_000).map(|number| format!("<S{number}><A>1</A></S{number}>")).collect();
+    let found = inventory(&format!("<REQUEST><CONTENT>{many}</CONTENT><DEVICEID>a</DEVICEID></REQUEST>"));
+    assert_eq!((found.sections.len(), found.warnings.len()), (120, 1));
+}
+
+#[test]
 fn a_refusal_cannot_end_its_own_frame() {
     assert!(xml_refusal("a ]]> b").text.contains("<![CDATA[a ]] > b]]>"));
 }

@@ -60,7 +60,9 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
     };
     match ctx.app.settings().await.map(|settings| settings.bool(MUST_SIGN_IN)) {
         Ok(true) if approver.is_none() => return sign_in_first(),
-        _ => {}
+        Ok(_) => {}
+        // Whether a key is asked for is not known: nobody is let in for that.
+        Err(error) => return answer(status_of(&error), Packing::Plain, &refusal(false, &error.message_tr)),
     }
     let header = headers.get("glpi-agent-id").and_then(|value| value.to_str().ok());
     let agent_id = header.and_then(|value| value.parse().ok());

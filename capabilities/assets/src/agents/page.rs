@@ -18,7 +18,7 @@ const NEW: &str = "yeni";
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, agent: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let machine = Machine::of(&store::sections(ctx.db(), agent.id, &[]).await?);
+        let machine = Machine::of(&store::sections(ctx.db(), agent.id).await?);
         let mut before_timeline = vec![machine_table(&machine)];
         let is_open = agent.get("asset_id").is_null() && agent.get("state").text() != "refused";
         if is_open && ctx.actor().may_in_whole(APPROVE) {
@@ -60,7 +60,7 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
     if store::is_joined(&tx, id).await? {
         return Err(Error::conflict("Bu ajan bu arada bir varlığa bağlanmış.").into());
     }
-    let machine = Machine::of(&store::sections(&tx, id, &[]).await?);
+    let machine = Machine::of(&store::sections(&tx, id).await?);
     let chosen = match form.get("varlik") {
         NEW => receive::enter(&tx, &agent, &machine).await?,
         typed => {

@@ -128,7 +128,7 @@ async fn keep(
     }
     // Compared again behind the lock that the line above took: another report may have come between.
     let stored = store::digests(tx, agent.id).await?;
-    let before = Machine::of(&store::sections(tx, agent.id, &[]).await?);
+    let before = Machine::of(&store::sections(tx, agent.id).await?);
     let mut is_news = false;
     for part in parts {
         if !stored.iter().any(|known| known.section == part.section && known.digest == part.digest) {
@@ -138,7 +138,7 @@ async fn keep(
     }
     tx.without_event("what a machine reports becomes an event where it changes the asset");
     if let (true, Some(asset)) = (is_news, agent.asset_id) {
-        let sections = store::sections(tx, agent.id, &[]).await?;
+        let sections = store::sections(tx, agent.id).await?;
         let now = Machine::of(&sections);
         report_losses(tx, asset, &before, &now).await?;
         carry(tx, asset, &now).await?;
@@ -226,7 +226,7 @@ pub(crate) async fn approve(tx: &Tx, agent: &Record) -> Result<()> {
     if agent.get("asset_id").id().is_some() {
         return Ok(());
     }
-    let machine = Machine::of(&store::sections(tx, agent.id, &[]).await?);
+    let machine = Machine::of(&store::sections(tx, agent.id).await?);
     let (serial, uuids, macs) = signs(&machine);
     let candidates = asset::store::alike(tx, &serial, &uuids, &macs).await?;
     let id = match recognise(&serial, &uuids, &candidates) {

@@ -127,18 +127,10 @@ struct Stored {
     content: String,
 }
 
-/// Everything kept of a machine; `only` names some of its parts.
-pub(crate) async fn sections(db: &impl Sql, agent: Uuid, only: &[&str]) -> Result<Sections> {
-    let mut values: Vec<sea_orm::Value> = vec![agent.into()];
-    let mut which = String::new();
-    if !only.is_empty() {
-        which = format!(" AND section IN ({})", kernel::db::placeholders(2, only.len()));
-        values.extend(only.iter().map(|name| sea_orm::Value::from(*name)));
-    }
-    let sql = format!(
-        "SELECT section, content FROM agent_section WHERE agent_id = $1{which} ORDER BY section LIMIT 200"
-    );
-    let rows: Vec<Stored> = db.rows(&sql, values).await?;
+/// Everything kept of a machine.
+pub(crate) async fn sections(db: &impl Sql, agent: Uuid) -> Result<Sections> {
+    let sql = "SELECT section, content FROM agent_section WHERE agent_id = $1 ORDER BY section LIMIT 200";
+    let rows: Vec<Stored> = db.rows(sql, vec![agent.into()]).await?;
     let read = |row: Stored| Ok((row.section, serde_json::from_str(&row.content)?));
     rows.into_iter().map(read).collect()
 }

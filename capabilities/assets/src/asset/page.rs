@@ -18,7 +18,7 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
         let verbs = custody_verb(ctx, kind, asset).into_iter().collect();
         let agents = store::of_asset(ctx.db(), asset.id).await?;
         let Some(agent) = agents.first() else { return Ok(Extras { verbs, ..Extras::default() }) };
-        let machine = Machine::of(&store::sections(ctx.db(), agent.id, &[]).await?);
+        let machine = Machine::of(&store::sections(ctx.db(), agent.id).await?);
         let mut before_timeline = Vec::new();
         if agent.is_incomplete {
             let text = "Eksik envanter: ajan yalnız değişenleri bildirdi, bütününü henüz göndermedi.";

@@ -1,6 +1,9 @@
 //! The agents that municipalities have installed, as Debian ships them, against the built program.
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use kernel::db::Sql;
 use kernel::setting::{Setting, SettingKind};
@@ -23,6 +26,21 @@ fn run(program: &str, arguments: &[&str]) -> Option<Output> {
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// As agents send: everything first, and only then do they listen.
+fn slow_report(address: SocketAddr) -> String {
+    const PART: [u8; 50_000] = [b'x'; 50_000];
+    let mut line = TcpStream::connect(address).unwrap();
+    let length = 8 * PART.len();
+    write!(line, "POST /ocsinventory HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n").unwrap();
+    for _ in 0..8 {
+        line.write_all(&PART).unwrap();
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 async fn reported(place: &Place, client: &str) -> Vec<String> {
@@ -72,6 +90,8 @@ async fn debians_agents_report_unchanged_and_their_machine_becomes_an_asset() {
         approve(&place, &node).await;
         assert_eq!(reported(&place, "FusionInventory-Agent").await, ["approved"]);
         let key = only_with_a_key(&place).await;
+        let answer = slow_report(node.address);
+        assert!(answer.starts_with("HTTP/1.1 401 ") && answer.contains("Basic realm"), "{answer}");
         let refused = said(&fusion(&address, &[]).unwrap());
         assert!(refused.contains("401") || refused.to_lowercase().contains("auth"), "{refused}");
         let taken = said(&fusion(&address, &["--user=ajan", &format!("--password={key}")]).unwrap());
@@ -101,7 +121,7 @@ async fn only_with_a_key(place: &Place) -> String {
     tx.commit().await.unwrap();
     db.close().await.unwrap();
     // The server looks at settings every few seconds.
-    tokio::time::sleep(std::time::Duration::from_secs(6)).await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
     key
 }
 

@@ -400,6 +400,33 @@ CREATE TABLE follow (
   account_id BLOB NOT NULL, -- who follows
   PRIMARY KEY (kind, record_id, account_id)
 ) STRICT;
+CREATE TABLE how_to (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- question or matter, as people say it
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  body TEXT NOT NULL, -- what to do
+  category TEXT NOT NULL, -- what it is about
+  state TEXT NOT NULL, -- draft, published, withdrawn
+  review_on TEXT NOT NULL, -- day on which somebody reads it again
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX how_to__category_created_at_id ON how_to (category, created_at, id);
+CREATE INDEX how_to__category_review_on_id ON how_to (category, review_on, id);
+CREATE INDEX how_to__category_title_key_id ON how_to (category, title_key, id);
+CREATE INDEX how_to__created_at_id ON how_to (created_at, id);
+CREATE INDEX how_to__review_on_id ON how_to (review_on, id);
+CREATE INDEX how_to__state_created_at_id ON how_to (state, created_at, id);
+CREATE INDEX how_to__state_review_on_id ON how_to (state, review_on, id);
+CREATE INDEX how_to__state_title_key_id ON how_to (state, title_key, id);
+CREATE INDEX how_to__title_key_id ON how_to (title_key, id);
+CREATE TABLE how_to_vote (
+  how_to_id BLOB NOT NULL REFERENCES how_to (id), -- which how_to
+  account_id BLOB NOT NULL, -- who says so
+  has_helped INTEGER NOT NULL, -- it did
+  at INTEGER NOT NULL, -- when they said so last
+  PRIMARY KEY (how_to_id, account_id)
+) STRICT;
 CREATE TABLE job (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   name TEXT NOT NULL, -- which job
@@ -417,6 +444,40 @@ CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE maintenance_plan (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what is maintained
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  steps TEXT NOT NULL, -- what is to be done each time
+  interval TEXT NOT NULL, -- day, week, month, quarter, half_year, year
+  next_on TEXT NOT NULL, -- day of the next work, before holidays move it
+  responsible_id BLOB NOT NULL REFERENCES staff (id), -- for whom the tickets are opened
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that does it
+  assignee_id BLOB REFERENCES staff (id), -- who does it; null for whoever takes it
+  asset_id BLOB, -- what is maintained, of whichever capability keeps assets
+  place TEXT NOT NULL, -- where
+  state TEXT NOT NULL, -- active, stopped
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX maintenance_plan__asset_id_created_at_id ON maintenance_plan (asset_id, created_at, id);
+CREATE INDEX maintenance_plan__asset_id_next_on_id ON maintenance_plan (asset_id, next_on, id);
+CREATE INDEX maintenance_plan__asset_id_title_key_id ON maintenance_plan (asset_id, title_key, id);
+CREATE INDEX maintenance_plan__assignee_id_created_at_id ON maintenance_plan (assignee_id, created_at, id);
+CREATE INDEX maintenance_plan__assignee_id_next_on_id ON maintenance_plan (assignee_id, next_on, id);
+CREATE INDEX maintenance_plan__assignee_id_title_key_id ON maintenance_plan (assignee_id, title_key, id);
+CREATE INDEX maintenance_plan__created_at_id ON maintenance_plan (created_at, id);
+CREATE INDEX maintenance_plan__interval_created_at_id ON maintenance_plan (interval, created_at, id);
+CREATE INDEX maintenance_plan__interval_next_on_id ON maintenance_plan (interval, next_on, id);
+CREATE INDEX maintenance_plan__interval_title_key_id ON maintenance_plan (interval, title_key, id);
+CREATE INDEX maintenance_plan__next_on_id ON maintenance_plan (next_on, id);
+CREATE INDEX maintenance_plan__state_created_at_id ON maintenance_plan (state, created_at, id);
+CREATE INDEX maintenance_plan__state_next_on_id ON maintenance_plan (state, next_on, id);
+CREATE INDEX maintenance_plan__state_title_key_id ON maintenance_plan (state, title_key, id);
+CREATE INDEX maintenance_plan__title_key_id ON maintenance_plan (title_key, id);
+CREATE INDEX maintenance_plan__unit_id_created_at_id ON maintenance_plan (unit_id, created_at, id);
+CREATE INDEX maintenance_plan__unit_id_next_on_id ON maintenance_plan (unit_id, next_on, id);
+CREATE INDEX maintenance_plan__unit_id_title_key_id ON maintenance_plan (unit_id, title_key, id);
 CREATE TABLE migration (id TEXT PRIMARY KEY, at BIGINT NOT NULL);
 CREATE TABLE notice (
   account_id BLOB NOT NULL, -- who is told
@@ -438,6 +499,30 @@ CREATE TABLE number_series (
   last INTEGER NOT NULL, -- last number given
   PRIMARY KEY (series, year)
 ) STRICT;
+CREATE TABLE part_move (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- part and its mark, for people
+  part TEXT NOT NULL, -- memory, disk and so on
+  model TEXT NOT NULL, -- make, size, as it says on it
+  serial TEXT NOT NULL, -- serial number of the part; may be empty
+  from_asset_id BLOB NOT NULL, -- machine it was taken from, of whichever capability keeps assets
+  to_asset_id BLOB NOT NULL, -- machine it was fitted into
+  ticket_id BLOB REFERENCES ticket (id), -- for which ticket
+  moved_on TEXT NOT NULL, -- day of the work
+  note TEXT NOT NULL, -- anything else; may be empty
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX part_move__created_at_id ON part_move (created_at, id);
+CREATE INDEX part_move__from_asset_id_created_at_id ON part_move (from_asset_id, created_at, id);
+CREATE INDEX part_move__from_asset_id_moved_on_id ON part_move (from_asset_id, moved_on, id);
+CREATE INDEX part_move__moved_on_id ON part_move (moved_on, id);
+CREATE INDEX part_move__part_created_at_id ON part_move (part, created_at, id);
+CREATE INDEX part_move__part_moved_on_id ON part_move (part, moved_on, id);
+CREATE INDEX part_move__ticket_id_created_at_id ON part_move (ticket_id, created_at, id);
+CREATE INDEX part_move__ticket_id_moved_on_id ON part_move (ticket_id, moved_on, id);
+CREATE INDEX part_move__to_asset_id_created_at_id ON part_move (to_asset_id, created_at, id);
+CREATE INDEX part_move__to_asset_id_moved_on_id ON part_move (to_asset_id, moved_on, id);
 CREATE TABLE record (
   kind TEXT NOT NULL, -- record kind
   id BLOB NOT NULL, -- record
@@ -662,6 +747,75 @@ CREATE TABLE submission (
   PRIMARY KEY (token)
 ) STRICT;
 CREATE INDEX submission__at ON submission (at);
+CREATE TABLE ticket (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number, gapless in its year
+  title TEXT NOT NULL, -- subject; from the first sentence unless somebody wrote it
+  description TEXT NOT NULL, -- what is wrong or wanted, as it was said
+  place TEXT NOT NULL, -- building, floor, room
+  kind TEXT NOT NULL, -- fault, request, maintenance, problem, change
+  category TEXT NOT NULL, -- what it is about
+  urgency TEXT NOT NULL, -- low, normal, high
+  impact TEXT NOT NULL, -- person, unit, town
+  priority TEXT NOT NULL, -- critical, high, normal, low; follows urgency and impact
+  channel TEXT NOT NULL, -- portal, desk, api, plan
+  requester_id BLOB NOT NULL REFERENCES staff (id), -- for whom it is done
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- the requester's unit when it was reported
+  team_id BLOB REFERENCES unit (id), -- unit that works on it
+  assignee_id BLOB REFERENCES staff (id), -- person who works on it
+  asset_id BLOB, -- asset it is about, of whichever capability keeps assets
+  parent_id BLOB REFERENCES ticket (id), -- larger matter that it is part of
+  plan_id BLOB REFERENCES maintenance_plan (id), -- maintenance plan that opened it
+  planned_on TEXT, -- day on which the work is planned
+  state TEXT NOT NULL, -- new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled
+  is_open INTEGER NOT NULL, -- not solved, closed or cancelled
+  opened_at INTEGER NOT NULL, -- when it was reported
+  solved_at INTEGER, -- when it was solved last
+  solution TEXT NOT NULL, -- what was done; empty until solved
+  satisfaction TEXT NOT NULL, -- unasked, very_bad, bad, fair, good, very_good
+  deadline TEXT NOT NULL, -- how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state
+  response TEXT NOT NULL, -- waiting, met, missed; computed from ticket_state
+  due_at INTEGER NOT NULL, -- when its time runs out if nothing pauses it; computed from ticket_state
+  near_at INTEGER NOT NULL -- when three quarters of its time are over; computed likewise
+) STRICT;
+CREATE INDEX ticket__asset_id_due_at_id ON ticket (asset_id, due_at, id);
+CREATE INDEX ticket__asset_id_opened_at_id ON ticket (asset_id, opened_at, id);
+CREATE INDEX ticket__assignee_id_due_at_id ON ticket (assignee_id, due_at, id);
+CREATE INDEX ticket__assignee_id_opened_at_id ON ticket (assignee_id, opened_at, id);
+CREATE INDEX ticket__category_due_at_id ON ticket (category, due_at, id);
+CREATE INDEX ticket__category_opened_at_id ON ticket (category, opened_at, id);
+CREATE INDEX ticket__deadline_due_at_id ON ticket (deadline, due_at, id);
+CREATE INDEX ticket__deadline_near_at ON ticket (deadline, near_at);
+CREATE INDEX ticket__deadline_opened_at_id ON ticket (deadline, opened_at, id);
+CREATE INDEX ticket__due_at_id ON ticket (due_at, id);
+CREATE INDEX ticket__is_open_due_at_id ON ticket (is_open, due_at, id);
+CREATE INDEX ticket__is_open_opened_at_id ON ticket (is_open, opened_at, id);
+CREATE UNIQUE INDEX ticket__number ON ticket (number);
+CREATE INDEX ticket__opened_at_id ON ticket (opened_at, id);
+CREATE INDEX ticket__parent_id_due_at_id ON ticket (parent_id, due_at, id);
+CREATE INDEX ticket__parent_id_opened_at_id ON ticket (parent_id, opened_at, id);
+CREATE INDEX ticket__plan_id_due_at_id ON ticket (plan_id, due_at, id);
+CREATE INDEX ticket__plan_id_opened_at_id ON ticket (plan_id, opened_at, id);
+CREATE INDEX ticket__planned_on_assignee_id ON ticket (planned_on, assignee_id);
+CREATE INDEX ticket__priority_due_at_id ON ticket (priority, due_at, id);
+CREATE INDEX ticket__priority_opened_at_id ON ticket (priority, opened_at, id);
+CREATE INDEX ticket__requester_id_due_at_id ON ticket (requester_id, due_at, id);
+CREATE INDEX ticket__requester_id_opened_at_id ON ticket (requester_id, opened_at, id);
+CREATE INDEX ticket__state_due_at_id ON ticket (state, due_at, id);
+CREATE INDEX ticket__state_opened_at_id ON ticket (state, opened_at, id);
+CREATE INDEX ticket__team_id_due_at_id ON ticket (team_id, due_at, id);
+CREATE INDEX ticket__team_id_opened_at_id ON ticket (team_id, opened_at, id);
+CREATE INDEX ticket__unit_id_due_at_id ON ticket (unit_id, due_at, id);
+CREATE INDEX ticket__unit_id_opened_at_id ON ticket (unit_id, opened_at, id);
+CREATE TABLE ticket_state (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  ticket_id BLOB NOT NULL REFERENCES ticket (id), -- whose
+  at INTEGER NOT NULL, -- since when
+  state TEXT NOT NULL, -- as in ticket
+  priority TEXT NOT NULL -- as in ticket
+) STRICT;
+CREATE INDEX ticket_state__ticket_id_id ON ticket_state (ticket_id, id);
 CREATE TABLE title (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -713,6 +867,35 @@ CREATE TABLE unit_version (
 ) STRICT;
 CREATE UNIQUE INDEX unit_version__unit_id_valid_from_on ON unit_version (unit_id, valid_from_on);
 CREATE INDEX unit_version__valid_from_on ON unit_version (valid_from_on);
+CREATE TABLE vendor_job (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  ticket_id BLOB NOT NULL REFERENCES ticket (id), -- for which ticket
+  asset_id BLOB, -- what was handed over, of whichever capability keeps assets
+  title TEXT NOT NULL, -- firm and what was handed over, for people
+  vendor TEXT NOT NULL, -- firm
+  basis TEXT NOT NULL, -- warranty, contract, paid
+  reference TEXT NOT NULL, -- the firm's own number; may be empty
+  sent_on TEXT NOT NULL, -- day it was given
+  expected_on TEXT, -- day it was promised for
+  returned_on TEXT, -- day it came back
+  loaner TEXT NOT NULL, -- what stands in its place meanwhile; may be empty
+  cost_kurus INTEGER, -- what it cost
+  result TEXT NOT NULL, -- what the firm did; empty until it is back
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- away, back, lost
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX vendor_job__asset_id_created_at_id ON vendor_job (asset_id, created_at, id);
+CREATE INDEX vendor_job__asset_id_sent_on_id ON vendor_job (asset_id, sent_on, id);
+CREATE INDEX vendor_job__basis_created_at_id ON vendor_job (basis, created_at, id);
+CREATE INDEX vendor_job__basis_sent_on_id ON vendor_job (basis, sent_on, id);
+CREATE INDEX vendor_job__created_at_id ON vendor_job (created_at, id);
+CREATE INDEX vendor_job__sent_on_id ON vendor_job (sent_on, id);
+CREATE INDEX vendor_job__state_created_at_id ON vendor_job (state, created_at, id);
+CREATE INDEX vendor_job__state_sent_on_id ON vendor_job (state, sent_on, id);
+CREATE INDEX vendor_job__ticket_id_created_at_id ON vendor_job (ticket_id, created_at, id);
+CREATE INDEX vendor_job__ticket_id_sent_on_id ON vendor_job (ticket_id, sent_on, id);
 CREATE TABLE watched_law (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -733,3 +916,23 @@ CREATE INDEX watched_law__kind_title_key_id ON watched_law (kind, title_key, id)
 CREATE INDEX watched_law__state_created_at_id ON watched_law (state, created_at, id);
 CREATE INDEX watched_law__state_title_key_id ON watched_law (state, title_key, id);
 CREATE INDEX watched_law__title_key_id ON watched_law (title_key, id);
+CREATE TABLE work_log (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  ticket_id BLOB NOT NULL REFERENCES ticket (id), -- on which ticket
+  staff_id BLOB NOT NULL REFERENCES staff (id), -- who worked
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- the worker's unit at that time
+  worked_on TEXT NOT NULL, -- day of the work
+  minutes INTEGER NOT NULL, -- how long, in minutes
+  title TEXT NOT NULL, -- first sentence of the note
+  note TEXT NOT NULL, -- what was done
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX work_log__created_at_id ON work_log (created_at, id);
+CREATE INDEX work_log__staff_id_created_at_id ON work_log (staff_id, created_at, id);
+CREATE INDEX work_log__staff_id_worked_on_id ON work_log (staff_id, worked_on, id);
+CREATE INDEX work_log__ticket_id_created_at_id ON work_log (ticket_id, created_at, id);
+CREATE INDEX work_log__ticket_id_worked_on_id ON work_log (ticket_id, worked_on, id);
+CREATE INDEX work_log__unit_id_created_at_id ON work_log (unit_id, created_at, id);
+CREATE INDEX work_log__unit_id_worked_on_id ON work_log (unit_id, worked_on, id);
+CREATE INDEX work_log__worked_on_id ON work_log (worked_on, id);

@@ -183,6 +183,7 @@ fn verbs() -> Vec<Verb> {
         to: Some(to),
         event,
         needs_reason: true,
+        reason_tr: "Gerekçe",
         is_official: false,
         is_danger: false,
         in_bulk: true,

@@ -130,6 +130,7 @@ fn verbs() -> Vec<Verb> {
         to: Some(to),
         event,
         needs_reason: false,
+        reason_tr: "Gerekçe",
         is_official: true,
         is_danger: false,
         in_bulk: false,

@@ -103,6 +103,7 @@ fn permissions() -> Vec<Permission> {
                 ("director", "unit_tree"),
                 ("chief", "unit"),
                 ("staff", "own"),
+                ("technician", "all"),
                 ("clerk", "all"),
                 ("auditor", "all"),
             ],
@@ -110,17 +111,17 @@ fn permissions() -> Vec<Permission> {
         permission(
             asset::EDIT,
             "Varlık kaydeder, değiştirir, onarıma alır, kayıttan düşer.",
-            &[("admin", "all"), ("clerk", "all")],
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
         ),
         permission(
             agents::VIEW,
             "Envanter ajanlarını ve bildirdiklerini görür.",
-            &[("admin", "all"), ("clerk", "all"), ("auditor", "all")],
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")],
         ),
         permission(
             agents::APPROVE,
             "Envanter ajanlarını onaylar, reddeder, varlıklara bağlar.",
-            &[("admin", "all"), ("clerk", "all")],
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
         ),
         permission(
             custody::VIEW,
@@ -131,6 +132,7 @@ fn permissions() -> Vec<Permission> {
                 ("director", "unit_tree"),
                 ("chief", "unit"),
                 ("staff", "own"),
+                ("technician", "all"),
                 ("clerk", "all"),
                 ("auditor", "all"),
             ],
@@ -138,7 +140,7 @@ fn permissions() -> Vec<Permission> {
         permission(
             custody::GIVE,
             "Zimmet fişi düzenler, imzalı fişi işler, zimmeti iade alır.",
-            &[("admin", "all"), ("clerk", "all")],
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
         ),
         permission(
             custody::CONFIRM,
@@ -149,6 +151,7 @@ fn permissions() -> Vec<Permission> {
                 ("director", "own"),
                 ("chief", "own"),
                 ("staff", "own"),
+                ("technician", "own"),
                 ("clerk", "own"),
             ],
         ),

@@ -96,6 +96,7 @@ pub(crate) const EVERYBODY: &[(&str, &str)] = &[
     ("director", "all"),
     ("chief", "all"),
     ("staff", "all"),
+    ("technician", "all"),
     ("clerk", "all"),
     ("auditor", "all"),
 ];

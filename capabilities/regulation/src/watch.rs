@@ -135,6 +135,7 @@ pub(crate) fn kind() -> Kind {
         to: Some(to),
         event,
         needs_reason: false,
+        reason_tr: "Gerekçe",
         is_official: false,
         is_danger: false,
         in_bulk: false,

@@ -11,12 +11,13 @@ use crate::{roles, rules, store};
 pub const PASSWORD: &str = "belde-deneme-2026";
 
 /// Role, user name and name of each demo account.
-pub const ACCOUNTS: [(&str, &str, &str); 7] = [
+pub const ACCOUNTS: [(&str, &str, &str); 8] = [
     ("admin", "yonetici", "Deniz Aksoy"),
     ("deputy_mayor", "baskanyrd", "Hülya Karaca"),
     ("director", "mudur", "Mehmet Yalçın"),
     ("chief", "sorumlu", "Ayşe Kaya"),
     ("staff", "personel", "Emre Doğan"),
+    ("technician", "teknisyen", "Kadir Uçar"),
     ("clerk", "kayit", "Fatma Şimşek"),
     ("auditor", "denetci", "Selim Öztürk"),
 ];

@@ -61,6 +61,7 @@ fn account_verbs() -> Vec<Verb> {
         to: Some(to),
         event,
         needs_reason: true,
+        reason_tr: "Gerekçe",
         is_official: false,
         is_danger: false,
         in_bulk: true,

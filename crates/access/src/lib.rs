@@ -104,7 +104,14 @@ fn permissions() -> Vec<Permission> {
         permission(
             "access.token.create",
             "Kendi hesabı için API anahtarı oluşturur.",
-            &[("admin", "own"), ("director", "own"), ("chief", "own"), ("staff", "own"), ("clerk", "own")],
+            &[
+                ("admin", "own"),
+                ("director", "own"),
+                ("chief", "own"),
+                ("staff", "own"),
+                ("technician", "own"),
+                ("clerk", "own"),
+            ],
         ),
     ]
 }

@@ -8,12 +8,13 @@ use uuid::Uuid;
 use crate::store::{self, roles::RolePermission};
 
 /// Codes capabilities give first permissions to, with name and description.
-pub const BUILT_IN: [(&str, &str, &str); 7] = [
+pub const BUILT_IN: [(&str, &str, &str); 8] = [
     ("admin", "Sistem yöneticisi", "Hesapları, rolleri ve ayarları yönetir; bütün kayıtları görür."),
     ("deputy_mayor", "Başkan yardımcısı", "Kendisine bağlı müdürlükleri izler, önerileri onaylar."),
     ("director", "Müdür", "Müdürlüğün bütün işlerini yürütür, önerir ve onaylar."),
     ("chief", "Birim sorumlusu", "Biriminin işlerini dağıtır ve izler."),
     ("staff", "Personel", "Kendi işlerini görür ve yürütür."),
+    ("technician", "Teknisyen", "Arıza ve istekleri çözer, cihazları kurar, bakar ve onarır."),
     ("clerk", "Kayıt görevlisi", "Kayıt açar, belge ve liste düzenler."),
     ("auditor", "Denetçi", "Yalnız okur; hiçbir kaydı değiştiremez."),
 ];

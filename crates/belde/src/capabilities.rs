@@ -14,6 +14,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (directory::capability(), directory::routes()),
         (regulation::capability(), regulation::routes()),
         (assets::capability(), assets::routes()),
+        (service_desk::capability(), service_desk::routes()),
     ]
 }
 

@@ -60,6 +60,7 @@ pub(crate) const fn verb(
         to: Some(to),
         event,
         needs_reason: false,
+        reason_tr: "Gerekçe",
         is_official: true,
         is_danger: false,
         in_bulk: false,

@@ -96,6 +96,7 @@ const EVERYBODY: &[(&str, &str)] = &[
     ("director", "all"),
     ("chief", "all"),
     ("staff", "all"),
+    ("technician", "all"),
     ("clerk", "all"),
     ("auditor", "all"),
 ];
@@ -107,6 +108,7 @@ const ANSWERING: &[(&str, &str)] = &[
     ("director", "unit_tree"),
     ("chief", "unit"),
     ("staff", "own"),
+    ("technician", "own"),
     ("clerk", "unit"),
     ("auditor", "all"),
 ];

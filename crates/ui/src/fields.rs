@@ -90,6 +90,8 @@ pub struct FieldView {
     pub error: Option<String>,
     /// Value of the `autocomplete` attribute, such as `username`.
     pub autocomplete: Option<String>,
+    /// Of long texts: address that answers with a piece of page about what is being typed, shown under the control.
+    pub lookup: Option<String>,
 }
 
 impl FieldView {
@@ -135,6 +137,7 @@ pub fn field(view: &FieldView) -> Markup {
                 (hint(view, &id))
                 (error(view, &id))
                 (control(view, &id))
+                @if view.lookup.is_some() { div.lookup #{ (id) "-bulunan" } aria-live="polite" {} }
             }
         },
     }
@@ -145,7 +148,9 @@ fn control(view: &FieldView, id: &str) -> Markup {
         Input::LongText { rows } => html! {
             textarea #(id) name=(view.name) rows=(rows) class=(view.width.class()) maxlength=[view.max_length]
                 autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
-                aria-describedby=[view.described_by()] { (view.value) }
+                aria-describedby=[view.described_by()] hx-get=[view.lookup.as_deref()]
+                hx-trigger=[view.lookup.as_ref().map(|_| "input changed delay:400ms")]
+                hx-target=[view.lookup.as_ref().map(|_| format!("#{id}-bulunan"))] { (view.value) }
         },
         Input::Select(options) => html! {
             select #(id) name=(view.name) class=(view.width.class()) autocomplete=[view.autocomplete.as_deref()]

@@ -121,6 +121,11 @@ impl FromRequest<App> for Upload {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
         let ctx = ctx_of(&request)?;
+        let kind = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        // Where files may come but need not, a form without any is one like every other.
+        if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+            return Ok(Self { form: Form::from_request(request, app).await?, ..Self::default() });
+        }
         let length =
             request.headers().get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
         let announced = length.and_then(|length| length.parse().ok()).unwrap_or(0);

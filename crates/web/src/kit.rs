@@ -2,6 +2,7 @@
 
 mod api;
 pub(crate) mod attachments;
+mod backlinks;
 mod bulk;
 mod detail;
 mod edit;
@@ -22,7 +23,7 @@ use maud::Markup;
 pub(crate) use api::require_token;
 
 use crate::ctx::Ctx;
-use crate::form::Form;
+use crate::form::{Form, Upload};
 use crate::routes::{Allow, Routes};
 
 /// What a capability adds to the kit's detail page of its kind: cards at the side, sections before the timeline.
@@ -67,10 +68,23 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     }
     if let Some(create) = kind.create.filter(|_| kind.has_form) {
         let may = Allow::on(kind, create);
-        routes = routes
-            .get(format!("{path}/yeni"), may, move |ctx| edit::new(ctx, id))
-            .post(format!("{path}/yeni"), may, move |ctx, form| edit::create(ctx, id, form))
-            .post(api_path(kind), may, move |ctx, request| api::create(ctx, id, request));
+        routes = routes.get(format!("{path}/yeni"), may, move |ctx| edit::new(ctx, id)).post(
+            api_path(kind),
+            may,
+            move |ctx, request| api::create(ctx, id, request),
+        );
+        let new = format!("{path}/yeni");
+        routes = if kind.first_files.is_some() {
+            let create =
+                move |ctx, sent: Upload| async move { edit::create(ctx, id, &sent.form, &sent.files).await };
+            routes.post(new, may, create)
+        } else {
+            routes.post(
+                new,
+                may,
+                move |ctx, form: Form| async move { edit::create(ctx, id, &form, &[]).await },
+            )
+        };
         if !kind.import_key.is_empty() {
             routes = routes.get(format!("{path}/ice-aktar"), may, move |ctx| import::ask(ctx, id)).post(
                 format!("{path}/ice-aktar"),

@@ -109,6 +109,7 @@ fn permissions() -> Vec<Permission> {
                 ("director", "all"),
                 ("chief", "all"),
                 ("staff", "all"),
+                ("technician", "all"),
                 ("clerk", "all"),
             ],
         },

@@ -25,7 +25,7 @@ pub async fn open_account(tx: &Tx, new: &NewAccount) -> Result<Uuid> {
     for (field, value) in [("username", &new.username), ("name", &new.name), ("email", &new.email)] {
         typed.insert(field.to_string(), value.clone());
     }
-    let (mut draft, violations): (Draft, _) = record::parse_form(&kind, &typed, None);
+    let (mut draft, violations): (Draft, _) = record::parse_form(&kind, &typed, None, &tx.act().actor);
     if !violations.is_empty() {
         return Err(Error::invalid(violations));
     }

@@ -19,17 +19,17 @@ async fn two_accounts_never_share_a_name_that_reads_the_same() {
         let other = open(&accounts, test, "ayse", "staff", None).await;
         let kind = crate::kinds::account();
         let tx = test.begin().await;
-        let (draft, _) = record::parse_form(&kind, &typed("IŞIL", "Işıl Demir"), None);
+        let (draft, _) = record::parse_form(&kind, &typed("IŞIL", "Işıl Demir"), None, &tx.act().actor);
         assert_eq!(record::create(&tx, &kind, draft).await.unwrap_err().violations[0].code, "HSP-002");
-        let (draft, _) = record::parse_form(&kind, &typed("ışıl kaya", "Işıl Kaya"), None);
+        let (draft, _) = record::parse_form(&kind, &typed("ışıl kaya", "Işıl Kaya"), None, &tx.act().actor);
         assert_eq!(record::create(&tx, &kind, draft).await.unwrap_err().violations[0].code, "HSP-001");
         let before = record::get(&tx, &kind, other).await.unwrap();
-        let (draft, _) = record::parse_form(&kind, &typed("İŞIL", "Ayşe"), Some(&before));
+        let (draft, _) = record::parse_form(&kind, &typed("İŞIL", "Ayşe"), Some(&before), &tx.act().actor);
         assert_eq!(
             record::update(&tx, &kind, other, before.version, draft).await.unwrap_err().violations[0].code,
             "HSP-002"
         );
-        let (draft, _) = record::parse_form(&kind, &typed("AYSE", "Ayşe"), Some(&before));
+        let (draft, _) = record::parse_form(&kind, &typed("AYSE", "Ayşe"), Some(&before), &tx.act().actor);
         assert!(
             record::update(&tx, &kind, other, before.version, draft).await.unwrap(),
             "its own name in other letters"

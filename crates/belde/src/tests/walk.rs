@@ -31,7 +31,7 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 8] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 9] = [
     // Shown to visitors only.
     ("/giris", &["adim", "kullanici", "parola", "kod", "asama", "donus", "tasinan"]),
     // The set-up is over; its doors must stay shut.
@@ -44,6 +44,8 @@ const WITHOUT_PAGE: [(&str, &[&str]); 8] = [
     ("/yonetim/hesaplar/{id}/ikinci-adim/kapat", &["gerekce"]),
     // Accepted when the account was opened.
     ("/hesabim/gizlilik", &["kabul"]),
+    // Asked of the person it was done for; the walker reported nothing.
+    ("/destek/{id}/memnuniyet", &["memnuniyet"]),
 ];
 
 const REGULATION: &str = "KUMKÖY BELEDİYESİ\nBİLGİ İŞLEM MÜDÜRLÜĞÜ YÖNETMELİĞİ\n\n\

@@ -30,7 +30,7 @@ fn said(output: &Output) -> String {
 
 /// As agents send: everything first, and only then do they listen.
 fn slow_report(address: SocketAddr) -> String {
-    const PART: [u8; 50_000] = [b'x'; 50_000];
+    static PART: [u8; 50_000] = [b'x'; 50_000];
     let mut line = TcpStream::connect(address).unwrap();
     let length = 8 * PART.len();
     write!(line, "POST /ocsinventory HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n").unwrap();

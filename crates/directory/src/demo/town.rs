@@ -77,7 +77,7 @@ pub(super) const PEOPLE: [(&str, &str, &str, &str); 24] = [
     ("Burak Erdem", "BIM-AGS", "Tekniker", ""),
     ("Emre Doğan", "BIM-DST", "Tekniker", "personel"),
     ("Gülşen Acar", "BIM-DST", "Şef", ""),
-    ("Kadir Uçar", "BIM-DST", "Tekniker", ""),
+    ("Kadir Uçar", "BIM-DST", "Tekniker", "teknisyen"),
     ("Sevgi Polat", "BIM-DST", "Tekniker", ""),
     ("Tolga Işık", "BIM-YZL", "Şef", ""),
     ("Elif Çetin", "BIM-YZL", "Programcı", ""),

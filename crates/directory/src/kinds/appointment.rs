@@ -84,6 +84,7 @@ fn row(step: &Move) -> Verb {
     };
     Verb {
         needs_reason: step.is_reason_required,
+        reason_tr: "Gerekçe",
         is_danger: matches!(step.verb, Step::Reject | Step::End),
         in_bulk: matches!(step.verb, Step::Approve),
         run: Some(run),

@@ -151,7 +151,7 @@ async fn import_row(
         Some(id) => Some(get(tx, kind, id).await?),
         None => None,
     };
-    let (draft, mut broken) = parse_form(kind, &typed, existing.as_ref());
+    let (draft, mut broken) = parse_form(kind, &typed, existing.as_ref(), &tx.act().actor);
     // A reference that was not found is told once, not also as missing.
     broken.retain(|violation| !violations.iter().any(|known| known.field == violation.field));
     violations.extend(broken);
@@ -216,7 +216,7 @@ async fn find_existing(tx: &Tx, kind: &Kind, typed: &BTreeMap<String, String>) -
     for key in kind.import_key {
         let Some(field) = kind.field(key) else { return Ok(None) };
         let only = BTreeMap::from([(field.name.to_string(), typed.get(*key).cloned().unwrap_or_default())]);
-        let (draft, _) = parse_form(kind, &only, None);
+        let (draft, _) = parse_form(kind, &only, None, &tx.act().actor);
         let value = draft.get(field.name);
         if value.is_null() {
             return Ok(None);

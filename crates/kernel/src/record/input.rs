@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Field, FieldKind, FieldValue, Form, Kind, Record};
+use crate::access::Actor;
 use crate::error::Violation;
 use crate::tr;
 use crate::value::Day;
@@ -34,18 +35,30 @@ impl Draft {
     }
 }
 
-/// Parses the fields a form of this kind asks for. `typed` holds raw texts by field name; a field that is not
-/// in it is left out when `before` exists (a partial change), else it counts as empty.
+/// Parses the fields a form of this kind asks of this person. `typed` holds raw texts by field name; a field that is not
+/// in it is left out when `before` exists (a partial change), else it counts as empty. What somebody sends who is not
+/// asked does not count.
 pub fn parse_form(
     kind: &Kind,
     typed: &BTreeMap<String, String>,
     before: Option<&Record>,
+    actor: &Actor,
 ) -> (Draft, Vec<Violation>) {
     let mut draft = Draft::default();
     let mut violations = Vec::new();
-    let asked =
-        if before.is_none() { [Form::Create, Form::Always].as_slice() } else { [Form::Always].as_slice() };
-    for field in kind.fields.iter().filter(|field| asked.contains(&field.form)) {
+    let is_new = before.is_none();
+    for field in kind
+        .fields
+        .iter()
+        .filter(|field| field.form == Form::Always || (is_new && field.form == Form::Create))
+    {
+        if !field.is_asked(actor, is_new) {
+            if is_new {
+                let begins = parse_field(field, field.default.unwrap_or(""));
+                draft.set(field.name, begins.unwrap_or_else(|_| empty(field)));
+            }
+            continue;
+        }
         let is_checkbox = matches!(field.kind, FieldKind::Bool);
         let Some(raw) = typed.get(field.name).map(String::as_str).or(match before {
             // An unticked box sends nothing; a form that shows it sends `name__shown`.
@@ -192,7 +205,7 @@ mod tests {
             prop_assert!(PAGE_SIZES.contains(&query.size) && query.text.chars().count() <= 200);
             prop_assert!(violations.iter().all(|one| !one.text.is_empty() && !one.field.is_empty()));
             let typed = pairs.into_iter().collect();
-            let (draft, violations) = parse_form(&kind, &typed, None);
+            let (draft, violations) = parse_form(&kind, &typed, None, &Actor::system("deneme"));
             prop_assert!(violations.iter().all(|one| !one.text.is_empty() && !one.field.is_empty()));
             if violations.is_empty() {
                 let length = draft.get("name").text().chars().count();

@@ -1,6 +1,7 @@
 //! The declaration of a record kind: its fields, views, verbs and rules. No behaviour beyond look-ups.
 
 use crate::Boxed;
+use crate::access::Actor;
 use crate::error::{Result, Violation};
 use crate::record::{Draft, Record};
 use crate::tx::Tx;
@@ -83,6 +84,12 @@ pub struct Field {
     pub default: Option<&'static str>,
     /// States in which the record referred to may be chosen; empty: in any.
     pub among: &'static [&'static str],
+    /// Only who has this permission in some scope is asked; for others it begins with its default and stays as it is.
+    pub asked_with: Option<&'static str>,
+    /// The page of what it refers to shows the newest that refer to it, and leads to a new one.
+    pub is_backlink: bool,
+    /// Address that answers with a piece of page about what is being typed; shown under the field.
+    pub lookup: Option<&'static str>,
 }
 
 impl Field {
@@ -101,6 +108,9 @@ impl Field {
             is_personal: false,
             default: None,
             among: &[],
+            asked_with: None,
+            is_backlink: false,
+            lookup: None,
         }
     }
 
@@ -180,6 +190,30 @@ impl Field {
         self
     }
 
+    /// Asked only of those who have the permission in some scope.
+    pub fn asked_with(mut self, permission: &'static str) -> Self {
+        self.asked_with = Some(permission);
+        self
+    }
+
+    /// A reference that its target's page shows, too; must be a filter.
+    pub fn backlinked(mut self) -> Self {
+        self.is_backlink = true;
+        self
+    }
+
+    /// Looks up what is being typed at this address, which is given the text under the field's name.
+    pub fn looked_up(mut self, address: &'static str) -> Self {
+        self.lookup = Some(address);
+        self
+    }
+
+    /// Whether the form of a new record, or of one that exists, has it for this person.
+    pub fn is_asked(&self, actor: &Actor, is_new: bool) -> bool {
+        let is_in_form = self.form == Form::Always || (is_new && self.form == Form::Create);
+        is_in_form && self.asked_with.is_none_or(|permission| actor.may(permission))
+    }
+
     pub fn choices(&self) -> &'static [Choice] {
         if let FieldKind::Choice(choices) = self.kind { choices } else { &[] }
     }
@@ -213,10 +247,53 @@ pub struct Verb {
     /// The event's verb.
     pub event: &'static str,
     pub needs_reason: bool,
+    /// What is asked for is called so: "Gerekçe", "Çözüm".
+    pub reason_tr: &'static str,
     pub is_official: bool,
     pub is_danger: bool,
     pub in_bulk: bool,
     pub run: Option<VerbRun>,
+}
+
+impl Verb {
+    /// A row that moves from these states to that one and asks nothing.
+    pub const fn new(
+        id: &'static str,
+        label_tr: &'static str,
+        permission: &'static str,
+        from: &'static [&'static str],
+        to: &'static str,
+        event: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            label_tr,
+            permission,
+            from,
+            to: Some(to),
+            event,
+            needs_reason: false,
+            reason_tr: "Gerekçe",
+            is_official: false,
+            is_danger: false,
+            in_bulk: false,
+            run: None,
+        }
+    }
+
+    /// Asks for a text under this label before it runs.
+    pub const fn asking(self, reason_tr: &'static str) -> Self {
+        Self { needs_reason: true, reason_tr, ..self }
+    }
+
+    /// Offered for many records at once, too.
+    pub const fn bulk(self) -> Self {
+        Self { in_bulk: true, ..self }
+    }
+
+    pub fn run(self, run: VerbRun) -> Self {
+        Self { run: Some(run), ..self }
+    }
 }
 
 /// One record kind.
@@ -254,6 +331,10 @@ pub struct Kind {
     pub has_detail: bool,
     /// The kit draws the page where a new one is made; `false` where a capability draws it at `path/yeni`.
     pub has_form: bool,
+    /// What the files are called that may be sent along with a new one; they become its attachments.
+    pub first_files: Option<&'static str>,
+    /// A new one belongs to whoever makes it.
+    pub is_makers_own: bool,
 }
 
 impl Kind {
@@ -288,6 +369,8 @@ impl Kind {
             is_versioned: true,
             has_detail: true,
             has_form: true,
+            first_files: None,
+            is_makers_own: false,
         }
     }
 

@@ -17,6 +17,7 @@ use crate::value::Ref;
 pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
     let permission = kind.create.ok_or_else(Error::forbidden)?;
     let id = tx.new_id();
+    own_what_is_not_asked(tx, kind, &mut draft);
     // The draft is checked before the rules fill it and after: the rules may decide the unit.
     refuse_wrong_references(tx, kind, &draft, None).await?;
     check_scope(tx, kind, permission, &draft, None, id)?;
@@ -98,10 +99,14 @@ pub async fn run_verb(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &st
     }
     let reason = tr::clean_text(reason).text;
     if verb.needs_reason && reason.is_empty() {
-        return Err(Error::rule("GRK-001", "reason", "Gerekçe yazın."));
+        return Err(Error::rule("GRK-001", "reason", format!("{} yazın.", verb.reason_tr)));
     }
     if reason.chars().count() > 2_000 {
-        return Err(Error::rule("GRK-002", "reason", "Gerekçe en çok 2.000 karakter olabilir."));
+        return Err(Error::rule(
+            "GRK-002",
+            "reason",
+            format!("{} en çok 2.000 karakter olabilir.", verb.reason_tr),
+        ));
     }
     let mut draft = Draft::default();
     if let Some(to) = verb.to {
@@ -130,6 +135,17 @@ async fn visible_for_change(tx: &Tx, kind: &Kind, id: Uuid, permission: &str) ->
 }
 
 /// Nobody may create into, or move a record to, a unit their grant does not reach.
+/// Who is not asked whose it is makes it for themselves, and so does everybody where it is the maker's own.
+fn own_what_is_not_asked(tx: &Tx, kind: &Kind, draft: &mut Draft) {
+    let actor = &tx.act().actor;
+    let Some(owner) = kind.owner.and_then(|column| kind.field(column)) else { return };
+    let is_kept_from = owner.form != Form::Never && !owner.is_asked(actor, true);
+    let is_own = kind.is_makers_own || is_kept_from;
+    if let Some(staff) = actor.staff_id.filter(|_| is_own && draft.get(owner.name).is_null()) {
+        draft.set(owner.name, FieldValue::Id(staff));
+    }
+}
+
 fn check_scope(
     tx: &Tx,
     kind: &Kind,

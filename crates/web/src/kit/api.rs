@@ -65,7 +65,7 @@ pub(super) async fn create(ctx: Ctx, kind: &'static str, request: Request) -> Ou
     require_token(&ctx)?;
     let kind = kind_of(&ctx, kind)?;
     let typed = typed(&kind, &json_body(request).await?)?;
-    let (draft, violations) = record::parse_form(&kind, &typed, None);
+    let (draft, violations) = record::parse_form(&kind, &typed, None, ctx.actor());
     if !violations.is_empty() {
         return Err(Error::invalid(violations).into());
     }
@@ -88,7 +88,7 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, r
         Error::rule("API-003", "version", "Okuduğunuz sürüm numarasını “version” alanında gönderin.")
     })?;
     let typed = typed(&kind, &body)?;
-    let (draft, violations) = record::parse_form(&kind, &typed, Some(&before));
+    let (draft, violations) = record::parse_form(&kind, &typed, Some(&before), ctx.actor());
     if !violations.is_empty() {
         return Err(Error::invalid(violations).into());
     }

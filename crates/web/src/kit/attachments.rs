@@ -5,14 +5,14 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::response::Response;
 use files::name::{Disposition, disposition};
-use files::{Digest, Limits, MediaType, Store, accept_upload};
+use files::{Accepted, Digest, Limits, MediaType, Store, accept_upload};
 use futures_util::TryStreamExt;
 use http::{HeaderValue, header};
 use kernel::db::Sql;
 use kernel::migrate::{Migration, create};
 use kernel::record::{self, Kind, Record};
 use kernel::schema::Table;
-use kernel::{Error, ErrorKind, Instant, NewEvent, Ref, tr};
+use kernel::{Error, ErrorKind, Instant, NewEvent, Ref, Tx, tr};
 use maud::{Markup, html};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{kind_of, sent_before};
 use crate::answer::{Outcome, redirect};
 use crate::ctx::Ctx;
-use crate::form::{Form, Upload};
+use crate::form::{Form, Upload, Uploaded};
 
 /// Files of one record.
 const MOST: i64 = 200;
@@ -139,41 +139,58 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
     if known + upload.files.len() as i64 > MOST {
         return Err(Error::new(ErrorKind::TooLarge, format!("Bir kayda en çok {MOST} dosya eklenir.")).into());
     }
-    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
-    let mut accepted = Vec::new();
-    for file in &upload.files {
-        let bytes = file.bytes.clone();
-        let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
-        let taken = accept_upload(store(&ctx)?, &file.name, stream, &limits).await;
-        accepted.push(taken.map_err(|error| error_of(among(error, &file.name, upload.files.len())))?);
-    }
+    let accepted = accept(&ctx, &upload.files).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     if let Some(earlier) = sent_before(&tx, &upload.form, &kind.address(id)).await? {
         return Ok(redirect(&earlier, "Dosya eklendi."));
     }
+    attach(&tx, &kind, &record, &accepted).await?;
+    tx.commit().await?;
+    Ok(redirect(&kind.address(id), "Dosya eklendi."))
+}
+
+/// Puts the bytes into the store, within the limits of what a person may send; the first that is refused refuses all.
+pub(super) async fn accept(ctx: &Ctx, files: &[Uploaded]) -> kernel::Result<Vec<Accepted>> {
+    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
+    let mut accepted = Vec::new();
+    for file in files {
+        let bytes = file.bytes.clone();
+        let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+        let taken = accept_upload(store(ctx)?, &file.name, stream, &limits).await;
+        accepted.push(taken.map_err(|error| error_of(among(error, &file.name, files.len())))?);
+    }
+    Ok(accepted)
+}
+
+/// Ties stored files to a record, in the transaction that may have made it.
+pub(super) async fn attach(
+    tx: &Tx,
+    kind: &Kind,
+    record: &Record,
+    accepted: &[Accepted],
+) -> kernel::Result<()> {
     let mut names = Vec::new();
     let mut values = Vec::new();
     let mut rows = Vec::new();
-    for one in &accepted {
+    for one in accepted {
         let at = values.len();
         rows.push(format!("({})", kernel::db::placeholders(at + 1, 9)));
         values.extend([
             tx.new_id().into(),
             kind.id.into(),
-            id.into(),
+            record.id.into(),
             one.name.clone().into(),
             one.stored.sha256.to_hex().into(),
             i64::try_from(one.stored.size_bytes).unwrap_or(i64::MAX).into(),
             one.stored.sniffed.mime().into(),
-            ctx.actor().signature().into(),
+            tx.act().actor.signature().into(),
             tx.at().into(),
         ]);
         names.push(one.name.clone());
     }
     tx.run(&format!("INSERT INTO attachment ({COLUMNS}) VALUES {}", rows.join(", ")), values).await?;
-    tx.record(event(&kind, &record, "attached", names.join(", "))).await?;
-    tx.commit().await?;
-    Ok(redirect(&kind.address(id), "Dosya eklendi."))
+    tx.record(event(kind, record, "attached", names.join(", "))).await?;
+    Ok(())
 }
 
 fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewEvent {

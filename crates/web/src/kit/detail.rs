@@ -58,6 +58,7 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
         side.push(super::attachments::card(ctx, kind, record).await?);
     }
     side.extend(extras.cards);
+    side.extend(super::backlinks::cards(ctx, kind, record).await?);
     let is_refused = note.error.is_some();
     let story = html! {
         @for section in &extras.before_timeline { (section) }
@@ -224,9 +225,9 @@ pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, for
             action: format!("{}/eylem", kind.address(id)),
             csrf: ctx.csrf.clone(),
             hidden: vec![(ui::names::VERB.into(), verb.id.into()), ("onayli".into(), "evet".into())],
-            reason_label: verb.needs_reason.then(|| "Gerekçe".into()),
+            reason_label: verb.needs_reason.then(|| verb.reason_tr.into()),
             reason_value: reason.into(),
-            reason_error: missing.then(|| "Gerekçe yazın.".into()),
+            reason_error: missing.then(|| format!("{} yazın.", verb.reason_tr)),
             submit: verb.label_tr.into(),
             danger: verb.is_danger,
             cancel_href: kind.address(id),

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
-use kernel::record::{self, Field, FieldKind, Form as Asked, Kind, Record};
+use kernel::record::{self, Field, FieldKind, Kind, Record};
 use kernel::{Error, ErrorKind, Violation};
 use uuid::Uuid;
 
-use super::kind_of;
+use super::{attachments, kind_of};
 use crate::answer::{Outcome, redirect, see_other};
 use crate::ctx::Ctx;
-use crate::form::Form;
+use crate::form::{Form, Uploaded};
 use crate::options::{Options, options, resolve, titles};
 use crate::shell::Frame;
 
@@ -26,12 +26,26 @@ pub(super) async fn new(ctx: Ctx, kind: &'static str) -> Outcome {
     ctx.page(frame(&kind, &view.title, None), ui::form(&view)).await
 }
 
-pub(super) async fn create(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
+pub(super) async fn create(ctx: Ctx, kind: &'static str, form: &Form, files: &[Uploaded]) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let mut typed = form.map();
     let mut violations = resolve_typed(&ctx, &kind, &mut typed).await?;
-    let (draft, broken) = record::parse_form(&kind, &typed, None);
+    let (draft, broken) = record::parse_form(&kind, &typed, None, ctx.actor());
     violations.extend(broken);
+    // Files are looked at before anything is written, and only of a form that is right otherwise.
+    let accepted =
+        if violations.is_empty() { attachments::accept(&ctx, files).await } else { Ok(Vec::new()) };
+    let accepted = accepted.unwrap_or_else(|error| {
+        violations.push(Violation::new("EKL-002", ui::names::FILES, error.message_tr));
+        Vec::new()
+    });
+    // A browser does not send files again by itself.
+    if !violations.is_empty()
+        && !files.is_empty()
+        && violations.iter().all(|one| one.field != ui::names::FILES)
+    {
+        violations.push(Violation::new("EKL-003", ui::names::FILES, "Seçtiğiniz dosyaları yeniden seçin."));
+    }
     if !violations.is_empty() {
         return refuse(&ctx, &kind, None, &typed, &violations).await;
     }
@@ -41,9 +55,13 @@ pub(super) async fn create(ctx: Ctx, kind: &'static str, form: Form) -> Outcome 
         Err(error) => return refuse_error(&ctx, &kind, None, &typed, error).await,
     };
     let address = kind.address(id);
-    if let Some(earlier) = super::sent_before(&tx, &form, &address).await? {
+    if let Some(earlier) = super::sent_before(&tx, form, &address).await? {
         tx.rollback().await?;
         return Ok(see_other(&earlier));
+    }
+    if !accepted.is_empty() {
+        let record = record::get(&tx, &kind, id).await?;
+        attachments::attach(&tx, &kind, &record, &accepted).await?;
     }
     tx.commit().await?;
     ctx.app.forget_cached();
@@ -62,14 +80,11 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
     let mut typed = form.map();
     let mut violations = resolve_typed(&ctx, &kind, &mut typed).await?;
-    for field in kind
-        .fields
-        .iter()
-        .filter(|field| field.form == Asked::Always && matches!(field.kind, FieldKind::Bool))
-    {
+    let is_box = |field: &&Field| field.is_asked(ctx.actor(), false) && matches!(field.kind, FieldKind::Bool);
+    for field in kind.fields.iter().filter(is_box) {
         typed.insert(format!("{}__shown", field.name), "1".into());
     }
-    let (draft, broken) = record::parse_form(&kind, &typed, Some(&record));
+    let (draft, broken) = record::parse_form(&kind, &typed, Some(&record), ctx.actor());
     violations.extend(broken);
     if !violations.is_empty() {
         return refuse(&ctx, &kind, Some(&record), &typed, &violations).await;
@@ -160,7 +175,7 @@ async fn conflict(ctx: &Ctx, kind: &Kind, now: &Record, typed: &BTreeMap<String,
     let mut view = form_view(ctx, kind, Some(now), typed, &[]).await?;
     let titles = titles(ctx, kind, std::slice::from_ref(now)).await?;
     let mut rows = Vec::new();
-    for field in kind.fields.iter().filter(|field| field.form == Asked::Always) {
+    for field in kind.fields.iter().filter(|field| field.is_asked(ctx.actor(), false)) {
         let theirs = now.get(field.name);
         let yours = typed.get(field.name).cloned().unwrap_or_default();
         if yours == theirs.typed(field) {
@@ -208,12 +223,13 @@ async fn form_view(
     typed: &BTreeMap<String, String>,
     violations: &[Violation],
 ) -> kernel::Result<ui::FormView> {
-    let asked =
-        |field: &&Field| field.form == Asked::Always || (record.is_none() && field.form == Asked::Create);
+    let asked = |field: &&Field| field.is_asked(ctx.actor(), record.is_none());
     let mut fields = Vec::new();
     for field in kind.fields.iter().filter(asked) {
         fields.push(field_view(ctx, field, record, typed, violations).await?);
     }
+    let first_files = kind.first_files.filter(|_| record.is_none());
+    fields.extend(first_files.map(|label| files_view(label, violations)));
     if record.is_none() {
         let token = typed
             .get(ONCE)
@@ -227,7 +243,10 @@ async fn form_view(
             ..ui::FieldView::default()
         });
     }
-    let label = |name: &str| kind.field(name).map(|field| field.label_tr.to_string()).unwrap_or_default();
+    let label = |name: &str| {
+        let files = kind.first_files.filter(|_| name == ui::names::FILES);
+        kind.field(name).map(|field| field.label_tr).or(files).unwrap_or_default().to_string()
+    };
     let address = record.map(|record| kind.address(record.id));
     Ok(ui::FormView {
         title: match record {
@@ -252,6 +271,7 @@ async fn form_view(
             })
             .collect(),
         draft_key: Some(format!("{}-{}", kind.id, record.map(|one| one.id.to_string()).unwrap_or_default())),
+        multipart: first_files.is_some(),
         ..ui::FormView::default()
     })
 }
@@ -283,7 +303,21 @@ async fn field_view(
         width,
         error: violations.iter().find(|one| one.field == field.name).map(|one| one.text.clone()),
         autocomplete: None,
+        lookup: field.lookup.map(str::to_string),
     })
+}
+
+/// A telephone offers its camera for it, too.
+fn files_view(label: &str, violations: &[Violation]) -> ui::FieldView {
+    let name = ui::names::FILES;
+    ui::FieldView {
+        name: name.into(),
+        label: label.into(),
+        kind: ui::Input::File { accept: String::new(), multiple: true },
+        optional: true,
+        error: violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
+        ..ui::FieldView::default()
+    }
 }
 
 async fn control(

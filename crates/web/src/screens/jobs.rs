@@ -36,6 +36,7 @@ pub(super) fn kind() -> Kind {
         to,
         event,
         needs_reason: false,
+        reason_tr: "Gerekçe",
         is_official: false,
         is_danger: false,
         in_bulk: true,

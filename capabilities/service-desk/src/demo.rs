@@ -1,0 +1,215 @@
+//! The demo town's service desk: a ticket in each state, and what was learnt from them.
+
+mod work;
+
+use kernel::capability::DemoContext;
+use kernel::record::{self, Draft, FieldValue, ListQuery, Record};
+use kernel::{Boxed, Error, Result, Tx};
+use uuid::Uuid;
+
+use crate::{how_to, ticket};
+
+/// Description, place, category, urgency, impact, then the acts with what is said at each.
+type Story = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+const ASSIGN: &str = "";
+
+const STORIES: [Story; 12] = [
+    (
+        "Yazıcı çıktı vermiyor. Kâğıt var, yeşil ışık yanıyor.",
+        "Ana bina, 1. kat, 104",
+        "printer",
+        "normal",
+        "unit",
+        &[],
+    ),
+    (
+        "İnternete giremiyorum, diğer arkadaşlar girebiliyor.",
+        "Ana bina, 2. kat, 211",
+        "network",
+        "high",
+        "person",
+        &[],
+    ),
+    ("E-belediye sayfası vatandaşa hata veriyor.", "Web sitesi", "website", "high", "town", &[(ASSIGN, "")]),
+    (
+        "Yeni başlayan arkadaşa bilgisayar ve hesap gerekiyor.",
+        "Fen İşleri, zemin kat",
+        "account",
+        "normal",
+        "person",
+        &[(ASSIGN, "")],
+    ),
+    (
+        "Bilgisayarım çok yavaş açılıyor.",
+        "Ana bina, 3. kat, 305",
+        "computer",
+        "low",
+        "person",
+        &[(ASSIGN, ""), ("bilgi-iste", "Yavaşlık yalnız sabahları mı oluyor?"), ("yanitla", "")],
+    ),
+    (
+        "Veznedeki fiş yazıcısı takılıyor.",
+        "Ana bina, zemin kat, vezne",
+        "printer",
+        "high",
+        "unit",
+        &[(ASSIGN, ""), ("bilgi-iste", "Hangi kâğıdı kullanıyorsunuz, kutusunun fotoğrafını ekler misiniz?")],
+    ),
+    (
+        "Sunucu odasındaki güç kaynağı ötüyor.",
+        "Sistem odası",
+        "other",
+        "high",
+        "town",
+        &[(ASSIGN, ""), ("firmaya-ver", "Garantide; yetkili servis aküleri değiştirecek.")],
+    ),
+    (
+        "Dizüstü bilgisayarın pili bir saat dayanıyor.",
+        "Zabıta, 1. kat",
+        "computer",
+        "low",
+        "person",
+        &[(ASSIGN, ""), ("parca-bekle", "Pil sipariş edildi, haftaya geliyor.")],
+    ),
+    (
+        "Parolamı unuttum.",
+        "Ana bina, 1. kat, 112",
+        "account",
+        "normal",
+        "person",
+        &[(ASSIGN, ""), ("coz", "Geçici parola verildi, ilk girişte değiştirilecek.")],
+    ),
+    (
+        "Toplantı salonundaki ekran bilgisayarı görmüyor.",
+        "Ana bina, 3. kat, toplantı salonu",
+        "other",
+        "normal",
+        "unit",
+        &[(ASSIGN, ""), ("coz", "Kablo değiştirildi."), ("cozuldu", "")],
+    ),
+    (
+        "Tarayıcı bulunamadı diyor.",
+        "Yazı İşleri, 108",
+        "printer",
+        "normal",
+        "person",
+        &[(ASSIGN, ""), ("coz", "Tarayıcının ağ adresi değişmişti, yeniden tanıtıldı."), ("kapat", "")],
+    ),
+    (
+        "Telefonumda ses gelmiyor.",
+        "Temizlik İşleri, 003",
+        "phone",
+        "normal",
+        "person",
+        &[("vazgec", "Ahize takılıymış, düzeldi.")],
+    ),
+];
+
+const ARTICLES: [(&str, &str, &str, bool); 3] = [
+    (
+        "Yazıcı çıktı vermiyor",
+        "printer",
+        "1. Yazıcının ekranında kâğıt ya da toner uyarısı var mı, bakın.\n2. Bilgisayarda yazıcı kuyruğunu açın, bekleyen işleri silin.\n3. Yazıcıyı kapatıp on saniye sonra açın.\nDüzelmezse destek kaydı açın; yazıcının üzerindeki etiketi okutun.",
+        true,
+    ),
+    (
+        "Parolamı unuttum",
+        "account",
+        "Parolanızı yalnız bilgi işlem sıfırlar; kimlik kartınızla gelin ya da biriminizin sorumlusundan kayıt açmasını isteyin. Geçici parola ilk girişte değiştirilir.",
+        true,
+    ),
+    (
+        "Uzaktan çalışma bağlantısı kurulmuyor",
+        "network",
+        "Evdeki internetin çalıştığını bir başka siteyi açarak deneyin. Bağlantı programında kullanıcı adınızı etki alanı olmadan yazın.",
+        false,
+    ),
+];
+
+pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act).await?;
+        let staff = tx.registry().and_then(|registry| registry.kind("staff"));
+        let staff = staff.ok_or_else(|| Error::internal("the town has no people"))?;
+        let query = ListQuery { size: 100, ..ListQuery::first(&staff) };
+        let mut people = record::list(&tx, &staff, &query, &tx.act().actor, staff.view).await?.records;
+        people.retain(|one| one.get("state").text() == "active");
+        let named = |name: &str| people.iter().find(|one| one.title(&staff) == name).map(|one| one.id);
+        let (Some(technician), Some(requester)) = (named("Kadir Uçar").or(first(&people)), first(&people))
+        else {
+            return tx.rollback().await;
+        };
+        // The people that visitors sign in as have something of their own.
+        let requesters = ["Emre Doğan", "Deniz Aksoy"].map(|name| named(name).unwrap_or(requester));
+        let team = directory::store::unit_with_code(&tx, "BIM-DST").await?;
+        for (place, story) in STORIES.iter().enumerate() {
+            tell(&tx, story, requesters[place % 2], technician, team).await?;
+        }
+        if let Some(unit) = team {
+            work::load(&tx, technician, unit).await?;
+        }
+        for (title, category, body, is_published) in ARTICLES {
+            write(&tx, title, category, body, is_published).await?;
+        }
+        tx.commit().await
+    })
+}
+
+fn first(people: &[Record]) -> Option<Uuid> {
+    people.first().map(|one| one.id)
+}
+
+async fn tell(tx: &Tx, story: &Story, requester: Uuid, technician: Uuid, team: Option<Uuid>) -> Result<()> {
+    let (description, place, category, urgency, impact, acts) = *story;
+    let kind = ticket::kind();
+    let mut draft = Draft::default();
+    for (column, value) in [
+        ("description", description),
+        ("title", ""),
+        ("place", place),
+        ("kind", if category == "account" { "request" } else { "fault" }),
+        ("category", category),
+        ("urgency", urgency),
+        ("impact", impact),
+    ] {
+        draft.set(column, FieldValue::Text(value.into()));
+    }
+    draft.set("requester_id", FieldValue::Id(requester));
+    if let Some(team) = team {
+        draft.set("team_id", FieldValue::Id(team));
+    }
+    let id = record::create(tx, &kind, draft).await?;
+    for (verb, said) in acts {
+        if *verb == ASSIGN {
+            let mut draft = Draft::default();
+            draft.set("assignee_id", FieldValue::Id(technician));
+            draft.set("planned_on", FieldValue::Text(tx.at().day().to_string()));
+            let version = record::get(tx, &kind, id).await?.version;
+            record::update(tx, &kind, id, version, draft).await?;
+        } else {
+            record::run_verb(tx, &kind, id, verb, said).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn write(tx: &Tx, title: &str, category: &str, body: &str, is_published: bool) -> Result<()> {
+    let kind = how_to::kind();
+    let mut draft = Draft::default();
+    for (column, value) in [("title", title), ("category", category), ("body", body)] {
+        draft.set(column, FieldValue::Text(value.into()));
+    }
+    let id = record::create(tx, &kind, draft).await?;
+    if is_published {
+        record::run_verb(tx, &kind, id, "yayimla", "").await?;
+    }
+    Ok(())
+}

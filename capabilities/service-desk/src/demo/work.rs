@@ -1,0 +1,119 @@
+//! What is done around tickets in the demo town: plans, firms, parts, notes of work.
+
+use kernel::record::{self, Draft, FieldValue, Kind, ListQuery};
+use kernel::{Day, Result, Tx};
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{maintenance, part_move, ticket, vendor_job, work_log};
+
+pub(super) async fn load(tx: &Tx, technician: Uuid, unit: Uuid) -> Result<()> {
+    plans(tx, technician, unit).await?;
+    let open = some(tx, &ticket::kind(), &["in_progress", "waiting_vendor", "waiting_part"]).await?;
+    for ticket in &open {
+        note(tx, *ticket, technician).await?;
+    }
+    if let Some(ticket) = open.first() {
+        firms(tx, *ticket).await?;
+        part(tx, *ticket).await?;
+    }
+    Ok(())
+}
+
+/// Newest records of a kind in one of these states.
+async fn some(tx: &Tx, kind: &Kind, states: &[&str]) -> Result<Vec<Uuid>> {
+    let query = ListQuery { size: 100, ..ListQuery::first(kind) };
+    let all = record::list(tx, kind, &query, &tx.act().actor, kind.view).await?.records;
+    Ok(all.iter().filter(|one| states.contains(&one.get("state").text())).map(|one| one.id).collect())
+}
+
+fn texts(values: &[(&'static str, &str)]) -> Draft {
+    let mut draft = Draft::default();
+    for (column, value) in values {
+        draft.set(column, FieldValue::Text((*value).into()));
+    }
+    draft
+}
+
+async fn plans(tx: &Tx, technician: Uuid, unit: Uuid) -> Result<()> {
+    let kind = maintenance::kind();
+    let next = Day(tx.at().day().0 + Duration::days(9)).to_string();
+    for (title, steps, interval, place) in [
+        (
+            "Sistem odası denetimi",
+            "Sıcaklık ve nemi yazın.\nGüç kaynağının ekranındaki uyarılara bakın.\nYangın tüpünün göstergesine bakın.",
+            "week",
+            "Sistem odası",
+        ),
+        (
+            "Vezne yazıcılarının temizliği",
+            "Kafayı temizleyin.\nRulo yolundaki tozu alın.",
+            "quarter",
+            "Ana bina, vezne",
+        ),
+    ] {
+        let mut draft = texts(&[
+            ("title", title),
+            ("steps", steps),
+            ("interval", interval),
+            ("place", place),
+            ("next_on", &next),
+        ]);
+        draft.set("unit_id", FieldValue::Id(unit));
+        draft.set("responsible_id", FieldValue::Id(technician));
+        draft.set("assignee_id", FieldValue::Id(technician));
+        let plan = record::create(tx, &kind, draft).await?;
+        if interval == "quarter" {
+            record::run_verb(tx, &kind, plan, "durdur", "Vezne yazıcıları yenileniyor.").await?;
+        }
+    }
+    Ok(())
+}
+
+async fn note(tx: &Tx, ticket: Uuid, technician: Uuid) -> Result<()> {
+    let mut draft = texts(&[("note", "Yerinde bakıldı, ölçümler yapıldı.")]);
+    draft.set("ticket_id", FieldValue::Id(ticket));
+    draft.set("staff_id", FieldValue::Id(technician));
+    draft.set("minutes", FieldValue::Int(25));
+    record::create(tx, &work_log::kind(), draft).await?;
+    Ok(())
+}
+
+async fn firms(tx: &Tx, ticket: Uuid) -> Result<()> {
+    let kind = vendor_job::kind();
+    let today = tx.at().day().to_string();
+    for (vendor, basis, verb) in [
+        ("Anadolu Bilişim", "warranty", ""),
+        ("Güç Sistemleri", "contract", "geri-geldi"),
+        ("Usta Elektronik", "paid", "onarilamadi"),
+    ] {
+        let mut draft = texts(&[
+            ("vendor", vendor),
+            ("basis", basis),
+            ("sent_on", &today),
+            ("reference", ""),
+            ("loaner", ""),
+            ("note", ""),
+        ]);
+        draft.set("ticket_id", FieldValue::Id(ticket));
+        let job = record::create(tx, &kind, draft).await?;
+        if !verb.is_empty() {
+            record::run_verb(tx, &kind, job, verb, "Yetkili serviste bakıldı.").await?;
+        }
+    }
+    Ok(())
+}
+
+/// From a machine that stands in the store into another, where the town has both.
+async fn part(tx: &Tx, ticket: Uuid) -> Result<()> {
+    let Some(assets) = tx.registry().and_then(|registry| registry.kind("asset")) else { return Ok(()) };
+    let stock = some(tx, &assets, &["in_stock"]).await?;
+    let [from, to, ..] = stock.as_slice() else { return Ok(()) };
+    let mut draft =
+        texts(&[("part", "memory"), ("model", "Kingston 8 GB DDR4"), ("serial", ""), ("note", "")]);
+    draft.set("from_asset_id", FieldValue::Id(*from));
+    draft.set("to_asset_id", FieldValue::Id(*to));
+    draft.set("ticket_id", FieldValue::Id(ticket));
+    record::create(tx, &part_move::kind(), draft).await?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What the service desk can prove, and what waits for a person.
+
+use kernel::capability::{DayItem, Evidence, EvidenceNow};
+use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+
+use crate::ticket::store::{self, Totals};
+use crate::{how_to, part_move, ticket, vendor_job};
+
+pub(crate) fn all() -> Vec<Evidence> {
+    let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
+    vec![
+        evidence("SD-1", "Bildirilen ve çözülen arızalar", "/destek", 30, faults),
+        evidence("SD-3", "Planlı bakımlar", "/bakim-planlari", 180, maintenance),
+        evidence("SD-4", "Firmaya verilen işler", "/firma-isleri", 365, vendors),
+        evidence("SD-5", "Güne ve kişiye verilen işler", "/destek/plan", 30, planned),
+        evidence("SD-7", "Aktarılan parçalar", "/parca-aktarimlari", 365, parts),
+        evidence("SD-6", "Yayındaki bilgi yazıları", "/bilgi-bankasi?state=published", 365, guides),
+    ]
+}
+
+fn faults(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = store::totals(db, "'fault', 'problem'").await?;
+        Ok(now(found, |all, met| format!("Bildirilen arıza: {all}; süresinde çözülen: {met}.")))
+    })
+}
+
+fn maintenance(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = store::totals(db, "'maintenance'").await?;
+        Ok(now(found, |all, met| format!("Açılan bakım kaydı: {all}; süresinde biten: {met}.")))
+    })
+}
+
+fn vendors(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = vendor_job::store::totals(db).await?;
+        Ok(now(found, |all, away| format!("Firmaya verilen iş: {all}; hâlâ firmada: {away}.")))
+    })
+}
+
+fn planned(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = store::planned(db).await?;
+        Ok(now(found, |all, open| format!("Bir güne verilen iş: {all}; süren: {open}.")))
+    })
+}
+
+fn parts(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = part_move::store::totals(db).await?;
+        Ok(now(found, |all, _| format!("Başka cihaza takılan sağlam parça: {all}.")))
+    })
+}
+
+fn guides(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = how_to::store::totals(db).await?;
+        Ok(now(found, |all, _| format!("Yayındaki bilgi yazısı: {all}.")))
+    })
+}
+
+fn now(found: Totals, sentence: fn(String, String) -> String) -> EvidenceNow {
+    EvidenceNow {
+        count: found.number,
+        last_at: found.last_at.map(Instant),
+        sentence_tr: sentence(tr::grouped(found.number), tr::grouped(found.other)),
+    }
+}
+
+/// What is on one's own desk, what waits for one's word, and what nobody took.
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        let item = |label_tr: &str, count, path: String, is_late| DayItem {
+            label_tr: label_tr.into(),
+            count,
+            path,
+            is_late,
+        };
+        if let Some(staff) = actor.staff_id {
+            let count = store::awaiting(db, staff).await?;
+            items.push(item(
+                "Yanıtınızı bekleyen destek kaydı",
+                count,
+                format!("/destek?requester_id={staff}"),
+                false,
+            ));
+            if actor.may(ticket::WORK) {
+                let found = store::of_assignee(db, staff).await?;
+                let path = format!("/destek?assignee_id={staff}&is_open=evet&sirala=due_at");
+                items.push(item("Size atanmış destek kaydı", found.number, path, found.other > 0));
+            }
+        }
+        if actor.may_in_whole(ticket::WORK) {
+            let count = store::in_state(db, "new").await?;
+            items.push(item("Kimsenin üstlenmediği destek kaydı", count, "/destek?state=new".into(), false));
+        }
+        items.retain(|item| item.count > 0);
+        Ok(items)
+    })
+}

@@ -1,0 +1,203 @@
+//! The service desk: faults and requests from the first word to the satisfied person, and what was learnt on the way.
+//! Only the table of contents.
+
+mod board;
+mod demo;
+mod evidence;
+mod how_to;
+mod levels;
+mod maintenance;
+mod part_move;
+#[cfg(test)]
+mod tests;
+mod ticket;
+mod vendor_job;
+mod work_log;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::{Reaction, VerbLabel};
+use web::{Allow, Routes};
+
+/// What the capability declares of itself.
+pub fn capability() -> Capability {
+    Capability {
+        id: "service-desk",
+        name_tr: "Destek masası",
+        menu: vec![
+            entry("Destek kayıtları", "/destek", ticket::VIEW),
+            entry("İş planı", board::PATH, ticket::WORK),
+            entry("Bakım planları", "/bakim-planlari", maintenance::VIEW),
+            entry("Firma işleri", "/firma-isleri", vendor_job::VIEW),
+            entry("Parça aktarımları", "/parca-aktarimlari", part_move::VIEW),
+            entry("Çalışma notları", "/calismalar", work_log::VIEW),
+            entry("Bilgi bankası", "/bilgi-bankasi", how_to::VIEW),
+        ],
+        permissions: permissions(),
+        migrations: vec![
+            maintenance::migration(),
+            ticket::migration(),
+            work_log::migration(),
+            vendor_job::migration(),
+            part_move::migration(),
+            how_to::migration(),
+        ],
+        kinds: vec![
+            ticket::kind(),
+            work_log::kind(),
+            vendor_job::kind(),
+            part_move::kind(),
+            maintenance::kind(),
+            how_to::kind(),
+        ],
+        verbs: VERBS.to_vec(),
+        reactions: reactions(),
+        jobs: ticket::moved::jobs().into_iter().chain([maintenance::job()]).collect(),
+        notices: ticket::notices::declared(),
+        settings: levels::settings(),
+        evidence: evidence::all(),
+        my_day: vec![evidence::waiting],
+        demo: Some(demo::load),
+        ..Capability::default()
+    }
+}
+
+/// Every route: the kit's for each kind, and what a person says about a ticket or a how-to.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(ticket::similar::PATH, Allow::Permission(ticket::REPORT), ticket::similar::show)
+        .and(web::kind_routes(&ticket::kind(), Some(ticket::page::extras)))
+        .post("/destek/{id}/memnuniyet", Allow::Permission(ticket::REPORT), ticket::page::answer)
+        .get(board::PATH, Allow::Whole(ticket::WORK), board::show)
+        .and(web::kind_routes(&work_log::kind(), None))
+        .and(web::kind_routes(&vendor_job::kind(), None))
+        .and(web::kind_routes(&part_move::kind(), None))
+        .and(web::kind_routes(&maintenance::kind(), None))
+        .and(web::kind_routes(&how_to::kind(), Some(how_to::page::extras)))
+        .post("/bilgi-bankasi/{id}/yardim", Allow::Permission(ticket::REPORT), how_to::page::vote)
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Hizmet", label_tr, path, permission }
+}
+
+fn reactions() -> Vec<Reaction> {
+    let on_ticket = |verb| Reaction { subject_kind: "ticket", verb, run: ticket::moved::follow };
+    let on_settings =
+        Reaction { subject_kind: "setting", verb: "changed", run: ticket::moved::settings_changed };
+    let more = [
+        on_settings,
+        Reaction { subject_kind: "vendor_job", verb: "created", run: vendor_job::sent },
+        Reaction { subject_kind: "part_move", verb: "created", run: part_move::moved },
+    ];
+    ticket::moved::ON.into_iter().map(on_ticket).chain(more).collect()
+}
+
+const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official: false }
+}
+
+const VERBS: [VerbLabel; 23] = [
+    verb("ticket_taken", "Üstlendi"),
+    verb("ticket_resumed", "İşe dönüldü"),
+    verb("ticket_solved", "Çözdü"),
+    verb("ticket_question", "Bilgi istedi"),
+    verb("ticket_at_vendor", "Firmaya verdi"),
+    verb("ticket_part_awaited", "Parça bekliyor"),
+    verb("ticket_answered", "Yanıtladı"),
+    verb("ticket_confirmed", "Çözüldüğünü bildirdi"),
+    verb("ticket_reopened", "Çözülmediğini bildirdi"),
+    verb("ticket_closed", "Kapattı"),
+    verb("ticket_cancelled", "Vazgeçti"),
+    verb("ticket_rated", "Memnuniyetini bildirdi"),
+    verb("ticket_near", "Süresi dolmak üzere"),
+    verb("ticket_late", "Süresi geçti"),
+    verb("vendor_job_back", "Firmadan geri geldi"),
+    verb("vendor_job_lost", "Firma onaramadı"),
+    verb("part_taken_out", "Parçası söküldü"),
+    verb("part_fitted", "Parça takıldı"),
+    verb("plan_stopped", "Planı durdurdu"),
+    verb("plan_resumed", "Planı yürürlüğe aldı"),
+    verb("how_to_published", "Yayımladı"),
+    verb("how_to_reviewed", "Gözden geçirdi"),
+    verb("how_to_withdrawn", "Yayından kaldırdı"),
+];
+
+/// Everybody reports for themselves and sees what they reported.
+const OWN: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "own"),
+    ("director", "own"),
+    ("chief", "own"),
+    ("staff", "own"),
+    ("technician", "all"),
+    ("clerk", "all"),
+];
+
+/// Those who run the desk or look on.
+const DESK: &[(&str, &str)] =
+    &[("admin", "all"), ("deputy_mayor", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")];
+
+const WORKERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all")];
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            ticket::VIEW,
+            "Destek kayıtlarını görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("technician", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(ticket::REPORT, "Arıza bildirir, istekte bulunur, çözülüp çözülmediğini söyler.", OWN),
+        permission(
+            ticket::INTAKE,
+            "Başkası adına destek kaydı açar; önem, ekip ve görevli belirler.",
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
+        ),
+        permission(
+            ticket::WORK,
+            "Destek kayıtlarını üstlenir, yürütür ve çözer.",
+            &[("admin", "all"), ("technician", "all")],
+        ),
+        permission(work_log::VIEW, "Çalışma notlarını görür.", DESK),
+        permission(
+            work_log::WRITE,
+            "Kendi yaptığı işi yazar.",
+            &[("admin", "all"), ("technician", "own"), ("chief", "own")],
+        ),
+        permission(vendor_job::VIEW, "Firmaya verilen işleri görür.", DESK),
+        permission(vendor_job::EDIT, "Firmaya iş verir, geri alır.", WORKERS),
+        permission(part_move::VIEW, "Cihazlar arasında aktarılan parçaları görür.", DESK),
+        permission(part_move::MOVE, "Bir cihazdan ötekine parça aktarır.", WORKERS),
+        permission(maintenance::VIEW, "Bakım planlarını görür.", DESK),
+        permission(maintenance::EDIT, "Bakım planı yapar, durdurur.", WORKERS),
+        permission(
+            how_to::VIEW,
+            "Bilgi bankasını okur.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "all"),
+                ("chief", "all"),
+                ("staff", "all"),
+                ("technician", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            how_to::EDIT,
+            "Bilgi yazısı yazar, yayımlar, yayından kaldırır.",
+            &[("admin", "all"), ("technician", "all")],
+        ),
+    ]
+}

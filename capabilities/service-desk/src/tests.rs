@@ -1,0 +1,6 @@
+//! A town, and what happens at its service desk, on both databases.
+#![allow(clippy::unwrap_used)]
+
+mod tickets;
+mod town;
+mod work;

@@ -1,0 +1,257 @@
+//! A fault from the first word to the satisfied person (SD-1), and what is written down of it (SD-6).
+
+use kernel::job::JobContext;
+use testkit::{TestDb, each};
+
+use super::town::{Town, capabilities};
+
+#[tokio::test]
+async fn three_fields_are_enough_and_the_rest_is_known() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_mehmet();
+        let form =
+            town.app.get("/destek/yeni").await.ok().says("Sorun ya da istek").says("Yeri").says("Fotoğraf");
+        for judged in ["Aciliyeti", "Görevli", "Bildiren"] {
+            assert!(!form.text().contains(judged), "{judged} is the desk's business");
+        }
+        // Whoever sends what they were not asked changes nothing.
+        let address = town
+            .report("Yazıcı çıktı vermiyor. Kâğıt var.", &[("urgency", "high"), ("impact", "town")])
+            .await;
+        town.app.get(&address).await.ok().says("Yazıcı çıktı vermiyor").says("Süreler").says("0 dk / 4 sa");
+        let sql = "SELECT priority || ' ' || channel || ' ' || state || ' ' || title FROM ticket";
+        assert_eq!(town.text(sql).await, "normal portal new Yazıcı çıktı vermiyor");
+        assert_eq!(town.count("SELECT count(*) FROM ticket_state").await, 1);
+        // Nothing said, nowhere: both are asked for, and what was typed stays.
+        town.send(&[("description", ""), ("place", "")]).await.status(422);
+        town.send(&[("description", "Ekran karardı"), ("place", "")])
+            .await
+            .status(422)
+            .says("Nerede olduğunu")
+            .says("Ekran karardı");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_photo_comes_with_the_report_and_a_wrong_form_asks_for_it_again() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_mehmet();
+        let png: &[u8] = &[
+            0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0,
+            1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
+        ];
+        let files = [("dosya", "ekran.png", png)];
+        let refused = town.app.upload("/destek/yeni", &[("description", ""), ("place", "x")], &files).await;
+        refused.status(422).says("yeniden seçin");
+        let sent = [("description", "Ekranda çizgi var"), ("place", "Vezne")];
+        let page = town.app.upload("/destek/yeni", &sent, &files).await;
+        let address = page.location().unwrap();
+        town.app.get(&address).await.ok().says("ekran.png");
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'attached'").await, 1);
+        let program = [("dosya", "virus.exe", b"MZ\x90\0\x03\0\0\0" as &[u8])];
+        town.app.upload("/destek/yeni", &sent, &program).await.status(422);
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fault_is_taken_asked_about_solved_reopened_and_rated() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_mehmet();
+        let address = town.report("İnternet yok", &[]).await;
+        // A reporter does not work on it, and sees no button that would say so.
+        let page = town.app.get(&address).await.ok();
+        assert!(!page.text().contains("Üstlen"));
+        town.act(&address, "ustlen", "").await.status(403);
+        town.as_technician();
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        town.act(&address, "bilgi-iste", "").await.status(422).says("Sorunuz yazın.");
+        town.act(&address, "bilgi-iste", "Kablo takılı mı?").await.leads_to(&address);
+        town.as_mehmet();
+        town.app.get(&address).await.ok().says("Kablo takılı mı?").says("Süre duruyor");
+        town.act(&address, "yanitla", "").await.leads_to(&address);
+        town.as_technician();
+        town.act(&address, "coz", "Kablo değiştirildi.").await.leads_to(&address);
+        town.as_mehmet();
+        let solved = town.app.get(&address).await.ok().says("Kablo değiştirildi.").says("ne kadar memnun");
+        assert!(solved.text().contains("Süresinde çözüldü"));
+        town.act(&address, "cozulmedi", "Yine gitti").await.leads_to(&address);
+        town.as_technician();
+        town.act(&address, "coz", "Anahtar portu değiştirildi.").await.leads_to(&address);
+        town.as_mehmet();
+        let rate = format!("{address}/memnuniyet");
+        town.app.post(&rate, &[("memnuniyet", "good")]).await.leads_to(&address);
+        // Asked once.
+        town.app.post(&rate, &[("memnuniyet", "very_bad")]).await.leads_to(&address);
+        assert_eq!(town.text("SELECT satisfaction FROM ticket").await, "good");
+        let again = town.app.get(&address).await.ok();
+        assert!(!again.text().contains("ne kadar memnun"));
+        town.act(&address, "cozuldu", "").await.leads_to(&address);
+        assert_eq!(town.count("SELECT count(*) FROM ticket_state").await, 8);
+        town.as_technician();
+        // What is closed is not written over.
+        let edit = town.app.get(&format!("{address}/duzenle")).await.ok();
+        let version = edit.value("surum").unwrap();
+        let fields = [("surum", version.as_str()), ("description", "Başka"), ("urgency", "low")];
+        town.app.post(&format!("{address}/duzenle"), &fields).await.status(422).says("Kapanan kayıt");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_sees_or_answers_for_the_ticket_of_another() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_mehmet();
+        let address = town.report("Maaş bordrom açılmıyor", &[]).await;
+        town.app.sign_in_as("staff", &[town.desk], Some(town.ayse));
+        town.app.get(&address).await.status(404);
+        town.act(&address, "vazgec", "Gerek kalmadı").await.status(404);
+        town.app.post(&format!("{address}/memnuniyet"), &[("memnuniyet", "bad")]).await.status(404);
+        let found = town.app.get_part("/destek/benzer?description=maas+bordrom+acilmiyor").await.ok();
+        assert!(!found.text().contains("bordro"));
+        town.as_mehmet();
+        town.app.get_part("/destek/benzer?description=bordrolar+acilmiyordu").await.ok().says("bordrom");
+        // An account without a person cannot report for itself, and is told why.
+        town.app.sign_in_as("staff", &[town.desk], None);
+        let fields = [("description", "Ekran karardı"), ("place", "Vezne")];
+        town.send(&fields).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_desk_takes_a_call_in_for_somebody_and_judges_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let (mehmet, ayse) = (town.mehmet.to_string(), town.ayse.to_string());
+        let more = [
+            ("requester_id", mehmet.as_str()),
+            ("assignee_id", ayse.as_str()),
+            ("urgency", "high"),
+            ("impact", "unit"),
+            ("kind", "fault"),
+            ("category", "network"),
+        ];
+        let address = town.report("Bütün kat internetsiz", &more).await;
+        let sql = "SELECT priority || ' ' || channel || ' ' || state FROM ticket";
+        assert_eq!(town.text(sql).await, "critical desk assigned");
+        // A lower urgency gives it more time, counted from the beginning.
+        let due = "SELECT due_at FROM ticket";
+        let before = town.count(due).await;
+        let version = town.app.get(&format!("{address}/duzenle")).await.ok().value("surum").unwrap();
+        let fields = [("surum", version.as_str()), ("urgency", "low"), ("impact", "person")];
+        town.app.post(&format!("{address}/duzenle"), &fields).await.leads_to(&address);
+        assert!(town.count(due).await > before);
+        assert_eq!(town.count("SELECT count(*) FROM ticket_state").await, 2);
+        town.as_mehmet();
+        town.app.get(&address).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn time_runs_out_once_and_those_concerned_are_told() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        // Monday, nine o'clock.
+        let monday = kernel::tr::parse_instant("30.11.2026 09:00").unwrap();
+        test.clock.advance_us(monday - test.clock.now().0);
+        town.as_mehmet();
+        let address = town.report("Ekran titriyor", &[]).await;
+        town.as_technician();
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        let deadline = "SELECT deadline FROM ticket";
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.text(deadline).await, "on_time");
+        // 1440 working minutes are three days: Wednesday evening. Three quarters are over on Wednesday at ten.
+        test.advance_seconds(2 * 86_400 + 2 * 3_600);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.text(deadline).await, "near");
+        run(test, "service_desk.watch").await;
+        test.advance_seconds(86_400);
+        run(test, "service_desk.watch").await;
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.text(deadline).await, "late");
+        let told = "SELECT count(*) FROM event WHERE verb IN ('ticket_near', 'ticket_late')";
+        assert_eq!(town.count(told).await, 2, "each is said once");
+        // A day of leave was forgotten: with it the work is in time again.
+        let leave = directory::settings().into_iter().find(|one| one.key == "directory.leave_days").unwrap();
+        let tx = test.begin().await;
+        kernel::setting::set(&tx, &leave, &serde_json::json!(["2026-12-01"])).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM job WHERE name = 'service_desk.recompute'").await, 1);
+        run(test, "service_desk.recompute").await;
+        assert_eq!(town.text(deadline).await, "near");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn silence_closes_what_was_solved_after_three_working_days() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        // Thursday: Friday, Monday and Tuesday are the three days.
+        let thursday = kernel::tr::parse_instant("26.11.2026 10:00").unwrap();
+        test.clock.advance_us(thursday - test.clock.now().0);
+        town.as_mehmet();
+        let address = town.report("Fare çalışmıyor", &[]).await;
+        town.as_technician();
+        town.act(&address, "coz", "Fare değişti.").await.leads_to(&address);
+        test.advance_seconds(4 * 86_400);
+        run(test, "service_desk.close").await;
+        assert_eq!(town.text("SELECT state FROM ticket").await, "solved", "Monday");
+        test.advance_seconds(2 * 86_400);
+        run(test, "service_desk.close").await;
+        assert_eq!(town.text("SELECT state FROM ticket").await, "closed", "Wednesday");
+        town.as_mehmet();
+        town.act(&address, "cozulmedi", "Yine bozuldu").await.leads_to(&address);
+        town.as_technician();
+        town.act(&address, "coz", "Yenisi takıldı.").await.leads_to(&address);
+        test.advance_seconds(40 * 86_400);
+        town.as_mehmet();
+        town.act(&address, "cozulmedi", "Bir daha bozuldu").await.status(422).says("30 gün");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_how_to_is_found_while_the_fault_is_written() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let fields = [("title", "Yazıcı çıktı vermiyor"), ("category", "printer"), ("body", "Kapatıp açın.")];
+        let address = town.app.post("/bilgi-bankasi/yeni", &fields).await.location().unwrap();
+        town.as_mehmet();
+        let ask = "/destek/benzer?description=yazicimdan+cikti+alamiyorum";
+        assert!(!town.app.get_part(ask).await.ok().text().contains("Yazıcı"), "a draft is nobody's advice");
+        town.as_technician();
+        town.act(&address, "yayimla", "").await.leads_to(&address);
+        town.as_mehmet();
+        town.app.get_part(ask).await.ok().says("Yazıcı çıktı vermiyor");
+        assert_eq!(town.app.get_part("/destek/benzer?description=").await.ok().text().trim(), "");
+        for (said, expected) in [("evet", "İşe yaradı: 1"), ("hayir", "Yaramadı: 1")] {
+            town.app.post(&format!("{address}/yardim"), &[("yardim", said)]).await.leads_to(&address);
+            town.app.get(&address).await.ok().says(expected);
+        }
+    })
+    .await;
+}
+
+/// Runs a job as its worker does.
+pub(super) async fn run(test: &TestDb, name: &str) {
+    let job = crate::capability().jobs.into_iter().find(|job| job.name == name).unwrap();
+    let context = JobContext {
+        db: test.db.clone(),
+        clock: test.clock.clone(),
+        registry: test.registry.clone(),
+        services: std::sync::Arc::default(),
+    };
+    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+}

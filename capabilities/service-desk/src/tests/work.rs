@@ -1,0 +1,147 @@
+//! Work around tickets: planned, given to firms, written down, done with parts of other machines (SD-3, SD-4, SD-5, SD-7).
+
+use kernel::db::Sql;
+use testkit::each;
+use uuid::Uuid;
+
+use super::tickets::run;
+use super::town::{Town, capabilities};
+
+#[tokio::test]
+async fn a_plan_opens_its_own_ticket_on_a_working_day_and_once() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        // Saturday, 7 November 2026; the work goes to Monday.
+        let saturday = kernel::tr::parse_instant("7.11.2026 09:00").unwrap();
+        test.clock.advance_us(saturday - test.clock.now().0);
+        town.as_technician();
+        let (desk, ayse) = (town.desk.to_string(), town.ayse.to_string());
+        let fields = [
+            ("title", "Sistem odası denetimi"),
+            ("steps", "Sıcaklığa bakın.\nTozu alın."),
+            ("interval", "week"),
+            ("next_on", "7.11.2026"),
+            ("unit_id", desk.as_str()),
+            ("responsible_id", ayse.as_str()),
+            ("assignee_id", ayse.as_str()),
+            ("place", "Sistem odası"),
+        ];
+        let plan = town.app.post("/bakim-planlari/yeni", &fields).await.location().unwrap();
+        run(test, "service_desk.maintain").await;
+        run(test, "service_desk.maintain").await;
+        let ticket = "SELECT kind || ' ' || state || ' ' || planned_on || ' ' || channel FROM ticket";
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
+        assert_eq!(town.text(ticket).await, "maintenance assigned 2026-11-09 plan");
+        assert_eq!(town.text("SELECT next_on FROM maintenance_plan").await, "2026-11-14");
+        town.app.get(&plan).await.ok().says("Destek kayıtları").says("Sistem odası denetimi");
+        // A server that was off for a month opens one, not four.
+        test.advance_seconds(30 * 86_400);
+        run(test, "service_desk.maintain").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2);
+        town.as_technician();
+        town.act(&plan, "durdur", "Oda boşaltıldı").await.leads_to(&plan);
+        test.advance_seconds(30 * 86_400);
+        run(test, "service_desk.maintain").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_a_firm_has_it_the_time_stands_still() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let address = town.report("Güç kaynağı ötüyor", &[]).await;
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        let id = address.rsplit('/').next().unwrap();
+        let mut fields = vec![
+            ("ticket_id", id),
+            ("vendor", "Anadolu Bilişim"),
+            ("basis", "warranty"),
+            ("sent_on", "5.11.2026"),
+            ("expected_on", "4.11.2026"),
+        ];
+        town.app.post("/firma-isleri/yeni", &fields).await.status(422).says("önce olamaz");
+        fields.retain(|(name, _)| *name != "expected_on");
+        let job = town.app.post("/firma-isleri/yeni", &fields).await.location().unwrap();
+        assert_eq!(town.text("SELECT state || ' ' || deadline FROM ticket").await, "waiting_vendor paused");
+        town.app.get(&address).await.ok().says("Firma işleri").says("Anadolu Bilişim: Garanti");
+        test.advance_seconds(5 * 86_400);
+        town.as_technician();
+        town.act(&job, "geri-geldi", "Aküler değişti").await.leads_to(&job);
+        assert_eq!(town.text("SELECT state || ' ' || deadline FROM ticket").await, "in_progress on_time");
+        town.app.get(&job).await.ok().says("Aküler değişti").says("10.11.2026");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_is_written_down_by_whoever_did_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let address = town.report("Ekran titriyor", &[]).await;
+        let id = address.rsplit('/').next().unwrap();
+        let fields = |minutes, day| {
+            [("ticket_id", id), ("note", "Kablo sıkıldı. Denendi."), ("minutes", minutes), ("worked_on", day)]
+        };
+        town.app.post("/calismalar/yeni", &fields("0", "")).await.status(422);
+        town.app
+            .post("/calismalar/yeni", &fields("10", "6.11.2026"))
+            .await
+            .status(422)
+            .says("Henüz yapılmamış");
+        assert!(town.app.post("/calismalar/yeni", &fields("25", "")).await.location().is_some());
+        town.app.get(&address).await.ok().says("Çalışma notları").says("Kablo sıkıldı");
+        town.as_mehmet();
+        town.app.post("/calismalar/yeni", &fields("25", "")).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_board_shows_the_week_by_person_and_day() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let ayse = town.ayse.to_string();
+        town.report("Perşembe işi", &[("assignee_id", ayse.as_str()), ("planned_on", "5.11.2026")]).await;
+        town.report("Haftaya kalan iş", &[("assignee_id", ayse.as_str()), ("planned_on", "10.11.2026")])
+            .await;
+        town.report("Günü belirsiz iş", &[]).await;
+        let board = town.app.get("/destek/plan").await.ok();
+        let board = board.says("Ayşe Kaya").says("Perşembe işi").says("Günü belirsiz iş").says("bugün");
+        board.hides("Haftaya kalan iş");
+        town.app
+            .get("/destek/plan?hafta=2026-11-12")
+            .await
+            .ok()
+            .says("Haftaya kalan iş")
+            .hides("Perşembe işi");
+        town.app.get("/destek/plan?hafta=yarın").await.ok().says("Perşembe işi");
+        town.as_mehmet();
+        town.app.get("/destek/plan").await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_goes_from_one_machine_to_another_and_not_to_the_same() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        // Without a keeper of assets there is nothing to choose; the form says so at the field.
+        let id = Uuid::nil().to_string();
+        let fields = [
+            ("part", "memory"),
+            ("model", "8 GB"),
+            ("from_asset_id", id.as_str()),
+            ("to_asset_id", id.as_str()),
+        ];
+        town.app.post("/parca-aktarimlari/yeni", &fields).await.status(422);
+        let none: Option<i64> = town.test.db.scalar("SELECT count(*) FROM part_move", vec![]).await.unwrap();
+        assert_eq!(none, Some(0));
+    })
+    .await;
+}

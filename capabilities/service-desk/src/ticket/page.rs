@@ -1,0 +1,121 @@
+//! A ticket's page beyond its facts: how its time stands, and the question whether the person is satisfied.
+
+use axum::extract::Path;
+use kernel::record::{self, Kind, Record};
+use kernel::{Boxed, Error, NewEvent, Result, tr};
+use maud::{Markup, html};
+use uuid::Uuid;
+use web::{Ctx, Extras, Form, Outcome, redirect};
+
+use super::clock::{self, Reading};
+use super::{SATISFACTIONS, kind, store};
+use crate::levels::{Allowed, Levels};
+
+const ANSWER: &str = "memnuniyet";
+
+pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, ticket: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let levels = Levels::of(ctx.app.settings().await?);
+        let log = store::moves(ctx.db(), ticket.id).await?;
+        let allowed = levels.allowed(ticket.get("priority").text());
+        let now = ctx.act.now().0;
+        let reading = clock::read(&log, allowed, &levels.calendar, now);
+        let cards = reading.map(|reading| ui::Card {
+            title: "Süreler".into(),
+            edit_href: None,
+            body: times(&reading, allowed, now),
+        });
+        let before_timeline = question(ctx, ticket).into_iter().collect();
+        Ok(Extras { before_timeline, cards: cards.into_iter().collect(), verbs: Vec::new() })
+    })
+}
+
+fn times(reading: &Reading, allowed: Allowed, now: i64) -> Markup {
+    let of = |spent: i64, allowed: i64| format!("{} / {}", minutes(spent), minutes(allowed));
+    let mut rows = vec![
+        ("İlk yanıt".to_string(), html! { (of(reading.answered_after, allowed.answer)) }),
+        ("Çözüm".to_string(), html! { (of(reading.worked, allowed.solution)) }),
+    ];
+    if reading.is_open && reading.deadline != "paused" {
+        let is_late = reading.deadline == "late";
+        rows.push(("Kalan".to_string(), ui::due_badge(&tr::due(reading.due_at, now), is_late)));
+    }
+    html! {
+        (ui::facts(&rows))
+        p.muted { "Süreler çalışma saatiyle sayılır; bildirenden bilgi beklenirken ve cihaz firmadayken durur." }
+    }
+}
+
+/// "2 sa 5 dk"; a working day has eight hours.
+fn minutes(minutes: i64) -> String {
+    let (days, hours, rest) = (minutes / 480, minutes % 480 / 60, minutes % 60);
+    let parts = [(days, "iş günü"), (hours, "sa"), (rest, "dk")];
+    let said: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    if said.is_empty() { "0 dk".into() } else { said.join(" ") }
+}
+
+/// Asked once, of the person it was done for.
+fn question(ctx: &Ctx, ticket: &Record) -> Option<Markup> {
+    if !may_answer(ctx, ticket) {
+        return None;
+    }
+    Some(html! {
+        form.card method="post" action={ "/destek/" (ticket.id) "/memnuniyet" } {
+            input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
+            fieldset {
+                legend { strong { "Bu işten ne kadar memnun kaldınız?" } }
+                div.form-end {
+                    @for choice in SATISFACTIONS.iter().skip(1).rev() {
+                        button.btn type="submit" name=(ANSWER) value=(choice.code) { (choice.label_tr) }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn may_answer(ctx: &Ctx, ticket: &Record) -> bool {
+    let is_own = ctx.actor().staff_id.is_some() && ticket.get("requester_id").id() == ctx.actor().staff_id;
+    let is_done = ["solved", "closed"].contains(&ticket.get("state").text());
+    is_own && is_done && ticket.get("satisfaction").text() == "unasked"
+}
+
+pub(crate) async fn answer(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
+    let kind = kind();
+    let ticket = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let chosen = SATISFACTIONS.iter().skip(1).find(|choice| choice.code == form.get(ANSWER));
+    let Some(chosen) = chosen else {
+        return Err(Error::rule("DST-007", ANSWER, "Beş yanıttan birini seçin.").into());
+    };
+    if ctx.actor().staff_id.is_none() || ticket.get("requester_id").id() != ctx.actor().staff_id {
+        return Err(Error::forbidden().into());
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    if store::set_satisfaction(&tx, id, chosen.code).await? == 0 || !may_answer(&ctx, &ticket) {
+        tx.rollback().await?;
+        return Ok(redirect(&kind.address(id), "Yanıtınızı daha önce almıştık."));
+    }
+    let event = NewEvent::new(ticket.reference(&kind), ticket.title(&kind), "ticket_rated");
+    tx.record(event.note(chosen.label_tr).scope(ticket.unit_id(&kind), ticket.owner_id(&kind))).await?;
+    tx.commit().await?;
+    Ok(redirect(&kind.address(id), "Teşekkür ederiz, yanıtınız kaydedildi."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minutes;
+
+    #[test]
+    fn working_minutes_are_said_in_working_days() {
+        for (given, expected) in [
+            (0, "0 dk"),
+            (59, "59 dk"),
+            (125, "2 sa 5 dk"),
+            (480, "1 iş günü"),
+            (1501, "3 iş günü 1 sa 1 dk"),
+        ] {
+            assert_eq!(minutes(given), expected);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The rules of a ticket: who it is for, what can be known without asking, and its priority.
+
+use std::sync::Arc;
+
+use kernel::record::{self, Draft, FieldValue, Kind, Record};
+use kernel::{Boxed, Result, Source, Tx, Violation, number, tr};
+
+use super::INTAKE;
+use crate::levels::Levels;
+
+const TITLE_LENGTH: usize = 120;
+
+/// Urgency and impact to priority.
+const PRIORITY: [(&str, [(&str, &str); 3]); 3] = [
+    ("high", [("person", "high"), ("unit", "critical"), ("town", "critical")]),
+    ("normal", [("person", "normal"), ("unit", "high"), ("town", "high")]),
+    ("low", [("person", "low"), ("unit", "normal"), ("town", "normal")]),
+];
+
+pub(crate) fn priority_of(urgency: &str, impact: &str) -> &'static str {
+    let row = PRIORITY.iter().find(|(known, _)| *known == urgency).map(|(_, row)| row);
+    row.and_then(|row| row.iter().find(|(known, _)| *known == impact))
+        .map_or("normal", |(_, priority)| priority)
+}
+
+pub(super) fn prepare<'a>(
+    tx: &'a Tx,
+    draft: &'a mut Draft,
+    before: Option<&'a Record>,
+) -> Boxed<'a, Result<Vec<Violation>>> {
+    Box::pin(async move {
+        if before.is_some_and(|before| ["closed", "cancelled"].contains(&before.get("state").text())) {
+            let text = "Kapanan kayıt değiştirilemez; sorun sürüyorsa kaydı yeniden açın.";
+            return Ok(vec![Violation::new("DST-001", "", text)]);
+        }
+        let priority = priority_of(draft.or("urgency", before).text(), draft.or("impact", before).text());
+        draft.set("priority", text(priority));
+        if draft.or("title", before).text().is_empty() {
+            draft.set("title", FieldValue::Text(first_sentence(draft.or("description", before).text())));
+        }
+        let mut found = Vec::new();
+        if let Some(before) = before {
+            if draft.get("parent_id").id() == Some(before.id) {
+                found.push(Violation::new("DST-004", "parent_id", "Kayıt kendisine bağlanamaz."));
+            }
+            if before.get("state").text() == "new" && draft.get("assignee_id").id().is_some() {
+                draft.set("state", text("assigned"));
+            }
+            return Ok(found);
+        }
+        begin(tx, draft).await
+    })
+}
+
+/// Fills a new ticket.
+async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
+    let mut found = Vec::new();
+    let own = tx.act().actor.staff_id;
+    let requester = draft.get("requester_id").id().or(own);
+    let person = match requester {
+        Some(staff) => directory::store::person(tx, staff).await?,
+        None => None,
+    };
+    match person {
+        Some(person) => {
+            draft.set("unit_id", FieldValue::Id(person.unit_id));
+            draft.set("requester_id", requester.map_or(FieldValue::Null, FieldValue::Id));
+        }
+        None if tx.act().actor.may(INTAKE) => {
+            found.push(Violation::new("DST-002", "requester_id", "Kimin için olduğunu seçin."));
+        }
+        None => {
+            let text = "Hesabınız bir personele bağlı değil; kaydı sizin adınıza bilgi işlem açabilir.";
+            found.push(Violation::new("DST-002", "", text));
+        }
+    }
+    fill_place(tx, draft).await?;
+    if draft.get("place").text().is_empty() {
+        found.push(Violation::new("DST-003", "place", "Nerede olduğunu yazın ya da cihazı seçin."));
+    }
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let levels = Levels::load(tx).await?;
+    if draft.get("team_id").id().is_none()
+        && let Some(team) = directory::store::unit_with_code(tx, &levels.team_code()).await?
+    {
+        draft.set("team_id", FieldValue::Id(team));
+    }
+    let is_assigned = draft.get("assignee_id").id().is_some();
+    let year = tx.at().day().0.year();
+    let number = number::format(year, "DK", number::next(tx, "ticket", year).await?);
+    let channel = match tx.act().source {
+        Source::Api => "api",
+        Source::Job => "plan",
+        _ if requester == own => "portal",
+        _ => "desk",
+    };
+    for (column, value) in [
+        ("state", if is_assigned { "assigned" } else { "new" }),
+        ("deadline", "on_time"),
+        ("response", "waiting"),
+        ("satisfaction", "unasked"),
+        ("solution", ""),
+        ("channel", channel),
+    ] {
+        draft.set(column, text(value));
+    }
+    draft.set("number", FieldValue::Text(number));
+    draft.set("is_open", FieldValue::Bool(true));
+    for column in ["opened_at", "due_at", "near_at"] {
+        draft.set(column, FieldValue::Int(tx.at().0));
+    }
+    Ok(found)
+}
+
+/// Where a device stands is known: from its record, if the person may choose the device at all.
+async fn fill_place(tx: &Tx, draft: &mut Draft) -> Result<()> {
+    let Some(asset) = draft.get("asset_id").id() else { return Ok(()) };
+    let Some(kind) = assets(tx) else { return Ok(()) };
+    let asset = record::get(tx, &kind, asset).await?;
+    if !draft.get("place").text().is_empty() {
+        return Ok(());
+    }
+    let mut place = asset.get("place").text().to_string();
+    if place.is_empty()
+        && let Some(unit) = asset.unit_id(&kind)
+    {
+        place = directory::store::unit(tx, unit).await?.map(|unit| unit.name).unwrap_or_default();
+    }
+    draft.set("place", FieldValue::Text(place.chars().take(120).collect()));
+    Ok(())
+}
+
+/// The kind that keeps assets, where this installation has one.
+fn assets(tx: &Tx) -> Option<Arc<Kind>> {
+    tx.registry().and_then(|registry| registry.kind("asset"))
+}
+
+/// Up to the first full stop or line end, at a word's end.
+pub(crate) fn first_sentence(description: &str) -> String {
+    let line = description.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
+    let sentence = line.split_inclusive(['.', '!', '?']).next().unwrap_or(line);
+    // "3. kat" is no sentence.
+    let whole = if sentence.trim().chars().count() < 12 { line } else { sentence };
+    let whole = tr::clean_line(whole.trim_end_matches('.')).text;
+    if whole.chars().count() <= TITLE_LENGTH {
+        return whole;
+    }
+    let cut: String = whole.chars().take(TITLE_LENGTH - 1).collect();
+    let at = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", cut[..at].trim_end())
+}
+
+fn text(value: &str) -> FieldValue {
+    FieldValue::Text(value.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_subject_is_the_first_sentence() {
+        for (description, expected) in [
+            ("Yazıcı çıktı vermiyor. Kâğıt sıkıştı sanırım.", "Yazıcı çıktı vermiyor"),
+            ("\n  3. kattaki yazıcı bozuk\nSabah çalışıyordu", "3. kattaki yazıcı bozuk"),
+            ("Ekran açılmıyor", "Ekran açılmıyor"),
+            ("", ""),
+        ] {
+            assert_eq!(first_sentence(description), expected);
+        }
+        let long = "kelime ".repeat(60);
+        let title = first_sentence(&long);
+        assert!(title.ends_with("kelime…") && title.chars().count() <= TITLE_LENGTH, "{title}");
+    }
+
+    #[test]
+    fn every_urgency_with_every_impact_has_a_priority() {
+        for urgency in super::super::URGENCIES {
+            for impact in super::super::IMPACTS {
+                let priority = priority_of(urgency.code, impact.code);
+                assert!(super::super::PRIORITIES.iter().any(|known| known.code == priority));
+            }
+        }
+        assert_eq!(priority_of("high", "town"), "critical");
+        assert_eq!(priority_of("low", "person"), "low");
+    }
+}

@@ -1,0 +1,86 @@
+//! The state table of tickets. What a move does beyond the state is one line each; the clocks follow by themselves
+//! (`moved`).
+
+use kernel::record::{Record, Verb};
+use kernel::{Error, Instant, Result, Tx};
+
+use super::{REPORT, WORK, store};
+
+/// Whoever was not helped says so within this time; later it is a new matter.
+const REOPENED_WITHIN_US: i64 = 30 * Instant::DAY_US;
+
+const OPEN: &[&str] =
+    &["new", "assigned", "in_progress", "waiting_requester", "waiting_vendor", "waiting_part"];
+const AT_WORK: &[&str] = &["assigned", "in_progress"];
+const PAUSED: &[&str] = &["waiting_requester", "waiting_vendor", "waiting_part"];
+
+pub(super) fn table() -> Vec<Verb> {
+    vec![
+        Verb::new("ustlen", "Üstlen", WORK, &["new", "assigned"], "in_progress", "ticket_taken")
+            .bulk()
+            .run(|tx, ticket, _| Box::pin(take(tx, ticket))),
+        Verb::new("surdur", "Sürdür", WORK, PAUSED, "in_progress", "ticket_resumed")
+            .run(|tx, ticket, _| Box::pin(take_if_nobodys(tx, ticket))),
+        Verb::new("coz", "Çözüldü", WORK, OPEN, "solved", "ticket_solved")
+            .asking("Çözüm")
+            .bulk()
+            .run(|tx, ticket, solution| Box::pin(solve(tx, ticket, solution))),
+        Verb::new("bilgi-iste", "Bilgi iste", WORK, AT_WORK, "waiting_requester", "ticket_question")
+            .asking("Sorunuz"),
+        Verb::new("firmaya-ver", "Firmaya ver", WORK, AT_WORK, "waiting_vendor", "ticket_at_vendor")
+            .asking("Firma ve bekleme nedeni"),
+        Verb::new("parca-bekle", "Parça bekle", WORK, AT_WORK, "waiting_part", "ticket_part_awaited")
+            .asking("Beklenen parça"),
+        Verb::new(
+            "yanitla",
+            "Yanıtladım, sürsün",
+            REPORT,
+            &["waiting_requester"],
+            "in_progress",
+            "ticket_answered",
+        ),
+        Verb::new("cozuldu", "Sorunum çözüldü", REPORT, &["solved"], "closed", "ticket_confirmed"),
+        Verb::new(
+            "cozulmedi",
+            "Sorunum çözülmedi",
+            REPORT,
+            &["solved", "closed"],
+            "in_progress",
+            "ticket_reopened",
+        )
+        .asking("Ne eksik kaldı?")
+        .run(|tx, ticket, _| Box::pin(async move { within_time(tx, ticket) })),
+        Verb::new("kapat", "Kapat", WORK, &["solved"], "closed", "ticket_closed").bulk(),
+        Verb {
+            is_danger: true,
+            ..Verb::new("vazgec", "Vazgeç", REPORT, OPEN, "cancelled", "ticket_cancelled").asking("Gerekçe")
+        },
+    ]
+}
+
+/// Whoever takes a ticket works on it from now on.
+async fn take(tx: &Tx, ticket: &Record) -> Result<()> {
+    let Some(staff) = tx.act().actor.staff_id else {
+        let text = "Hesabınız bir personele bağlı değil; kaydı üstlenemezsiniz. “Düzenle” ile birine atayın.";
+        return Err(Error::rule("DST-005", "", text));
+    };
+    store::set_assignee(tx, ticket.id, staff).await
+}
+
+async fn take_if_nobodys(tx: &Tx, ticket: &Record) -> Result<()> {
+    if ticket.get("assignee_id").is_null() { take(tx, ticket).await } else { Ok(()) }
+}
+
+async fn solve(tx: &Tx, ticket: &Record, solution: &str) -> Result<()> {
+    let assignee = ticket.get("assignee_id").id().or(tx.act().actor.staff_id);
+    store::set_solved(tx, ticket.id, solution, assignee).await
+}
+
+fn within_time(tx: &Tx, ticket: &Record) -> Result<()> {
+    let solved_at = ticket.get("solved_at").int().unwrap_or(0);
+    if tx.at().0 - solved_at <= REOPENED_WITHIN_US {
+        return Ok(());
+    }
+    let text = "Çözümünün üzerinden 30 gün geçen kayıt yeniden açılmaz; yeni bir kayıt açın.";
+    Err(Error::rule("DST-006", "", text))
+}

@@ -1,0 +1,91 @@
+//! From the label on a device to the repaired machine: what only assets and service desk together can show.
+
+use kernel::db::Sql;
+use testkit::{TestApp, TestDb, each};
+use uuid::Uuid;
+
+use super::{declared, load_demo, product, sign_in};
+
+async fn text(test: &TestDb, sql: &str, values: Vec<sea_orm::Value>) -> String {
+    test.db.scalar(sql, values).await.unwrap().unwrap_or_default()
+}
+
+async fn asset(test: &TestDb, state: &str, skipped: usize) -> Uuid {
+    let sql = "SELECT id FROM asset WHERE state = $1 ORDER BY number";
+    let all: Vec<Uuid> = test.db.column(sql, vec![state.into()]).await.unwrap();
+    all[skipped]
+}
+
+/// The address behind a link of the page whose text begins so.
+fn link_to(page: &str, path: &str) -> String {
+    let at = page.find(path).unwrap_or_else(|| panic!("no link to {path}"));
+    page[at..].split('"').next().unwrap().replace("&amp;", "&")
+}
+
+async fn act(app: &TestApp, address: &str, verb: &str, said: &str) {
+    let fields = [("eylem", verb), ("onayli", "evet"), ("gerekce", said)];
+    app.post(&format!("{address}/eylem"), &fields).await.leads_to(address);
+}
+
+#[tokio::test]
+async fn a_label_leads_to_a_report_and_a_scrapped_machine_mends_another() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let app = product(test);
+        sign_in(&app, "teknisyen").await;
+        // What the label's QR opens offers the report, with the device filled in and its place known.
+        let broken = asset(test, "in_stock", 0).await;
+        let scrapped = asset(test, "in_stock", 1).await;
+        let page = app.get(&format!("/varliklar/{broken}")).await.ok().says("Destek kayıtları");
+        let form = link_to(&page.html(), "/destek/yeni?asset_id=");
+        let form = app.get(&form).await.ok();
+        assert!(
+            form.html().contains(&format!("value=\"{broken}\" selected")),
+            "the device is chosen already"
+        );
+        let broken_id = broken.to_string();
+        let fields = [("description", "Açılmıyor, bip sesi veriyor."), ("asset_id", broken_id.as_str())];
+        let ticket = app.post("/destek/yeni", &fields).await.location().unwrap();
+        let place = text(test, "SELECT place FROM ticket WHERE asset_id = $1", vec![broken.into()]).await;
+        assert!(!place.is_empty(), "where a device stands is known");
+        act(&app, &ticket, "ustlen", "").await;
+        // A machine that is scrapped still has a sound memory.
+        let scrap = format!("/varliklar/{scrapped}");
+        act(&app, &scrap, "kayittan-dus", "Onarımı ekonomik değil").await;
+        let (id, scrapped_id) = (ticket.rsplit('/').next().unwrap(), scrapped.to_string());
+        let mut part = vec![
+            ("part", "memory"),
+            ("model", "Kingston 8 GB DDR4"),
+            ("serial", "KF432C16"),
+            ("from_asset_id", broken_id.as_str()),
+            ("to_asset_id", broken_id.as_str()),
+            ("ticket_id", id),
+        ];
+        app.post("/parca-aktarimlari/yeni", &part).await.status(422).says("iki ayrı cihaz");
+        part[3].1 = scrapped_id.as_str();
+        assert!(app.post("/parca-aktarimlari/yeni", &part).await.location().is_some());
+        // Both machines and the ticket tell it.
+        app.get(&scrap)
+            .await
+            .ok()
+            .says("Parçası söküldü")
+            .says("Bellek: Kingston 8 GB DDR4, seri no KF432C16");
+        app.get(&format!("/varliklar/{broken}"))
+            .await
+            .ok()
+            .says("Parça takıldı")
+            .says("Açılmıyor, bip sesi veriyor");
+        app.get(&ticket).await.ok().says("Parça aktarımları");
+        act(&app, &ticket, "coz", "Bellek değiştirildi.").await;
+        // A part is not fitted into what is scrapped.
+        part[3].1 = broken_id.as_str();
+        part[4].1 = scrapped_id.as_str();
+        app.post("/parca-aktarimlari/yeni", &part).await.status(422);
+        // Whoever sees neither machine is offered nothing of it.
+        let staff = product(test);
+        sign_in(&staff, "personel").await;
+        staff.get(&scrap).await.status(404);
+        staff.get("/parca-aktarimlari").await.status(403);
+    })
+    .await;
+}

@@ -21,14 +21,18 @@ const MOST: usize = 500;
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let today = ctx.act.now().day().0;
-    let asked = ctx.param("hafta").parse::<Day>().map_or(today, |day| day.0);
-    let monday = asked - Duration::days(i64::from(asked.weekday().number_days_from_monday()));
     let levels = Levels::of(ctx.app.settings().await?);
-    let days: Vec<Date> = (0..7)
-        .map(|later| monday + Duration::days(later))
-        .filter(|day| day.weekday().number_days_from_monday() < 5 || levels.calendar.is_working_day(*day))
-        .collect();
+    // On a day off people look at the week that comes.
+    let begins = levels.calendar.add_working_days(today, 0).unwrap_or(today);
+    let asked = ctx.param("hafta").parse::<Day>().map_or(begins, |day| day.0);
+    let monday = asked - Duration::days(i64::from(asked.weekday().number_days_from_monday()));
     let planned = store::planned(ctx.db(), Day(monday), Day(monday + Duration::days(6)), MOST).await?;
+    // A week has five days, and any other on which somebody works.
+    let is_shown = |day: &Date| {
+        let has_work = planned.iter().any(|one| one.planned_on == Day(*day).to_string());
+        has_work || day.weekday().number_days_from_monday() < 5 || levels.calendar.is_working_day(*day)
+    };
+    let days: Vec<Date> = (0..7).map(|later| monday + Duration::days(later)).filter(is_shown).collect();
     let unplanned = store::unplanned(ctx.db(), 50).await?;
     let people = people(&ctx, planned.iter().chain(&unplanned)).await?;
     let link = |day: Date| format!("{PATH}?hafta={}", Day(day));
@@ -37,7 +41,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
             h1 { "İş planı" }
             nav.top-end aria-label="Hafta" {
                 a.btn rel="prev" href=(link(monday - Duration::days(7))) { "Önceki hafta" }
-                @if monday > today || today >= monday + Duration::days(7) { a.btn href=(PATH) { "Bu hafta" } }
+                @if monday > begins || begins >= monday + Duration::days(7) { a.btn href=(PATH) { "Bu hafta" } }
                 a.btn rel="next" href=(link(monday + Duration::days(7))) { "Sonraki hafta" }
             }
         }
@@ -100,7 +104,7 @@ fn grid(
                 let of_day = planned
                     .iter()
                     .filter(|one| one.assignee_id == who && one.planned_on == Day(*day).to_string());
-                html! { @for one in of_day { p { (card(one)) } } }
+                html! { @for one in of_day { p.board-card { (card(one)) } } }
             });
             std::iter::once(html! { strong { (name) } }).chain(cells).collect()
         })

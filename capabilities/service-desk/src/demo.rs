@@ -4,9 +4,10 @@ mod work;
 
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery, Record};
-use kernel::{Boxed, Error, Result, Tx};
+use kernel::{Boxed, Day, Error, Result, Tx};
 use uuid::Uuid;
 
+use crate::levels::Levels;
 use crate::{how_to, ticket};
 
 /// Description, place, category, urgency, impact, then the acts with what is said at each.
@@ -150,8 +151,11 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         // The people that visitors sign in as have something of their own.
         let requesters = ["Emre Doğan", "Deniz Aksoy"].map(|name| named(name).unwrap_or(requester));
         let team = directory::store::unit_with_code(&tx, "BIM-DST").await?;
+        let levels = Levels::load(&tx).await?;
         for (place, story) in STORIES.iter().enumerate() {
-            tell(&tx, story, requesters[place % 2], technician, team).await?;
+            let day = levels.calendar.add_working_days(tx.at().day().0, place as i32 % 3);
+            tell(&tx, story, requesters[place % 2], technician, (team, Day(day.unwrap_or(tx.at().day().0))))
+                .await?;
         }
         if let Some(unit) = team {
             work::load(&tx, technician, unit).await?;
@@ -167,7 +171,13 @@ fn first(people: &[Record]) -> Option<Uuid> {
     people.first().map(|one| one.id)
 }
 
-async fn tell(tx: &Tx, story: &Story, requester: Uuid, technician: Uuid, team: Option<Uuid>) -> Result<()> {
+async fn tell(
+    tx: &Tx,
+    story: &Story,
+    requester: Uuid,
+    technician: Uuid,
+    (team, day): (Option<Uuid>, Day),
+) -> Result<()> {
     let (description, place, category, urgency, impact, acts) = *story;
     let kind = ticket::kind();
     let mut draft = Draft::default();
@@ -191,7 +201,7 @@ async fn tell(tx: &Tx, story: &Story, requester: Uuid, technician: Uuid, team: O
         if *verb == ASSIGN {
             let mut draft = Draft::default();
             draft.set("assignee_id", FieldValue::Id(technician));
-            draft.set("planned_on", FieldValue::Text(tx.at().day().to_string()));
+            draft.set("planned_on", FieldValue::Text(day.to_string()));
             let version = record::get(tx, &kind, id).await?.version;
             record::update(tx, &kind, id, version, draft).await?;
         } else {

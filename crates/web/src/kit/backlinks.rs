@@ -11,10 +11,24 @@ use crate::routes::Allow;
 /// Records of a kind that are named; the list has the others.
 const SHOWN: u32 = 5;
 
-/// A card for each kind that refers to this one, in the order of the menu. As many questions as kinds declare it, however
-/// many records there are.
-pub(super) async fn cards(ctx: &Ctx, kind: &Kind, record: &Record) -> Result<Vec<ui::Card>> {
-    let mut cards = Vec::new();
+/// What one field of one kind says of the record.
+struct Backlink<'a> {
+    kind: &'a Kind,
+    /// Which of several fields it is; empty for the only one.
+    role: String,
+    records: Vec<Record>,
+    all: Option<String>,
+    new: Option<String>,
+}
+
+/// The card, and the button that leads to the first thing that may be made: of a device, a report about it. As many
+/// questions as fields declare it, however many records there are.
+pub(super) async fn of(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: &Record,
+) -> Result<(Option<ui::Card>, Option<ui::Verb>)> {
+    let mut links = Vec::new();
     for other in ctx.registry().kinds() {
         if !Allow::on(other, other.view).opens_for(ctx.actor()) {
             continue;
@@ -22,23 +36,34 @@ pub(super) async fn cards(ctx: &Ctx, kind: &Kind, record: &Record) -> Result<Vec
         let refers = |field: &&Field| field.is_backlink && is_reference_to(&field.kind, kind.id);
         let fields: Vec<&Field> = other.fields.iter().filter(refers).collect();
         for field in &fields {
-            let title = match fields.len() {
-                1 => other.plural_tr.to_string(),
-                _ => format!("{}: {}", other.plural_tr, tr::lower(field.label_tr)),
+            let role = match fields.len() {
+                1 => String::new(),
+                _ => format!(" ({})", tr::lower(field.label_tr)),
             };
-            cards.extend(card(ctx, other, field, record, title).await?);
+            links.push(read(ctx, other, field, record, role).await?);
         }
     }
-    Ok(cards)
+    links.retain(|link| link.new.is_some() || !link.records.is_empty());
+    if links.is_empty() {
+        return Ok((None, None));
+    }
+    let first = links
+        .iter()
+        .filter(|link| link.kind.id != kind.id)
+        .find_map(|link| Some((link.kind, link.new.as_ref()?)));
+    let verb =
+        first.map(|(of, href)| ui::Verb { label: new_of(of), href: href.clone(), ..ui::Verb::default() });
+    let body = html! { @for link in &links { (part(link)) } };
+    Ok((Some(ui::Card { title: "İlgili kayıtlar".into(), edit_href: None, body }), verb))
 }
 
-async fn card(
+async fn read<'a>(
     ctx: &Ctx,
-    other: &Kind,
+    other: &'a Kind,
     field: &Field,
     record: &Record,
-    title: String,
-) -> Result<Option<ui::Card>> {
+    role: String,
+) -> Result<Backlink<'a>> {
     let query = ListQuery {
         filters: vec![(field.name, FilterValue::Is(FieldValue::Id(record.id)))],
         size: SHOWN,
@@ -47,32 +72,42 @@ async fn card(
     let page = record::list(ctx.db(), other, &query, ctx.actor(), other.view).await?;
     let question = format!("{}={}", field.name, record.id);
     let is_asked = may_create(ctx, other) && field.is_asked(ctx.actor(), true);
-    let new = is_asked.then(|| format!("{}/yeni?{question}", other.path));
-    if page.records.is_empty() && new.is_none() {
-        return Ok(None);
-    }
-    let all = page.has_next.then(|| format!("{}?{question}", other.path));
-    Ok(Some(ui::Card { title, edit_href: None, body: body(other, &page.records, all, new) }))
+    Ok(Backlink {
+        kind: other,
+        role,
+        all: page.has_next.then(|| format!("{}?{question}", other.path)),
+        new: is_asked.then(|| format!("{}/yeni?{question}", other.path)),
+        records: page.records,
+    })
 }
 
 fn is_reference_to(kind: &FieldKind, target: &str) -> bool {
     matches!(kind, FieldKind::Reference(known) if *known == target)
 }
 
-fn body(kind: &Kind, records: &[Record], all: Option<String>, new: Option<String>) -> Markup {
+fn new_of(kind: &Kind) -> String {
+    format!("Yeni {}", tr::lower(kind.name_tr))
+}
+
+fn part(link: &Backlink) -> Markup {
     html! {
-        @if !records.is_empty() {
+        @if link.records.is_empty() {
+            @if let Some(new) = &link.new { p { a href=(new) { (new_of(link.kind)) (link.role) } } }
+        } @else {
+            p { strong { (link.kind.plural_tr) (link.role) } }
             ul.plain-list {
-                @for record in records {
+                @for record in &link.records {
                     li {
-                        a href=(kind.address(record.id)) { (record.title(kind)) }
-                        @if let Some((tone, label)) = state(kind, record) { " " (ui::state_badge(tone, label)) }
+                        a href=(link.kind.address(record.id)) { (record.title(link.kind)) }
+                        @if let Some((tone, label)) = state(link.kind, record) { " " (ui::state_badge(tone, label)) }
                     }
                 }
             }
+            p {
+                @if let Some(all) = &link.all { a href=(all) { "Tümü" } " · " }
+                @if let Some(new) = &link.new { a href=(new) { (new_of(link.kind)) } }
+            }
         }
-        @if let Some(all) = all { p { a href=(all) { "Tümü" } } }
-        @if let Some(new) = new { p { a.btn href=(new) { "Yeni " (tr::lower(kind.name_tr)) } } }
     }
 }
 

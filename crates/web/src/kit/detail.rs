@@ -54,11 +54,12 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
         edit_href: may_edit(ctx, kind, record).then(|| format!("{}/duzenle", kind.address(id))),
         body: facts(ctx, kind, record).await?,
     }];
+    let (related, make) = super::backlinks::of(ctx, kind, record).await?;
+    side.extend(related);
     if kind.edit.is_some() {
         side.push(super::attachments::card(ctx, kind, record).await?);
     }
     side.extend(extras.cards);
-    side.extend(super::backlinks::cards(ctx, kind, record).await?);
     let is_refused = note.error.is_some();
     let story = html! {
         @for section in &extras.before_timeline { (section) }
@@ -82,6 +83,7 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
     };
     let mut identity = identity(ctx, kind, record);
     identity.verbs.extend(extras.verbs);
+    identity.verbs.extend(make);
     identity.verbs.extend(follow_button(ctx, kind, record).await?);
     let view = ui::DetailView { identity, tabs: Vec::new(), story, side };
     let frame = Frame::new(record.title(kind)).crumb(kind.plural_tr, kind.path);

@@ -223,6 +223,14 @@ CREATE TABLE asset_mac (
   PRIMARY KEY (mac, asset_id)
 ) STRICT;
 CREATE INDEX asset_mac__asset_id ON asset_mac (asset_id);
+CREATE TABLE asset_software (
+  asset_id BLOB NOT NULL REFERENCES asset (id), -- on which
+  software_id BLOB NOT NULL REFERENCES software (id), -- what
+  version TEXT NOT NULL, -- as told; several are separated by commas
+  seen_at INTEGER NOT NULL, -- since when it is there in this version
+  PRIMARY KEY (asset_id, software_id)
+) STRICT;
+CREATE INDEX asset_software__software_id_asset_id ON asset_software (software_id, asset_id);
 CREATE TABLE attachment (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   subject_kind TEXT NOT NULL, -- record kind
@@ -253,6 +261,34 @@ CREATE TABLE clause_duty (
 CREATE INDEX clause_duty__duty_state ON clause_duty (duty, state);
 CREATE UNIQUE INDEX clause_duty__node_id_duty ON clause_duty (node_id, duty);
 CREATE INDEX clause_duty__regulation_id_state ON clause_duty (regulation_id, state);
+CREATE TABLE consumable (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what it is called on the card
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  code TEXT NOT NULL, -- code of the movable account plan; may be empty
+  category TEXT NOT NULL, -- toner, cable, part, media, stationery, other
+  measure TEXT NOT NULL, -- piece, box, pack, metre, litre, ream
+  minimum INTEGER NOT NULL, -- below this it is to be ordered; 0 for never
+  wanted INTEGER NOT NULL, -- how much there should be after an order
+  on_hand INTEGER NOT NULL, -- sum of the movements of all store rooms
+  level TEXT NOT NULL, -- enough, low, out; follows from on_hand and minimum
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- active, retired
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX consumable__category_created_at_id ON consumable (category, created_at, id);
+CREATE INDEX consumable__category_name_key_id ON consumable (category, name_key, id);
+CREATE INDEX consumable__category_on_hand_id ON consumable (category, on_hand, id);
+CREATE INDEX consumable__created_at_id ON consumable (created_at, id);
+CREATE INDEX consumable__level_created_at_id ON consumable (level, created_at, id);
+CREATE INDEX consumable__level_name_key_id ON consumable (level, name_key, id);
+CREATE INDEX consumable__level_on_hand_id ON consumable (level, on_hand, id);
+CREATE INDEX consumable__name_key_id ON consumable (name_key, id);
+CREATE INDEX consumable__on_hand_id ON consumable (on_hand, id);
+CREATE INDEX consumable__state_created_at_id ON consumable (state, created_at, id);
+CREATE INDEX consumable__state_name_key_id ON consumable (state, name_key, id);
+CREATE INDEX consumable__state_on_hand_id ON consumable (state, on_hand, id);
 CREATE TABLE custody (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -444,6 +480,32 @@ CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE licence (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- program and seats, for people
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  software_id BLOB NOT NULL REFERENCES software (id), -- for which program
+  seats INTEGER NOT NULL, -- machines it allows
+  contract TEXT NOT NULL, -- invoice, contract or order it stands in; may be empty
+  supplier TEXT NOT NULL, -- who sold it; may be empty
+  bought_on TEXT, -- day it was bought
+  until_on TEXT, -- last day; null for one that does not end
+  ending TEXT NOT NULL, -- unknown, valid, ending, ended; follows the last day as a warranty does
+  price_kurus INTEGER, -- what it cost
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- valid, cancelled
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX licence__created_at_id ON licence (created_at, id);
+CREATE INDEX licence__ending_created_at_id ON licence (ending, created_at, id);
+CREATE INDEX licence__ending_title_key_id ON licence (ending, title_key, id);
+CREATE INDEX licence__ending_until_on ON licence (ending, until_on);
+CREATE INDEX licence__software_id_created_at_id ON licence (software_id, created_at, id);
+CREATE INDEX licence__software_id_title_key_id ON licence (software_id, title_key, id);
+CREATE INDEX licence__state_created_at_id ON licence (state, created_at, id);
+CREATE INDEX licence__state_title_key_id ON licence (state, title_key, id);
+CREATE INDEX licence__title_key_id ON licence (title_key, id);
 CREATE TABLE maintenance_plan (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -649,6 +711,24 @@ CREATE TABLE seal (
   leaves BLOB NOT NULL, -- the digests, 32 bytes each, so that a finding can name the event
   PRIMARY KEY (no)
 ) STRICT;
+CREATE TABLE service (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what it is called
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  summary TEXT NOT NULL, -- what one gets, in a few sentences
+  category TEXT NOT NULL, -- what it is about
+  questions TEXT NOT NULL, -- one a line, each with its type in brackets
+  approval TEXT NOT NULL, -- none, unit, desk, unit_then_desk
+  state TEXT NOT NULL, -- draft, offered, withdrawn
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX service__category_created_at_id ON service (category, created_at, id);
+CREATE INDEX service__category_name_key_id ON service (category, name_key, id);
+CREATE INDEX service__created_at_id ON service (created_at, id);
+CREATE INDEX service__name_key_id ON service (name_key, id);
+CREATE INDEX service__state_created_at_id ON service (state, created_at, id);
+CREATE INDEX service__state_name_key_id ON service (state, name_key, id);
 CREATE TABLE session (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   token_hash TEXT NOT NULL, -- SHA-256 of the cookie's token
@@ -684,6 +764,30 @@ CREATE TABLE sign_in_try (
   PRIMARY KEY (key)
 ) STRICT;
 CREATE INDEX sign_in_try__changed_at ON sign_in_try (changed_at);
+CREATE TABLE software (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- as the first machine told it, without its version
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  known_as TEXT NOT NULL, -- what makes two names the same: small letters without version and architecture
+  publisher TEXT NOT NULL, -- who made it, as told; may be empty
+  state TEXT NOT NULL, -- verdict: unjudged, allowed, licenced, forbidden
+  installed INTEGER NOT NULL, -- machines in use that have it, when they were last counted
+  seats INTEGER NOT NULL, -- machines that valid licences allow, when they were last counted
+  finding TEXT NOT NULL, -- none, short, forbidden; follows from the three above
+  note TEXT NOT NULL, -- why, or anything else; may be empty
+  created_at INTEGER NOT NULL -- when it was first seen
+) STRICT;
+CREATE INDEX software__created_at_id ON software (created_at, id);
+CREATE INDEX software__finding_created_at_id ON software (finding, created_at, id);
+CREATE INDEX software__finding_installed_id ON software (finding, installed, id);
+CREATE INDEX software__finding_name_key_id ON software (finding, name_key, id);
+CREATE INDEX software__installed_id ON software (installed, id);
+CREATE UNIQUE INDEX software__known_as ON software (known_as);
+CREATE INDEX software__name_key_id ON software (name_key, id);
+CREATE INDEX software__state_created_at_id ON software (state, created_at, id);
+CREATE INDEX software__state_installed_id ON software (state, installed, id);
+CREATE INDEX software__state_name_key_id ON software (state, name_key, id);
 CREATE TABLE staff (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -740,6 +844,66 @@ CREATE INDEX staffing_norm__title_id_name_key_id ON staffing_norm (title_id, nam
 CREATE INDEX staffing_norm__unit_id_count_id ON staffing_norm (unit_id, count, id);
 CREATE INDEX staffing_norm__unit_id_name_key_id ON staffing_norm (unit_id, name_key, id);
 CREATE UNIQUE INDEX staffing_norm__unit_id_title_id ON staffing_norm (unit_id, title_id);
+CREATE TABLE stock_line (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  movement_id BLOB NOT NULL REFERENCES stock_movement (id), -- whose
+  consumable_id BLOB NOT NULL REFERENCES consumable (id), -- what
+  store_room_id BLOB NOT NULL REFERENCES store_room (id), -- where
+  change INTEGER NOT NULL, -- how much more, or less, lies there
+  at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX stock_line__consumable_id_store_room_id ON stock_line (consumable_id, store_room_id);
+CREATE INDEX stock_line__movement_id ON stock_line (movement_id);
+CREATE TABLE stock_movement (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the voucher, gapless in its year
+  title TEXT NOT NULL, -- what moved, for people
+  kind TEXT NOT NULL, -- receipt, issue, return, transfer, count
+  consumable_id BLOB NOT NULL REFERENCES consumable (id), -- what
+  store_room_id BLOB NOT NULL REFERENCES store_room (id), -- from or into which room
+  to_room_id BLOB REFERENCES store_room (id), -- into which room it was carried
+  quantity INTEGER NOT NULL, -- how much; of a count how much was found
+  staff_id BLOB REFERENCES staff (id), -- who received it or brought it back
+  unit_id BLOB REFERENCES unit (id), -- unit of that person at that time
+  asset_id BLOB, -- printer or machine it was for, of whichever capability keeps assets
+  price_kurus INTEGER, -- what one cost, of a receipt
+  document TEXT NOT NULL, -- invoice, order or contract; may be empty
+  moved_on TEXT NOT NULL, -- day of the movement
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- valid, confirmed, reversed
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX stock_movement__asset_id_created_at_id ON stock_movement (asset_id, created_at, id);
+CREATE INDEX stock_movement__asset_id_moved_on_id ON stock_movement (asset_id, moved_on, id);
+CREATE INDEX stock_movement__consumable_id_created_at_id ON stock_movement (consumable_id, created_at, id);
+CREATE INDEX stock_movement__consumable_id_moved_on_id ON stock_movement (consumable_id, moved_on, id);
+CREATE INDEX stock_movement__created_at_id ON stock_movement (created_at, id);
+CREATE INDEX stock_movement__kind_created_at_id ON stock_movement (kind, created_at, id);
+CREATE INDEX stock_movement__kind_moved_on_id ON stock_movement (kind, moved_on, id);
+CREATE INDEX stock_movement__moved_on_id ON stock_movement (moved_on, id);
+CREATE UNIQUE INDEX stock_movement__number ON stock_movement (number);
+CREATE INDEX stock_movement__staff_id_created_at_id ON stock_movement (staff_id, created_at, id);
+CREATE INDEX stock_movement__staff_id_moved_on_id ON stock_movement (staff_id, moved_on, id);
+CREATE INDEX stock_movement__state_created_at_id ON stock_movement (state, created_at, id);
+CREATE INDEX stock_movement__state_moved_on_id ON stock_movement (state, moved_on, id);
+CREATE INDEX stock_movement__store_room_id_created_at_id ON stock_movement (store_room_id, created_at, id);
+CREATE INDEX stock_movement__store_room_id_moved_on_id ON stock_movement (store_room_id, moved_on, id);
+CREATE INDEX stock_movement__unit_id_created_at_id ON stock_movement (unit_id, created_at, id);
+CREATE INDEX stock_movement__unit_id_moved_on_id ON stock_movement (unit_id, moved_on, id);
+CREATE TABLE store_room (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  place TEXT NOT NULL, -- building, floor, room; may be empty
+  state TEXT NOT NULL, -- open, closed
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX store_room__created_at_id ON store_room (created_at, id);
+CREATE INDEX store_room__name_key_id ON store_room (name_key, id);
+CREATE INDEX store_room__state_created_at_id ON store_room (state, created_at, id);
+CREATE INDEX store_room__state_name_key_id ON store_room (state, name_key, id);
 CREATE TABLE submission (
   token TEXT NOT NULL, -- token in the form
   leads_to TEXT NOT NULL, -- where the first submit led
@@ -759,16 +923,17 @@ CREATE TABLE ticket (
   urgency TEXT NOT NULL, -- low, normal, high
   impact TEXT NOT NULL, -- person, unit, town
   priority TEXT NOT NULL, -- critical, high, normal, low; follows urgency and impact
-  channel TEXT NOT NULL, -- portal, desk, api, plan
+  channel TEXT NOT NULL, -- portal, desk, api, plan, finding
   requester_id BLOB NOT NULL REFERENCES staff (id), -- for whom it is done
   unit_id BLOB NOT NULL REFERENCES unit (id), -- the requester's unit when it was reported
   team_id BLOB REFERENCES unit (id), -- unit that works on it
   assignee_id BLOB REFERENCES staff (id), -- person who works on it
   asset_id BLOB, -- asset it is about, of whichever capability keeps assets
   parent_id BLOB REFERENCES ticket (id), -- larger matter that it is part of
+  service_id BLOB REFERENCES service (id), -- service of the catalogue that was asked for
   plan_id BLOB REFERENCES maintenance_plan (id), -- maintenance plan that opened it
   planned_on TEXT, -- day on which the work is planned
-  state TEXT NOT NULL, -- new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled
+  state TEXT NOT NULL, -- waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected
   is_open INTEGER NOT NULL, -- not solved, closed or cancelled
   opened_at INTEGER NOT NULL, -- when it was reported
   solved_at INTEGER, -- when it was solved last
@@ -802,6 +967,8 @@ CREATE INDEX ticket__priority_due_at_id ON ticket (priority, due_at, id);
 CREATE INDEX ticket__priority_opened_at_id ON ticket (priority, opened_at, id);
 CREATE INDEX ticket__requester_id_due_at_id ON ticket (requester_id, due_at, id);
 CREATE INDEX ticket__requester_id_opened_at_id ON ticket (requester_id, opened_at, id);
+CREATE INDEX ticket__service_id_due_at_id ON ticket (service_id, due_at, id);
+CREATE INDEX ticket__service_id_opened_at_id ON ticket (service_id, opened_at, id);
 CREATE INDEX ticket__state_due_at_id ON ticket (state, due_at, id);
 CREATE INDEX ticket__state_opened_at_id ON ticket (state, opened_at, id);
 CREATE INDEX ticket__team_id_due_at_id ON ticket (team_id, due_at, id);

@@ -12,6 +12,7 @@ use kernel::record::{
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation, number, tr};
 
+use crate::software;
 use crate::wire::serial_key;
 
 /// Sees assets within a scope.
@@ -199,7 +200,7 @@ fn verbs() -> Vec<Verb> {
         Verb {
             is_danger: true,
             is_official: true,
-            run: Some(|_, record, _| Box::pin(async { refuse_held(record) })),
+            run: Some(|tx, record, _| Box::pin(write_off(tx, record))),
             ..verb("kayittan-dus", "Kayıttan düş", &["in_stock", "in_repair"], "written_off", "written_off")
         },
     ]
@@ -212,6 +213,11 @@ async fn back_from_repair(tx: &Tx, record: &Record) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+async fn write_off(tx: &Tx, record: &Record) -> Result<()> {
+    refuse_held(record)?;
+    software::store::clear(tx, record.id).await
 }
 
 fn refuse_held(record: &Record) -> Result<()> {

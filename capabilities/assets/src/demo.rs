@@ -6,8 +6,9 @@ use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
 use crate::agents::receive::{self, Outcome};
-use crate::wire::{self, Message};
-use crate::{agents, asset, custody};
+use crate::software::installed;
+use crate::wire::{self, Machine, Message, Software};
+use crate::{agents, asset, custody, licence, software};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -50,6 +51,15 @@ const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 6] = [
     ("tablet", "Zabıta tableti 1", "Samsung", "Galaxy Tab Active4", "R52T9012ABC", "", "2027-09-30"),
 ];
 
+/// What the shortened reports leave out: name, version, publisher.
+const MORE_PROGRAMS: [(&str, &str, &str); 5] = [
+    ("AutoCAD 2024 - Türkçe (Turkish)", "24.3.61.0", "Autodesk"),
+    ("AnyDesk", "8.0.4", "AnyDesk Software GmbH"),
+    ("LibreOffice 24.2.5.2", "24.2.5.2", "The Document Foundation"),
+    ("Microsoft Office Professional Plus 2019 - tr-tr", "16.0.10417", "Microsoft Corporation"),
+    ("uTorrent 3.6.0 (64-bit)", "3.6.0", "BitTorrent Limited"),
+];
+
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
         let Some(unit) = directory::store::unit_with_code(&context.db, "BIM").await? else { return Ok(()) };
@@ -71,6 +81,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let tx = context.db.begin(&context.act).await?;
         numbers.extend(approve_first(&tx).await?);
         give(&tx, &numbers).await?;
+        judge(&tx).await?;
         tx.commit().await
     })
 }
@@ -109,6 +120,13 @@ async fn approve_first(tx: &Tx) -> Result<Vec<String>> {
         record::run_verb(tx, &agents, agent.id, "onayla", "").await?;
         let joined = record::get(tx, &agents, agent.id).await?;
         if let Some(asset) = joined.get("asset_id").id() {
+            let mut programs = Machine::of(&agents::store::sections(tx, agent.id).await?).softwares;
+            programs.extend(MORE_PROGRAMS.map(|(name, version, publisher)| Software {
+                name: name.into(),
+                version: version.into(),
+                publisher: publisher.into(),
+            }));
+            installed::keep(tx, asset, &programs).await?;
             numbers.push(record::get(tx, &assets, asset).await?.number(&assets).to_string());
         }
     }
@@ -128,5 +146,31 @@ async fn give(tx: &Tx, numbers: &[String]) -> Result<()> {
     draft.set("asset_numbers", FieldValue::Text(last.join("\n")));
     draft.set("note", FieldValue::Text(String::new()));
     record::create(tx, &custody::kind(), draft).await?;
+    Ok(())
+}
+
+/// A verdict of each kind on what the machines told, a licence that is valid and one that was cancelled.
+async fn judge(tx: &Tx) -> Result<()> {
+    let (softwares, licences) = (software::kind(), licence::kind());
+    let query = ListQuery { size: 100, ..ListQuery::first(&softwares) };
+    let all = record::list(tx, &softwares, &query, &tx.act().actor, softwares.view).await?.records;
+    for (one, verb) in all.iter().zip(["serbest", "lisansli", "yasakla"]) {
+        record::run_verb(tx, &softwares, one.id, verb, "Bilgi güvenliği yönergesi.").await?;
+    }
+    let Some(paid) = all.get(1) else { return Ok(()) };
+    for (seats, is_cancelled) in [(25, false), (5, true)] {
+        let mut draft = Draft::default();
+        for (column, value) in
+            [("contract", "2025/148 sayılı sözleşme"), ("supplier", "Anadolu Bilişim"), ("note", "")]
+        {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        draft.set("software_id", FieldValue::Id(paid.id));
+        draft.set("seats", FieldValue::Int(seats));
+        let licence = record::create(tx, &licences, draft).await?;
+        if is_cancelled {
+            record::run_verb(tx, &licences, licence, "iptal", "Yenisi alındı.").await?;
+        }
+    }
     Ok(())
 }

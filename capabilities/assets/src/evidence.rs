@@ -4,7 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
-use crate::{agents, asset, custody};
+use crate::{agents, asset, custody, software};
 
 pub(crate) fn all() -> Vec<Evidence> {
     vec![
@@ -29,6 +29,20 @@ pub(crate) fn all() -> Vec<Evidence> {
             fresh_days: 365,
             run: warranties,
         },
+        Evidence {
+            duty: "AS-4",
+            label_tr: "Lisanslarla karşılaştırılan programlar",
+            path: "/lisanslar",
+            fresh_days: 365,
+            run: findings,
+        },
+        Evidence {
+            duty: "AS-5",
+            label_tr: "Denetlenen programlar",
+            path: "/programlar/denetim",
+            fresh_days: 180,
+            run: programs,
+        },
     ]
 }
 
@@ -37,6 +51,24 @@ fn inventory(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let found = asset::store::totals(db).await?;
         let (all, told) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Kayıtlı varlık: {all}; ajanla izlenen: {told}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn programs(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = software::store::totals(db).await?;
+        let (all, judged) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Görülen program: {all}; hakkında karar verilen: {judged}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn findings(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = software::store::findings(db).await?;
+        let (all, open) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Yasaklanan ya da lisans isteyen program: {all}; bulgusu olan: {open}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -6,6 +6,8 @@ mod asset;
 mod custody;
 mod demo;
 mod evidence;
+mod licence;
+mod software;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -23,18 +25,31 @@ pub fn capability() -> Capability {
         menu: vec![
             entry("Varlıklar", "/varliklar", asset::VIEW),
             entry("Zimmet fişleri", "/zimmetler", custody::VIEW),
+            entry("Programlar", "/programlar", software::VIEW),
+            entry("Yazılım lisansları", "/lisanslar", licence::VIEW),
             entry("Envanter ajanları", "/ajanlar", agents::VIEW),
         ],
         permissions: permissions(),
-        migrations: vec![asset::migration(), agents::migration(), custody::migration()],
-        kinds: vec![asset::kind(), agents::kind(), custody::kind()],
+        migrations: vec![
+            asset::migration(),
+            agents::migration(),
+            custody::migration(),
+            software::migration(),
+            licence::migration(),
+        ],
+        kinds: vec![asset::kind(), agents::kind(), custody::kind(), software::kind(), licence::kind()],
+        subjects: vec![(software::audit::SUBJECT, "program denetimi")],
         verbs: VERBS.to_vec(),
-        reactions: vec![Reaction { subject_kind: "custody", verb: "created", run: custody::given }],
-        jobs: vec![asset::warranty::job()],
+        reactions: vec![
+            Reaction { subject_kind: "custody", verb: "created", run: custody::given },
+            Reaction { subject_kind: "licence", verb: "created", run: licence::written },
+            Reaction { subject_kind: "licence", verb: "changed", run: licence::written },
+        ],
+        jobs: vec![asset::warranty::job(), software::counting::job(), licence::job()],
         notices: custody::notices()
             .into_iter()
             .chain(agents::notices())
-            .chain([asset::warranty::notice()])
+            .chain([asset::warranty::notice(), software::counting::notice(), licence::notice()])
             .collect(),
         settings: agents::settings(),
         evidence: evidence::all(),
@@ -59,6 +74,10 @@ pub fn routes() -> Routes {
         .get(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::ask)
         .post(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::take)
         .post("/ajanlar/{id}/bagla", Allow::Whole(agents::APPROVE), agents::page::join)
+        .get("/programlar/denetim", Allow::Whole(software::VIEW), software::audit::show)
+        .get("/programlar/denetim/pdf", Allow::Whole(software::VIEW), software::audit::pdf)
+        .and(web::kind_routes(&software::kind(), Some(software::audit::extras)))
+        .and(web::kind_routes(&licence::kind(), None))
         .and(agents::door::routes())
 }
 
@@ -70,7 +89,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 18] = [
+const VERBS: [VerbLabel; 28] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("written_off", "Kayıttan düşüldü", true),
@@ -88,60 +107,61 @@ const VERBS: [VerbLabel; 18] = [
     verb("custody_disputed", "Zimmete itiraz etti", false),
     verb("custody_returned", "İade alındı", true),
     verb("custody_withdrawn", "Fiş geri alındı", false),
+    verb("software_allowed", "Serbest bıraktı", true),
+    verb("software_licenced", "Lisans istediğine karar verdi", true),
+    verb("software_forbidden", "Yasakladı", true),
+    verb("software_found", "Yasak program bulundu", false),
+    verb("software_short", "Lisans yetmiyor", false),
+    verb("software_settled", "Bulgu ortadan kalktı", false),
+    verb("software_audited", "Program denetimi raporu alındı", true),
+    verb("licence_cancelled", "Lisans iptal edildi", false),
+    verb("licence_ending", "Lisansı bitmek üzere", false),
+    verb("licence_ended", "Lisansı bitti", false),
     verb("slip_taken", "Zimmet fişi indirildi", false),
 ];
+
+const SOFTWARE: &[(&str, &str)] =
+    &[("admin", "all"), ("deputy_mayor", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")];
+
+/// Everybody sees their own, those who answer for a unit what is its.
+const EVERYBODY: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "unit_tree"),
+    ("chief", "unit"),
+    ("staff", "own"),
+    ("technician", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];
+
+const KEEPERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all"), ("clerk", "all")];
 
 fn permissions() -> Vec<Permission> {
     let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
     vec![
-        permission(
-            asset::VIEW,
-            "Varlıkları, kimde olduklarını ve özelliklerini görür.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "all"),
-                ("director", "unit_tree"),
-                ("chief", "unit"),
-                ("staff", "own"),
-                ("technician", "all"),
-                ("clerk", "all"),
-                ("auditor", "all"),
-            ],
-        ),
-        permission(
-            asset::EDIT,
-            "Varlık kaydeder, değiştirir, onarıma alır, kayıttan düşer.",
-            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
-        ),
+        permission(asset::VIEW, "Varlıkları, kimde olduklarını ve özelliklerini görür.", EVERYBODY),
+        permission(asset::EDIT, "Varlık kaydeder, değiştirir, onarıma alır, kayıttan düşer.", KEEPERS),
         permission(
             agents::VIEW,
             "Envanter ajanlarını ve bildirdiklerini görür.",
             &[("admin", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")],
         ),
+        permission(agents::APPROVE, "Envanter ajanlarını onaylar, reddeder, varlıklara bağlar.", KEEPERS),
         permission(
-            agents::APPROVE,
-            "Envanter ajanlarını onaylar, reddeder, varlıklara bağlar.",
-            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
+            software::VIEW,
+            "Kurulu programları, nerede kurulu olduklarını ve denetim raporunu görür.",
+            SOFTWARE,
         ),
         permission(
-            custody::VIEW,
-            "Zimmet fişlerini görür.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "all"),
-                ("director", "unit_tree"),
-                ("chief", "unit"),
-                ("staff", "own"),
-                ("technician", "all"),
-                ("clerk", "all"),
-                ("auditor", "all"),
-            ],
+            software::JUDGE,
+            "Programların serbest, lisanslı ya da yasak olduğuna karar verir.",
+            &[("admin", "all"), ("technician", "all")],
         ),
-        permission(
-            custody::GIVE,
-            "Zimmet fişi düzenler, imzalı fişi işler, zimmeti iade alır.",
-            &[("admin", "all"), ("technician", "all"), ("clerk", "all")],
-        ),
+        permission(licence::VIEW, "Yazılım lisanslarını görür.", SOFTWARE),
+        permission(licence::EDIT, "Lisans kaydeder, değiştirir, iptal eder.", KEEPERS),
+        permission(custody::VIEW, "Zimmet fişlerini görür.", EVERYBODY),
+        permission(custody::GIVE, "Zimmet fişi düzenler, imzalı fişi işler, zimmeti iade alır.", KEEPERS),
         permission(
             custody::CONFIRM,
             "Kendi adına düzenlenen zimmet fişini teyit eder ya da ona itiraz eder.",

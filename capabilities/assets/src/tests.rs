@@ -3,4 +3,5 @@
 
 mod custody;
 mod inventory;
+mod software;
 mod town;

@@ -157,6 +157,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             tell(&tx, story, requesters[place % 2], technician, (team, Day(day.unwrap_or(tx.at().day().0))))
                 .await?;
         }
+        work::catalogue(&tx, requesters[0]).await?;
         if let Some(unit) = team {
             work::load(&tx, technician, unit).await?;
         }

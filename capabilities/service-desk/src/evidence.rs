@@ -1,6 +1,7 @@
 //! What the service desk can prove, and what waits for a person.
 
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
+use kernel::record::{self, FieldValue, FilterValue, ListQuery};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::ticket::store::{self, Totals};
@@ -10,6 +11,7 @@ pub(crate) fn all() -> Vec<Evidence> {
     let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
     vec![
         evidence("SD-1", "Bildirilen ve çözülen arızalar", "/destek", 30, faults),
+        evidence("SD-2", "Değerlendirilen istekler", "/hizmet-katalogu", 180, requests),
         evidence("SD-3", "Planlı bakımlar", "/bakim-planlari", 180, maintenance),
         evidence("SD-4", "Firmaya verilen işler", "/firma-isleri", 365, vendors),
         evidence("SD-5", "Güne ve kişiye verilen işler", "/destek/plan", 30, planned),
@@ -22,6 +24,13 @@ fn faults(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
         let found = store::totals(db, "'fault', 'problem'").await?;
         Ok(now(found, |all, met| format!("Bildirilen arıza: {all}; süresinde çözülen: {met}.")))
+    })
+}
+
+fn requests(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = store::totals(db, "'request'").await?;
+        Ok(now(found, |all, met| format!("Alınan istek: {all}; süresinde karşılanan: {met}.")))
     })
 }
 
@@ -68,6 +77,14 @@ fn now(found: Totals, sentence: fn(String, String) -> String) -> EvidenceNow {
     }
 }
 
+/// Requests of the person's unit that wait for a word.
+async fn to_agree(db: &Db, actor: &Actor) -> Result<i64> {
+    let kind = ticket::kind();
+    let waits = FilterValue::Is(FieldValue::Text("waiting_unit".into()));
+    let query = ListQuery { filters: vec![("state", waits)], ..ListQuery::first(&kind) };
+    Ok(record::count(db, &kind, &query, actor, ticket::APPROVE).await?.0)
+}
+
 /// What is on one's own desk, what waits for one's word, and what nobody took.
 pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
@@ -91,6 +108,10 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
                 let path = format!("/destek?assignee_id={staff}&is_open=evet&sirala=due_at");
                 items.push(item("Size atanmış destek kaydı", found.number, path, found.other > 0));
             }
+        }
+        if actor.may(ticket::APPROVE) {
+            let count = to_agree(db, actor).await?;
+            items.push(item("Onayınızı bekleyen istek", count, "/destek?state=waiting_unit".into(), false));
         }
         if actor.may_in_whole(ticket::WORK) {
             let count = store::in_state(db, "new").await?;

@@ -4,10 +4,12 @@
 mod board;
 mod demo;
 mod evidence;
+mod finding;
 mod how_to;
 mod levels;
 mod maintenance;
 mod part_move;
+mod service;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -26,6 +28,7 @@ pub fn capability() -> Capability {
         name_tr: "Destek masası",
         menu: vec![
             entry("Destek kayıtları", "/destek", ticket::VIEW),
+            entry("Hizmet kataloğu", "/hizmet-katalogu", service::VIEW),
             entry("İş planı", board::PATH, ticket::WORK),
             entry("Bakım planları", "/bakim-planlari", maintenance::VIEW),
             entry("Firma işleri", "/firma-isleri", vendor_job::VIEW),
@@ -35,6 +38,7 @@ pub fn capability() -> Capability {
         ],
         permissions: permissions(),
         migrations: vec![
+            service::migration(),
             maintenance::migration(),
             ticket::migration(),
             work_log::migration(),
@@ -49,6 +53,7 @@ pub fn capability() -> Capability {
             part_move::kind(),
             maintenance::kind(),
             how_to::kind(),
+            service::kind(),
         ],
         verbs: VERBS.to_vec(),
         reactions: reactions(),
@@ -68,6 +73,9 @@ pub fn routes() -> Routes {
         .get(ticket::similar::PATH, Allow::Permission(ticket::REPORT), ticket::similar::show)
         .and(web::kind_routes(&ticket::kind(), Some(ticket::page::extras)))
         .post("/destek/{id}/memnuniyet", Allow::Permission(ticket::REPORT), ticket::page::answer)
+        .get("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::ask)
+        .post("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::take)
+        .and(web::kind_routes(&service::kind(), Some(service::page::extras)))
         .get(board::PATH, Allow::Whole(ticket::WORK), board::show)
         .and(web::kind_routes(&work_log::kind(), None))
         .and(web::kind_routes(&vendor_job::kind(), None))
@@ -89,6 +97,8 @@ fn reactions() -> Vec<Reaction> {
         on_settings,
         Reaction { subject_kind: "vendor_job", verb: "created", run: vendor_job::sent },
         Reaction { subject_kind: "part_move", verb: "created", run: part_move::moved },
+        Reaction { subject_kind: "software", verb: "software_found", run: finding::found },
+        Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
     ticket::moved::ON.into_iter().map(on_ticket).chain(more).collect()
 }
@@ -97,7 +107,11 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 23] = [
+const VERBS: [VerbLabel; 27] = [
+    verb("ticket_agreed", "Uygun gördü"),
+    verb("ticket_rejected", "Uygun görmedi"),
+    verb("service_offered", "Kataloğa koydu"),
+    verb("service_withdrawn", "Katalogdan kaldırdı"),
     verb("ticket_taken", "Üstlendi"),
     verb("ticket_resumed", "İşe dönüldü"),
     verb("ticket_solved", "Çözdü"),
@@ -140,6 +154,17 @@ const DESK: &[(&str, &str)] =
 
 const WORKERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all")];
 
+const EVERYBODY: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "all"),
+    ("chief", "all"),
+    ("staff", "all"),
+    ("technician", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];
+
 fn permissions() -> Vec<Permission> {
     let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
     vec![
@@ -181,19 +206,13 @@ fn permissions() -> Vec<Permission> {
         permission(maintenance::VIEW, "Bakım planlarını görür.", DESK),
         permission(maintenance::EDIT, "Bakım planı yapar, durdurur.", WORKERS),
         permission(
-            how_to::VIEW,
-            "Bilgi bankasını okur.",
-            &[
-                ("admin", "all"),
-                ("deputy_mayor", "all"),
-                ("director", "all"),
-                ("chief", "all"),
-                ("staff", "all"),
-                ("technician", "all"),
-                ("clerk", "all"),
-                ("auditor", "all"),
-            ],
+            ticket::APPROVE,
+            "Biriminden gelen istekleri uygun görür ya da görmez.",
+            &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree"), ("chief", "unit")],
         ),
+        permission(service::VIEW, "Hizmet kataloğunu görür.", EVERYBODY),
+        permission(service::EDIT, "Hizmet kataloğunu düzenler.", WORKERS),
+        permission(how_to::VIEW, "Bilgi bankasını okur.", EVERYBODY),
         permission(
             how_to::EDIT,
             "Bilgi yazısı yazar, yayımlar, yayından kaldırır.",

@@ -1,6 +1,7 @@
 //! A town, and what happens at its service desk, on both databases.
 #![allow(clippy::unwrap_used)]
 
+mod catalogue;
 mod tickets;
 mod town;
 mod work;

@@ -19,6 +19,8 @@ pub const VIEW: &str = "service_desk.ticket.view";
 pub const REPORT: &str = "service_desk.ticket.report";
 /// Takes tickets in for others, judges their urgency, assigns them.
 pub const INTAKE: &str = "service_desk.ticket.intake";
+/// Agrees to what people of one's unit ask for, or does not.
+pub const APPROVE: &str = "service_desk.ticket.approve";
 /// Works on tickets.
 pub const WORK: &str = "service_desk.ticket.work";
 
@@ -61,7 +63,9 @@ pub(crate) const PRIORITIES: [Choice; 4] = [
     Choice::new("low", "Düşük", Tone::Wait),
 ];
 
-pub(crate) const STATES: [Choice; 9] = [
+pub(crate) const STATES: [Choice; 12] = [
+    Choice::new("waiting_unit", "Birim onayında", Tone::New),
+    Choice::new("waiting_desk", "Bilgi işlem onayında", Tone::New),
     Choice::new("new", "Yeni", Tone::New),
     Choice::new("assigned", "Atandı", Tone::New),
     Choice::new("in_progress", "Üzerinde çalışılıyor", Tone::Doing),
@@ -71,6 +75,7 @@ pub(crate) const STATES: [Choice; 9] = [
     Choice::new("solved", "Çözüldü", Tone::Done),
     Choice::new("closed", "Kapandı", Tone::Done),
     Choice::new("cancelled", "Vazgeçildi", Tone::Wait),
+    Choice::new("rejected", "Uygun görülmedi", Tone::Wait),
 ];
 
 pub(crate) const DEADLINES: [Choice; 7] = [
@@ -89,11 +94,12 @@ const RESPONSES: [Choice; 3] = [
     Choice::new("missed", "Süresinden sonra", Tone::Late),
 ];
 
-const CHANNELS: [Choice; 4] = [
+const CHANNELS: [Choice; 5] = [
     Choice::new("portal", "Kendi bildirdi", Tone::Wait),
     Choice::new("desk", "Masa açtı", Tone::Wait),
     Choice::new("api", "Başka bir programdan", Tone::Wait),
     Choice::new("plan", "Bakım planından", Tone::Wait),
+    Choice::new("finding", "Program denetiminden", Tone::Wait),
 ];
 
 pub(crate) const SATISFACTIONS: [Choice; 6] = [
@@ -122,7 +128,7 @@ fn table() -> Table {
         .text("urgency", "low, normal, high")
         .text("impact", "person, unit, town")
         .text("priority", "critical, high, normal, low; follows urgency and impact")
-        .text("channel", "portal, desk, api, plan")
+        .text("channel", "portal, desk, api, plan, finding")
         .uuid("requester_id", "for whom it is done")
         .references("staff")
         .uuid("unit_id", "the requester's unit when it was reported")
@@ -134,10 +140,12 @@ fn table() -> Table {
         .uuid_null("asset_id", "asset it is about, of whichever capability keeps assets")
         .uuid_null("parent_id", "larger matter that it is part of")
         .references("ticket")
+        .uuid_null("service_id", "service of the catalogue that was asked for")
+        .references("service")
         .uuid_null("plan_id", "maintenance plan that opened it")
         .references("maintenance_plan")
         .on_null("planned_on", "day on which the work is planned")
-        .text("state", "new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled")
+        .text("state", "waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected")
         .bool("is_open", "not solved, closed or cancelled")
         .at("opened_at", "when it was reported")
         .at_null("solved_at", "when it was solved last")
@@ -151,7 +159,7 @@ fn table() -> Table {
         .index(&["deadline", "near_at"])
         .index(&["planned_on", "assignee_id"])
         .listing(
-            &["state", "is_open", "priority", "category", "requester_id", "unit_id", "team_id", "assignee_id", "asset_id", "parent_id", "plan_id", "deadline"],
+            &["state", "is_open", "priority", "category", "requester_id", "unit_id", "team_id", "assignee_id", "asset_id", "parent_id", "plan_id", "service_id", "deadline"],
             &["opened_at", "due_at"],
         )
 }
@@ -184,6 +192,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "bana", label_tr: "Bana atananlar", query: "assignee_id={me}&is_open=evet&sirala=due_at" },
         View { id: "benim", label_tr: "Bildirdiklerim", query: "requester_id={me}" },
         View { id: "yeni", label_tr: "Yeni gelenler", query: "state=new&sirala=due_at" },
+        View { id: "onay", label_tr: "Birim onayında", query: "state=waiting_unit" },
         View { id: "acik", label_tr: "Açık olanlar", query: "is_open=evet&sirala=due_at" },
         View { id: "geciken", label_tr: "Gecikenler", query: "deadline=late&sirala=due_at" },
     ];
@@ -252,6 +261,7 @@ fn asked() -> Vec<Field> {
 fn told() -> Vec<Field> {
     vec![
         Field::reference("unit_id", "Birimi", "unit").filtered().read_only(),
+        Field::reference("service_id", "Hizmet", "service").filtered().backlinked().read_only(),
         Field::reference("plan_id", "Bakım planı", "maintenance_plan").filtered().backlinked().read_only(),
         Field::new("is_open", "Açık", FieldKind::Bool).filtered().read_only(),
         Field::choice("response", "İlk yanıt", &RESPONSES).read_only(),

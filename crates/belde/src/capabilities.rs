@@ -15,6 +15,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (regulation::capability(), regulation::routes()),
         (assets::capability(), assets::routes()),
         (service_desk::capability(), service_desk::routes()),
+        (supplies::capability(), supplies::routes()),
     ]
 }
 

@@ -19,5 +19,5 @@ pub use query::{
 pub use read::{Named, Record, get, get_visible, names, references};
 pub use refs::{Choosable, choosable, choosable_one, numbered};
 pub use value::FieldValue;
-pub use words::{Found, index, remove, search, similar};
+pub use words::{Found, enter_many, index, remove, search, similar};
 pub use write::{create, run_verb, update};

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::recognise::{Found, recognise};
 use super::store::{self, Known, Report};
 use crate::asset::{self, TOLD_BY_AGENTS};
+use crate::software::installed;
 use crate::wire::{Inventory, Machine, serial_key, uuid_swapped};
 
 /// A report that changes nothing is noted at most this often.
@@ -21,6 +22,9 @@ const MOST_OF_ONE_IDENTITY: usize = 150;
 /// Anybody who reaches the address may wait: so many, and so much of each. An office computer tells half a megabyte.
 const MOST_WAITING: i64 = 1_000;
 const MOST_UNAPPROVED_BYTES: usize = 4 * 1024 * 1024;
+
+/// The section that programs are told in.
+const SOFTWARES: &str = "softwares";
 
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,11 +133,12 @@ async fn keep(
     // Compared again behind the lock that the line above took: another report may have come between.
     let stored = store::digests(tx, agent.id).await?;
     let before = Machine::of(&store::sections(tx, agent.id).await?);
-    let mut is_news = false;
+    let (mut is_news, mut is_software_news) = (false, false);
     for part in parts {
         if !stored.iter().any(|known| known.section == part.section && known.digest == part.digest) {
             store::set_section(tx, agent.id, part.section, &part.digest, &part.content).await?;
             is_news = true;
+            is_software_news |= part.section == SOFTWARES;
         }
     }
     tx.without_event("what a machine reports becomes an event where it changes the asset");
@@ -141,7 +146,9 @@ async fn keep(
         let sections = store::sections(tx, agent.id).await?;
         let now = Machine::of(&sections);
         report_losses(tx, asset, &before, &now).await?;
-        carry(tx, asset, &now).await?;
+        if carry(tx, asset, &now).await? && is_software_news {
+            installed::keep(tx, asset, &now.softwares).await?;
+        }
     }
     Ok(if is_news { Outcome::Kept } else { Outcome::Unchanged })
 }
@@ -265,7 +272,10 @@ pub(crate) fn signs(machine: &Machine) -> (String, Vec<String>, Vec<String>) {
 /// The agent reports of this asset from now on.
 pub(crate) async fn join(tx: &Tx, agent: Uuid, asset: Uuid, machine: &Machine) -> Result<()> {
     store::set_asset(tx, agent, asset).await?;
-    carry(tx, asset, machine).await
+    if carry(tx, asset, machine).await? {
+        installed::keep(tx, asset, &machine.softwares).await?;
+    }
+    Ok(())
 }
 
 /// A new asset for a machine that no asset is like, in the unit its tag names, else in that of whoever approves.
@@ -317,11 +327,12 @@ fn told(machine: &Machine) -> Draft {
 }
 
 /// Carries what the machine says over to its asset: what it does not know stays, and what a person wrote stays.
-async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<()> {
+/// Answers whether the asset still is one.
+async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
     let kind = asset::kind();
     let before = record::get(tx, &kind, asset).await?;
     if before.get("state").text() == "written_off" {
-        return Ok(());
+        return Ok(false);
     }
     let by_hand: Vec<&str> = before.get("by_hand").text().split(' ').collect();
     let mut draft = told(machine);
@@ -337,7 +348,8 @@ async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<()> {
         record::update(tx, &kind, asset, before.version, draft).await?;
     }
     asset::store::set_macs(tx, asset, &machine.macs).await?;
-    asset::store::set_seen(tx, asset).await
+    asset::store::set_seen(tx, asset).await?;
+    Ok(true)
 }
 
 /// Less memory or a disk gone: parts are worth stealing, and machines are opened without a word.

@@ -109,7 +109,7 @@ pub(crate) async fn set_seen(tx: &Tx, asset: Uuid) -> Result<()> {
     Ok(())
 }
 
-#[derive(FromQueryResult)]
+#[derive(Default, FromQueryResult)]
 pub(crate) struct Totals {
     pub number: i64,
     pub other: i64,

@@ -19,7 +19,7 @@ pub(crate) const STATES: [Choice; 4] = [
 ];
 
 /// Two months: enough to have a fault repaired and to buy a maintenance contract.
-const WARNED_BEFORE: Duration = Duration::days(60);
+pub(crate) const WARNED_BEFORE: Duration = Duration::days(60);
 /// Warranties that one run looks at; the next goes on.
 pub(super) const AT_ONCE: u32 = 500;
 

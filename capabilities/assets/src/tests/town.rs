@@ -99,6 +99,7 @@ impl<'a> Town<'a> {
         let path = match table {
             "asset" => "/varliklar",
             "agent" => "/ajanlar",
+            "software" => "/programlar",
             _ => "/zimmetler",
         };
         format!("{path}/{}", ids[0])

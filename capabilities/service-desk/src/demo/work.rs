@@ -5,7 +5,69 @@ use kernel::{Day, Result, Tx};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{maintenance, part_move, ticket, vendor_job, work_log};
+use crate::{maintenance, part_move, service, ticket, vendor_job, work_log};
+
+/// Name, summary, category, questions, approval, and the verbs that bring it where it stands.
+type Offer = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+
+const SERVICES: [Offer; 4] = [
+    (
+        "Yeni bilgisayar",
+        "Kurulu, güncel ve zimmetli bir bilgisayar.",
+        "computer",
+        "Hangi tür? [Masaüstü; Dizüstü]\nKim kullanacak?\nNe zamana gerekiyor? [tarih] (isteğe bağlı)",
+        "unit_then_desk",
+        &["sun"],
+    ),
+    (
+        "E-posta hesabı",
+        "Kurum adresinizle bir posta kutusu.",
+        "account",
+        "Hesap kimin için?\nOrtak hesap mı? [evet-hayır]",
+        "unit",
+        &["sun"],
+    ),
+    ("Harici disk", "Geçici veri taşımak için kurum diski.", "other", "", "desk", &["sun", "kaldir"]),
+    ("Sunucu üzerinde alan", "Birim klasörü için ek alan.", "other", "Kaç GB? [sayı]", "desk", &[]),
+];
+
+/// The catalogue, and a request that waits for each word, and one that was refused.
+pub(super) async fn catalogue(tx: &Tx, requester: Uuid) -> Result<()> {
+    let mut ids = Vec::new();
+    for (name, summary, category, questions, approval, verbs) in SERVICES {
+        let fields = [
+            ("name", name),
+            ("summary", summary),
+            ("category", category),
+            ("questions", questions),
+            ("approval", approval),
+        ];
+        let id = record::create(tx, &service::kind(), texts(&fields)).await?;
+        for verb in verbs {
+            record::run_verb(tx, &service::kind(), id, verb, "Yeni disk verilmiyor.").await?;
+        }
+        ids.push(id);
+    }
+    for (place, verbs) in [(0, &[][..]), (0, &["birim-onayi"][..]), (1, &["birim-reddi"][..])] {
+        let name = SERVICES[place].0;
+        let mut draft = texts(&[
+            ("title", name),
+            ("description", name),
+            ("place", "Fen İşleri, 1. kat"),
+            ("kind", "request"),
+            ("category", SERVICES[place].2),
+            ("urgency", "normal"),
+            ("impact", "person"),
+        ]);
+        draft.set("requester_id", FieldValue::Id(requester));
+        draft.set("service_id", FieldValue::Id(ids[place]));
+        let made = record::create(tx, &ticket::kind(), draft).await?;
+        for verb in verbs {
+            record::run_verb(tx, &ticket::kind(), made, verb, "Kadrosu kapanıyor.").await?;
+        }
+    }
+    Ok(())
+}
 
 pub(super) async fn load(tx: &Tx, technician: Uuid, unit: Uuid) -> Result<()> {
     plans(tx, technician, unit).await?;

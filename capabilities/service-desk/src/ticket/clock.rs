@@ -9,6 +9,8 @@ use crate::levels::Allowed;
 /// What time does in a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Running {
+    /// Whether it is wanted is not decided: nothing runs, and nobody answers yet.
+    Unagreed,
     /// Nobody took it up: the time to the answer and to the solution run.
     Unanswered,
     Yes,
@@ -19,7 +21,9 @@ enum Running {
     GivenUp,
 }
 
-const RUNNING: [(&str, Running); 9] = [
+const RUNNING: [(&str, Running); 12] = [
+    ("waiting_unit", Running::Unagreed),
+    ("waiting_desk", Running::Unagreed),
     ("new", Running::Unanswered),
     ("assigned", Running::Unanswered),
     ("in_progress", Running::Yes),
@@ -29,6 +33,7 @@ const RUNNING: [(&str, Running); 9] = [
     ("solved", Running::Ended),
     ("closed", Running::Ended),
     ("cancelled", Running::GivenUp),
+    ("rejected", Running::GivenUp),
 ];
 
 fn running(state: &str) -> Running {
@@ -72,8 +77,8 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
         let until = log.get(place + 1).map_or(now.max(moved.at), |next| next.at);
         let minutes = calendar.working_minutes_between(moved.at, until)?;
         let kind = running(&moved.state);
-        is_answered |= kind != Running::Unanswered;
-        if !is_answered {
+        is_answered |= !matches!(kind, Running::Unanswered | Running::Unagreed);
+        if !is_answered && kind == Running::Unanswered {
             answered_after += minutes;
         }
         if matches!(kind, Running::Unanswered | Running::Yes) {
@@ -95,7 +100,7 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
         Running::GivenUp => "none",
         Running::Ended if worked > allowed.solution => "missed",
         Running::Ended => "met",
-        Running::Paused if left >= 0 => "paused",
+        Running::Paused | Running::Unagreed if left >= 0 => "paused",
         _ if left <= 0 || (response == "missed" && !is_answered) => "late",
         _ if near_in <= 0 => "near",
         _ => "on_time",
@@ -192,6 +197,15 @@ mod tests {
         assert_eq!((found.worked, found.is_open), (300, true));
         let ended = [rows[0], rows[1], rows[2], ("17.11.2026 10:00", "solved")];
         assert_eq!(reading(&ended, "18.11.2026 10:00").deadline, "missed");
+    }
+
+    #[test]
+    fn until_it_is_agreed_nothing_runs() {
+        let rows = [("9.11.2026 08:00", "waiting_unit"), ("10.11.2026 08:00", "new")];
+        let waiting = reading(&rows[..1], "9.11.2026 16:00");
+        assert_eq!((waiting.deadline, waiting.response, waiting.worked), ("paused", "waiting", 0));
+        let agreed = reading(&rows, "10.11.2026 08:30");
+        assert_eq!((agreed.answered_after, agreed.deadline), (30, "on_time"));
     }
 
     #[test]

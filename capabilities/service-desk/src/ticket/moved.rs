@@ -12,7 +12,9 @@ use super::{clock, store};
 use crate::levels::Levels;
 
 /// Acts after which the clocks are read.
-pub(crate) const ON: [&str; 14] = [
+pub(crate) const ON: [&str; 15] = [
+    "ticket_agreed",
+    "ticket_rejected",
     "created",
     "changed",
     "ticket_taken",
@@ -26,7 +28,6 @@ pub(crate) const ON: [&str; 14] = [
     "ticket_reopened",
     "ticket_closed",
     "ticket_cancelled",
-    "ticket_merged",
 ];
 
 const RECOMPUTE: &str = "service_desk.recompute";

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use kernel::record::{self, Draft, FieldValue, Kind, Record};
 use kernel::{Boxed, Result, Source, Tx, Violation, number, tr};
 
+use uuid::Uuid;
+
 use super::INTAKE;
 use crate::levels::Levels;
+use crate::service;
 
 const TITLE_LENGTH: usize = 120;
 
@@ -87,17 +90,22 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     {
         draft.set("team_id", FieldValue::Id(team));
     }
-    let is_assigned = draft.get("assignee_id").id().is_some();
+    let state = match draft.get("service_id").id() {
+        Some(service) => approval(tx, service).await?,
+        None if draft.get("assignee_id").id().is_some() => "assigned",
+        None => "new",
+    };
     let year = tx.at().day().0.year();
     let number = number::format(year, "DK", number::next(tx, "ticket", year).await?);
     let channel = match tx.act().source {
+        _ if !draft.get("channel").text().is_empty() => "finding",
         Source::Api => "api",
         Source::Job => "plan",
         _ if requester == own => "portal",
         _ => "desk",
     };
     for (column, value) in [
-        ("state", if is_assigned { "assigned" } else { "new" }),
+        ("state", state),
         ("deadline", "on_time"),
         ("response", "waiting"),
         ("satisfaction", "unasked"),
@@ -112,6 +120,16 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
         draft.set(column, FieldValue::Int(tx.at().0));
     }
     Ok(found)
+}
+
+/// Whose word a service takes first.
+async fn approval(tx: &Tx, service: Uuid) -> Result<&'static str> {
+    let service = record::get(tx, &service::kind(), service).await?;
+    Ok(match service.get("approval").text() {
+        "unit" | "unit_then_desk" => "waiting_unit",
+        "desk" => "waiting_desk",
+        _ => "new",
+    })
 }
 
 /// Where a device stands is known: from its record, if the person may choose the device at all.

@@ -96,6 +96,11 @@ pub(crate) async fn set_assignee(tx: &Tx, ticket: Uuid, staff: Uuid) -> Result<(
     Ok(())
 }
 
+pub(crate) async fn set_state(tx: &Tx, ticket: Uuid, state: &str) -> Result<()> {
+    tx.run("UPDATE ticket SET state = $1 WHERE id = $2", vec![state.into(), ticket.into()]).await?;
+    Ok(())
+}
+
 pub(crate) async fn set_solved(tx: &Tx, ticket: Uuid, solution: &str, assignee: Option<Uuid>) -> Result<()> {
     let sql = "UPDATE ticket SET solution = $1, solved_at = $2, assignee_id = $3 WHERE id = $4";
     tx.run(sql, vec![solution.into(), tx.at().into(), assignee.into(), ticket.into()]).await?;

@@ -1,20 +1,60 @@
 //! The state table of tickets. What a move does beyond the state is one line each; the clocks follow by themselves
 //! (`moved`).
 
-use kernel::record::{Record, Verb};
+use kernel::record::{self, Record, Verb};
 use kernel::{Error, Instant, Result, Tx};
 
-use super::{REPORT, WORK, store};
+use super::{APPROVE, REPORT, WORK, store};
+use crate::service;
 
 /// Whoever was not helped says so within this time; later it is a new matter.
 const REOPENED_WITHIN_US: i64 = 30 * Instant::DAY_US;
 
 const OPEN: &[&str] =
     &["new", "assigned", "in_progress", "waiting_requester", "waiting_vendor", "waiting_part"];
+const GIVEN_UP_FROM: &[&str] = &[
+    "waiting_unit",
+    "waiting_desk",
+    "new",
+    "assigned",
+    "in_progress",
+    "waiting_requester",
+    "waiting_vendor",
+    "waiting_part",
+];
 const AT_WORK: &[&str] = &["assigned", "in_progress"];
 const PAUSED: &[&str] = &["waiting_requester", "waiting_vendor", "waiting_part"];
 
 pub(super) fn table() -> Vec<Verb> {
+    let mut all = approvals();
+    all.extend(work());
+    all
+}
+
+/// A request that takes somebody's word; nobody agrees to their own.
+fn approvals() -> Vec<Verb> {
+    vec![
+        Verb::new("birim-onayi", "Uygundur", APPROVE, &["waiting_unit"], "new", "ticket_agreed")
+            .bulk()
+            .run(|tx, ticket, _| Box::pin(agree(tx, ticket))),
+        Verb::new("birim-reddi", "Uygun değildir", APPROVE, &["waiting_unit"], "rejected", "ticket_rejected")
+            .asking("Gerekçe"),
+        Verb::new("masa-onayi", "Bilgi işlemce uygundur", WORK, &["waiting_desk"], "new", "ticket_agreed")
+            .bulk()
+            .run(|tx, ticket, _| Box::pin(async move { not_own(tx, ticket) })),
+        Verb::new(
+            "masa-reddi",
+            "Bilgi işlemce uygun değildir",
+            WORK,
+            &["waiting_desk"],
+            "rejected",
+            "ticket_rejected",
+        )
+        .asking("Gerekçe"),
+    ]
+}
+
+fn work() -> Vec<Verb> {
     vec![
         Verb::new("ustlen", "Üstlen", WORK, &["new", "assigned"], "in_progress", "ticket_taken")
             .bulk()
@@ -53,9 +93,29 @@ pub(super) fn table() -> Vec<Verb> {
         Verb::new("kapat", "Kapat", WORK, &["solved"], "closed", "ticket_closed").bulk(),
         Verb {
             is_danger: true,
-            ..Verb::new("vazgec", "Vazgeç", REPORT, OPEN, "cancelled", "ticket_cancelled").asking("Gerekçe")
+            ..Verb::new("vazgec", "Vazgeç", REPORT, GIVEN_UP_FROM, "cancelled", "ticket_cancelled")
+                .asking("Gerekçe")
         },
     ]
+}
+
+/// The unit agreed; where the service wants the desk's word, too, it goes on to that.
+async fn agree(tx: &Tx, ticket: &Record) -> Result<()> {
+    not_own(tx, ticket)?;
+    let Some(service) = ticket.get("service_id").id() else { return Ok(()) };
+    let service = record::get(tx, &service::kind(), service).await?;
+    if service.get("approval").text() == "unit_then_desk" {
+        store::set_state(tx, ticket.id, "waiting_desk").await?;
+    }
+    Ok(())
+}
+
+fn not_own(tx: &Tx, ticket: &Record) -> Result<()> {
+    let own = tx.act().actor.staff_id;
+    if own.is_some() && ticket.get("requester_id").id() == own {
+        return Err(Error::rule("DST-008", "", "Kendi isteğinizi onaylayamazsınız."));
+    }
+    Ok(())
 }
 
 /// Whoever takes a ticket works on it from now on.

@@ -22,6 +22,30 @@ fn link_to(page: &str, path: &str) -> String {
     page[at..].split('"').next().unwrap().replace("&amp;", "&")
 }
 
+#[tokio::test]
+async fn a_forbidden_program_becomes_a_ticket_and_one_only() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        let app = product(test);
+        sign_in(&app, "teknisyen").await;
+        let sql = "SELECT id FROM software WHERE state = 'unjudged' ORDER BY name_key";
+        let program: Uuid = test.db.scalar(sql, vec![]).await.unwrap().unwrap();
+        let address = format!("/programlar/{program}");
+        act(&app, &address, "yasakla", "Zararlı yazılım taşıyor").await;
+        let opened = "SELECT count(*) FROM ticket WHERE channel = 'finding'";
+        let before: i64 = test.db.scalar(opened, vec![]).await.unwrap().unwrap();
+        assert!(before >= 1, "somebody sees to it");
+        // Judged otherwise and again while the work is open: still one.
+        act(&app, &address, "serbest", "").await;
+        act(&app, &address, "yasakla", "Yine görüldü").await;
+        let after: i64 = test.db.scalar(opened, vec![]).await.unwrap().unwrap();
+        assert_eq!(after, before);
+        app.get("/destek?ara=denetimi").await.ok().says("Program denetimi");
+        app.get("/programlar/denetim").await.ok().says("Yasak ama kurulu");
+    })
+    .await;
+}
+
 async fn act(app: &TestApp, address: &str, verb: &str, said: &str) {
     let fields = [("eylem", verb), ("onayli", "evet"), ("gerekce", said)];
     app.post(&format!("{address}/eylem"), &fields).await.leads_to(address);

@@ -1,0 +1,74 @@
+//! Counting: on how many machines each program stands, how many licences allow, and what follows. A finding is an event,
+//! told to whoever judges; the service desk listens and opens a ticket.
+
+use kernel::event::{Event, NewEvent};
+use kernel::job::{Job, JobContext};
+use kernel::notice::{About, Notice, Reach};
+use kernel::{Boxed, Ref, Result, Tx, tr};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::{JUDGE, store};
+
+/// Findings that one run tells; the next goes on.
+const AT_ONCE: u32 = 200;
+
+pub(crate) fn job() -> Job {
+    Job {
+        name: "assets.count_software",
+        label_tr: "Kurulu programları sayma ve lisanslarla karşılaştırma",
+        every_seconds: Some(3_600),
+        max_attempts: 3,
+        limit_seconds: 300,
+        run,
+    }
+}
+
+fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act("program sayımı")).await?;
+        tx.without_event("a count changes nothing; what follows from it is an event");
+        store::count_all(&tx).await?;
+        tell(&tx, None).await?;
+        tx.commit().await
+    })
+}
+
+/// After a verdict or a licence: this one at once.
+pub(crate) async fn count_one(tx: &Tx, software: Uuid) -> Result<()> {
+    store::count_one(tx, software).await?;
+    tell(tx, Some(software)).await
+}
+
+async fn tell(tx: &Tx, only: Option<Uuid>) -> Result<()> {
+    for (one, now) in store::turned(tx, only, AT_ONCE).await? {
+        store::set_finding(tx, one.id, &now).await?;
+        let (installed, seats) = (tr::grouped(one.installed), tr::grouped(one.seats));
+        let (verb, note) = match now.as_str() {
+            "forbidden" => ("software_found", format!("Yasaklanan program {installed} makinede kurulu.")),
+            "short" => ("software_short", format!("Kurulu makine: {installed}; lisansın yettiği: {seats}.")),
+            _ => ("software_settled", format!("Kurulu makine: {installed}; lisansın yettiği: {seats}.")),
+        };
+        tx.record(NewEvent::new(Ref::new("software", one.id), one.name, verb).note(note)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn notice() -> Notice {
+    Notice {
+        key: "assets.software_finding",
+        label_tr: "Yasak ya da lisansı yetmeyen bir program bulunduğunda",
+        on: &[("software", "software_found"), ("software", "software_short")],
+        receivers: judges,
+        sentence_tr: "Program denetimi bulgusu: {title}.",
+        path: None,
+        about: About::Record,
+    }
+}
+
+fn judges<'a>(tx: &'a Tx, _event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
+    Box::pin(async move {
+        let holders = access::who_may(tx, JUDGE, &[]).await?;
+        Ok(holders.iter().map(|holder| holder.id).collect())
+    })
+}

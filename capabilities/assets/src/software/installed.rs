@@ -1,0 +1,83 @@
+//! What is installed on one asset, brought from what was known to what is told: only the difference is written.
+
+use std::collections::BTreeMap;
+
+use kernel::{Result, Tx, record};
+use uuid::Uuid;
+
+use super::{name, store};
+use crate::wire::Software;
+
+/// Programs of one machine that are kept.
+const MOST: usize = 5_000;
+
+/// One program of a machine, by what makes names the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    name: String,
+    publisher: String,
+    versions: Vec<String>,
+}
+
+/// Writes what changed of an asset's programs.
+pub(crate) async fn keep(tx: &Tx, asset: Uuid, softwares: &[Software]) -> Result<()> {
+    let told = told(softwares);
+    let ids = entered(tx, &told).await?;
+    let known: BTreeMap<Uuid, String> = store::of_asset(tx, asset).await?.into_iter().collect();
+    let now: BTreeMap<Uuid, String> =
+        told.iter().filter_map(|(key, one)| Some((*ids.get(key)?, versions(&one.versions)))).collect();
+    let gone: Vec<Uuid> = known.keys().filter(|id| !now.contains_key(id)).copied().collect();
+    let new: Vec<(Uuid, &str)> = now
+        .iter()
+        .filter(|(id, version)| known.get(id) != Some(version))
+        .map(|(id, version)| (*id, version.as_str()))
+        .collect();
+    store::remove(tx, asset, &gone).await?;
+    store::put(tx, asset, &new).await
+}
+
+fn told(softwares: &[Software]) -> BTreeMap<String, Told> {
+    let mut told: BTreeMap<String, Told> = BTreeMap::new();
+    for one in softwares.iter().take(MOST) {
+        let shown = name::shown(&one.name, &one.version);
+        let key = name::key(&shown);
+        if key.is_empty() {
+            continue;
+        }
+        let entry = told.entry(key).or_insert_with(|| Told {
+            name: shown,
+            publisher: one.publisher.chars().take(120).collect(),
+            versions: Vec::new(),
+        });
+        if !one.version.is_empty() && !entry.versions.contains(&one.version) {
+            entry.versions.push(one.version.clone());
+        }
+    }
+    told
+}
+
+fn versions(all: &[String]) -> String {
+    all.join(", ").chars().take(120).collect()
+}
+
+/// Ids of all of them, the new ones entered first. In the order of names, so that two machines that bring the same new
+/// programs do not wait for each other crosswise.
+async fn entered(tx: &Tx, told: &BTreeMap<String, Told>) -> Result<BTreeMap<String, Uuid>> {
+    let keys: Vec<&str> = told.keys().map(String::as_str).collect();
+    let mut ids = store::by_keys(tx, &keys).await?;
+    let new: Vec<store::New> = told
+        .iter()
+        .filter(|(key, _)| !ids.contains_key(*key))
+        .map(|(key, one)| store::New { key, name: &one.name, publisher: &one.publisher })
+        .collect();
+    if new.is_empty() {
+        return Ok(ids);
+    }
+    let names: Vec<&str> = new.iter().map(|one| one.key).collect();
+    store::insert(tx, &new).await?;
+    let entered = store::by_keys(tx, &names).await?;
+    let new: Vec<Uuid> = entered.values().copied().collect();
+    record::enter_many(tx, &super::kind(), &new).await?;
+    ids.extend(entered);
+    Ok(ids)
+}

@@ -1,0 +1,230 @@
+//! Queries about programs and where they are installed.
+
+use std::collections::BTreeMap;
+
+use kernel::db::{Sql, placeholders};
+use kernel::{Result, Tx, tr};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+
+/// Rows of one statement; SQLite takes some 32,000 values in one, PostgreSQL 65,000.
+const AT_ONCE: usize = 500;
+
+#[derive(FromQueryResult)]
+struct Keyed {
+    id: Uuid,
+    known_as: String,
+}
+
+pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<BTreeMap<String, Uuid>> {
+    let mut found = BTreeMap::new();
+    for part in keys.chunks(AT_ONCE) {
+        let sql =
+            format!("SELECT id, known_as FROM software WHERE known_as IN ({})", placeholders(1, part.len()));
+        let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|key| Value::from(*key)).collect()).await?;
+        found.extend(rows.into_iter().map(|row| (row.known_as, row.id)));
+    }
+    Ok(found)
+}
+
+/// A program that was never seen before.
+pub(super) struct New<'a> {
+    pub key: &'a str,
+    pub name: &'a str,
+    pub publisher: &'a str,
+}
+
+/// Enters them and makes them findable; another report may enter the same meanwhile.
+pub(super) async fn insert(tx: &Tx, new: &[New<'_>]) -> Result<()> {
+    for part in new.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = Vec::new();
+        let mut rows = Vec::new();
+        for one in part {
+            let at = values.len() + 1;
+            rows.push(format!(
+                "(${}, 1, ${}, ${}, ${}, ${}, 'unjudged', 0, 0, 'none', '', ${})",
+                at,
+                at + 1,
+                at + 2,
+                at + 3,
+                at + 4,
+                at + 5
+            ));
+            values.extend([
+                tx.new_id().into(),
+                one.name.into(),
+                tr::collation_key(one.name).into(),
+                one.key.into(),
+                one.publisher.into(),
+                tx.at().into(),
+            ]);
+        }
+        let sql = format!(
+            "INSERT INTO software (id, version, name, name_key, known_as, publisher, state, installed, seats, finding, note, \
+             created_at) VALUES {} ON CONFLICT (known_as) DO NOTHING",
+            rows.join(", ")
+        );
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct Installed {
+    software_id: Uuid,
+    version: String,
+}
+
+pub(super) async fn of_asset(db: &impl Sql, asset: Uuid) -> Result<Vec<(Uuid, String)>> {
+    let sql = "SELECT software_id, version FROM asset_software WHERE asset_id = $1 LIMIT 10000";
+    let rows: Vec<Installed> = db.rows(sql, vec![asset.into()]).await?;
+    Ok(rows.into_iter().map(|row| (row.software_id, row.version)).collect())
+}
+
+pub(super) async fn put(tx: &Tx, asset: Uuid, new: &[(Uuid, &str)]) -> Result<()> {
+    for part in new.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = vec![asset.into(), tx.at().into()];
+        let mut rows = Vec::new();
+        for (software, version) in part {
+            values.extend([Value::from(*software), Value::from(*version)]);
+            rows.push(format!("($1, ${}, ${}, $2)", values.len() - 1, values.len()));
+        }
+        let sql = format!(
+            "INSERT INTO asset_software (asset_id, software_id, version, seen_at) VALUES {} \
+             ON CONFLICT (asset_id, software_id) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at",
+            rows.join(", ")
+        );
+        tx.run(&sql, values).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn remove(tx: &Tx, asset: Uuid, gone: &[Uuid]) -> Result<()> {
+    for part in gone.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = vec![asset.into()];
+        values.extend(part.iter().map(|id| Value::from(*id)));
+        let list = placeholders(2, part.len());
+        tx.run(
+            &format!("DELETE FROM asset_software WHERE asset_id = $1 AND software_id IN ({list})"),
+            values,
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A program as it was counted.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Counted {
+    pub id: Uuid,
+    pub name: String,
+    pub installed: i64,
+    pub seats: i64,
+}
+
+/// Machines that have each program, and what valid licences allow on this day; only what differs is written.
+const COUNT: &str = "UPDATE software SET installed = now.installed, seats = now.seats FROM (\
+     SELECT s.id, (SELECT count(*) FROM asset_software AS i WHERE i.software_id = s.id) AS installed, \
+     (SELECT CAST(coalesce(sum(l.seats), 0) AS BIGINT) FROM licence AS l WHERE l.software_id = s.id \
+     AND l.state = 'valid' AND (l.until_on IS NULL OR l.until_on >= $1)) AS seats FROM software AS s) AS now \
+     WHERE now.id = software.id AND (now.installed <> software.installed OR now.seats <> software.seats)";
+
+pub(super) async fn count_all(tx: &Tx) -> Result<()> {
+    tx.run(COUNT, vec![tx.at().day().to_string().into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn count_one(tx: &Tx, software: Uuid) -> Result<()> {
+    let one = COUNT.replace("FROM software AS s)", "FROM software AS s WHERE s.id = $2)");
+    tx.run(&one, vec![tx.at().day().to_string().into(), software.into()]).await?;
+    Ok(())
+}
+
+/// A scrapped machine has no programs.
+pub(crate) async fn clear(tx: &Tx, asset: Uuid) -> Result<()> {
+    tx.run("DELETE FROM asset_software WHERE asset_id = $1", vec![asset.into()]).await?;
+    Ok(())
+}
+
+/// What follows from verdict, machines and seats.
+const FINDING: &str = "CASE WHEN state = 'forbidden' AND installed > 0 THEN 'forbidden' \
+     WHEN state = 'licenced' AND installed > seats THEN 'short' ELSE 'none' END";
+
+/// Programs whose finding is no longer what stands there; one of them, or any.
+pub(super) async fn turned(db: &impl Sql, only: Option<Uuid>, limit: u32) -> Result<Vec<(Counted, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        name: String,
+        installed: i64,
+        seats: i64,
+        now: String,
+    }
+    let (which, values) = match only {
+        Some(id) => ("id = $1 AND", vec![id.into()]),
+        None => ("", vec![]),
+    };
+    let sql = format!(
+        "SELECT id, name, installed, seats, {FINDING} AS now FROM software \
+         WHERE {which} finding <> {FINDING} ORDER BY id LIMIT {limit}"
+    );
+    let rows: Vec<Row> = db.rows(&sql, values).await?;
+    let counted = |row: Row| {
+        let Row { id, name, installed, seats, now } = row;
+        (Counted { id, name, installed, seats }, now)
+    };
+    Ok(rows.into_iter().map(counted).collect())
+}
+
+pub(super) async fn set_finding(tx: &Tx, software: Uuid, finding: &str) -> Result<()> {
+    tx.run("UPDATE software SET finding = $1 WHERE id = $2", vec![finding.into(), software.into()]).await?;
+    Ok(())
+}
+
+/// Programs with something to say about them, the most installed first.
+pub(super) async fn with_finding(db: &impl Sql, finding: &str, limit: u32) -> Result<Vec<Counted>> {
+    let sql = format!(
+        "SELECT id, name, installed, seats FROM software WHERE finding = $1 ORDER BY installed DESC, id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![finding.into()]).await
+}
+
+pub(super) async fn unjudged(db: &impl Sql, limit: u32) -> Result<Vec<Counted>> {
+    let sql = format!(
+        "SELECT id, name, installed, seats FROM software WHERE state = 'unjudged' ORDER BY installed DESC, id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![]).await
+}
+
+/// A machine that has a program.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Place {
+    pub id: Uuid,
+    pub number: String,
+    pub name: String,
+    pub version: String,
+    pub unit_id: Uuid,
+    pub holder_id: Option<Uuid>,
+}
+
+pub(crate) async fn places(db: &impl Sql, software: Uuid, limit: u32) -> Result<Vec<Place>> {
+    let sql = format!(
+        "SELECT a.id, a.number, a.name, i.version, a.unit_id, a.holder_id FROM asset_software AS i \
+         JOIN asset AS a ON a.id = i.asset_id WHERE i.software_id = $1 ORDER BY i.asset_id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![software.into()]).await
+}
+
+/// All programs, those with a verdict, and when the newest was seen.
+pub(crate) async fn totals(db: &impl Sql) -> Result<crate::asset::store::Totals> {
+    let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN state <> 'unjudged' THEN 1 ELSE 0 END), 0) AS other, \
+               max(created_at) AS last_at FROM software";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+/// Findings that stand, and all verdicts that could lead to one.
+pub(crate) async fn findings(db: &impl Sql) -> Result<crate::asset::store::Totals> {
+    let sql = "SELECT coalesce(sum(CASE WHEN finding <> 'none' THEN 1 ELSE 0 END), 0) AS other, count(*) AS number, \
+               max(created_at) AS last_at FROM software WHERE state IN ('forbidden', 'licenced')";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}

@@ -1,0 +1,130 @@
+//! Programs of machines, verdicts and licences (AS-1, AS-4, AS-5).
+
+use testkit::each;
+
+use super::town::{Town, capabilities};
+
+/// A machine with these programs, as the agents tell it.
+fn told(number: u32, programs: &[(&str, &str)]) -> String {
+    let softwares: String = programs
+        .iter()
+        .map(|(name, version)| {
+            format!("<SOFTWARES><NAME>{name}</NAME><VERSION>{version}</VERSION><PUBLISHER>Yayımcı</PUBLISHER></SOFTWARES>")
+        })
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><REQUEST><DEVICEID>pc-{number}-2026-01-05-10-00-00</DEVICEID>\
+         <QUERY>INVENTORY</QUERY><CONTENT><ACCOUNTINFO><KEYNAME>TAG</KEYNAME><KEYVALUE>BIM</KEYVALUE></ACCOUNTINFO>\
+         <HARDWARE><NAME>PC-{number}</NAME></HARDWARE><BIOS><SSN>SERI{number:04}</SSN></BIOS>{softwares}\
+         <VERSIONCLIENT>FusionInventory-Agent_v2.6</VERSIONCLIENT></CONTENT></REQUEST>"
+    )
+}
+
+async fn reports(town: &Town<'_>, number: u32, programs: &[(&str, &str)]) {
+    town.report("/ocsinventory", None, told(number, programs)).await.status(200);
+}
+
+async fn approved(town: &Town<'_>, number: u32, programs: &[(&str, &str)]) {
+    reports(town, number, programs).await;
+    town.as_clerk();
+    let agent = town.find("agent", "name", &format!("PC-{number}")).await;
+    town.act(&agent, "onayla").await.leads_to(&agent);
+}
+
+async fn count(town: &Town<'_>) {
+    let job = crate::software::counting::job();
+    let context = kernel::job::JobContext {
+        db: town.test.db.clone(),
+        clock: town.test.clock.clone(),
+        services: std::sync::Arc::default(),
+        registry: town.test.registry.clone(),
+    };
+    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_versions_are_one_program_and_only_the_difference_is_written() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let first = [("Mozilla Firefox 118.0 (x64 tr)", "118.0"), ("7-Zip 22.01 (x64)", "22.01"), ("Oyun", "1.0")];
+        approved(&town, 1, &first).await;
+        approved(&town, 2, &[("Mozilla Firefox (x64 tr)", "119.0")]).await;
+        assert_eq!(town.count("SELECT count(*) FROM software").await, 3);
+        assert_eq!(town.count("SELECT count(*) FROM asset_software").await, 4);
+        let seven = "SELECT seen_at FROM asset_software AS i JOIN software AS s ON s.id = i.software_id WHERE s.name = '7-Zip'";
+        let since = town.count(seven).await;
+        test.advance_seconds(3_600);
+        // The game goes, the browser is renewed; what stays is not touched.
+        reports(&town, 1, &[("Mozilla Firefox 120.0 (x64 tr)", "120.0"), ("7-Zip 22.01 (x64)", "22.01")]).await;
+        assert_eq!(town.count("SELECT count(*) FROM asset_software").await, 3);
+        assert_eq!(town.count(seven).await, since);
+        let newest = "SELECT max(i.version) FROM asset_software AS i JOIN software AS s ON s.id = i.software_id WHERE s.name = 'Mozilla Firefox'";
+        assert_eq!(town.text(newest).await, "120.0");
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        town.app.get("/programlar?ara=firef").await.ok().says("Mozilla Firefox").hides("7-Zip");
+        // A program nobody has any more stays known, with its verdict.
+        count(&town).await;
+        assert_eq!(town.count("SELECT installed FROM software WHERE name = 'Oyun'").await, 0);
+        assert_eq!(town.count("SELECT installed FROM software WHERE name = 'Mozilla Firefox'").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn licences_are_held_against_machines_and_what_is_missing_is_told() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for number in 1..=3 {
+            approved(&town, number, &[("AutoCAD 2024", "24.3"), ("Torrent", "5.0")]).await;
+        }
+        count(&town).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let cad = town.find("software", "name", "AutoCAD 2024").await;
+        town.act(&cad, "lisansli").await.leads_to(&cad);
+        let finding = "SELECT finding FROM software WHERE name = 'AutoCAD 2024'";
+        assert_eq!(town.text(finding).await, "short", "said at once, not in an hour");
+        let id = cad.rsplit('/').next().unwrap().to_string();
+        let fields = [
+            ("software_id", id.as_str()),
+            ("seats", "2"),
+            ("until_on", "31.12.2026"),
+            ("bought_on", "1.1.2026"),
+        ];
+        let licence = town.app.post("/lisanslar/yeni", &fields).await.location().unwrap();
+        assert_eq!(town.text(finding).await, "short", "two for three");
+        let more = [("software_id", id.as_str()), ("seats", "1")];
+        town.app.post("/lisanslar/yeni", &more).await.location().unwrap();
+        assert_eq!(town.text(finding).await, "none");
+        town.app.get(&cad).await.ok().says("PC-1").says("AutoCAD 2024: 2 makine");
+        // A licence ends on its day, and the finding is back.
+        test.advance_seconds(60 * 86_400);
+        let job = crate::licence::job();
+        let context = kernel::job::JobContext {
+            db: town.test.db.clone(),
+            clock: town.test.clock.clone(),
+            services: std::sync::Arc::default(),
+            registry: town.test.registry.clone(),
+        };
+        (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+        assert_eq!(town.text(finding).await, "short");
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'licence_ended'").await, 1);
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        town.act(&licence, "iptal").await.leads_to(&licence);
+        let torrent = town.find("software", "name", "Torrent").await;
+        town.app
+            .post(&format!("{torrent}/eylem"), &[("eylem", "yasakla"), ("onayli", "evet")])
+            .await
+            .status(422);
+        town.act(&torrent, "yasakla").await.leads_to(&torrent);
+        let report = town.app.get("/programlar/denetim").await.ok();
+        report.says("Yasak ama kurulu").says("Torrent").says("AutoCAD 2024");
+        // Scrapped machines have no programs.
+        let scrap = town.find("asset", "name", "PC-3").await;
+        town.act(&scrap, "kayittan-dus").await.leads_to(&scrap);
+        count(&town).await;
+        assert_eq!(town.count("SELECT installed FROM software WHERE name = 'Torrent'").await, 2);
+        town.app.sign_in_as("staff", &[town.unit], Some(town.ayse));
+        town.app.get("/programlar").await.status(403);
+    })
+    .await;
+}

@@ -1,0 +1,98 @@
+//! The demo town's stores: two rooms, a few cards, movements of every kind.
+
+use kernel::capability::DemoContext;
+use kernel::record::{self, Draft, FieldValue, Kind, ListQuery};
+use kernel::{Boxed, Result, Tx};
+use uuid::Uuid;
+
+use crate::{item, movement, store_room};
+
+/// Name, code, category, measure, minimum, wanted.
+const CARDS: [(&str, &str, &str, &str, i64, i64); 6] = [
+    ("HP 59A toner", "150.01.04", "toner", "piece", 5, 20),
+    ("Cat6 ağ kablosu", "150.06.02", "cable", "metre", 100, 300),
+    ("USB bellek 32 GB", "150.01.09", "media", "piece", 10, 30),
+    ("A4 fotokopi kâğıdı", "150.01.01", "stationery", "ream", 20, 100),
+    ("DDR4 8 GB bellek", "150.14.01", "part", "piece", 0, 0),
+    ("Nokta vuruşlu yazıcı şeridi", "150.01.04", "toner", "piece", 0, 0),
+];
+
+pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act).await?;
+        let rooms = [
+            room(&tx, "Bilgi İşlem ambarı", "Ana bina, bodrum").await?,
+            room(&tx, "Ek bina dolabı", "Ek bina, 1. kat").await?,
+        ];
+        let old = room(&tx, "Eski arşiv odası", "").await?;
+        record::run_verb(&tx, &store_room::kind(), old, "kapat", "Boşaltıldı.").await?;
+        let mut cards = Vec::new();
+        for card in CARDS {
+            cards.push(open(&tx, card).await?);
+        }
+        record::run_verb(&tx, &item::kind(), cards[5], "kullanimdan-kaldir", "Yazıcı hurdaya ayrıldı.")
+            .await?;
+        let person = anybody(&tx).await?;
+        for (card, quantity) in [(0, 12), (1, 305), (2, 4), (3, 60), (4, 6)] {
+            moved(&tx, "receipt", (cards[card], rooms[0]), quantity, None, None).await?;
+        }
+        moved(&tx, "transfer", (cards[3], rooms[0]), 10, None, Some(rooms[1])).await?;
+        if let Some(person) = person {
+            let issued = moved(&tx, "issue", (cards[0], rooms[0]), 8, Some(person), None).await?;
+            moved(&tx, "issue", (cards[3], rooms[0]), 5, Some(person), None).await?;
+            moved(&tx, "return", (cards[0], rooms[0]), 1, Some(person), None).await?;
+            record::run_verb(&tx, &movement::kind(), issued, "ters-kayit", "Yanlış kişiye yazılmış.").await?;
+            moved(&tx, "issue", (cards[0], rooms[0]), 9, Some(person), None).await?;
+        }
+        moved(&tx, "count", (cards[1], rooms[0]), 290, None, None).await?;
+        tx.commit().await
+    })
+}
+
+fn texts(values: &[(&'static str, &str)]) -> Draft {
+    let mut draft = Draft::default();
+    for (column, value) in values {
+        draft.set(column, FieldValue::Text((*value).into()));
+    }
+    draft
+}
+
+async fn room(tx: &Tx, name: &str, place: &str) -> Result<Uuid> {
+    record::create(tx, &store_room::kind(), texts(&[("name", name), ("place", place)])).await
+}
+
+async fn open(tx: &Tx, card: (&str, &str, &str, &str, i64, i64)) -> Result<Uuid> {
+    let (name, code, category, measure, minimum, wanted) = card;
+    let mut draft =
+        texts(&[("name", name), ("code", code), ("category", category), ("measure", measure), ("note", "")]);
+    draft.set("minimum", FieldValue::Int(minimum));
+    draft.set("wanted", FieldValue::Int(wanted));
+    record::create(tx, &item::kind(), draft).await
+}
+
+async fn anybody(tx: &Tx) -> Result<Option<Uuid>> {
+    let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else { return Ok(None) };
+    let people = record::list(tx, &staff, &ListQuery::first(&staff), &tx.act().actor, staff.view).await?;
+    Ok(people.records.iter().find(|one| one.get("state").text() == "active").map(|one| one.id))
+}
+
+async fn moved(
+    tx: &Tx,
+    kind: &str,
+    (card, room): (Uuid, Uuid),
+    quantity: i64,
+    person: Option<Uuid>,
+    to: Option<Uuid>,
+) -> Result<Uuid> {
+    let movements: Kind = movement::kind();
+    let mut draft = texts(&[("kind", kind), ("document", ""), ("note", "")]);
+    draft.set("consumable_id", FieldValue::Id(card));
+    draft.set("store_room_id", FieldValue::Id(room));
+    draft.set("quantity", FieldValue::Int(quantity));
+    for (column, id) in [("staff_id", person), ("to_room_id", to)] {
+        if let Some(id) = id {
+            draft.set(column, FieldValue::Id(id));
+        }
+    }
+    record::create(tx, &movements, draft).await
+}

@@ -1,0 +1,39 @@
+//! What the store can prove, and what waits for a person.
+
+use kernel::capability::{DayItem, Evidence, EvidenceNow};
+use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+
+use crate::movement::store;
+
+pub(crate) fn all() -> Vec<Evidence> {
+    vec![Evidence {
+        duty: "AS-6",
+        label_tr: "Ambar giriş, çıkış ve sayımları",
+        path: "/stok-hareketleri",
+        fresh_days: 90,
+        run: movements,
+    }]
+}
+
+fn movements(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = store::totals(db).await?;
+        let (all, counts) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Geçerli stok hareketi: {all}; sayım: {counts}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+/// What was issued to this person and they did not yet confirm.
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
+        let count = store::waiting_for(db, staff).await?;
+        let path = format!("/stok-hareketleri?staff_id={staff}&state=valid");
+        let item =
+            DayItem {
+                label_tr: "Teyidinizi bekleyen malzeme çıkışı".into(), count, path, is_late: false
+            };
+        Ok(if count > 0 { vec![item] } else { Vec::new() })
+    })
+}

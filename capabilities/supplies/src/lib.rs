@@ -1,0 +1,124 @@
+//! Consumables: stock cards, store rooms and the ledger of what came and went. Only the table of contents.
+
+mod demo;
+mod evidence;
+mod item;
+mod movement;
+mod store_room;
+#[cfg(test)]
+mod tests;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::{Reaction, VerbLabel};
+use web::{Allow, Routes};
+
+/// Sees stock cards and store rooms.
+pub const VIEW: &str = "supplies.consumable.view";
+/// Keeps stock cards and store rooms.
+pub const EDIT: &str = "supplies.consumable.edit";
+/// Sees movements within a scope; everybody sees what they received.
+pub const VIEW_MOVES: &str = "supplies.stock_movement.view";
+/// Writes receipts, issues, returns, transfers and counts, and reverses them.
+pub const MOVE: &str = "supplies.stock_movement.write";
+/// Says that what was issued to oneself was received.
+pub const RECEIVE: &str = "supplies.stock_movement.receive";
+
+/// What the capability declares of itself.
+pub fn capability() -> Capability {
+    Capability {
+        id: "supplies",
+        name_tr: "Ambar ve sarf malzemesi",
+        menu: vec![
+            entry("Sarf malzemesi", "/malzemeler", VIEW),
+            entry("Stok hareketleri", "/stok-hareketleri", VIEW_MOVES),
+            entry("Ambarlar", "/ambarlar", VIEW),
+        ],
+        permissions: permissions(),
+        migrations: vec![store_room::migration(), item::migration(), movement::migration()],
+        kinds: vec![item::kind(), movement::kind(), store_room::kind()],
+        verbs: VERBS.to_vec(),
+        reactions: vec![Reaction { subject_kind: "stock_movement", verb: "created", run: movement::written }],
+        notices: movement::notices(),
+        evidence: evidence::all(),
+        my_day: vec![evidence::waiting],
+        demo: Some(demo::load),
+        ..Capability::default()
+    }
+}
+
+/// Every route: the kit's for each kind, what to order, who used what.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/malzemeler/siparis", Allow::Whole(VIEW), item::page::order)
+        .get("/malzemeler/kullanim", Allow::Whole(VIEW), item::page::usage)
+        .and(web::kind_routes(&item::kind(), Some(item::page::extras)))
+        .and(web::kind_routes(&movement::kind(), None))
+        .and(web::kind_routes(&store_room::kind(), None))
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Varlık", label_tr, path, permission }
+}
+
+const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official }
+}
+
+const VERBS: [VerbLabel; 7] = [
+    verb("store_room_closed", "Ambarı kapattı", false),
+    verb("store_room_opened", "Ambarı açtı", false),
+    verb("consumable_retired", "Kullanımdan kaldırdı", false),
+    verb("consumable_restored", "Kullanıma geri getirdi", false),
+    verb("stock_received", "Teslim aldığını bildirdi", true),
+    verb("stock_reversed", "Ters kayıtla düzeltti", true),
+    verb("stock_low", "Malzeme azaldı", false),
+];
+
+const KEEPERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all"), ("clerk", "all")];
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            VIEW,
+            "Malzeme kartlarını, ambarları ve sipariş önerisini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("technician", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(EDIT, "Malzeme kartı ve ambar açar, değiştirir.", KEEPERS),
+        permission(
+            VIEW_MOVES,
+            "Stok hareketlerini görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("technician", "all"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(MOVE, "Malzeme girişi, çıkışı, iadesi ve sayımı yazar, ters kayıtla düzeltir.", KEEPERS),
+        permission(
+            RECEIVE,
+            "Kendi adına çıkan malzemeyi teslim aldığını bildirir.",
+            &[
+                ("admin", "own"),
+                ("deputy_mayor", "own"),
+                ("director", "own"),
+                ("chief", "own"),
+                ("staff", "own"),
+                ("technician", "own"),
+                ("clerk", "own"),
+            ],
+        ),
+    ]
+}

@@ -1,0 +1,5 @@
+//! A store, and what comes and goes, on both databases.
+#![allow(clippy::unwrap_used)]
+
+mod stock;
+mod town;

@@ -1,0 +1,82 @@
+//! Two units, a keeper of the store in one and somebody in the other.
+
+use directory::{NewStaff, NewUnit, create_staff, create_title, create_unit};
+use kernel::db::Sql;
+use kernel::{Capability, Day};
+use testkit::{Page, TestApp, TestDb};
+use uuid::Uuid;
+
+pub(super) fn capabilities() -> Vec<Capability> {
+    vec![web::house(), access::capability(), directory::capability(), crate::capability()]
+}
+
+pub(super) struct Town<'a> {
+    pub test: &'a TestDb,
+    pub app: TestApp,
+    pub desk: Uuid,
+    pub works: Uuid,
+    /// Works at the desk.
+    pub ayse: Uuid,
+    /// Reports.
+    pub mehmet: Uuid,
+}
+
+impl<'a> Town<'a> {
+    pub async fn new(test: &'a TestDb) -> Self {
+        let tx = test.begin().await;
+        let unit = |code: &str, name: &str| NewUnit {
+            code: code.into(),
+            name: name.into(),
+            kind: "directorate".into(),
+            ..NewUnit::default()
+        };
+        let desk = create_unit(&tx, &unit("BIM", "Bilgi İşlem Müdürlüğü")).await.unwrap();
+        let works = create_unit(&tx, &unit("FEN", "Fen İşleri Müdürlüğü")).await.unwrap();
+        let title = create_title(&tx, "Memur", "officer", false).await.unwrap();
+        let mut people = Vec::new();
+        for (number, name, unit) in [("1", "Ayşe Kaya", desk), ("2", "Mehmet Demir", works)] {
+            let new = NewStaff {
+                registry_no: number.into(),
+                name: name.into(),
+                unit,
+                title,
+                started_on: Day(time::macros::date!(2020 - 01 - 06)),
+                email: String::new(),
+                phone: String::new(),
+            };
+            people.push(create_staff(&tx, &new).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        let app = test.app(web::house_routes().and(crate::routes()));
+        Self { test, app, desk, works, ayse: people[0], mehmet: people[1] }
+    }
+
+    pub fn as_technician(&self) {
+        self.app.sign_in_as("technician", &[self.desk], Some(self.ayse));
+    }
+
+    pub fn as_mehmet(&self) {
+        self.app.sign_in_as("staff", &[self.works], Some(self.mehmet));
+    }
+
+    /// Opens something as the person signed in; answers its id.
+    pub async fn new_at(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let page = self.app.post(&format!("{path}/yeni"), fields).await;
+        let text = page.text();
+        let address = page.location().unwrap_or_else(|| panic!("{text}"));
+        address.rsplit('/').next().unwrap().to_string()
+    }
+
+    pub async fn act(&self, address: &str, verb: &str, said: &str) -> Page {
+        let fields = [("eylem", verb), ("onayli", "evet"), ("gerekce", said)];
+        self.app.post(&format!("{address}/eylem"), &fields).await
+    }
+
+    pub async fn text(&self, sql: &str) -> String {
+        self.test.db.scalar(sql, vec![]).await.unwrap().unwrap_or_default()
+    }
+
+    pub async fn count(&self, sql: &str) -> i64 {
+        self.test.db.scalar(sql, vec![]).await.unwrap().unwrap()
+    }
+}

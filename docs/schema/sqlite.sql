@@ -190,6 +190,7 @@ CREATE TABLE asset (
   memory_mb INTEGER, -- memory
   disk_mb INTEGER, -- all disks together
   address TEXT NOT NULL, -- last network address; may be empty
+  protection TEXT NOT NULL, -- unknown, live, stale, off: what the agent says of the protection against viruses
   seen_at INTEGER, -- last inventory of an agent
   by_hand TEXT NOT NULL, -- fields a person set and agents leave alone, separated by spaces
   note TEXT NOT NULL, -- anything else; may be empty
@@ -206,6 +207,9 @@ CREATE INDEX asset__machine_uuid ON asset (machine_uuid);
 CREATE INDEX asset__name_key_id ON asset (name_key, id);
 CREATE UNIQUE INDEX asset__number ON asset (number);
 CREATE INDEX asset__number_id ON asset (number, id);
+CREATE INDEX asset__protection_created_at_id ON asset (protection, created_at, id);
+CREATE INDEX asset__protection_name_key_id ON asset (protection, name_key, id);
+CREATE INDEX asset__protection_number_id ON asset (protection, number, id);
 CREATE INDEX asset__serial_key ON asset (serial_key);
 CREATE INDEX asset__state_created_at_id ON asset (state, created_at, id);
 CREATE INDEX asset__state_name_key_id ON asset (state, name_key, id);
@@ -506,6 +510,38 @@ CREATE INDEX licence__software_id_title_key_id ON licence (software_id, title_ke
 CREATE INDEX licence__state_created_at_id ON licence (state, created_at, id);
 CREATE INDEX licence__state_title_key_id ON licence (state, title_key, id);
 CREATE INDEX licence__title_key_id ON licence (title_key, id);
+CREATE TABLE line (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- telephone or service number, digits as the operator writes it
+  type TEXT NOT NULL, -- landline, gsm, gsm_data, data, internet
+  operator TEXT NOT NULL, -- who provides it
+  plan TEXT NOT NULL, -- tariff, speed or quota; may be empty
+  monthly_kurus INTEGER NOT NULL, -- what it costs a month
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that uses it
+  holder_id BLOB REFERENCES staff (id), -- person who uses it; null for one that a unit shares
+  place TEXT NOT NULL, -- where it ends; may be empty
+  committed_until_on TEXT, -- last day of the commitment to the operator
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- open, suspended, closed
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX line__created_at_id ON line (created_at, id);
+CREATE INDEX line__holder_id_created_at_id ON line (holder_id, created_at, id);
+CREATE INDEX line__holder_id_monthly_kurus_id ON line (holder_id, monthly_kurus, id);
+CREATE INDEX line__holder_id_number_id ON line (holder_id, number, id);
+CREATE INDEX line__monthly_kurus_id ON line (monthly_kurus, id);
+CREATE UNIQUE INDEX line__number ON line (number);
+CREATE INDEX line__number_id ON line (number, id);
+CREATE INDEX line__state_created_at_id ON line (state, created_at, id);
+CREATE INDEX line__state_monthly_kurus_id ON line (state, monthly_kurus, id);
+CREATE INDEX line__state_number_id ON line (state, number, id);
+CREATE INDEX line__type_created_at_id ON line (type, created_at, id);
+CREATE INDEX line__type_monthly_kurus_id ON line (type, monthly_kurus, id);
+CREATE INDEX line__type_number_id ON line (type, number, id);
+CREATE INDEX line__unit_id_created_at_id ON line (unit_id, created_at, id);
+CREATE INDEX line__unit_id_monthly_kurus_id ON line (unit_id, monthly_kurus, id);
+CREATE INDEX line__unit_id_number_id ON line (unit_id, number, id);
 CREATE TABLE maintenance_plan (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

@@ -99,3 +99,74 @@ test('the address of a label leads to a report with the device filled in', async
     await close();
   }
 });
+
+test('a director agrees to what somebody of the directorate asks for', async () => {
+  const staff = await openPage({ role: 'staff' });
+  let address;
+  try {
+    const { page } = staff;
+    await visit(page, '/hizmet-katalogu?state=offered');
+    await page.getByRole('link', { name: 'Yeni bilgisayar' }).click();
+    await page.getByRole('link', { name: 'İste', exact: true }).click();
+    await page.getByLabel('Hangi tür?').selectOption('Dizüstü');
+    await page.getByLabel('Kim kullanacak?').fill('Yeni başlayan Sevgi Polat');
+    await page.getByLabel('Nereye?').fill('Ana bina, 2. kat');
+    await page.getByRole('button', { name: 'İste' }).click();
+    await page.waitForURL(/\/destek\/[0-9a-f-]{36}$/);
+    address = new URL(page.url()).pathname;
+    await page.getByText('Birim onayında').first().waitFor();
+  } finally {
+    await staff.close();
+  }
+
+  const director = await openPage({ role: 'director' });
+  try {
+    const { page } = director;
+    await visit(page, '/');
+    await page.getByRole('link', { name: /Onayınızı bekleyen istek/ }).click();
+    await visit(page, address);
+    await press(page, 'Uygundur');
+    await page.getByText('Bilgi işlem onayında').first().waitFor();
+  } finally {
+    await director.close();
+  }
+});
+
+test('the keeper of the store takes goods in and gives them out, and whoever got them says so', async () => {
+  const keeper = await openPage({ role: 'clerk' });
+  let address;
+  try {
+    const { page } = keeper;
+    await visit(page, '/stok-hareketleri/yeni');
+    const fill = async (kind, quantity) => {
+      await page.getByLabel('Türü').selectOption({ label: kind });
+      await page.getByLabel('Malzeme', { exact: true }).selectOption({ label: 'USB bellek 32 GB' });
+      await page.getByLabel('Ambar', { exact: true }).selectOption({ label: 'Bilgi İşlem ambarı' });
+      await page.locator('input[name="quantity"]').fill(quantity);
+    };
+    await fill('Giriş', '50');
+    await page.getByRole('button', { name: 'Kaydet' }).click();
+    await page.waitForURL(/\/stok-hareketleri\/[0-9a-f-]{36}$/);
+    await visit(page, '/stok-hareketleri/yeni');
+    await fill('Çıkış', '900');
+    await page.locator('select[name="staff_id"]').selectOption({ label: 'Emre Doğan' });
+    await page.getByRole('button', { name: 'Kaydet' }).click();
+    await page.getByText('Bu ambarda').first().waitFor();
+    await page.locator('input[name="quantity"]').fill('2');
+    await page.getByRole('button', { name: 'Kaydet' }).click();
+    await page.waitForURL(/\/stok-hareketleri\/[0-9a-f-]{36}$/);
+    address = new URL(page.url()).pathname;
+  } finally {
+    await keeper.close();
+  }
+
+  const staff = await openPage({ role: 'staff', viewport: widths.phone });
+  try {
+    const { page } = staff;
+    await visit(page, address);
+    await press(page, 'Teslim aldım');
+    await page.getByText('Teslim alındı').first().waitFor();
+  } finally {
+    await staff.close();
+  }
+});

@@ -107,31 +107,16 @@ pub(crate) fn kind() -> Kind {
         View { id: "onayli", label_tr: "Onaylılar", query: "state=approved" },
         View { id: "reddedilen", label_tr: "Reddedilenler", query: "state=refused" },
     ];
-    let verb = |id, label_tr, from, to, event| Verb {
-        id,
-        label_tr,
-        permission: APPROVE,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: false,
-        is_danger: false,
-        in_bulk: true,
-        run: None,
-    };
+    let verb = |id, label_tr, from, to, event| Verb::new(id, label_tr, APPROVE, from, to, event).bulk();
     kind.list_links = &[("Dosyadan envanter al…", "dosya")];
     kind.verbs = vec![
         Verb {
             run: Some(|tx, agent, _| Box::pin(receive::approve(tx, agent))),
             ..verb("onayla", "Onayla", &["waiting", "refused"], "approved", "agent_approved")
         },
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            ..verb("reddet", "Reddet", &["waiting", "approved"], "refused", "agent_refused")
-        },
+        verb("reddet", "Reddet", &["waiting", "approved"], "refused", "agent_refused")
+            .asking("Gerekçe")
+            .danger(),
     ];
     kind
 }
@@ -154,6 +139,15 @@ pub(crate) fn notices() -> Vec<Notice> {
             on: &[("asset", "part_lost")],
             receivers: approvers,
             sentence_tr: "Cihazın bir parçası eksilmiş görünüyor: {title}.",
+            path: None,
+            about: About::Record,
+        },
+        Notice {
+            key: "assets.protection_lost",
+            label_tr: "Bir makinenin virüs koruması kapandığında ya da güncelliğini yitirdiğinde",
+            on: &[("asset", "protection_lost")],
+            receivers: approvers,
+            sentence_tr: "Virüs koruması kapalı ya da güncel değil: {title}.",
             path: None,
             about: About::Record,
         },

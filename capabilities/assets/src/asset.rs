@@ -42,8 +42,16 @@ pub(crate) const STATES: [Choice; 4] = [
     Choice::new("written_off", "Kayıttan düştü", Tone::Wait),
 ];
 
+/// Whether something guards the machine against viruses, as its agent tells (AS-9).
+const PROTECTIONS: [Choice; 4] = [
+    Choice::new("unknown", "Bilinmiyor", Tone::Wait),
+    Choice::new("live", "Açık ve güncel", Tone::Done),
+    Choice::new("stale", "Güncel değil", Tone::Late),
+    Choice::new("off", "Yok ya da kapalı", Tone::Late),
+];
+
 /// What an agent fills in. A person may set each of them by hand; the agent then leaves it.
-pub(crate) const TOLD_BY_AGENTS: [&str; 11] = [
+pub(crate) const TOLD_BY_AGENTS: [&str; 12] = [
     "name",
     "category",
     "manufacturer",
@@ -55,6 +63,7 @@ pub(crate) const TOLD_BY_AGENTS: [&str; 11] = [
     "memory_mb",
     "disk_mb",
     "address",
+    "protection",
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -94,6 +103,10 @@ fn table() -> Table {
         .int_null("memory_mb", "memory")
         .int_null("disk_mb", "all disks together")
         .text("address", "last network address; may be empty")
+        .text(
+            "protection",
+            "unknown, live, stale, off: what the agent says of the protection against viruses",
+        )
         .at_null("seen_at", "last inventory of an agent")
         .text("by_hand", "fields a person set and agents leave alone, separated by spaces")
         .text("note", "anything else; may be empty")
@@ -103,7 +116,7 @@ fn table() -> Table {
         .index(&["machine_uuid"])
         .index(&["warranty", "warranty_until_on"])
         .listing(
-            &["category", "state", "unit_id", "holder_id", "warranty"],
+            &["category", "state", "unit_id", "holder_id", "warranty", "protection"],
             &["name_key", "number", "created_at"],
         )
 }
@@ -135,6 +148,8 @@ pub(crate) fn kind() -> Kind {
         View { id: "depoda", label_tr: "Depoda", query: "state=in_stock" },
         View { id: "kullanimda", label_tr: "Kullanımda", query: "state=in_use" },
         View { id: "garanti", label_tr: "Garantisi bitenler", query: "warranty=ending" },
+        View { id: "korumasiz", label_tr: "Virüs koruması olmayanlar", query: "protection=off" },
+        View { id: "guncel-degil", label_tr: "Koruması güncel olmayanlar", query: "protection=stale" },
         View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
     ];
     kind.verbs = verbs();
@@ -167,6 +182,7 @@ fn fields() -> Vec<Field> {
         Field::new("memory_mb", "Bellek (MB)", megabytes),
         Field::new("disk_mb", "Disk (MB)", megabytes),
         Field::text("address", "Ağ adresi", 60).searched(),
+        Field::choice("protection", "Virüs koruması", &PROTECTIONS).filtered().read_only(),
         Field::new("seen_at", "Ajanın son bildirimi", FieldKind::Instant).read_only(),
         Field::text("by_hand", "Elle yazılan alanlar", 400).read_only(),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 10_000 }).searched(),
@@ -176,19 +192,8 @@ fn fields() -> Vec<Field> {
 
 /// The state table. Custody moves an asset between stock and use (`custody`), so that no verb here does.
 fn verbs() -> Vec<Verb> {
-    let verb = |id, label_tr, from, to, event| Verb {
-        id,
-        label_tr,
-        permission: EDIT,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: true,
-        reason_tr: "Gerekçe",
-        is_official: false,
-        is_danger: false,
-        in_bulk: true,
-        run: None,
+    let verb = |id, label_tr, from, to, event| {
+        Verb::new(id, label_tr, EDIT, from, to, event).asking("Gerekçe").bulk()
     };
     vec![
         verb("onarima-al", "Onarıma al", &["in_stock", "in_use"], "in_repair", "repair_begun"),
@@ -257,6 +262,9 @@ fn prepare<'a>(
             let number = number::format(year, "VR", number::next(tx, "asset", year).await?);
             draft.set("number", FieldValue::Text(number));
             draft.set("state", FieldValue::Text("in_stock".into()));
+            if draft.get("protection").text().is_empty() {
+                draft.set("protection", FieldValue::Text("unknown".into()));
+            }
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }
         Ok(found)

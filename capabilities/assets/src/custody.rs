@@ -122,19 +122,8 @@ pub(crate) fn kind() -> Kind {
 
 /// The state table. Only a counter-act ends an official one.
 fn verbs() -> Vec<Verb> {
-    let verb = |id, label_tr, permission, from, to, event| Verb {
-        id,
-        label_tr,
-        permission,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: true,
-        is_danger: false,
-        in_bulk: false,
-        run: None,
+    let verb = |id, label_tr, permission, from, to, event| {
+        Verb::new(id, label_tr, permission, from, to, event).official()
     };
     vec![
         Verb {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
-use crate::{agents, asset, custody, licence, software};
+use crate::{agents, asset, custody, licence, line, software};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -82,6 +82,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         numbers.extend(approve_first(&tx).await?);
         give(&tx, &numbers).await?;
         judge(&tx).await?;
+        lines(&tx, unit).await?;
         tx.commit().await
     })
 }
@@ -170,6 +171,36 @@ async fn judge(tx: &Tx) -> Result<()> {
         let licence = record::create(tx, &licences, draft).await?;
         if is_cancelled {
             record::run_verb(tx, &licences, licence, "iptal", "Yenisi alındı.").await?;
+        }
+    }
+    Ok(())
+}
+
+/// A line in each state.
+async fn lines(tx: &Tx, unit: Uuid) -> Result<()> {
+    let kind = line::kind();
+    for (number, of, operator, plan, monthly, verb) in [
+        ("0312 555 10 00", "landline", "Türk Telekom", "Kurumsal santral", 125_000, ""),
+        ("0532 555 20 14", "gsm_data", "Turkcell", "20 GB tablet", 28_990, "dondur"),
+        ("8842771", "internet", "Türk Telekom", "Metro Ethernet 200 Mb/sn", 1_840_000, ""),
+        ("0312 555 10 41", "landline", "Türk Telekom", "", 18_000, "kapat"),
+    ] {
+        let mut draft = Draft::default();
+        for (column, value) in [
+            ("number", number),
+            ("type", of),
+            ("operator", operator),
+            ("plan", plan),
+            ("place", ""),
+            ("note", ""),
+        ] {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        draft.set("monthly_kurus", FieldValue::Int(monthly));
+        draft.set("unit_id", FieldValue::Id(unit));
+        let made = record::create(tx, &kind, draft).await?;
+        if !verb.is_empty() {
+            record::run_verb(tx, &kind, made, verb, "Kullanılmıyor.").await?;
         }
     }
     Ok(())

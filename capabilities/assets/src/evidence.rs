@@ -4,7 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
-use crate::{agents, asset, custody, software};
+use crate::{agents, asset, custody, line, software};
 
 pub(crate) fn all() -> Vec<Evidence> {
     vec![
@@ -43,6 +43,20 @@ pub(crate) fn all() -> Vec<Evidence> {
             fresh_days: 180,
             run: programs,
         },
+        Evidence {
+            duty: "AS-9",
+            label_tr: "Virüs koruması izlenen makineler",
+            path: "/varliklar?protection=off",
+            fresh_days: 30,
+            run: protection,
+        },
+        Evidence {
+            duty: "AS-10",
+            label_tr: "Kullananı ve bedeli bilinen hatlar",
+            path: "/hatlar",
+            fresh_days: 365,
+            run: lines,
+        },
     ]
 }
 
@@ -69,6 +83,25 @@ fn findings(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let found = software::store::findings(db).await?;
         let (all, open) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Yasaklanan ya da lisans isteyen program: {all}; bulgusu olan: {open}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn protection(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = asset::store::protected(db).await?;
+        let (all, bad) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr =
+            format!("Virüs koruması izlenen makine: {all}; koruması olmayan ya da güncel olmayan: {bad}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn lines(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = line::store::totals(db).await?;
+        let (all, held) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Kullanımdaki hat: {all}; kullananı belli olan: {held}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

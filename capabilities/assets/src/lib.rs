@@ -7,6 +7,7 @@ mod custody;
 mod demo;
 mod evidence;
 mod licence;
+mod line;
 mod software;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub fn capability() -> Capability {
             entry("Zimmet fişleri", "/zimmetler", custody::VIEW),
             entry("Programlar", "/programlar", software::VIEW),
             entry("Yazılım lisansları", "/lisanslar", licence::VIEW),
+            entry("Hatlar", "/hatlar", line::VIEW),
             entry("Envanter ajanları", "/ajanlar", agents::VIEW),
         ],
         permissions: permissions(),
@@ -36,8 +38,16 @@ pub fn capability() -> Capability {
             custody::migration(),
             software::migration(),
             licence::migration(),
+            line::migration(),
         ],
-        kinds: vec![asset::kind(), agents::kind(), custody::kind(), software::kind(), licence::kind()],
+        kinds: vec![
+            asset::kind(),
+            agents::kind(),
+            custody::kind(),
+            software::kind(),
+            licence::kind(),
+            line::kind(),
+        ],
         subjects: vec![(software::audit::SUBJECT, "program denetimi")],
         verbs: VERBS.to_vec(),
         reactions: vec![
@@ -78,6 +88,8 @@ pub fn routes() -> Routes {
         .get("/programlar/denetim/pdf", Allow::Whole(software::VIEW), software::audit::pdf)
         .and(web::kind_routes(&software::kind(), Some(software::audit::extras)))
         .and(web::kind_routes(&licence::kind(), None))
+        .get("/hatlar/bedel", Allow::Whole(line::VIEW), line::costs)
+        .and(web::kind_routes(&line::kind(), None))
         .and(agents::door::routes())
 }
 
@@ -89,13 +101,14 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 28] = [
+const VERBS: [VerbLabel; 32] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("written_off", "Kayıttan düşüldü", true),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
     verb("warranty_ended", "Garantisi bitti", false),
     verb("part_lost", "Parçası eksildi", false),
+    verb("protection_lost", "Virüs koruması kalktı", false),
     verb("agent_reported", "Ajan ilk kez bildirdi", false),
     verb("agent_approved", "Ajan onaylandı", false),
     verb("agent_refused", "Ajan reddedildi", false),
@@ -117,6 +130,9 @@ const VERBS: [VerbLabel; 28] = [
     verb("licence_cancelled", "Lisans iptal edildi", false),
     verb("licence_ending", "Lisansı bitmek üzere", false),
     verb("licence_ended", "Lisansı bitti", false),
+    verb("line_suspended", "Hattı dondurdu", false),
+    verb("line_opened", "Hattı açtı", false),
+    verb("line_closed", "Hattı kapattı", false),
     verb("slip_taken", "Zimmet fişi indirildi", false),
 ];
 
@@ -158,6 +174,8 @@ fn permissions() -> Vec<Permission> {
             "Programların serbest, lisanslı ya da yasak olduğuna karar verir.",
             &[("admin", "all"), ("technician", "all")],
         ),
+        permission(line::VIEW, "Telefon ve veri hatlarını görür.", EVERYBODY),
+        permission(line::EDIT, "Hat kaydeder, değiştirir, kapatır.", KEEPERS),
         permission(licence::VIEW, "Yazılım lisanslarını görür.", SOFTWARE),
         permission(licence::EDIT, "Lisans kaydeder, değiştirir, iptal eder.", KEEPERS),
         permission(custody::VIEW, "Zimmet fişlerini görür.", EVERYBODY),

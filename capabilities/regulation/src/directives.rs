@@ -148,30 +148,15 @@ pub(crate) fn kind() -> Kind {
 }
 
 fn verbs() -> Vec<Verb> {
-    let verb = |id, label_tr, from, to, event| Verb {
-        id,
-        label_tr,
-        permission: EDIT,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: true,
-        is_danger: false,
-        in_bulk: false,
-        run: None,
-    };
+    let verb = |id, label_tr, from, to, event| Verb::new(id, label_tr, EDIT, from, to, event).official();
     vec![
         Verb {
             run: Some(|tx, record, _reason| Box::pin(set_first_day(tx, record))),
             ..verb("yururluge-koy", "Yürürlüğe koy", &["draft"], "in_force", "put_in_force")
         },
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            ..verb("yururlukten-kaldir", "Yürürlükten kaldır", &["in_force"], "repealed", "repealed")
-        },
+        verb("yururlukten-kaldir", "Yürürlükten kaldır", &["in_force"], "repealed", "repealed")
+            .asking("Gerekçe")
+            .danger(),
     ]
 }
 

@@ -127,30 +127,14 @@ pub(crate) fn kind() -> Kind {
         View { id: "izlenen", label_tr: "İzlenenler", query: "state=watching" },
         View { id: "duyurulan", label_tr: "Duyurulanlar", query: "state=told" },
     ];
-    let verb = |id, label_tr, from, to, event| Verb {
-        id,
-        label_tr,
-        permission: EDIT,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: false,
-        is_danger: false,
-        in_bulk: false,
-        run: None,
-    };
+    let verb = |id, label_tr, from, to, event| Verb::new(id, label_tr, EDIT, from, to, event);
     kind.verbs = vec![
         Verb {
             is_official: true,
             run: Some(|tx, record, _reason| Box::pin(set_told(tx, record))),
             ..verb("duyur", "Personele duyur", &["watching"], "told", "told")
         },
-        Verb {
-            needs_reason: true,
-            ..verb("kapat", "İzlemeyi kapat", &["watching", "told"], "closed", "watch_closed")
-        },
+        verb("kapat", "İzlemeyi kapat", &["watching", "told"], "closed", "watch_closed").asking("Gerekçe"),
     ];
     kind
 }

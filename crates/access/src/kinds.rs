@@ -53,19 +53,8 @@ pub fn account() -> Kind {
 }
 
 fn account_verbs() -> Vec<Verb> {
-    let verb = |id, label_tr, from, to, event| Verb {
-        id,
-        label_tr,
-        permission: "access.account.edit",
-        from,
-        to: Some(to),
-        event,
-        needs_reason: true,
-        reason_tr: "Gerekçe",
-        is_official: false,
-        is_danger: false,
-        in_bulk: true,
-        run: None,
+    let verb = |id, label_tr, from, to, event| {
+        Verb::new(id, label_tr, "access.account.edit", from, to, event).asking("Gerekçe").bulk()
     };
     vec![
         Verb { run: Some(on_lock), ..verb("kilitle", "Kilitle", &["active", "locked"], "locked", "locked") },

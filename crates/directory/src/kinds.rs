@@ -52,18 +52,5 @@ pub(crate) const fn verb(
     to: &'static str,
     event: &'static str,
 ) -> Verb {
-    Verb {
-        id,
-        label_tr,
-        permission,
-        from,
-        to: Some(to),
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: true,
-        is_danger: false,
-        in_bulk: false,
-        run: None,
-    }
+    Verb::new(id, label_tr, permission, from, to, event).official()
 }

@@ -124,6 +124,8 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
 fn line_of(error: &FieldError) -> String {
     if error.text.starts_with(&error.label) {
         error.text.clone()
+    } else if error.label.ends_with('?') {
+        format!("{} {}", error.label, error.text)
     } else {
         format!("{}: {}", error.label, error.text)
     }

@@ -1,6 +1,8 @@
 //! What a report does: kept section by section, and, of an approved agent, carried over to its asset. What a person
 //! wrote by hand stays (`asset::prepare` notes it); what is missing since the last report is an event of its own.
 
+use std::borrow::Cow;
+
 use kernel::access::Source;
 use kernel::event::{Change, NewEvent};
 use kernel::record::{self, Draft, FieldValue, Record};
@@ -42,7 +44,7 @@ pub(crate) enum Outcome {
 struct Part<'a> {
     section: &'a str,
     digest: String,
-    content: String,
+    content: Cow<'a, str>,
 }
 
 /// Takes a report in. Nothing of a refused agent is kept.
@@ -146,6 +148,7 @@ async fn keep(
         let sections = store::sections(tx, agent.id).await?;
         let now = Machine::of(&sections);
         report_losses(tx, asset, &before, &now).await?;
+        report_unprotected(tx, asset, &before, &now).await?;
         if carry(tx, asset, &now).await? && is_software_news {
             installed::keep(tx, asset, &now.softwares).await?;
         }
@@ -223,7 +226,11 @@ fn parts(inventory: &Inventory) -> Result<Vec<Part<'_>>> {
     for (section, items) in &inventory.sections {
         let content = serde_json::to_string(items)?;
         let digest = hex::encode(Sha256::digest(content.as_bytes()));
-        parts.push(Part { section, digest, content });
+        parts.push(Part { section, digest, content: content.into() });
+    }
+    for (section, content) in &inventory.unread {
+        let digest = hex::encode(Sha256::digest(content.as_bytes()));
+        parts.push(Part { section, digest, content: content.as_str().into() });
     }
     Ok(parts)
 }
@@ -319,6 +326,7 @@ fn told(machine: &Machine) -> Draft {
     text("os", machine.os_text().as_deref(), 120);
     text("processor", machine.processors.first().and_then(|one| one.name.as_deref()), 120);
     text("address", machine.ips.first().map(String::as_str), 60);
+    text("protection", Some(machine.protection()), 20);
     let number =
         |value: Option<i64>| value.filter(|value| *value > 0).map_or(FieldValue::Null, FieldValue::Int);
     draft.set("memory_mb", number(machine.memory_mb));
@@ -365,6 +373,18 @@ async fn report_losses(tx: &Tx, asset: Uuid, before: &Machine, now: &Machine) ->
     let scope = (record.unit_id(&kind), record.owner_id(&kind));
     let note = format!("Eksilen: {}.", said.join(", "));
     tx.record(event.changes(lost.clone()).note(note).scope(scope.0, scope.1)).await?;
+    Ok(())
+}
+
+/// The guard was switched off, or fell behind: an event of its own, told to whoever lets agents in.
+async fn report_unprotected(tx: &Tx, asset: Uuid, before: &Machine, now: &Machine) -> Result<()> {
+    if before.protection() != "live" || now.protection() == "live" {
+        return Ok(());
+    }
+    let kind = asset::kind();
+    let record = record::get(tx, &kind, asset).await?;
+    let event = NewEvent::new(Ref::new("asset", asset), record.title(&kind), "protection_lost");
+    tx.record(event.scope(record.unit_id(&kind), record.owner_id(&kind))).await?;
     Ok(())
 }
 

@@ -1,11 +1,11 @@
 //! Queries about agents and the last state of what they told.
 
-use kernel::db::Sql;
+use kernel::db::{Sql, placeholders};
 use kernel::{Instant, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::wire::Sections;
+use crate::wire::{READ, Sections};
 
 /// An agent that reported before.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -127,10 +127,15 @@ struct Stored {
     content: String,
 }
 
-/// Everything kept of a machine.
+/// What is read of a machine; the other sections are kept for whoever exports them.
 pub(crate) async fn sections(db: &impl Sql, agent: Uuid) -> Result<Sections> {
-    let sql = "SELECT section, content FROM agent_section WHERE agent_id = $1 ORDER BY section LIMIT 200";
-    let rows: Vec<Stored> = db.rows(sql, vec![agent.into()]).await?;
+    let sql = format!(
+        "SELECT section, content FROM agent_section WHERE agent_id = $1 AND section IN ({}) ORDER BY section",
+        placeholders(2, READ.len())
+    );
+    let mut values: Vec<Value> = vec![agent.into()];
+    values.extend(READ.map(Value::from));
+    let rows: Vec<Stored> = db.rows(&sql, values).await?;
     let read = |row: Stored| Ok((row.section, serde_json::from_str(&row.content)?));
     rows.into_iter().map(read).collect()
 }

@@ -156,3 +156,10 @@ pub(crate) async fn warranties(db: &impl Sql) -> Result<Totals> {
                max(created_at) AS last_at FROM asset WHERE state <> 'written_off'";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
 }
+
+/// Machines whose protection is known; those that have none, or an old one.
+pub(crate) async fn protected(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN protection <> 'live' THEN 1 ELSE 0 END), 0) AS other, \
+               max(seen_at) AS last_at FROM asset WHERE protection <> 'unknown' AND state <> 'written_off'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}

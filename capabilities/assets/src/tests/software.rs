@@ -128,3 +128,75 @@ async fn licences_are_held_against_machines_and_what_is_missing_is_told() {
     })
     .await;
 }
+
+/// A Windows machine whose guard says this of itself.
+fn guarded(enabled: &str, current: &str) -> String {
+    let guard = match enabled {
+        "" => String::new(),
+        _ => format!(
+            "<ANTIVIRUS><NAME>Defender</NAME><ENABLED>{enabled}</ENABLED><UPTODATE>{current}</UPTODATE></ANTIVIRUS>"
+        ),
+    };
+    told(7, &[]).replace(
+        "<HARDWARE>",
+        &format!("<OPERATINGSYSTEM><FULL_NAME>Microsoft Windows 11 Pro</FULL_NAME></OPERATINGSYSTEM>{guard}<HARDWARE>"),
+    )
+}
+
+#[tokio::test]
+async fn a_machine_without_a_live_guard_is_seen_and_told_when_it_loses_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/ocsinventory", None, guarded("1", "1")).await.status(200);
+        town.as_clerk();
+        let agent = town.find("agent", "name", "PC-7").await;
+        town.act(&agent, "onayla").await.leads_to(&agent);
+        let state = "SELECT protection FROM asset";
+        let lost = "SELECT count(*) FROM event WHERE verb = 'protection_lost'";
+        assert_eq!((town.text(state).await.as_str(), town.count(lost).await), ("live", 0));
+        for (enabled, current, expected, times) in
+            [("1", "0", "stale", 1), ("0", "0", "off", 1), ("1", "1", "live", 1), ("0", "1", "off", 2)]
+        {
+            test.advance_seconds(600);
+            town.report("/ocsinventory", None, guarded(enabled, current)).await.status(200);
+            assert_eq!(
+                (town.text(state).await.as_str(), town.count(lost).await),
+                (expected, times),
+                "{enabled} {current}"
+            );
+        }
+        town.as_clerk();
+        town.app.get("/varliklar?protection=off").await.ok().says("PC-7");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_has_its_user_and_its_cost_and_is_there_once() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let (unit, ayse) = (town.unit.to_string(), town.ayse.to_string());
+        let mut fields = vec![
+            ("number", "0532 555 20 14"),
+            ("type", "gsm_data"),
+            ("operator", "Turkcell"),
+            ("monthly_kurus", "289,90"),
+            ("unit_id", unit.as_str()),
+            ("holder_id", ayse.as_str()),
+        ];
+        let line = town.app.post("/hatlar/yeni", &fields).await.location().unwrap();
+        fields[0].1 = "0532-555-2014";
+        town.app.post("/hatlar/yeni", &fields).await.status(422).says("zaten kayıtlı");
+        town.app.get("/hatlar/bedel").await.ok().says("289,90");
+        town.as_staff(town.ayse, town.unit);
+        town.app.get("/hatlar").await.ok().says("05325552014");
+        town.as_staff(town.mehmet, town.other_unit);
+        town.app.get("/hatlar").await.ok().hides("05325552014");
+        town.app.get("/hatlar/bedel").await.status(403);
+        town.as_clerk();
+        town.act(&line, "kapat").await.leads_to(&line);
+        town.app.get("/hatlar/bedel").await.ok().says("Kullanımda hat yok");
+    })
+    .await;
+}

@@ -43,6 +43,14 @@ const RENAMED: [(&str, &str, &str); 11] = [
     ("bios", "smodel", "model"),
 ];
 
+/// Whether anything is dropped from this section or called otherwise in it.
+pub(super) fn touches(section: &str) -> bool {
+    section.starts_with("firewall")
+        || DROPPED.contains(&section)
+        || DROPPED_FIELDS.iter().any(|(of, _)| *of == section)
+        || RENAMED.iter().any(|(of, ..)| *of == section)
+}
+
 pub(super) fn clean(inventory: &mut Inventory) {
     for dropped in DROPPED {
         inventory.sections.remove(dropped);

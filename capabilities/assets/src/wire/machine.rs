@@ -56,6 +56,19 @@ pub(crate) struct Software {
     pub publisher: String,
 }
 
+/// Sections that [`Machine::of`] looks into; the others are kept and not read.
+pub(crate) const READ: [&str; 9] = [
+    "bios",
+    "hardware",
+    "operatingsystem",
+    "networks",
+    "memories",
+    "cpus",
+    "storages",
+    "antivirus",
+    "softwares",
+];
+
 impl Machine {
     pub fn of(sections: &Sections) -> Self {
         let first = |section: &str| sections.get(section).and_then(|items| items.first());
@@ -107,6 +120,20 @@ impl Machine {
                 Some("desktop")
             }
             () => None,
+        }
+    }
+
+    /// A code of the asset's `protection`. Only Windows tells of its guards; a Linux machine without one is not unguarded.
+    pub fn protection(&self) -> &'static str {
+        let is_on = |one: &&Antivirus| one.is_enabled == Some(true);
+        let is_current = |one: &Antivirus| one.is_up_to_date != Some(false);
+        let is_windows = self.os_name.as_deref().is_some_and(|name| name.contains("Windows"));
+        match self.antivirus.iter().find(is_on) {
+            _ if self.antivirus.iter().filter(is_on).any(is_current) => "live",
+            Some(_) => "stale",
+            None if self.antivirus.iter().any(|one| one.is_enabled == Some(false)) => "off",
+            None if self.antivirus.is_empty() && is_windows => "off",
+            None => "unknown",
         }
     }
 

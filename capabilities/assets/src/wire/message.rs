@@ -1,9 +1,12 @@
 //! Messages of agents, whichever of their languages they come in.
 
+use std::collections::BTreeMap;
+
 use encoding_rs::WINDOWS_1254;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::machine::READ;
 use super::{Item, Refusal, Sections, clean, xml};
 
 /// Deepest JSON of an inventory is five; serde_json itself stops at 128.
@@ -47,6 +50,9 @@ pub(crate) struct Inventory {
     pub is_partial: bool,
     pub is_json: bool,
     pub sections: Sections,
+    /// Sections that nothing here looks into, each a JSON list as text: a switch with its ports is many megabytes, and as
+    /// a tree ten times as many.
+    pub unread: BTreeMap<String, String>,
     /// What was left out and why, for the agent's page.
     pub warnings: Vec<String>,
 }
@@ -72,7 +78,8 @@ fn decoded(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 }
 
 fn from_xml(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
-    let (root, value) = xml::read(text)?;
+    let mut unread = Unread::default();
+    let (root, value) = xml::read(text, &mut |name, value| unread.take(name, value))?;
     if root != "request" {
         return Err(Refusal::Unreadable(format!("kök öğe REQUEST değil, {root}")));
     }
@@ -82,8 +89,12 @@ fn from_xml(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
         "PROLOG" if device_id.is_empty() => Err(Refusal::Nameless),
         "PROLOG" => Ok(Message::Prolog { device_id }),
         "" | "INVENTORY" => {
-            let content = all.remove("content").unwrap_or_default();
-            inventory(device_id, agent_id, content, Origin::Xml).map(Box::new).map(Message::Inventory)
+            let mut content = all.remove("content").unwrap_or_default();
+            // With every part kept elsewhere nothing is left of it.
+            if !unread.0.is_empty() && content.is_string() {
+                content = Value::Object(Map::new());
+            }
+            inventory(device_id, agent_id, content, Origin::Xml(unread)).map(Box::new).map(Message::Inventory)
         }
         other => Ok(Message::Other { what: other.into(), is_json: false }),
     }
@@ -111,7 +122,7 @@ fn from_json(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
 
 /// What only one of the languages says outside of the content.
 enum Origin {
-    Xml,
+    Xml(Unread),
     Json { is_partial: bool, tag: Option<String> },
 }
 
@@ -128,17 +139,22 @@ fn inventory(
         return Err(Refusal::Unreadable("içerik (CONTENT) yok".into()));
     };
     let mut found = Inventory { device_id, agent_id, ..Inventory::default() };
-    if let Origin::Json { is_partial, tag } = origin {
-        (found.is_partial, found.tag, found.is_json) = (is_partial, tag, true);
-    }
     let mut too_many = 0;
+    match origin {
+        Origin::Json { is_partial, tag } => {
+            (found.is_partial, found.tag, found.is_json) = (is_partial, tag, true);
+        }
+        Origin::Xml(unread) => too_many += unread.into(&mut found),
+    }
     for (section, value) in content {
         let section = section.to_ascii_lowercase();
         match (section.as_str(), value) {
             ("versionclient", value) => found.client = name(Some(&value)),
             ("accountinfo", value) => found.tag = tag_of(value).or(found.tag.take()),
             _ if section.len() > LONGEST_SECTION => too_many += 1,
-            _ if !found.sections.contains_key(&section) && found.sections.len() >= MOST_SECTIONS => {
+            _ if !found.sections.contains_key(&section)
+                && found.sections.len() + found.unread.len() >= MOST_SECTIONS =>
+            {
                 too_many += 1;
             }
             (_, value) => {
@@ -154,6 +170,51 @@ fn inventory(
     }
     clean::clean(&mut found);
     Ok(found)
+}
+
+/// Sections on their way to text, with the number of their items.
+#[derive(Default)]
+struct Unread(BTreeMap<String, (String, usize)>);
+
+impl Unread {
+    /// Takes what nobody reads; gives the rest back.
+    fn take(&mut self, section: &str, value: Value) -> Option<Value> {
+        let is_read = READ.contains(&section)
+            || clean::touches(section)
+            || ["versionclient", "accountinfo"].contains(&section);
+        if is_read {
+            return Some(value);
+        }
+        if let Value::Object(item) = value {
+            let item = lowered(item);
+            if !item.is_empty() && (self.0.contains_key(section) || self.0.len() <= MOST_SECTIONS) {
+                let (text, count) = self.0.entry(section.to_string()).or_default();
+                *count += 1;
+                if *count <= MOST_ITEMS {
+                    text.push(if text.is_empty() { '[' } else { ',' });
+                    text.push_str(&Value::Object(item).to_string());
+                }
+            }
+        }
+        None
+    }
+
+    /// Hands the texts over; answers how many sections were too many or had too long a name.
+    fn into(self, found: &mut Inventory) -> usize {
+        let mut too_many = 0;
+        for (section, (mut text, count)) in self.0 {
+            if section.len() > LONGEST_SECTION || found.unread.len() >= MOST_SECTIONS {
+                too_many += 1;
+                continue;
+            }
+            if count > MOST_ITEMS {
+                found.warnings.push(format!("{section}: {count} öğenin ilk {MOST_ITEMS} tanesi alındı."));
+            }
+            text.push(']');
+            found.unread.insert(section, text);
+        }
+        too_many
+    }
 }
 
 /// `KEYNAME` TAG and its `KEYVALUE`; the pair may come twice.

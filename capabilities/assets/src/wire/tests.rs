@@ -62,7 +62,8 @@ fn the_three_agents_tell_the_same_things_in_their_own_words() {
 #[test]
 fn passwords_environment_processes_and_licence_keys_are_dropped_on_receipt() {
     for text in [FUSION, GLPI] {
-        let kept = serde_json::to_string(&inventory(text).sections).unwrap();
+        let found = inventory(text);
+        let kept = format!("{}{:?}", serde_json::to_string(&found.sections).unwrap(), found.unread);
         for secret in ["cok-gizli", "parola", "BBBBB", "EEEEE", "PERL_ARGS", "perl_args"] {
             assert!(!kept.contains(secret), "{secret} in {kept}");
         }
@@ -150,7 +151,7 @@ fn a_bomb_is_stopped_before_it_is_whole() {
 fn a_message_of_very_many_sections_is_not_so_many_rows() {
     let many: String = (0..5_000).map(|number| format!("<S{number}><A>1</A></S{number}>")).collect();
     let found = inventory(&format!("<REQUEST><CONTENT>{many}</CONTENT><DEVICEID>a</DEVICEID></REQUEST>"));
-    assert_eq!((found.sections.len(), found.warnings.len()), (120, 1));
+    assert_eq!((found.sections.len() + found.unread.len(), found.warnings.len()), (120, 1));
 }
 
 #[test]
@@ -179,4 +180,13 @@ proptest! {
             let _ = read(&bytes, None);
         }
     }
+}
+
+#[test]
+fn what_nobody_reads_is_kept_as_text_and_not_as_a_tree() {
+    let text = "<REQUEST><CONTENT><PORTS><NAME>Gi1</NAME><X/></PORTS><HARDWARE><NAME>omurga</NAME></HARDWARE>\
+                <PORTS><NAME>Gi2</NAME></PORTS><ENVS><KEY>A</KEY></ENVS></CONTENT><DEVICEID>a</DEVICEID></REQUEST>";
+    let found = inventory(text);
+    assert_eq!(found.unread["ports"], r#"[{"name":"Gi1"},{"name":"Gi2"}]"#);
+    assert_eq!(found.sections.keys().collect::<Vec<_>>(), ["hardware"], "what is dropped never becomes text");
 }

@@ -21,8 +21,12 @@ struct Open {
     children: Map<String, Value>,
 }
 
-/// The root element's name in small letters and what is in it.
-pub(super) fn read(text: &str) -> Result<(String, Value), Refusal> {
+/// The root element's name in small letters and what is in it. Each part of its CONTENT is shown to `keep` as soon as it is
+/// read; what that takes for itself is not in the answer, so that a message need not be there as a whole tree.
+pub(super) fn read(
+    text: &str,
+    keep: &mut dyn FnMut(&str, Value) -> Option<Value>,
+) -> Result<(String, Value), Refusal> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<Open> = Vec::new();
@@ -41,9 +45,12 @@ pub(super) fn read(text: &str) -> Result<(String, Value), Refusal> {
                     return Err(Refusal::Unreadable("fazla kapanış".into()));
                 };
                 let (name, value) = done.value();
-                match open.last_mut() {
-                    Some(parent) => add(&mut parent.children, name, value),
-                    None => return Ok((name, value)),
+                let is_part = open.len() == 2 && open[1].name == "content";
+                let value = if is_part { keep(&name, value) } else { Some(value) };
+                match (open.last_mut(), value) {
+                    (Some(parent), Some(value)) => add(&mut parent.children, name, value),
+                    (Some(_), None) => {}
+                    (None, value) => return Ok((name, value.unwrap_or_default())),
                 }
             }
             Event::Text(part) => append(&mut open, &part.xml10_content()),

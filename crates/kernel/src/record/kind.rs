@@ -286,6 +286,16 @@ impl Verb {
         Self { needs_reason: true, reason_tr, ..self }
     }
 
+    /// An act that only a counter-act answers.
+    pub const fn official(self) -> Self {
+        Self { is_official: true, ..self }
+    }
+
+    /// Asked for once more before it runs.
+    pub const fn danger(self) -> Self {
+        Self { is_danger: true, ..self }
+    }
+
     /// Offered for many records at once, too.
     pub const fn bulk(self) -> Self {
         Self { in_bulk: true, ..self }

@@ -1,0 +1,34 @@
+//! Queries about lines.
+
+use kernel::Result;
+use kernel::db::Sql;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use crate::asset::store::Totals;
+
+pub(super) async fn with_number(db: &impl Sql, number: &str, except: Option<Uuid>) -> Result<Option<String>> {
+    let sql = "SELECT number FROM line WHERE number = $1 AND id <> $2";
+    db.scalar(sql, vec![number.into(), except.unwrap_or_default().into()]).await
+}
+
+/// A unit's open lines together.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Cost {
+    pub unit_id: Uuid,
+    pub lines: i64,
+    pub monthly_kurus: i64,
+}
+
+pub(super) async fn costs(db: &impl Sql) -> Result<Vec<Cost>> {
+    let sql = "SELECT unit_id, count(*) AS lines, CAST(sum(monthly_kurus) AS BIGINT) AS monthly_kurus FROM line \
+               WHERE state = 'open' GROUP BY unit_id ORDER BY 3 DESC, unit_id LIMIT 1000";
+    db.rows(sql, vec![]).await
+}
+
+/// Open lines; those that a person or a unit's people use.
+pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN holder_id IS NOT NULL THEN 1 ELSE 0 END), 0) AS other, \
+               max(created_at) AS last_at FROM line WHERE state = 'open'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}

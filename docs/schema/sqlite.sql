@@ -228,8 +228,8 @@ CREATE TABLE asset_mac (
 ) STRICT;
 CREATE INDEX asset_mac__asset_id ON asset_mac (asset_id);
 CREATE TABLE asset_software (
-  asset_id BLOB NOT NULL REFERENCES asset (id), -- on which
-  software_id BLOB NOT NULL REFERENCES software (id), -- what
+  asset_id BLOB NOT NULL, -- on which asset
+  software_id BLOB NOT NULL, -- which program
   version TEXT NOT NULL, -- as told; several are separated by commas
   seen_at INTEGER NOT NULL, -- since when it is there in this version
   PRIMARY KEY (asset_id, software_id)

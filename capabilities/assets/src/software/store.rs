@@ -7,8 +7,8 @@ use kernel::{Result, Tx, tr};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-/// Rows of one statement; SQLite takes some 32,000 values in one, PostgreSQL 65,000.
-const AT_ONCE: usize = 500;
+/// Rows of one statement. Few enough that the same few texts come again and again and stay prepared.
+const AT_ONCE: usize = 100;
 
 #[derive(FromQueryResult)]
 struct Keyed {

@@ -36,6 +36,6 @@ pub(crate) async fn vote(tx: &Tx, how_to: Uuid, account: Uuid, has_helped: bool)
 
 /// Published how-tos, and those among them whose review is overdue.
 pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
-    let sql = "SELECT count(*) AS number, 0 AS other, max(created_at) AS last_at FROM how_to WHERE state = 'published'";
+    let sql = "SELECT count(*) AS number, CAST(0 AS BIGINT) AS other, max(created_at) AS last_at FROM how_to WHERE state = 'published'";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }

@@ -23,6 +23,22 @@ fn link_to(page: &str, path: &str) -> String {
 }
 
 #[tokio::test]
+async fn every_evidence_that_is_declared_can_be_read() {
+    each(declared(), async |test: &TestDb| {
+        load_demo(test).await;
+        for capability in test.registry.capabilities() {
+            for evidence in &capability.evidence {
+                let now = (evidence.run)(&test.db).await;
+                let now =
+                    now.unwrap_or_else(|error| panic!("{} {}: {error:?}", evidence.duty, evidence.label_tr));
+                assert!(!now.sentence_tr.is_empty(), "{}", evidence.label_tr);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_forbidden_program_becomes_a_ticket_and_one_only() {
     each(declared(), async |test: &TestDb| {
         load_demo(test).await;

@@ -194,11 +194,7 @@ fn permissions() -> Vec<Permission> {
             &[("admin", "all"), ("technician", "all")],
         ),
         permission(work_log::VIEW, "Çalışma notlarını görür.", DESK),
-        permission(
-            work_log::WRITE,
-            "Kendi yaptığı işi yazar.",
-            &[("admin", "all"), ("technician", "own"), ("chief", "own")],
-        ),
+        permission(work_log::WRITE, "Kendi yaptığı işi yazar.", &[("admin", "all"), ("technician", "own")]),
         permission(vendor_job::VIEW, "Firmaya verilen işleri görür.", DESK),
         permission(vendor_job::EDIT, "Firmaya iş verir, geri alır.", WORKERS),
         permission(part_move::VIEW, "Cihazlar arasında aktarılan parçaları görür.", DESK),

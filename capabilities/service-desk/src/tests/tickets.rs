@@ -157,6 +157,33 @@ async fn the_desk_takes_a_call_in_for_somebody_and_judges_it() {
 }
 
 #[tokio::test]
+async fn who_is_given_a_ticket_is_told_of_that_and_not_of_every_change() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let address = town.report("Tarayıcı bulunamadı", &[]).await;
+        let ayse = town.ayse.to_string();
+        for (field, value) in [("assignee_id", ayse.as_str()), ("urgency", "high")] {
+            let version = town.app.get(&format!("{address}/duzenle")).await.ok().value("surum").unwrap();
+            let fields = [("surum", version.as_str()), (field, value)];
+            town.app.post(&format!("{address}/duzenle"), &fields).await.leads_to(&address);
+        }
+        let id = address.rsplit('/').next().unwrap().parse().unwrap();
+        let events =
+            kernel::event::timeline(&test.db, &kernel::Ref::new("ticket", id), None, 10).await.unwrap();
+        let tx = test.begin().await;
+        let mut told = Vec::new();
+        for event in events.iter().filter(|event| event.verb == "changed") {
+            let reach = kernel::notice::Reach { after: uuid::Uuid::nil(), limit: 10 };
+            told.push(crate::ticket::notices::assigned(&tx, event, reach).await.unwrap());
+        }
+        tx.rollback().await.unwrap();
+        assert_eq!(told, [vec![], vec![town.ayse]], "the newest first");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn time_runs_out_once_and_those_concerned_are_told() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -79,8 +79,8 @@ fn to_desk() -> Vec<Notice> {
             "service_desk.assigned",
             "Bana bir destek kaydı atandığında",
             &[("ticket", "changed")],
-            worker,
-            "Size atanan kayıt değişti: {title}.",
+            assigned,
+            "Size bir destek kaydı atandı: {title}.",
         ),
         notice(
             "service_desk.answered",
@@ -120,6 +120,16 @@ fn approvers<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Resul
         let units = directory::store::with_units_above(tx, unit).await?;
         let holders = access::who_may(tx, APPROVE, &units).await?;
         Ok(holders.iter().map(|holder| holder.id).collect())
+    })
+}
+
+/// Who works on it from now on; nobody where the change was another.
+pub(crate) fn assigned<'a>(tx: &'a Tx, event: &'a Event, reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
+    Box::pin(async move {
+        if event.change_list().iter().any(|change| change.field == "assignee_id") {
+            return worker(tx, event, reach).await;
+        }
+        Ok(Vec::new())
     })
 }
 

@@ -177,11 +177,13 @@ async fn open(tx: &Tx, levels: &Levels, plan: uuid::Uuid) -> Result<()> {
     while next <= today {
         next = after(next, plan.get("interval").text());
     }
+    if plan.get("interval").text() == "day" {
+        next = levels.calendar.add_working_days(today, 1).unwrap_or(next);
+    }
     store::set_next(tx, plan.id, Day(next)).await
 }
 
-/// The same day of the month later, or the last one that month has. A "working day" plan looks every day; the ticket's
-/// own day is moved past holidays.
+/// The same day of the month later, or the last one that month has.
 fn after(on: Date, interval: &str) -> Date {
     match interval {
         "week" => on + Duration::days(7),

@@ -48,6 +48,33 @@ async fn a_plan_opens_its_own_ticket_on_a_working_day_and_once() {
 }
 
 #[tokio::test]
+async fn what_is_done_every_working_day_rests_on_the_others() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let friday = kernel::tr::parse_instant("6.11.2026 09:00").unwrap();
+        test.clock.advance_us(friday - test.clock.now().0);
+        town.as_technician();
+        let (desk, ayse) = (town.desk.to_string(), town.ayse.to_string());
+        let fields = [
+            ("title", "Sabah denetimi"),
+            ("steps", "Yedek alınmış mı, bakın."),
+            ("interval", "day"),
+            ("next_on", "6.11.2026"),
+            ("unit_id", desk.as_str()),
+            ("responsible_id", ayse.as_str()),
+            ("place", "Sistem odası"),
+        ];
+        town.app.post("/bakim-planlari/yeni", &fields).await.location().unwrap();
+        for expected in [1, 1, 1, 2] {
+            run(test, "service_desk.maintain").await;
+            assert_eq!(town.count("SELECT count(*) FROM ticket").await, expected);
+            test.advance_seconds(86_400);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn while_a_firm_has_it_the_time_stands_still() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

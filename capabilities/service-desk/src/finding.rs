@@ -20,7 +20,9 @@ pub(crate) fn found<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
             None => store::answers_for(tx, team).await?,
         };
         let Some(requester) = requester else { return Ok(()) };
-        if store::is_open(tx, &title).await? {
+        // A verdict is not refused because whoever gives it opens no tickets; the notice tells of the finding all the same.
+        let may_open = tx.act().actor.may_on(ticket::REPORT, None, Some(requester));
+        if !may_open || store::is_open(tx, &title).await? {
             return Ok(());
         }
         let mut draft = Draft::default();

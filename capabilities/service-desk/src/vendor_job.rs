@@ -152,7 +152,9 @@ async fn move_ticket(tx: &Tx, job: &Record, verb: &str, reason: &str) -> Result<
     let ticket = record::get(tx, &kind, id).await?;
     let is_offered = kind.verb(verb).is_some_and(|verb| verb.from.contains(&ticket.get("state").text()));
     let is_waiting = verb != "surdur" || ticket.get("state").text() == "waiting_vendor";
-    if is_offered && is_waiting {
+    // Whoever only keeps what is at firms does not move tickets by it.
+    let may_work = tx.act().actor.may_on(ticket::WORK, ticket.unit_id(&kind), ticket.owner_id(&kind));
+    if is_offered && is_waiting && may_work {
         record::run_verb(tx, &kind, id, verb, reason).await?;
     }
     Ok(())

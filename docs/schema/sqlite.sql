@@ -298,18 +298,25 @@ CREATE TABLE custody (
   version INTEGER NOT NULL, -- for concurrent edits
   number TEXT NOT NULL, -- number of the slip, gapless in its year
   title TEXT NOT NULL, -- holder and first asset, for people
+  given_to TEXT NOT NULL, -- person, room, unit: what the holder answers for
+  room TEXT NOT NULL, -- room the assets stand in; may be empty
   holder_id BLOB NOT NULL REFERENCES staff (id), -- who answers for the assets
+  from_id BLOB REFERENCES staff (id), -- who handed them on; null when they came out of the store
   unit_id BLOB NOT NULL REFERENCES unit (id), -- the holder's unit when the slip was made out
   asset_numbers TEXT NOT NULL, -- numbers or serials as they were typed or scanned, one a line
   statement TEXT NOT NULL, -- what the slip says, frozen when it was made out
   statement_digest TEXT NOT NULL, -- SHA-256 of the statement
   note TEXT NOT NULL, -- anything else; may be empty
-  state TEXT NOT NULL, -- waiting, held, disputed, returned, withdrawn
+  state TEXT NOT NULL, -- waiting, held, disputed, returned, transferred, withdrawn
   given_at INTEGER NOT NULL, -- when it was made out
-  confirmed_at INTEGER, -- when the holder confirmed it, or their signed paper came back
-  returned_at INTEGER -- when the assets came back
+  confirmed_at INTEGER, -- when the holder confirmed it, or signed it
+  returned_at INTEGER -- when the last asset on it was returned or handed on
 ) STRICT;
+CREATE INDEX custody__from_id_given_at_id ON custody (from_id, given_at, id);
+CREATE INDEX custody__from_id_number_id ON custody (from_id, number, id);
 CREATE INDEX custody__given_at_id ON custody (given_at, id);
+CREATE INDEX custody__given_to_given_at_id ON custody (given_to, given_at, id);
+CREATE INDEX custody__given_to_number_id ON custody (given_to, number, id);
 CREATE INDEX custody__holder_id_given_at_id ON custody (holder_id, given_at, id);
 CREATE INDEX custody__holder_id_number_id ON custody (holder_id, number, id);
 CREATE UNIQUE INDEX custody__number ON custody (number);
@@ -318,6 +325,38 @@ CREATE INDEX custody__state_given_at_id ON custody (state, given_at, id);
 CREATE INDEX custody__state_number_id ON custody (state, number, id);
 CREATE INDEX custody__unit_id_given_at_id ON custody (unit_id, given_at, id);
 CREATE INDEX custody__unit_id_number_id ON custody (unit_id, number, id);
+CREATE TABLE custody_campaign (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what it is called
+  last_on TEXT NOT NULL, -- day until which an answer is expected
+  state TEXT NOT NULL, -- open, closed
+  created_at INTEGER NOT NULL -- when it was begun
+) STRICT;
+CREATE INDEX custody_campaign__created_at_id ON custody_campaign (created_at, id);
+CREATE INDEX custody_campaign__last_on_id ON custody_campaign (last_on, id);
+CREATE INDEX custody_campaign__state_created_at_id ON custody_campaign (state, created_at, id);
+CREATE INDEX custody_campaign__state_last_on_id ON custody_campaign (state, last_on, id);
+CREATE TABLE custody_check (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- when and who, for people
+  campaign_id BLOB NOT NULL REFERENCES custody_campaign (id), -- at which time
+  holder_id BLOB NOT NULL REFERENCES staff (id), -- who was asked
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- that person's unit then
+  asset_count INTEGER NOT NULL, -- how many assets the list has
+  statement TEXT NOT NULL, -- the list, frozen when it was asked
+  statement_digest TEXT NOT NULL, -- SHA-256 of the statement
+  state TEXT NOT NULL, -- waiting, confirmed, disputed, settled
+  asked_at INTEGER NOT NULL, -- when it was asked
+  answered_at INTEGER -- when the person answered
+) STRICT;
+CREATE INDEX custody_check__asked_at_id ON custody_check (asked_at, id);
+CREATE INDEX custody_check__campaign_id_asked_at_id ON custody_check (campaign_id, asked_at, id);
+CREATE UNIQUE INDEX custody_check__campaign_id_holder_id ON custody_check (campaign_id, holder_id);
+CREATE INDEX custody_check__holder_id_asked_at_id ON custody_check (holder_id, asked_at, id);
+CREATE INDEX custody_check__state_asked_at_id ON custody_check (state, asked_at, id);
+CREATE INDEX custody_check__unit_id_asked_at_id ON custody_check (unit_id, asked_at, id);
 CREATE TABLE custody_item (
   custody_id BLOB NOT NULL REFERENCES custody (id), -- which slip
   asset_id BLOB NOT NULL REFERENCES asset (id), -- which asset
@@ -326,6 +365,26 @@ CREATE TABLE custody_item (
 ) STRICT;
 CREATE INDEX custody_item__asset_id ON custody_item (asset_id);
 CREATE UNIQUE INDEX custody_item__asset_id_some ON custody_item (asset_id) WHERE returned_at IS NULL;
+CREATE TABLE custody_return (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the slip, gapless in its year
+  title TEXT NOT NULL, -- who brought what, for people
+  holder_id BLOB NOT NULL REFERENCES staff (id), -- who brought them back
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of that person at that time
+  asset_numbers TEXT NOT NULL, -- numbers or serials as they were typed or scanned, one a line
+  statement TEXT NOT NULL, -- what the slip says, frozen when it was made out
+  statement_digest TEXT NOT NULL, -- SHA-256 of the statement
+  note TEXT NOT NULL, -- missing or broken parts, anything else; may be empty
+  state TEXT NOT NULL, -- waiting, signed, disputed
+  returned_at INTEGER NOT NULL, -- when it was made out
+  signed_at INTEGER -- when whoever brought them signed or agreed
+) STRICT;
+CREATE INDEX custody_return__holder_id_returned_at_id ON custody_return (holder_id, returned_at, id);
+CREATE UNIQUE INDEX custody_return__number ON custody_return (number);
+CREATE INDEX custody_return__returned_at_id ON custody_return (returned_at, id);
+CREATE INDEX custody_return__state_returned_at_id ON custody_return (state, returned_at, id);
+CREATE INDEX custody_return__unit_id_returned_at_id ON custody_return (unit_id, returned_at, id);
 CREATE TABLE default_view (
   account_id BLOB NOT NULL, -- whose list
   kind TEXT NOT NULL, -- record kind of the list
@@ -800,6 +859,19 @@ CREATE TABLE sign_in_try (
   PRIMARY KEY (key)
 ) STRICT;
 CREATE INDEX sign_in_try__changed_at ON sign_in_try (changed_at);
+CREATE TABLE signature (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  subject_kind TEXT NOT NULL, -- record kind
+  subject_id BLOB NOT NULL, -- record
+  verb TEXT NOT NULL, -- row of the state table that was signed for
+  signer_id BLOB NOT NULL, -- record of the person who drew
+  signer_name TEXT NOT NULL, -- name as it was then
+  strokes TEXT NOT NULL, -- points x,y on a sheet of 600 by 200, by spaces; strokes by semicolons
+  digest TEXT NOT NULL, -- SHA-256 over the frozen text, a line break and the strokes
+  signed_at INTEGER NOT NULL, -- when
+  taken_by TEXT NOT NULL -- who was signed in, as it was then
+) STRICT;
+CREATE INDEX signature__subject_kind_subject_id_id ON signature (subject_kind, subject_id, id);
 CREATE TABLE software (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

@@ -1,27 +1,31 @@
-//! The kind `custody`: assets given into a person's charge (zimmet) on one slip, confirmed or disputed by the person, and
-//! taken back (AS-2; Taşınır Mal Yönetmeliği). What the slip says is frozen when it is made out.
+//! The kind `custody`: assets given into a person's charge (zimmet) on one slip, confirmed, signed or disputed by the person,
+//! taken back or handed on (AS-2; Taşınır Mal Yönetmeliği). A room or a unit has a person who answers for it. What the slip says is
+//! frozen when it is made out.
 
+pub(crate) mod campaign;
+pub(crate) mod check;
+pub(crate) mod lines;
+mod notices;
 mod page;
 mod paper;
+pub(crate) mod return_slip;
 pub(crate) mod store;
 
 use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
-use kernel::notice::{About, Notice, Reach};
 use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-pub(crate) use page::extras;
-pub(crate) use paper::slip;
-use store::Line;
+pub(crate) use notices::notices;
+pub(crate) use page::{extras, return_extras};
+pub(crate) use paper::{returned_slip, slip};
+use store::{Ended, Line};
 
 use crate::asset;
-use crate::wire::serial_key;
 
 /// Sees custody slips within a scope; everybody sees their own.
 pub const VIEW: &str = "assets.custody.view";
@@ -30,15 +34,20 @@ pub const GIVE: &str = "assets.custody.give";
 /// Confirms or disputes a slip that is on one's own name.
 pub const CONFIRM: &str = "assets.custody.confirm";
 
-/// Assets on one slip.
-const MOST_ON_A_SLIP: usize = 100;
-
-const STATES: [Choice; 5] = [
+const STATES: [Choice; 6] = [
     Choice::new("waiting", "Teyit bekliyor", Tone::New),
     Choice::new("held", "Zimmette", Tone::Done),
     Choice::new("disputed", "İtiraz edildi", Tone::Late),
     Choice::new("returned", "İade alındı", Tone::Wait),
+    Choice::new("transferred", "Devredildi", Tone::Wait),
     Choice::new("withdrawn", "Geri alındı", Tone::Wait),
+];
+
+/// What it is for; a person answers in any case.
+const GIVEN_TO: [Choice; 3] = [
+    Choice::new("person", "Kişiye", Tone::Wait),
+    Choice::new("room", "Odaya (ortak kullanım)", Tone::Wait),
+    Choice::new("unit", "Birime", Tone::Wait),
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -51,7 +60,11 @@ fn table() -> Table {
         .int("version", "for concurrent edits")
         .text("number", "number of the slip, gapless in its year")
         .text("title", "holder and first asset, for people")
+        .text("given_to", "person, room, unit: what the holder answers for")
+        .text("room", "room the assets stand in; may be empty")
         .uuid("holder_id", "who answers for the assets")
+        .references("staff")
+        .uuid_null("from_id", "who handed them on; null when they came out of the store")
         .references("staff")
         .uuid("unit_id", "the holder's unit when the slip was made out")
         .references("unit")
@@ -59,12 +72,12 @@ fn table() -> Table {
         .text("statement", "what the slip says, frozen when it was made out")
         .text("statement_digest", "SHA-256 of the statement")
         .text("note", "anything else; may be empty")
-        .text("state", "waiting, held, disputed, returned, withdrawn")
+        .text("state", "waiting, held, disputed, returned, transferred, withdrawn")
         .at("given_at", "when it was made out")
-        .at_null("confirmed_at", "when the holder confirmed it, or their signed paper came back")
-        .at_null("returned_at", "when the assets came back")
+        .at_null("confirmed_at", "when the holder confirmed it, or signed it")
+        .at_null("returned_at", "when the last asset on it was returned or handed on")
         .unique(&["number"])
-        .listing(&["state", "unit_id", "holder_id"], &["number", "given_at"])
+        .listing(&["state", "given_to", "unit_id", "holder_id", "from_id"], &["number", "given_at"])
 }
 
 /// The partial index is what keeps one asset from being in two people's charge, whatever happens at the same moment.
@@ -88,9 +101,23 @@ pub(crate) fn kind() -> Kind {
     kind.owner = Some("holder_id");
     kind.create = Some(GIVE);
     kind.edit = Some(GIVE);
+    kind.statement = Some("statement");
     kind.default_sort = ("given_at", Direction::Descending);
     kind.prepare = Some(prepare);
-    kind.fields = vec![
+    kind.fields = fields();
+    kind.views = vec![
+        View { id: "uzerimdeki", label_tr: "Benim zimmetim", query: "holder_id={me}" },
+        View { id: "bekleyen", label_tr: "Teyit bekleyenler", query: "state=waiting" },
+        View { id: "itiraz", label_tr: "İtiraz edilenler", query: "state=disputed" },
+        View { id: "oda", label_tr: "Odalara verilenler", query: "given_to=room" },
+        View { id: "iade", label_tr: "İade alınanlar", query: "state=returned" },
+    ];
+    kind.verbs = verbs();
+    kind
+}
+
+fn fields() -> Vec<Field> {
+    vec![
         Field::text("number", "Fiş no", 40).listed().sorted().searched().read_only(),
         Field::text("title", "Konusu", 300).listed().searched().read_only(),
         Field::reference("holder_id", "Zimmet alan", "staff")
@@ -98,82 +125,84 @@ pub(crate) fn kind() -> Kind {
             .required()
             .listed()
             .filtered()
+            .backlinked()
+            .hint("Odaya ya da birime verilende sorumlu kişi.")
             .on_create(),
-        Field::new("asset_numbers", "Varlıklar", FieldKind::LongText { max_length: 6_000 })
+        Field::choice("given_to", "Verildiği yer", &GIVEN_TO)
+            .default("person")
             .required()
-            .hint("Her satıra bir envanter numarası ya da seri numarası; etiketleri okuyucuyla art arda okutabilirsiniz.")
+            .filtered()
+            .on_create(),
+        Field::text("room", "Oda", 120).hint("Odaya verilende yazılır: “Ana bina, 204”.").on_create(),
+        Field::reference("from_id", "Devreden", "staff")
+            .filtered()
+            .backlinked()
+            .hint("Varlıklar şimdi birinin üzerindeyse o kişi. Depodan verilende boş kalır.")
+            .on_create(),
+        Field::new("asset_numbers", "Varlıklar", FieldKind::LongText { max_length: 20_000 })
+            .hint(
+                "Her satıra bir envanter ya da seri numarası; etiketleri okuyucuyla art arda okutabilirsiniz. Devirde boş \
+                 bırakırsanız devredenin üzerindeki her şey.",
+            )
             .on_create(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("given_at", "Düzenlendiği an", FieldKind::Instant).listed().sorted().read_only(),
         Field::new("confirmed_at", "Teyit edildiği an", FieldKind::Instant).read_only(),
-        Field::new("returned_at", "İade alındığı an", FieldKind::Instant).read_only(),
+        Field::new("returned_at", "Kapandığı an", FieldKind::Instant).read_only(),
+        Field::text("statement_digest", "Metnin özeti (SHA-256)", 64).read_only(),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 4_000 }),
-    ];
-    kind.views = vec![
-        View { id: "uzerimdeki", label_tr: "Benim zimmetim", query: "holder_id={me}" },
-        View { id: "bekleyen", label_tr: "Teyit bekleyenler", query: "state=waiting" },
-        View { id: "itiraz", label_tr: "İtiraz edilenler", query: "state=disputed" },
-        View { id: "iade", label_tr: "İade alınanlar", query: "state=returned" },
-    ];
-    kind.verbs = verbs();
-    kind
+    ]
 }
 
 /// The state table. Only a counter-act ends an official one.
 fn verbs() -> Vec<Verb> {
-    let verb = |id, label_tr, permission, from, to, event| {
-        Verb::new(id, label_tr, permission, from, to, event).official()
-    };
+    const CLOSABLE: &[&str] = &["waiting", "held", "disputed"];
     vec![
-        Verb {
-            run: Some(|tx, slip, _| Box::pin(confirm_own(tx, slip))),
-            ..verb(
-                "teslim-aldim",
-                "Teslim aldım",
-                CONFIRM,
-                &["waiting", "disputed"],
-                "held",
-                "custody_confirmed",
-            )
-        },
-        Verb {
-            needs_reason: true,
-            is_official: false,
-            run: Some(|tx, slip, _| Box::pin(async move { only_own(tx, slip) })),
-            ..verb("itiraz", "İtiraz et", CONFIRM, &["waiting", "held"], "disputed", "custody_disputed")
-        },
-        Verb {
-            run: Some(|tx, slip, _| Box::pin(store::set_confirmed(tx, slip.id))),
-            ..verb("imzali-fis", "İmzalı fiş geldi", GIVE, &["waiting"], "held", "custody_signed")
-        },
-        Verb {
-            run: Some(|tx, slip, _| Box::pin(take_back(tx, slip))),
-            ..verb("iade-al", "İade al", GIVE, &["held", "disputed"], "returned", "custody_returned")
-        },
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            is_official: false,
-            run: Some(|tx, slip, _| Box::pin(take_back(tx, slip))),
-            ..verb(
-                "geri-al",
-                "Fişi geri al",
-                GIVE,
-                &["waiting", "disputed"],
-                "withdrawn",
-                "custody_withdrawn",
-            )
-        },
+        Verb::new(
+            "teslim-aldim",
+            "Teslim aldım",
+            CONFIRM,
+            &["waiting", "disputed"],
+            "held",
+            "custody_confirmed",
+        )
+        .official()
+        .run(|tx, slip, _| Box::pin(confirm_own(tx, slip))),
+        Verb::new("itiraz", "İtiraz et", CONFIRM, &["waiting", "held"], "disputed", "custody_disputed")
+            .asking("Gerekçe")
+            .run(|tx, slip, _| Box::pin(async move { only_own(tx, slip) })),
+        Verb::new("imzalat", "Ekranda imzalat", GIVE, &["waiting", "disputed"], "held", "custody_drawn")
+            .drawn_by("holder_id")
+            .official()
+            .run(|tx, slip, _| Box::pin(store::set_confirmed(tx, slip.id))),
+        Verb::new("imzali-fis", "İmzalı fiş geldi", GIVE, &["waiting"], "held", "custody_signed")
+            .official()
+            .run(|tx, slip, _| Box::pin(store::set_confirmed(tx, slip.id))),
+        Verb::new("iade-al", "Hepsini iade al", GIVE, CLOSABLE, "returned", "custody_returned")
+            .official()
+            .danger()
+            .run(|tx, slip, _| Box::pin(return_rest(tx, slip))),
+        Verb::new(
+            "geri-al",
+            "Fişi geri al",
+            GIVE,
+            &["waiting", "disputed"],
+            "withdrawn",
+            "custody_withdrawn",
+        )
+        .asking("Gerekçe")
+        .danger()
+        .run(|tx, slip, _| Box::pin(withdraw(tx, slip))),
     ]
 }
 
 /// Nobody confirms for another, whatever they may see.
-fn only_own(tx: &Tx, slip: &Record) -> Result<()> {
+pub(crate) fn only_own(tx: &Tx, slip: &Record) -> Result<()> {
     if tx.act().actor.staff_id.is_some() && slip.get("holder_id").id() == tx.act().actor.staff_id {
         return Ok(());
     }
-    Err(Error::rule("ZMT-004", "", "Fişi yalnız zimmet alan kişi teyit edebilir ya da ona itiraz edebilir."))
+    Err(Error::rule("ZMT-004", "", "Bunu yalnız zimmet alan kişi teyit edebilir ya da ona itiraz edebilir."))
 }
 
 async fn confirm_own(tx: &Tx, slip: &Record) -> Result<()> {
@@ -181,19 +210,46 @@ async fn confirm_own(tx: &Tx, slip: &Record) -> Result<()> {
     store::set_confirmed(tx, slip.id).await
 }
 
-async fn take_back(tx: &Tx, slip: &Record) -> Result<()> {
-    for asset in store::end(tx, slip.id).await? {
-        set_holder(tx, asset, None, slip.id, "custody_ended").await?;
+/// What is left on the slip comes back, on a return slip as always.
+async fn return_rest(tx: &Tx, slip: &Record) -> Result<()> {
+    let left = store::left_on(tx, slip.id).await?;
+    let numbers: Vec<&str> = left.iter().map(|line| line.number.as_str()).collect();
+    let mut draft = Draft::default();
+    draft.set("holder_id", slip.get("holder_id").clone());
+    draft.set(lines::FIELD, FieldValue::Text(numbers.join("\n")));
+    draft.set("note", FieldValue::Text(String::new()));
+    record::create(tx, &return_slip::kind(), draft).await?;
+    Ok(())
+}
+
+/// A slip made out by mistake: the assets never left the store.
+async fn withdraw(tx: &Tx, slip: &Record) -> Result<()> {
+    if !slip.get("from_id").is_null() {
+        let text = "Devir fişi geri alınmaz, çünkü devredenin fişi kapandı; varlıkları yeniden ona devredin.";
+        return Err(Error::rule("ZMT-006", "", text));
+    }
+    let left: Vec<Uuid> = store::left_on(tx, slip.id).await?.iter().map(|line| line.id).collect();
+    store::end(tx, &left).await?;
+    store::set_closed(tx, slip.id, "withdrawn").await?;
+    for asset in left {
+        set_holder(tx, asset, None, Ref::new("custody", slip.id), "custody_ended").await?;
     }
     Ok(())
 }
 
+/// Who holds an asset from now on, and where it stands.
+pub(crate) struct Holder<'a> {
+    pub staff: Uuid,
+    pub unit: Uuid,
+    pub room: &'a str,
+}
+
 /// The asset's own page tells whose it was and is.
-async fn set_holder(
+pub(crate) async fn set_holder(
     tx: &Tx,
     asset: Uuid,
-    holder: Option<(Uuid, Uuid)>,
-    slip: Uuid,
+    holder: Option<&Holder<'_>>,
+    slip: Ref,
     verb: &'static str,
 ) -> Result<()> {
     asset::store::set_holder(tx, asset, holder).await?;
@@ -202,8 +258,56 @@ async fn set_holder(
     record::index(tx, &kind, &record).await?;
     let event = NewEvent::new(Ref::new("asset", asset), record.title(&kind), verb);
     let (unit, owner) = (record.unit_id(&kind), record.owner_id(&kind));
-    tx.record(event.related(Ref::new("custody", slip)).scope(unit, owner)).await?;
+    tx.record(event.related(slip).scope(unit, owner)).await?;
     Ok(())
+}
+
+/// Slips that lost assets: told on each of them, and closed where nothing is left.
+pub(crate) async fn lessened(
+    tx: &Tx,
+    ended: &[Ended],
+    (state, verb): (&'static str, &'static str),
+    by: &Ref,
+) -> Result<()> {
+    let kind = kind();
+    let mut slips: Vec<Uuid> = ended.iter().map(|one| one.custody_id).collect();
+    slips.sort_unstable();
+    slips.dedup();
+    for id in slips {
+        let slip = record::get(tx, &kind, id).await?;
+        // Whoever closed it by its own verb tells it there.
+        if slip.get("state").text() == state {
+            store::set_closed(tx, id, state).await?;
+            continue;
+        }
+        let gone = ended.iter().filter(|one| one.custody_id == id).count();
+        let left = store::left_on(tx, id).await?.len();
+        let mut note = tr::count("varlık", gone as u64);
+        if left == 0 {
+            store::set_closed(tx, id, state).await?;
+        } else {
+            note.push_str(&format!("; fişte {} kaldı", tr::count("varlık", left as u64)));
+        }
+        let event = NewEvent::new(slip.reference(&kind), slip.title(&kind), verb).note(format!("{note}."));
+        let event = event.related(by.clone()).scope(slip.unit_id(&kind), slip.owner_id(&kind));
+        tx.record(event).await?;
+    }
+    Ok(())
+}
+
+/// What stands in the way of giving an asset that should lie in the store, or be in `from`'s charge.
+fn refusal(from: Option<Uuid>) -> lines::Refusal {
+    Box::new(move |line: &Line| match (line.state.as_str(), line.holder_id, from) {
+        ("written_off", ..) => Some("kayıttan düşmüş.".into()),
+        (_, Some(holder), Some(from)) if holder == from => None,
+        (_, _, Some(_)) => Some("devredenin üzerinde değil.".into()),
+        (_, Some(_), None) => {
+            let name = line.holder_name.as_deref().unwrap_or("başkası");
+            Some(format!("{name} adına zimmetli; önce iade alın ya da devreden olarak onu yazın."))
+        }
+        ("in_repair", ..) => Some("onarımda.".into()),
+        _ => None,
+    })
 }
 
 fn prepare<'a>(
@@ -215,7 +319,20 @@ fn prepare<'a>(
         if before.is_some() {
             return Ok(Vec::new());
         }
-        let (lines, mut found) = lines(tx, draft.get("asset_numbers").text()).await?;
+        let from = draft.get("from_id").id();
+        let numbers = lines::typed_or_held(tx, draft.get(lines::FIELD).text(), from).await?;
+        let (lines, mut found) = lines::named(tx, &numbers, &refusal(from)).await?;
+        if lines.is_empty() && found.is_empty() {
+            let text = if from.is_some() {
+                "Devredenin üzerinde varlık yok."
+            } else {
+                "En az bir envanter ya da seri numarası yazın."
+            };
+            found.push(Violation::new("ZMT-005", lines::FIELD, text));
+        }
+        if draft.get("given_to").text() == "room" && draft.get("room").text().is_empty() {
+            found.push(Violation::new("ZMT-007", "room", "Hangi oda olduğunu yazın."));
+        }
         let holder = match draft.get("holder_id").id() {
             Some(staff) => directory::store::person(tx, staff).await?,
             None => None,
@@ -224,137 +341,101 @@ fn prepare<'a>(
             found.push(Violation::new("ZMT-001", "holder_id", "Zimmet alacak kişiyi seçin."));
             return Ok(found);
         };
-        if !found.is_empty() {
-            return Ok(found);
+        if from.is_some() && from == draft.get("holder_id").id() {
+            found.push(Violation::new("ZMT-008", "from_id", "Devreden ile zimmet alan aynı kişi olamaz."));
         }
-        let year = tx.at().day().0.year();
-        let number = number::format(year, "ZF", number::next(tx, "custody", year).await?);
-        let title = match lines.as_slice() {
-            [one] => format!("{}: {}", holder.name, one.name),
-            [one, rest @ ..] => format!("{}: {} ve {} varlık daha", holder.name, one.name, rest.len()),
-            [] => holder.name.clone(),
+        let giver = match from {
+            Some(staff) => directory::store::person(tx, staff).await?.map(|one| one.name),
+            None => None,
         };
-        let statement = statement(&number, &holder.name, &lines, tx);
-        draft.set("number", FieldValue::Text(number));
-        draft.set("title", FieldValue::Text(title));
-        draft.set("unit_id", FieldValue::Id(holder.unit_id));
-        draft.set("statement_digest", FieldValue::Text(hex::encode(Sha256::digest(statement.as_bytes()))));
-        draft.set("statement", FieldValue::Text(statement));
-        draft.set("state", FieldValue::Text("waiting".into()));
-        draft.set("given_at", FieldValue::Int(tx.at().0));
+        if found.is_empty() {
+            fill(tx, draft, &numbers, &Parties { holder: holder.name, unit: holder.unit_id, giver }, &lines)
+                .await?;
+        }
         Ok(found)
     })
 }
 
-/// What both sides put their name to, word by word.
-fn statement(number: &str, holder: &str, lines: &[Line], tx: &Tx) -> String {
-    let mut text = format!(
-        "{number} sayılı fişle aşağıdaki {} {holder} adına {} tarihinde zimmetlenmiştir. Zimmet alan, varlıkları \
-         özenle kullanmayı ve görevden ayrılırken iade etmeyi kabul eder.\n",
-        tr::count("varlık", lines.len() as u64),
-        tr::instant(tx.at().0)
-    );
-    for (place, line) in (1..).zip(lines) {
-        text.push_str(&format!("{place}. {}\n", line.in_words()));
-    }
-    text.push_str(&format!("Teslim eden: {}", tx.act().actor.signature()));
-    text
+/// Between whom it is.
+struct Parties {
+    holder: String,
+    unit: Uuid,
+    giver: Option<String>,
 }
 
-/// The assets that the typed lines name, each once, and what is wrong with the others.
-async fn lines(tx: &Tx, typed: &str) -> Result<(Vec<Line>, Vec<Violation>)> {
-    let wrong = |text: String| Violation::new("ZMT-002", "asset_numbers", text);
-    let mut asked: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    asked.dedup();
-    if asked.len() > MOST_ON_A_SLIP {
-        return Ok((
-            Vec::new(),
-            vec![wrong(format!("Bir fişe en çok {MOST_ON_A_SLIP} varlık yazılabilir."))],
-        ));
+async fn fill(tx: &Tx, draft: &mut Draft, numbers: &str, parties: &Parties, lines: &[Line]) -> Result<()> {
+    let year = tx.at().day().0.year();
+    let number = number::format(year, "ZF", number::next(tx, "custody", year).await?);
+    let statement = statement(tx, draft, &number, parties, lines);
+    for (column, text) in [
+        ("number", number),
+        ("title", lines::title(&parties.holder, lines)),
+        (lines::FIELD, numbers.to_string()),
+        ("statement_digest", lines::digest(&statement)),
+        ("statement", statement),
+        ("state", "waiting".into()),
+    ] {
+        draft.set(column, FieldValue::Text(text));
     }
-    let keys: Vec<String> = asked.iter().map(|line| serial_key(line)).collect();
-    let all = store::named(tx, &asked, &keys).await?;
-    let mut lines: Vec<Line> = Vec::new();
-    let mut found = Vec::new();
-    for (line, key) in asked.iter().zip(&keys) {
-        let mut same =
-            all.iter().filter(|one| one.number == *line || (!key.is_empty() && one.serial_key == *key));
-        match (same.next(), same.next()) {
-            (None, _) => found.push(wrong(format!("“{line}” numaralı bir varlık yok."))),
-            (Some(_), Some(_)) => {
-                found.push(wrong(format!("“{line}” birden çok varlığa uyuyor; envanter numarasını yazın.")));
-            }
-            (Some(one), None) => match one.refusal() {
-                Some(why) => found.push(wrong(format!("{}: {why}", one.in_words()))),
-                None if lines.iter().any(|known| known.id == one.id) => {}
-                None => lines.push(one.clone()),
-            },
-        }
+    draft.set("unit_id", FieldValue::Id(parties.unit));
+    draft.set("given_at", FieldValue::Int(tx.at().0));
+    if draft.get("given_to").text().is_empty() {
+        draft.set("given_to", FieldValue::Text("person".into()));
     }
-    Ok((lines, found))
+    if draft.get("room").is_null() {
+        draft.set("room", FieldValue::Text(String::new()));
+    }
+    Ok(())
+}
+
+/// What both sides put their name to, word by word.
+fn statement(tx: &Tx, draft: &Draft, number: &str, parties: &Parties, lines: &[Line]) -> String {
+    let Parties { holder, giver, .. } = parties;
+    let where_to = match draft.get("given_to").text() {
+        "room" => format!(" {} odasında ortak kullanılmak üzere", draft.get("room").text()),
+        "unit" => " biriminde ortak kullanılmak üzere".into(),
+        _ => String::new(),
+    };
+    let counted = lines::counted(lines);
+    let at = tr::instant(tx.at().0);
+    let begun = match giver {
+        Some(giver) => format!(
+            "{number} sayılı fişle aşağıdaki {counted} {giver} tarafından{where_to} {at} tarihinde {holder} adına devredilmiştir."
+        ),
+        None => format!(
+            "{number} sayılı fişle aşağıdaki {counted}{where_to} {at} tarihinde {holder} adına zimmetlenmiştir."
+        ),
+    };
+    let care = "Zimmet alan, varlıkları özenle kullanmayı ve görevden ayrılırken iade etmeyi kabul eder.";
+    let signed = tx.act().actor.signature();
+    let role = if giver.is_some() { "Düzenleyen" } else { "Teslim eden" };
+    format!("{begun} {care}\n{}{role}: {signed}", lines::numbered(lines))
 }
 
 /// Made out: the assets are in the holder's charge from now on, in the transaction that made it out.
 pub(crate) fn given<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         let slip = record::get(tx, &kind(), event.subject_id).await?;
-        let (lines, found) = lines(tx, slip.get("asset_numbers").text()).await?;
+        let from = slip.get("from_id").id();
+        let (lines, found) = lines::named(tx, slip.get(lines::FIELD).text(), &refusal(from)).await?;
         // Somebody else's slip was committed since the rules looked.
         if !found.is_empty() {
             return Err(Error::invalid(found));
         }
-        store::begin(tx, slip.id, &lines).await?;
-        let holder = slip.get("holder_id").id().zip(slip.get("unit_id").id());
-        for line in lines {
-            set_holder(tx, line.id, holder, slip.id, "custody_begun").await?;
+        let this = slip.reference(&kind());
+        let assets: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
+        if from.is_some() {
+            let ended = store::end(tx, &assets).await?;
+            lessened(tx, &ended, ("transferred", "custody_transferred"), &this).await?;
+        }
+        store::begin(tx, slip.id, &assets).await?;
+        let Some((staff, unit)) = slip.get("holder_id").id().zip(slip.get("unit_id").id()) else {
+            return Ok(());
+        };
+        let holder = Holder { staff, unit, room: slip.get("room").text() };
+        for asset in assets {
+            set_holder(tx, asset, Some(&holder), this.clone(), "custody_begun").await?;
         }
         Ok(())
-    })
-}
-
-pub(crate) fn notices() -> Vec<Notice> {
-    vec![
-        Notice {
-            key: "assets.custody_given",
-            label_tr: "Adıma zimmet fişi düzenlendiğinde",
-            on: &[("custody", "created")],
-            receivers: holder,
-            sentence_tr: "Adınıza zimmet fişi düzenlendi, teyidinizi bekliyor: {title}.",
-            path: None,
-            about: About::Person,
-        },
-        Notice {
-            key: "assets.custody_ended",
-            label_tr: "Zimmetimdeki varlıklar iade alındığında",
-            on: &[("custody", "custody_returned"), ("custody", "custody_withdrawn")],
-            receivers: holder,
-            sentence_tr: "Zimmetinizden düşüldü: {title}.",
-            path: None,
-            about: About::Person,
-        },
-        Notice {
-            key: "assets.custody_disputed",
-            label_tr: "Bir zimmet fişine itiraz edildiğinde",
-            on: &[("custody", "custody_disputed")],
-            receivers: givers,
-            sentence_tr: "{who} zimmet fişine itiraz etti: {title}.",
-            path: None,
-            about: About::Record,
-        },
-    ]
-}
-
-fn holder<'a>(_tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
-    Box::pin(async move { Ok(event.owner_id.into_iter().collect()) })
-}
-
-fn givers<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
-    Box::pin(async move {
-        let units = match event.unit_id {
-            Some(unit) => directory::store::with_units_above(tx, unit).await?,
-            None => Vec::new(),
-        };
-        let holders = access::who_may(tx, GIVE, &units).await?;
-        Ok(holders.iter().map(|holder| holder.id).collect())
     })
 }

@@ -134,20 +134,52 @@ async fn approve_first(tx: &Tx) -> Result<Vec<String>> {
     Ok(numbers)
 }
 
-/// One slip on the name of somebody who works there, where the town has people.
+/// A hand that signed on the screen.
+const HAND: &str = "40,140 70,60 90,130 120,70 140,135 175,90 200,130 240,100 300,120 380,95;250,60 270,62";
+
+/// Slips on the names of people who work there, where the town has people: one that waits, one signed on the screen for a
+/// room, one of which a part came back, and the yearly question.
 async fn give(tx: &Tx, numbers: &[String]) -> Result<()> {
     let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else { return Ok(()) };
     let people = record::list(tx, &staff, &ListQuery::first(&staff), &tx.act().actor, staff.view).await?;
-    let Some(person) = people.records.iter().find(|one| one.get("state").text() == "active") else {
-        return Ok(());
-    };
-    let mut draft = Draft::default();
-    draft.set("holder_id", FieldValue::Id(person.id));
+    let active: Vec<Uuid> =
+        people.records.iter().filter(|one| one.get("state").text() == "active").map(|one| one.id).collect();
+    let [first, second, ..] = active.as_slice() else { return Ok(()) };
     let last: Vec<&str> = numbers.iter().rev().take(2).map(String::as_str).collect();
-    draft.set("asset_numbers", FieldValue::Text(last.join("\n")));
-    draft.set("note", FieldValue::Text(String::new()));
-    record::create(tx, &custody::kind(), draft).await?;
+    slip(tx, *first, &last, "").await?;
+    let [_, _, screen, .., tablet, _, _] = numbers else { return Ok(()) };
+    let (slips, returns) = (custody::kind(), custody::return_slip::kind());
+    let room = slip(tx, *second, &[screen], "Ana bina, 3. kat toplantı salonu").await?;
+    record::sign(tx, &slips, room, "imzalat", "", HAND).await?;
+    let own = slip(tx, *second, &[tablet], "").await?;
+    record::run_verb(tx, &slips, own, "imzali-fis", "").await?;
+    record::run_verb(tx, &slips, own, "iade-al", "").await?;
+    let back = record::list(tx, &returns, &ListQuery::first(&returns), &tx.act().actor, returns.view).await?;
+    if let Some(one) = back.records.first() {
+        record::sign(tx, &returns, one.id, "imzalat", "", HAND).await?;
+    }
+    let mut draft = Draft::default();
+    let title = format!("{} yılı zimmet teyidi", tx.at().day().0.year());
+    draft.set("title", FieldValue::Text(title));
+    draft.set(
+        "last_on",
+        FieldValue::Text(kernel::Day(tx.at().day().0 + time::Duration::days(30)).to_string()),
+    );
+    let campaign = record::create(tx, &custody::campaign::kind(), draft).await?;
+    custody::campaign::ask_next(tx, campaign).await?;
     Ok(())
+}
+
+async fn slip(tx: &Tx, holder: Uuid, numbers: &[&str], room: &str) -> Result<Uuid> {
+    let mut draft = Draft::default();
+    draft.set("holder_id", FieldValue::Id(holder));
+    let given_to = if room.is_empty() { "person" } else { "room" };
+    for (column, text) in
+        [("asset_numbers", numbers.join("\n").as_str()), ("given_to", given_to), ("room", room), ("note", "")]
+    {
+        draft.set(column, FieldValue::Text(text.into()));
+    }
+    record::create(tx, &custody::kind(), draft).await
 }
 
 /// A verdict of each kind on what the machines told, a licence that is valid and one that was cancelled.

@@ -140,6 +140,12 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
                 count,
                 format!("/zimmetler?state=waiting&holder_id={staff}"),
             ));
+            let count = custody::store::checks_of(db, staff).await?;
+            items.push(item(
+                "Teyidinizi bekleyen zimmet listesi",
+                count,
+                format!("/zimmet-teyitleri?state=waiting&holder_id={staff}"),
+            ));
         }
         if actor.may_in_whole(agents::APPROVE) {
             let count = agents::store::waiting(db).await?;

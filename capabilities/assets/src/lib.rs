@@ -26,6 +26,9 @@ pub fn capability() -> Capability {
         menu: vec![
             entry("Varlıklar", "/varliklar", asset::VIEW),
             entry("Zimmet fişleri", "/zimmetler", custody::VIEW),
+            entry("Zimmet iadeleri", "/zimmet-iadeleri", custody::VIEW),
+            entry("Zimmet teyitleri", "/zimmet-teyitleri", custody::VIEW),
+            entry("Zimmet teyit dönemleri", "/zimmet-teyit-donemleri", custody::GIVE),
             entry("Programlar", "/programlar", software::VIEW),
             entry("Yazılım lisansları", "/lisanslar", licence::VIEW),
             entry("Hatlar", "/hatlar", line::VIEW),
@@ -39,11 +42,17 @@ pub fn capability() -> Capability {
             software::migration(),
             licence::migration(),
             line::migration(),
+            custody::return_slip::migration(),
+            custody::campaign::migration(),
+            custody::check::migration(),
         ],
         kinds: vec![
             asset::kind(),
             agents::kind(),
             custody::kind(),
+            custody::return_slip::kind(),
+            custody::campaign::kind(),
+            custody::check::kind(),
             software::kind(),
             licence::kind(),
             line::kind(),
@@ -52,10 +61,21 @@ pub fn capability() -> Capability {
         verbs: VERBS.to_vec(),
         reactions: vec![
             Reaction { subject_kind: "custody", verb: "created", run: custody::given },
+            Reaction {
+                subject_kind: "custody_return",
+                verb: "created",
+                run: custody::return_slip::taken_back,
+            },
+            Reaction { subject_kind: "custody_campaign", verb: "created", run: custody::campaign::begun },
             Reaction { subject_kind: "licence", verb: "created", run: licence::written },
             Reaction { subject_kind: "licence", verb: "changed", run: licence::written },
         ],
-        jobs: vec![asset::warranty::job(), software::counting::job(), licence::job()],
+        jobs: vec![
+            asset::warranty::job(),
+            software::counting::job(),
+            licence::job(),
+            custody::campaign::job(),
+        ],
         notices: custody::notices()
             .into_iter()
             .chain(agents::notices())
@@ -65,7 +85,7 @@ pub fn capability() -> Capability {
         evidence: evidence::all(),
         holdings: vec![Holding {
             noun_tr: "zimmetli varlık",
-            way_out_tr: "ayrılışı işlemeden önce zimmet fişlerinden iade alın.",
+            way_out_tr: "ayrılışı işlemeden önce kişinin sayfasından iade alın ya da başkasına devredin.",
             count: evidence::held,
         }],
         my_day: vec![evidence::waiting],
@@ -80,6 +100,10 @@ pub fn routes() -> Routes {
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
         .and(web::kind_routes(&custody::kind(), Some(custody::extras)))
         .get("/zimmetler/{id}/fis", Allow::Permission(custody::VIEW), custody::slip)
+        .and(web::kind_routes(&custody::return_slip::kind(), Some(custody::return_extras)))
+        .get("/zimmet-iadeleri/{id}/fis", Allow::Permission(custody::VIEW), custody::returned_slip)
+        .and(web::kind_routes(&custody::campaign::kind(), None))
+        .and(web::kind_routes(&custody::check::kind(), None))
         .and(web::kind_routes(&agents::kind(), Some(agents::page::extras)))
         .get(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::ask)
         .post(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::take)
@@ -101,7 +125,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 32] = [
+const VERBS: [VerbLabel; 43] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("written_off", "Kayıttan düşüldü", true),
@@ -120,6 +144,17 @@ const VERBS: [VerbLabel; 32] = [
     verb("custody_disputed", "Zimmete itiraz etti", false),
     verb("custody_returned", "İade alındı", true),
     verb("custody_withdrawn", "Fiş geri alındı", false),
+    verb("custody_drawn", "Ekranda imzaladı", true),
+    verb("custody_transferred", "Devredildi", true),
+    verb("return_confirmed", "İadesini onayladı", true),
+    verb("return_disputed", "İade tutanağına itiraz etti", false),
+    verb("return_drawn", "İadeyi ekranda imzaladı", true),
+    verb("return_signed", "İmzalı iade tutanağı geldi", true),
+    verb("campaign_closed", "Teyit dönemini kapattı", true),
+    verb("check_confirmed", "Üzerindekileri teyit etti", true),
+    verb("check_disputed", "Fark bildirdi", false),
+    verb("check_drawn", "Teyidi ekranda imzaladı", true),
+    verb("check_settled", "Farkı giderdi", true),
     verb("software_allowed", "Serbest bıraktı", true),
     verb("software_licenced", "Lisans istediğine karar verdi", true),
     verb("software_forbidden", "Yasakladı", true),
@@ -178,11 +213,15 @@ fn permissions() -> Vec<Permission> {
         permission(line::EDIT, "Hat kaydeder, değiştirir, kapatır.", KEEPERS),
         permission(licence::VIEW, "Yazılım lisanslarını görür.", SOFTWARE),
         permission(licence::EDIT, "Lisans kaydeder, değiştirir, iptal eder.", KEEPERS),
-        permission(custody::VIEW, "Zimmet fişlerini görür.", EVERYBODY),
-        permission(custody::GIVE, "Zimmet fişi düzenler, imzalı fişi işler, zimmeti iade alır.", KEEPERS),
+        permission(custody::VIEW, "Zimmet fişlerini, iadeleri ve teyitleri görür.", EVERYBODY),
+        permission(
+            custody::GIVE,
+            "Zimmet fişi düzenler, imzalatır, zimmeti iade alır, devreder, yıllık teyidi başlatır.",
+            KEEPERS,
+        ),
         permission(
             custody::CONFIRM,
-            "Kendi adına düzenlenen zimmet fişini teyit eder ya da ona itiraz eder.",
+            "Kendi adına düzenlenen zimmet fişini, iade tutanağını ve yıllık listeyi teyit eder ya da itiraz eder.",
             &[
                 ("admin", "own"),
                 ("deputy_mayor", "own"),

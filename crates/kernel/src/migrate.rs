@@ -74,5 +74,9 @@ pub fn kernel_migrations() -> Vec<Migration> {
         Migration { id: "kernel/0002_notices", up: |backend| create(backend, &crate::notice::tables()) },
         Migration { id: "kernel/0003_shared_views", up: crate::tables::shared_views },
         Migration { id: "kernel/0004_jobs_by_name", up: crate::tables::jobs_by_name },
+        Migration {
+            id: "kernel/0005_signatures",
+            up: |backend| create(backend, &[crate::record::signature_table()]),
+        },
     ]
 }

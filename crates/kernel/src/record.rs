@@ -6,6 +6,7 @@ mod kind;
 mod query;
 mod read;
 mod refs;
+mod signature;
 mod value;
 mod words;
 mod write;
@@ -18,6 +19,8 @@ pub use query::{
 };
 pub use read::{Named, Record, get, get_visible, names, references};
 pub use refs::{Choosable, choosable, choosable_one, numbered};
+pub(crate) use signature::table as signature_table;
+pub use signature::{Drawing, SHEET, Signature, signatures, signer_name, statement};
 pub use value::FieldValue;
 pub use words::{Found, enter_many, index, remove, search, similar};
-pub use write::{create, run_verb, update};
+pub use write::{create, run_verb, sign, update};

@@ -62,7 +62,10 @@ fn sample(rows: usize) -> Document {
             Block::Svg(text(
                 r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 40"><rect x="1" y="1" width="80" height="38" fill="#eee" stroke="#333"/><text x="10" y="24" font-size="10">Müdürlük ğşıİ</text><path d="M81 20h40" stroke="#333"/></svg>"##,
             )),
-            Block::SignatureLines(vec![text("Teslim Eden\nAli Kaya"), text("Teslim Alan\nŞükrü Işık")]),
+            Block::SignatureLines(vec![
+                text("Teslim Eden\nAli Kaya").into(),
+                text("Teslim Alan\nŞükrü Işık").into(),
+            ]),
             Block::Qr(text("https://belde.ornekbel.bel.tr/dogrula/01989f5e-7b7c-7f3a")),
         ],
         ..Document::default()

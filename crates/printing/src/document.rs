@@ -60,14 +60,29 @@ pub enum Block {
     },
     /// A remark, set apart from the text.
     Note(String),
-    /// Room for signatures side by side; each text stands above its line: "Teslim Eden\nAli Kaya".
-    SignatureLines(Vec<String>),
+    /// Room for signatures side by side.
+    SignatureLines(Vec<SignatureLine>),
     /// A drawing of ours as SVG text, as wide as the page allows. It may not link to anything.
     Svg(String),
     /// The rest goes on a new page.
     PageBreak,
     /// A QR code that says this text, with the text below it.
     Qr(String),
+}
+
+/// Room for one signature.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SignatureLine {
+    /// Stands above the line: "Teslim Eden\nAli Kaya".
+    pub text: String,
+    /// What was drawn on a screen, as SVG text; `None` leaves the room empty.
+    pub drawn: Option<String>,
+}
+
+impl<T: Into<String>> From<T> for SignatureLine {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), drawn: None }
+    }
 }
 
 /// A column of a table.
@@ -215,7 +230,9 @@ impl Block {
                 let heads: usize = columns.iter().map(|column| column.label.len()).sum();
                 heads + rows.iter().flatten().map(String::len).sum::<usize>()
             }
-            Self::SignatureLines(lines) => lines.iter().map(String::len).sum(),
+            Self::SignatureLines(lines) => {
+                lines.iter().map(|line| line.text.len() + line.drawn.as_ref().map_or(0, String::len)).sum()
+            }
             Self::PageBreak => 0,
         }
     }

@@ -13,7 +13,7 @@ mod tests;
 
 pub use document::{
     Align, Block, Column, Document, Error, Letterhead, MAX_BLOCKS, MAX_BYTES, MAX_CELLS, MAX_COLUMNS,
-    Orientation, Width,
+    Orientation, SignatureLine, Width,
 };
 #[cfg(feature = "pdf")]
 pub use pdf::pdf;

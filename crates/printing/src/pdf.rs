@@ -100,7 +100,10 @@ fn block_data(block: &Block, letters: &mut Letters) -> Result<Value, Error> {
             json!({ "kind": "facts", "pairs": pairs })
         }
         Block::SignatureLines(lines) => {
-            let lines: Vec<_> = lines.iter().map(|line| letters.breakable(line, 2)).collect();
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|line| json!({ "text": letters.breakable(&line.text, 2), "drawn": line.drawn }))
+                .collect();
             json!({ "kind": "signatures", "lines": lines })
         }
         Block::Table { columns, rows } => {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::access::Source;
+use kernel::job::{Job, JobContext, run_one};
 use kernel::{Act, Actor, Capability, Clock, Db, Instant, Registry, Tx};
 use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
@@ -51,6 +52,27 @@ impl TestDb {
     /// The application with these routes over this database.
     pub fn app(&self, routes: web::Routes) -> crate::TestApp {
         crate::TestApp::new(self, routes)
+    }
+
+    /// What a worker on this database hands to its jobs.
+    pub fn jobs(&self) -> JobContext {
+        JobContext {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            registry: self.registry.clone(),
+            services: Arc::default(),
+        }
+    }
+
+    /// Runs a job as its worker does.
+    pub async fn run(&self, job: &Job) {
+        (job.run)(&self.jobs(), &serde_json::Value::Null).await.expect("the job does its work");
+    }
+
+    /// Runs what is queued and due until nothing is.
+    pub async fn work(&self) {
+        let context = self.jobs();
+        while run_one(&context, "test").await.expect("the queue can be read") {}
     }
 
     pub fn advance_seconds(&self, seconds: i64) {

@@ -25,10 +25,72 @@ pub struct ConfirmView {
     pub reason_label: Option<String>,
     pub reason_value: String,
     pub reason_error: Option<String>,
+    /// Asks for a signature drawn on the screen.
+    pub pad: Option<PadView>,
     /// Text of the button, a verb.
     pub submit: String,
     pub danger: bool,
     pub cancel_href: String,
+}
+
+/// A sheet to sign on, under the text that is signed. Without script there is nothing to draw on; paper is the other way.
+#[derive(Clone, Debug, Default)]
+pub struct PadView {
+    /// Who signs.
+    pub signer: String,
+    /// What the name is put to; line breaks are kept.
+    pub statement: String,
+    /// Width and height of the sheet, in the units of its points.
+    pub sheet: (u16, u16),
+    pub error: Option<String>,
+}
+
+/// A drawn signature and what is known of it.
+#[derive(Clone, Debug, Default)]
+pub struct SignatureView {
+    pub signer: String,
+    /// An SVG path's `d`.
+    pub path: String,
+    pub sheet: (u16, u16),
+    /// When and on whose screen.
+    pub note: String,
+}
+
+/// Signatures side by side.
+pub fn signatures(views: &[SignatureView]) -> Markup {
+    html! {
+        ul.drawn-signatures {
+            @for one in views {
+                li {
+                    svg.signature viewBox=(format!("0 0 {} {}", one.sheet.0, one.sheet.1)) role="img"
+                        aria-label={ (one.signer) ", imza" } { path d=(one.path) {} }
+                    strong { (one.signer) }
+                    span.muted { (one.note) }
+                }
+            }
+        }
+    }
+}
+
+fn pad(view: &PadView) -> Markup {
+    html! {
+        @if !view.statement.is_empty() {
+            section.statement aria-label="İmzalanan metin" tabindex="0" {
+                @for line in view.statement.lines() { p { (line) } }
+            }
+        }
+        div.field.is-wrong[view.error.is_some()] {
+            span.field-label { "İmza: " (view.signer) }
+            @if let Some(error) = &view.error { p.field-error #imza-hata { (error) } }
+            p.hint { "Kutunun içine parmağınızla, kalemle ya da fareyle imza atın. Ekranda çizemiyorsanız kâğıdı basıp imzalatın." }
+            div.signature-pad data-signature-pad {
+                svg viewBox=(format!("0 0 {} {}", view.sheet.0, view.sheet.1)) role="img"
+                    aria-label="İmza kutusu: parmağınızla, kalemle ya da fareyle çizin" { path {} }
+            }
+            input type="hidden" name=(names::SIGNATURE);
+            button.btn.is-quiet type="button" data-signature-clear { "Temizle" }
+        }
+    }
 }
 
 pub fn confirm_page(view: &ConfirmView) -> Markup {
@@ -37,7 +99,7 @@ pub fn confirm_page(view: &ConfirmView) -> Markup {
     html! {
         div.form-page {
             h1 { (view.title) }
-            p.lead { (view.text) }
+            @if !view.text.is_empty() { p.lead { (view.text) } }
             @if !rows.is_empty() { (summary_list(&rows)) }
             form.form method="post" action=(view.action) novalidate {
                 (hidden(names::CSRF, &view.csrf))
@@ -54,6 +116,7 @@ pub fn confirm_page(view: &ConfirmView) -> Markup {
                         ..FieldView::default()
                     }))
                 }
+                @if let Some(view) = &view.pad { (pad(view)) }
                 div.form-end {
                     button.btn.is-primary[!view.danger].is-danger[view.danger] type="submit" { (view.submit) }
                     a.btn.is-quiet href=(view.cancel_href) data-cancel { "Vazgeç" }

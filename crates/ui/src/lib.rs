@@ -39,7 +39,7 @@ mod tree;
 pub use assets::{Asset, SCRIPT_PATH, STYLE_PATH, assets};
 pub use base::{FlashKind, Link, Opt, Tone};
 pub use cell::Cell;
-pub use confirm::{ConfirmView, ErrorView, confirm_page, error_page};
+pub use confirm::{ConfirmView, ErrorView, PadView, SignatureView, confirm_page, error_page, signatures};
 pub use detail::{
     Attachment, Attachments, Card, CommentBox, DetailView, Identity, Verb, attachments, comment_box, detail,
     facts,

@@ -13,6 +13,8 @@ pub const ALL_MATCHING: &str = "tumu";
 pub const VERB: &str = "eylem";
 /// Reason typed on a confirmation page.
 pub const REASON: &str = "gerekce";
+/// Points of a signature drawn on a confirmation page.
+pub const SIGNATURE: &str = "imza";
 /// Where to come back to after a preference, a comment or a log-in.
 pub const RETURN: &str = "donus";
 /// Hidden field of a form that makes something: its one-time token.

@@ -12,6 +12,7 @@ import { watchPalette } from "./palette";
 import { passwords } from "./passwords";
 import { watchPreferences } from "./preferences";
 import { review, watchReviewKeys } from "./review";
+import { signatures } from "./signature";
 import { watchSwaps } from "./swap";
 
 Object.assign(htmx.config, {
@@ -31,7 +32,7 @@ Object.assign(htmx.config, {
 });
 
 function start(root: ParentNode): void {
-  for (const island of [bulk, combobox, dates, drafts, fitting, forms, list, passwords, review, again]) island(root);
+  for (const island of [bulk, combobox, dates, drafts, fitting, forms, list, passwords, review, signatures, again]) island(root);
 }
 
 function once(): void {

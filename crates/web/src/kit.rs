@@ -9,9 +9,11 @@ mod edit;
 mod export;
 mod import;
 mod list;
+mod signature;
 pub(crate) mod views;
 
 pub use import::{SHEET_READER, serve_sheet_reader};
+pub use signature::signatories;
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::warranty::AT_ONCE;
+use crate::custody::Holder;
 
 /// The number of an asset in use with this serial, other than `except`.
 pub(crate) async fn number_with_serial(
@@ -71,17 +72,18 @@ pub(crate) async fn set_state(tx: &Tx, id: Uuid, state: &str) -> Result<()> {
     Ok(())
 }
 
-/// Who holds it from now on; nobody holds what lies in stock.
-pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<(Uuid, Uuid)>) -> Result<()> {
-    let Some((staff, unit)) = holder else {
+/// Who holds it from now on, and in which room; nobody holds what lies in stock.
+pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<&Holder<'_>>) -> Result<()> {
+    let Some(holder) = holder else {
         let sql = "UPDATE asset SET holder_id = NULL, state = CASE state WHEN 'in_use' THEN 'in_stock' ELSE state END, \
                    version = version + 1 WHERE id = $1";
         tx.run(sql, vec![id.into()]).await?;
         return Ok(());
     };
-    let sql = "UPDATE asset SET holder_id = $1, unit_id = $2, state = CASE state WHEN 'in_stock' THEN 'in_use' \
-               ELSE state END, version = version + 1 WHERE id = $3";
-    tx.run(sql, vec![staff.into(), unit.into(), id.into()]).await?;
+    let sql = "UPDATE asset SET holder_id = $1, unit_id = $2, place = CASE $3 WHEN '' THEN place ELSE $3 END, \
+               state = CASE state WHEN 'in_stock' THEN 'in_use' ELSE state END, version = version + 1 WHERE id = $4";
+    let values = vec![holder.staff.into(), holder.unit.into(), holder.room.into(), id.into()];
+    tx.run(sql, values).await?;
     Ok(())
 }
 

@@ -1,40 +1,74 @@
-//! A slip's page beyond its facts: the assets on it, and its paper.
+//! A slip's page beyond its facts: the assets on it, the way to bring some of them back or hand them on, its paper.
 
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Result};
 use maud::{Markup, html};
 use web::{Ctx, Extras};
 
-use super::store;
+use super::{GIVE, store};
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, slip: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let lines = store::of(ctx.db(), slip.id).await?;
-        let row = |line: &store::Line| {
-            vec![
-                html! { a href={ "/varliklar/" (line.id) } { (line.number) } },
-                html! { (line.name) },
-                html! { (line.manufacturer) " " (line.model) },
-                html! { (line.serial) },
-            ]
-        };
-        let rows: Vec<Vec<Markup>> = lines.iter().map(row).collect();
-        let heads = ui::heads(&["Envanter no", "Adı", "Markası ve modeli", "Seri no"]);
-        let frozen = store::frozen(ctx.db(), slip.id).await?;
+        let rows: Vec<Vec<Markup>> = lines
+            .iter()
+            .map(|one| {
+                let line = &one.line;
+                vec![
+                    html! { a href={ "/varliklar/" (line.id) } { (line.number) } },
+                    html! { (line.name) },
+                    html! { (line.manufacturer) " " (line.model) },
+                    html! { (line.serial) },
+                    html! { @if one.returned_at.is_some() { "Düşüldü" } @else { "Üzerinde" } },
+                ]
+            })
+            .collect();
+        let heads = ui::heads(&["Envanter no", "Adı", "Markası ve modeli", "Seri no", "Zimmet"]);
         let table = html! {
             h2 { "Fişteki varlıklar" }
             (ui::table("Fişteki varlıklar", &heads, &rows))
-            details {
-                summary { "Fişin metni" }
-                @for line in frozen.statement.lines() { p { (line) } }
-                p { small { "SHA-256: " (frozen.statement_digest) } }
-            }
         };
-        let paper = ui::Verb {
-            label: "Fişi indir (PDF)".into(),
-            href: format!("{}/fis", kind.address(slip.id)),
-            ..ui::Verb::default()
-        };
-        Ok(Extras { before_timeline: vec![table], verbs: vec![paper], ..Extras::default() })
+        let left: Vec<&str> = lines
+            .iter()
+            .filter(|one| one.returned_at.is_none())
+            .map(|one| one.line.number.as_str())
+            .collect();
+        let mut verbs = Vec::new();
+        if !left.is_empty() && ctx.actor().may(GIVE) {
+            verbs.extend(ways_on(slip, &left));
+        }
+        verbs.push(paper(kind, slip));
+        Ok(Extras { before_timeline: vec![table], verbs, ..Extras::default() })
     })
+}
+
+/// Forms with the numbers filled in; whoever returns or hands on less takes lines out.
+fn ways_on(slip: &Record, left: &[&str]) -> Vec<ui::Verb> {
+    let Some(holder) = slip.get("holder_id").id() else { return Vec::new() };
+    let numbers = left.join("%0A");
+    let way = |label: &str, href: String| ui::Verb { label: label.into(), href, ..ui::Verb::default() };
+    vec![
+        way(
+            "Bir kısmını iade al",
+            format!("/zimmet-iadeleri/yeni?holder_id={holder}&asset_numbers={numbers}"),
+        ),
+        way("Başkasına devret", format!("/zimmetler/yeni?from_id={holder}&asset_numbers={numbers}")),
+    ]
+}
+
+fn paper(kind: &Kind, slip: &Record) -> ui::Verb {
+    ui::Verb {
+        label: "Kâğıdı indir (PDF)".into(),
+        href: format!("{}/fis", kind.address(slip.id)),
+        ..ui::Verb::default()
+    }
+}
+
+/// The return slip's page has its paper.
+pub(crate) fn return_extras<'a>(
+    _ctx: &'a Ctx,
+    kind: &'a Kind,
+    slip: &'a Record,
+) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move { Ok(Extras { verbs: vec![paper(kind, slip)], ..Extras::default() }) })
 }

@@ -1,9 +1,11 @@
 //! Queries about custody.
 
 use kernel::db::{Sql, placeholders};
-use kernel::{Result, Tx};
+use kernel::{Error, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
+
+use super::lines::MOST;
 
 /// An asset as a slip names it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -17,6 +19,7 @@ pub(crate) struct Line {
     pub serial_key: String,
     pub registry_code: String,
     pub state: String,
+    pub holder_id: Option<Uuid>,
     pub holder_name: Option<String>,
 }
 
@@ -35,20 +38,11 @@ impl Line {
         let more = if said.is_empty() { String::new() } else { format!(" ({})", said.join(", ")) };
         format!("{} {}{more}", self.number, self.name)
     }
-
-    /// Why it cannot be given to anybody now.
-    pub fn refusal(&self) -> Option<String> {
-        match (self.state.as_str(), &self.holder_name) {
-            ("written_off", _) => Some("kayıttan düşmüş.".into()),
-            (_, Some(name)) => Some(format!("{name} adına zimmetli; önce iade alın.")),
-            ("in_repair", None) => Some("onarımda.".into()),
-            _ => None,
-        }
-    }
 }
 
-const LINE: &str = "SELECT a.id, a.number, a.name, a.manufacturer, a.model, a.serial, a.serial_key, a.registry_code, \
-     a.state, s.title AS holder_name FROM asset AS a LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id";
+const COLUMNS: &str = "a.id, a.number, a.name, a.manufacturer, a.model, a.serial, a.serial_key, a.registry_code, a.state, \
+     a.holder_id, s.title AS holder_name";
+const FROM: &str = "FROM asset AS a LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id";
 
 /// Assets with one of these numbers or serials.
 pub(crate) async fn named(db: &impl Sql, numbers: &[&str], serial_keys: &[String]) -> Result<Vec<Line>> {
@@ -57,44 +51,175 @@ pub(crate) async fn named(db: &impl Sql, numbers: &[&str], serial_keys: &[String
     }
     let keys: Vec<&String> = serial_keys.iter().filter(|key| !key.is_empty()).collect();
     let mut values: Vec<Value> = numbers.iter().map(|one| Value::from(*one)).collect();
-    let mut sql = format!("{LINE} WHERE a.number IN ({})", placeholders(1, numbers.len()));
+    let line = format!("SELECT {COLUMNS} {FROM}");
+    let mut sql = format!("{line} WHERE a.number IN ({})", placeholders(1, numbers.len()));
     if !keys.is_empty() {
         let list = placeholders(values.len() + 1, keys.len());
-        sql = format!("{sql} UNION {LINE} WHERE a.serial_key IN ({list}) AND a.state <> 'written_off'");
+        sql = format!("{sql} UNION {line} WHERE a.serial_key IN ({list}) AND a.state <> 'written_off'");
         values.extend(keys.into_iter().map(|one| Value::from(one.as_str())));
     }
-    db.rows(&format!("{sql} LIMIT 500"), values).await
+    db.rows(&format!("{sql} LIMIT 2000"), values).await
+}
+
+/// An asset of a slip, and when it came off it.
+#[derive(FromQueryResult)]
+pub(crate) struct OnSlip {
+    #[sea_orm(nested)]
+    pub line: Line,
+    pub returned_at: Option<i64>,
 }
 
 /// The assets of a slip, in the order of their numbers.
-pub(crate) async fn of(db: &impl Sql, slip: Uuid) -> Result<Vec<Line>> {
+pub(crate) async fn of(db: &impl Sql, slip: Uuid) -> Result<Vec<OnSlip>> {
     let sql = format!(
-        "{LINE} JOIN custody_item AS i ON i.asset_id = a.id WHERE i.custody_id = $1 ORDER BY a.number LIMIT 200"
+        "SELECT {COLUMNS}, i.returned_at {FROM} JOIN custody_item AS i ON i.asset_id = a.id WHERE i.custody_id = $1 \
+         ORDER BY a.number LIMIT {MOST}"
     );
     db.rows(&sql, vec![slip.into()]).await
 }
 
-pub(crate) async fn begin(tx: &Tx, slip: Uuid, lines: &[Line]) -> Result<()> {
-    if lines.is_empty() {
+/// Those of them that are still in the holder's charge.
+pub(crate) async fn left_on(db: &impl Sql, slip: Uuid) -> Result<Vec<Line>> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} JOIN custody_item AS i ON i.asset_id = a.id WHERE i.custody_id = $1 \
+         AND i.returned_at IS NULL ORDER BY a.number LIMIT {MOST}"
+    );
+    db.rows(&sql, vec![slip.into()]).await
+}
+
+pub(crate) async fn begin(tx: &Tx, slip: Uuid, assets: &[Uuid]) -> Result<()> {
+    if assets.is_empty() {
         return Ok(());
     }
-    let rows: Vec<String> = (0..lines.len()).map(|row| format!("($1, ${})", row + 2)).collect();
+    let rows: Vec<String> = (0..assets.len()).map(|row| format!("($1, ${})", row + 2)).collect();
     let mut values: Vec<Value> = vec![slip.into()];
-    values.extend(lines.iter().map(|line| Value::from(line.id)));
+    values.extend(assets.iter().map(|asset| Value::from(*asset)));
     tx.run(&format!("INSERT INTO custody_item (custody_id, asset_id) VALUES {}", rows.join(", ")), values)
         .await?;
     Ok(())
 }
 
-/// Ends a slip; answers the assets that came back.
-pub(crate) async fn end(tx: &Tx, slip: Uuid) -> Result<Vec<Uuid>> {
-    let sql = "SELECT asset_id FROM custody_item WHERE custody_id = $1 AND returned_at IS NULL ORDER BY asset_id LIMIT 200";
-    let assets: Vec<Uuid> = tx.column(sql, vec![slip.into()]).await?;
-    let values: Vec<Value> = vec![tx.at().into(), slip.into()];
-    let sql = "UPDATE custody_item SET returned_at = $1 WHERE custody_id = $2 AND returned_at IS NULL";
-    tx.run(sql, values.clone()).await?;
-    tx.run("UPDATE custody SET returned_at = $1 WHERE id = $2", values).await?;
-    Ok(assets)
+/// An asset that came off a slip.
+#[derive(FromQueryResult)]
+pub(crate) struct Ended {
+    pub custody_id: Uuid,
+}
+
+/// Takes these assets off whichever slips they stand on; a second one who does the same at that moment is refused.
+pub(crate) async fn end(tx: &Tx, assets: &[Uuid]) -> Result<Vec<Ended>> {
+    if assets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = assets.iter().map(|asset| Value::from(*asset)).collect();
+    let open = format!("asset_id IN ({}) AND returned_at IS NULL", placeholders(1, assets.len()));
+    let sql = format!("SELECT custody_id FROM custody_item WHERE {open} LIMIT {MOST}");
+    let ended: Vec<Ended> = tx.rows(&sql, values.clone()).await?;
+    values.push(tx.at().into());
+    let sql = format!("UPDATE custody_item SET returned_at = ${} WHERE {open}", values.len());
+    if tx.run(&sql, values).await? == assets.len() as u64 {
+        return Ok(ended);
+    }
+    Err(Error::conflict(
+        "Bu varlıklardan biri az önce başkasınca iade alındı ya da devredildi; sayfayı yenileyin.",
+    ))
+}
+
+pub(crate) async fn set_closed(tx: &Tx, slip: Uuid, state: &str) -> Result<()> {
+    let sql = "UPDATE custody SET state = $1, returned_at = $2, version = version + 1 WHERE id = $3";
+    tx.run(sql, vec![state.into(), tx.at().into(), slip.into()]).await?;
+    Ok(())
+}
+
+/// Numbers of the assets in a person's charge.
+pub(crate) async fn numbers_held_by(db: &impl Sql, staff: Uuid, limit: usize) -> Result<Vec<String>> {
+    let sql = format!("SELECT number FROM asset WHERE holder_id = $1 ORDER BY number LIMIT {limit}");
+    db.column(&sql, vec![staff.into()]).await
+}
+
+pub(crate) async fn set_signed(tx: &Tx, slip: Uuid) -> Result<()> {
+    tx.run("UPDATE custody_return SET signed_at = $1 WHERE id = $2", vec![tx.at().into(), slip.into()])
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn set_answered(tx: &Tx, check: Uuid) -> Result<()> {
+    tx.run("UPDATE custody_check SET answered_at = $1 WHERE id = $2", vec![tx.at().into(), check.into()])
+        .await?;
+    Ok(())
+}
+
+/// What the running campaign is called.
+pub(crate) async fn open_campaign(db: &impl Sql) -> Result<Option<String>> {
+    db.scalar("SELECT title FROM custody_campaign WHERE state = 'open' LIMIT 1", vec![]).await
+}
+
+/// Somebody who holds assets and was not asked yet.
+#[derive(FromQueryResult)]
+pub(crate) struct NotAsked {
+    pub id: Uuid,
+    pub name: String,
+    pub unit_id: Uuid,
+}
+
+/// The next hundred of them.
+pub(crate) async fn not_asked(db: &impl Sql, campaign: Uuid) -> Result<Vec<NotAsked>> {
+    let sql = "SELECT DISTINCT s.id, s.title AS name, s.unit_id FROM asset AS a \
+               JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id \
+               WHERE a.holder_id IS NOT NULL AND s.unit_id IS NOT NULL AND NOT EXISTS ( \
+               SELECT 1 FROM custody_check AS c WHERE c.campaign_id = $1 AND c.holder_id = a.holder_id) \
+               ORDER BY s.id LIMIT 100";
+    db.rows(sql, vec![campaign.into()]).await
+}
+
+/// What all of these people hold.
+pub(crate) async fn held_by_all(db: &impl Sql, holders: &[NotAsked]) -> Result<Vec<Line>> {
+    let values: Vec<Value> = holders.iter().map(|holder| Value::from(holder.id)).collect();
+    let list = placeholders(1, values.len());
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE a.holder_id IN ({list}) ORDER BY a.number LIMIT 100000");
+    db.rows(&sql, values).await
+}
+
+/// A question to one person.
+pub(crate) struct NewCheck {
+    pub id: Uuid,
+    pub title: String,
+    pub holder: Uuid,
+    pub unit: Uuid,
+    pub asset_count: i64,
+    pub statement: String,
+    pub digest: String,
+}
+
+pub(crate) async fn insert_checks(tx: &Tx, campaign: Uuid, new: &[NewCheck]) -> Result<()> {
+    let mut values: Vec<Value> = Vec::with_capacity(new.len() * 9);
+    let mut rows = Vec::with_capacity(new.len());
+    for one in new {
+        rows.push(format!("({}, 1, 'waiting', NULL)", placeholders(values.len() + 1, 9)));
+        values.extend([
+            Value::from(one.id),
+            one.title.as_str().into(),
+            campaign.into(),
+            one.holder.into(),
+            one.unit.into(),
+            one.asset_count.into(),
+            one.statement.as_str().into(),
+            one.digest.as_str().into(),
+            tx.at().into(),
+        ]);
+    }
+    let sql = format!(
+        "INSERT INTO custody_check (id, title, campaign_id, holder_id, unit_id, asset_count, statement, statement_digest, \
+         asked_at, version, state, answered_at) VALUES {}",
+        rows.join(", ")
+    );
+    tx.run(&sql, values).await?;
+    Ok(())
+}
+
+/// Lists that wait for a person's answer.
+pub(crate) async fn checks_of(db: &impl Sql, staff: Uuid) -> Result<i64> {
+    let sql = "SELECT count(*) FROM custody_check WHERE holder_id = $1 AND state = 'waiting'";
+    Ok(db.scalar(sql, vec![staff.into()]).await?.unwrap_or(0))
 }
 
 pub(crate) async fn set_confirmed(tx: &Tx, slip: Uuid) -> Result<()> {
@@ -126,16 +251,4 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(*) AS number, count(CASE WHEN state <> 'held' THEN 1 END) AS other, \
                max(given_at) AS last_at FROM custody WHERE state IN ('waiting', 'held', 'disputed')";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
-}
-
-/// What a slip says, and the digest of it.
-#[derive(FromQueryResult)]
-pub(crate) struct Frozen {
-    pub statement: String,
-    pub statement_digest: String,
-}
-
-pub(crate) async fn frozen(db: &impl Sql, slip: Uuid) -> Result<Frozen> {
-    let sql = "SELECT statement, statement_digest FROM custody WHERE id = $1";
-    db.row(sql, vec![slip.into()]).await?.ok_or_else(kernel::Error::not_found)
 }

@@ -13,7 +13,9 @@ fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, prin
         match block {
             Block::Table { rows, .. } => said.extend(rows.iter().map(|row| row.join(" | "))),
             Block::Paragraph(text) | Block::Note(text) => said.push(text.clone()),
-            Block::SignatureLines(lines) => said.extend(lines.clone()),
+            Block::SignatureLines(lines) => said.extend(lines.iter().map(|line| {
+                format!("{}{}", line.text, if line.drawn.is_some() { " (çizildi)" } else { "" })
+            })),
             Block::Facts(facts) => said.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
             _ => {}
         }
@@ -160,6 +162,199 @@ async fn nobody_leaves_with_an_asset_in_their_charge() {
         town.act(&slip, "iade-al").await;
         town.act(&person, "ayril").await;
         assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "left");
+    })
+    .await;
+}
+
+/// A line long enough to be somebody's hand.
+const DRAWN: &str = "20,150 90,40 160,150 230,60;300,100 420,90";
+
+async fn draw(town: &Town<'_>, slip: &str, drawn: &str) -> testkit::Page {
+    let fields = [("eylem", "imzalat"), ("onayli", "evet"), ("imza", drawn)];
+    town.app.post(&format!("{slip}/eylem"), &fields).await
+}
+
+#[tokio::test]
+async fn a_slip_is_signed_on_the_screen_and_the_paper_carries_the_hand() {
+    each(capabilities(), async |test| {
+        let mut town = Town::new(test).await;
+        let services = Services::default().with(Printer(plain));
+        town.app = testkit::TestApp::changed(test, crate::routes(), services, |_| {});
+        town.as_clerk();
+        let one = entered(&town, "Dizüstü 1", "SN-1001").await;
+        let slip = give(&town, town.mehmet, &one).await.location().unwrap();
+        let paper = town.app.get(&format!("{slip}/fis")).await.ok().html();
+        assert!(paper.contains("Mehmet Demir") && !paper.contains("(çizildi)"), "{paper}");
+        // Asked for first, with what is signed before one's eyes.
+        let asked = town.app.post(&format!("{slip}/eylem"), &[("eylem", "imzalat")]).await.ok();
+        asked.says("İmza: Mehmet Demir").says("özenle kullanmayı").says("Temizle");
+        for wrong in ["", "1,1", "20,150 9000,40", "imza"] {
+            draw(&town, &slip, wrong).await.status(422).says("İmza çizilmedi ya da çok kısa");
+        }
+        assert_eq!(town.text("SELECT state FROM custody").await, "waiting");
+        draw(&town, &slip, DRAWN).await.leads_to(&slip);
+        town.app
+            .get(&slip)
+            .await
+            .ok()
+            .says("Zimmette")
+            .says("Ekranda imzaladı")
+            .says("Mehmet Demir (SHA-256: ");
+        assert_eq!(town.text("SELECT strokes FROM signature").await, DRAWN);
+        let digest = town.text("SELECT digest FROM signature").await;
+        let sealed = town.text("SELECT changes FROM event WHERE verb = 'custody_drawn'").await;
+        assert!(sealed.contains(&digest), "{sealed}");
+        let paper = town.app.get(&format!("{slip}/fis")).await.ok().html();
+        assert!(paper.contains("Teslim alan\nMehmet Demir (çizildi)"), "{paper}");
+        assert_eq!(draw(&town, &slip, DRAWN).await.status, 409, "once is enough");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_comes_back_and_the_rest_stays_in_charge() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let (one, two) =
+            (entered(&town, "Dizüstü 1", "SN-1001").await, entered(&town, "Dizüstü 2", "SN-1002").await);
+        let slip = give(&town, town.mehmet, &format!("{one}\n{two}")).await.location().unwrap();
+        town.act(&slip, "imzali-fis").await;
+        town.app.get(&slip).await.ok().says("Bir kısmını iade al").says("Başkasına devret");
+        let holder = town.mehmet.to_string();
+        let back = |numbers: String| {
+            let holder = holder.clone();
+            let app = &town.app;
+            async move {
+                let typed = [("holder_id", holder.as_str()), ("asset_numbers", numbers.as_str())];
+                app.post("/zimmet-iadeleri/yeni", &typed).await
+            }
+        };
+        let first = back(one.clone()).await.location().unwrap();
+        town.app.get(&first).await.ok().says("İmza bekliyor").says("Mehmet Demir tarafından");
+        let page = town.app.get(&slip).await.ok().says("Zimmette").says("Düşüldü").says("Üzerinde");
+        page.says("1 varlık; fişte 1 varlık kaldı");
+        back(one.clone()).await.status(422).says("kimsenin zimmetinde değil");
+        town.as_staff(town.mehmet, town.other_unit);
+        town.act(&first, "onayla").await;
+        assert_eq!(town.text("SELECT state FROM custody_return").await, "signed");
+        town.as_clerk();
+        // Nothing typed: whatever the person still has.
+        back(String::new()).await.location().unwrap();
+        assert_eq!(town.text("SELECT state FROM custody").await, "returned");
+        assert_eq!(town.count("SELECT count(*) FROM asset WHERE holder_id IS NOT NULL").await, 0);
+        back(String::new()).await.status(422).says("iade alınacak varlık yok");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everything_a_leaver_has_is_handed_on_at_once() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        for (name, serial) in [("Dizüstü 1", "SN-1001"), ("Dizüstü 2", "SN-1002"), ("Dizüstü 3", "SN-1003")]
+        {
+            let number = entered(&town, name, serial).await;
+            give(&town, town.mehmet, &number).await.location().unwrap();
+        }
+        let (from, to) = (town.mehmet.to_string(), town.ayse.to_string());
+        let typed = [("holder_id", to.as_str()), ("from_id", from.as_str()), ("asset_numbers", "")];
+        let slip = town.app.post("/zimmetler/yeni", &typed).await.location().unwrap();
+        town.app
+            .get(&slip)
+            .await
+            .ok()
+            .says("Dizüstü 3")
+            .says("Mehmet Demir tarafından")
+            .says("devredilmiştir");
+        assert_eq!(town.count("SELECT count(*) FROM custody WHERE state = 'transferred'").await, 3);
+        assert_eq!(town.count("SELECT count(*) FROM custody_item WHERE returned_at IS NULL").await, 3);
+        assert_eq!(town.count("SELECT count(DISTINCT holder_id) FROM asset").await, 1);
+        town.act(&slip, "geri-al").await.says("Devir fişi geri alınmaz");
+        let again = town.app.post("/zimmetler/yeni", &typed).await.status(422);
+        again.says("Devredenin üzerinde varlık yok");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_laptop_handed_on_to_two_people_at_the_same_moment_goes_to_one() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let one = entered(&town, "Dizüstü 1", "SN-1001").await;
+        give(&town, town.mehmet, &one).await.location().unwrap();
+        let (from, ayse) = (town.mehmet.to_string(), town.ayse.to_string());
+        let on = [("holder_id", ayse.as_str()), ("from_id", from.as_str()), ("asset_numbers", one.as_str())];
+        let back = [("holder_id", from.as_str()), ("asset_numbers", one.as_str())];
+        let (first, second) = tokio::join!(
+            town.app.post("/zimmetler/yeni", &on),
+            town.app.post("/zimmet-iadeleri/yeni", &back)
+        );
+        let done = [&first, &second].iter().filter(|page| page.status == 303).count();
+        assert_eq!(done, 1, "{} and {}", first.status, second.status);
+        let open = town.count("SELECT count(*) FROM custody_item WHERE returned_at IS NULL").await;
+        assert_eq!(open, town.count("SELECT count(*) FROM asset WHERE holder_id IS NOT NULL").await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_stands_in_a_room_has_a_person_who_answers_and_a_place() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let one = entered(&town, "Ortak yazıcı", "SN-1001").await;
+        let holder = town.mehmet.to_string();
+        let typed = |room| {
+            let fields: Vec<(&str, String)> = vec![
+                ("holder_id", holder.clone()),
+                ("given_to", "room".into()),
+                ("room", String::from(room)),
+                ("asset_numbers", one.clone()),
+            ];
+            fields
+        };
+        let post = async |fields: Vec<(&str, String)>| {
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            town.app.post("/zimmetler/yeni", &fields).await
+        };
+        post(typed("")).await.status(422).says("Hangi oda olduğunu yazın");
+        let slip = post(typed("Ana bina, 204")).await.location().unwrap();
+        town.app.get(&slip).await.ok().says("Ana bina, 204 odasında ortak kullanılmak üzere");
+        assert_eq!(town.text("SELECT place FROM asset").await, "Ana bina, 204");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn once_a_year_everybody_says_what_they_hold() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let (one, two) =
+            (entered(&town, "Dizüstü 1", "SN-1001").await, entered(&town, "Dizüstü 2", "SN-1002").await);
+        give(&town, town.mehmet, &one).await.location().unwrap();
+        give(&town, town.ayse, &two).await.location().unwrap();
+        let typed = [("title", "2026 yılı zimmet teyidi"), ("last_on", "2099-12-31")];
+        town.app.post("/zimmet-teyit-donemleri/yeni", &typed).await.location().unwrap();
+        town.app.post("/zimmet-teyit-donemleri/yeni", &typed).await.status(422).says("sürüyor");
+        test.work().await;
+        assert_eq!(town.count("SELECT count(*) FROM custody_check WHERE asset_count = 1").await, 2);
+        town.as_staff(town.mehmet, town.other_unit);
+        let mine = town.find("custody_check", "title", "2026 yılı zimmet teyidi: Mehmet Demir").await;
+        town.app.get(&mine).await.ok().says("Dizüstü 1").hides("Dizüstü 2").says("Yanıt bekliyor");
+        town.act(&mine, "fark-var").await;
+        let other = town.find("custody_check", "title", "2026 yılı zimmet teyidi: Ayşe Kaya").await;
+        assert_eq!(town.act(&other, "hepsi-bende").await.status, 404, "another's list");
+        town.as_clerk();
+        assert_ne!(town.act(&other, "hepsi-bende").await.status, 303, "nobody answers for another");
+        draw(&town, &other, DRAWN).await.leads_to(&other);
+        town.act(&mine, "giderildi").await;
+        let states = "SELECT count(*) FROM custody_check WHERE state IN ('confirmed', 'settled')";
+        assert_eq!(town.count(states).await, 2);
     })
     .await;
 }

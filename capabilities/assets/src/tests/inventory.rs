@@ -346,14 +346,7 @@ async fn a_warranty_that_ends_soon_is_told_once_to_whoever_keeps_the_inventory()
 }
 
 async fn watch(test: &testkit::TestDb) {
-    let job = crate::asset::warranty::job();
-    let context = kernel::job::JobContext {
-        db: test.db.clone(),
-        clock: test.clock.clone(),
-        services: std::sync::Arc::default(),
-        registry: test.registry.clone(),
-    };
-    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+    test.run(&crate::asset::warranty::job()).await;
 }
 
 #[tokio::test]

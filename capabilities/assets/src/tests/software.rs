@@ -32,14 +32,7 @@ async fn approved(town: &Town<'_>, number: u32, programs: &[(&str, &str)]) {
 }
 
 async fn count(town: &Town<'_>) {
-    let job = crate::software::counting::job();
-    let context = kernel::job::JobContext {
-        db: town.test.db.clone(),
-        clock: town.test.clock.clone(),
-        services: std::sync::Arc::default(),
-        registry: town.test.registry.clone(),
-    };
-    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+    town.test.run(&crate::software::counting::job()).await;
 }
 
 #[tokio::test]
@@ -98,14 +91,7 @@ async fn licences_are_held_against_machines_and_what_is_missing_is_told() {
         town.app.get(&cad).await.ok().says("PC-1").says("AutoCAD 2024: 2 makine");
         // A licence ends on its day, and the finding is back.
         test.advance_seconds(60 * 86_400);
-        let job = crate::licence::job();
-        let context = kernel::job::JobContext {
-            db: town.test.db.clone(),
-            clock: town.test.clock.clone(),
-            services: std::sync::Arc::default(),
-            registry: town.test.registry.clone(),
-        };
-        (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+        test.run(&crate::licence::job()).await;
         assert_eq!(town.text(finding).await, "short");
         assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'licence_ended'").await, 1);
         town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));

@@ -100,6 +100,7 @@ impl<'a> Town<'a> {
             "asset" => "/varliklar",
             "agent" => "/ajanlar",
             "software" => "/programlar",
+            "custody_check" => "/zimmet-teyitleri",
             _ => "/zimmetler",
         };
         format!("{path}/{}", ids[0])

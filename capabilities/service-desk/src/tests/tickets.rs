@@ -1,6 +1,5 @@
 //! A fault from the first word to the satisfied person (SD-1), and what is written down of it (SD-6).
 
-use kernel::job::JobContext;
 use testkit::{TestDb, each};
 
 use super::town::{Town, capabilities};
@@ -274,11 +273,5 @@ async fn a_how_to_is_found_while_the_fault_is_written() {
 /// Runs a job as its worker does.
 pub(super) async fn run(test: &TestDb, name: &str) {
     let job = crate::capability().jobs.into_iter().find(|job| job.name == name).unwrap();
-    let context = JobContext {
-        db: test.db.clone(),
-        clock: test.clock.clone(),
-        registry: test.registry.clone(),
-        services: std::sync::Arc::default(),
-    };
-    (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+    test.run(&job).await;
 }

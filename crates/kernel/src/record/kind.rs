@@ -249,6 +249,8 @@ pub struct Verb {
     pub needs_reason: bool,
     /// What is asked for is called so: "Gerekçe", "Çözüm".
     pub reason_tr: &'static str,
+    /// Signed on the screen by the person in this reference field, under the kind's statement.
+    pub signer: Option<&'static str>,
     pub is_official: bool,
     pub is_danger: bool,
     pub in_bulk: bool,
@@ -274,6 +276,7 @@ impl Verb {
             event,
             needs_reason: false,
             reason_tr: "Gerekçe",
+            signer: None,
             is_official: false,
             is_danger: false,
             in_bulk: false,
@@ -284,6 +287,16 @@ impl Verb {
     /// Asks for a text under this label before it runs.
     pub const fn asking(self, reason_tr: &'static str) -> Self {
         Self { needs_reason: true, reason_tr, ..self }
+    }
+
+    /// Drawn on the screen by the person in this field; one record at a time.
+    pub const fn drawn_by(self, field: &'static str) -> Self {
+        Self { signer: Some(field), ..self }
+    }
+
+    /// Leaves the state as it is.
+    pub const fn staying(self) -> Self {
+        Self { to: None, ..self }
     }
 
     /// An act that only a counter-act answers.
@@ -345,6 +358,8 @@ pub struct Kind {
     pub first_files: Option<&'static str>,
     /// A new one belongs to whoever makes it.
     pub is_makers_own: bool,
+    /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
+    pub statement: Option<&'static str>,
 }
 
 impl Kind {
@@ -381,6 +396,7 @@ impl Kind {
             has_form: true,
             first_files: None,
             is_makers_own: false,
+            statement: None,
         }
     }
 

@@ -90,6 +90,15 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
 
 /// Runs a row of the kind's state table on one record.
 pub async fn run_verb(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str) -> Result<()> {
+    act(tx, kind, id, verb_id, reason, None).await
+}
+
+/// Runs a row that is signed on the screen; `drawn` is what [`super::Drawing`] reads.
+pub async fn sign(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str, drawn: &str) -> Result<()> {
+    act(tx, kind, id, verb_id, reason, Some(drawn)).await
+}
+
+async fn act(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str, drawn: Option<&str>) -> Result<()> {
     let verb = kind.verb(verb_id).ok_or_else(Error::not_found)?;
     let before = visible_for_change(tx, kind, id, verb.permission).await?;
     let state = before.get("state").text();
@@ -108,6 +117,13 @@ pub async fn run_verb(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &st
             format!("{} en çok 2.000 karakter olabilir.", verb.reason_tr),
         ));
     }
+    let signed = match (verb.signer, drawn) {
+        (Some(signer), Some(drawn)) => {
+            Some(super::signature::keep(tx, kind, &before, (verb.id, signer), drawn).await?)
+        }
+        (Some(_), None) => return Err(super::signature::undrawn()),
+        (None, _) => None,
+    };
     let mut draft = Draft::default();
     if let Some(to) = verb.to {
         draft.set("state", FieldValue::Text(to.into()));
@@ -118,7 +134,17 @@ pub async fn run_verb(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &st
     }
     let after = get(tx, kind, id).await?;
     index(tx, kind, &after).await?;
-    let changes = changes(tx, kind, Some(&before), &after).await?;
+    let mut changes = changes(tx, kind, Some(&before), &after).await?;
+    if let Some((name, digest)) = signed {
+        // In the sealed event, so that neither text nor line can be exchanged afterwards.
+        let after = format!("{name} (SHA-256: {digest})");
+        changes.push(Change {
+            field: "signature".into(),
+            label: "İmza".into(),
+            before: String::new(),
+            after,
+        });
+    }
     tx.record(event_of(kind, &after, verb.event).changes(changes).note(reason)).await?;
     Ok(())
 }
@@ -134,7 +160,6 @@ async fn visible_for_change(tx: &Tx, kind: &Kind, id: Uuid, permission: &str) ->
     Err(if may_see { Error::forbidden() } else { Error::not_found() })
 }
 
-/// Nobody may create into, or move a record to, a unit their grant does not reach.
 /// Who is not asked whose it is makes it for themselves, and so does everybody where it is the maker's own.
 fn own_what_is_not_asked(tx: &Tx, kind: &Kind, draft: &mut Draft) {
     let actor = &tx.act().actor;
@@ -146,6 +171,7 @@ fn own_what_is_not_asked(tx: &Tx, kind: &Kind, draft: &mut Draft) {
     }
 }
 
+/// Nobody may create into, or move a record to, a unit their grant does not reach.
 fn check_scope(
     tx: &Tx,
     kind: &Kind,

@@ -3,11 +3,14 @@
 use crate::pdf::lay_out;
 use crate::{
     Align, Block, Column, Document, Error, Letterhead, MAX_BLOCKS, MAX_BYTES, MAX_CELLS, MAX_COLUMNS,
-    Orientation, Width, pdf,
+    Orientation, SignatureLine, Width, pdf,
 };
 use proptest::prelude::*;
 use time::macros::datetime;
 use typst::layout::{Frame, FrameItem};
+
+/// What a hand drew on a screen.
+const SIGNED: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><path fill="none" stroke="#1a1a1a" stroke-width="4" d="M20 150L90 40L160 150L230 60"/></svg>"##;
 
 pub(super) fn paper(blocks: Vec<Block>) -> Document {
     Document {
@@ -109,7 +112,10 @@ fn every_kind_of_block_reaches_the_paper() {
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><text x="1" y="8" font-size="6">Şema</text></svg>"#,
         )),
         Block::PageBreak,
-        Block::SignatureLines(vec![text("Teslim Eden\nAli Kaya"), text("Teslim Alan")]),
+        Block::SignatureLines(vec![
+            SignatureLine { text: text("Teslim Eden\nAli Kaya"), drawn: Some(SIGNED.into()) },
+            text("Teslim Alan").into(),
+        ]),
         Block::Qr(text("https://belde.example/1")),
         Block::Table {
             columns: vec![Column { width: Width::Fit, align: Align::Center, ..Column::default() }],
@@ -206,7 +212,7 @@ fn nothing_in_a_text_is_ever_markup() {
                 columns: vec![Column { label: text.clone(), ..Column::default() }],
                 rows: vec![vec![text.clone()]],
             },
-            Block::SignatureLines(vec![text.clone()]),
+            Block::SignatureLines(vec![text.clone().into()]),
             Block::Qr(text.clone()),
         ],
     };

@@ -105,7 +105,7 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, r
     Ok(Json(object(&kind, &record)).into_response())
 }
 
-/// `{"reason": "…"}` where the verb asks for one.
+/// `{"reason": "…"}` where the verb asks for one, `{"signature": "x,y x,y;…"}` where it is signed.
 pub(super) async fn verb(
     ctx: Ctx,
     kind: &'static str,
@@ -115,17 +115,25 @@ pub(super) async fn verb(
     require_token(&ctx)?;
     let kind = kind_of(&ctx, kind)?;
     let body = json_or_nothing(request).await?;
-    let reason = match body.get("reason") {
-        None | Some(Json_::Null) => "",
-        Some(Json_::String(reason)) => reason,
-        Some(_) => return Err(Error::rule("API-004", "reason", "Bu alan metin ya da null olmalı.").into()),
-    };
+    let reason = text_in(&body, "reason")?;
     let tx = ctx.db().begin(&ctx.act).await?;
-    record::run_verb(&tx, &kind, id, &verb, reason).await?;
+    if kind.verb(&verb).is_some_and(|verb| verb.signer.is_some()) {
+        record::sign(&tx, &kind, id, &verb, reason, text_in(&body, "signature")?).await?;
+    } else {
+        record::run_verb(&tx, &kind, id, &verb, reason).await?;
+    }
     let record = record::get(&tx, &kind, id).await?;
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(Json(object(&kind, &record)).into_response())
+}
+
+fn text_in<'a>(body: &'a Json_, name: &str) -> kernel::Result<&'a str> {
+    match body.get(name) {
+        None | Some(Json_::Null) => Ok(""),
+        Some(Json_::String(text)) => Ok(text),
+        Some(_) => Err(Error::rule("API-004", name, "Bu alan metin ya da null olmalı.")),
+    }
 }
 
 /// A JSON value of the field's own type as a person would type it; else what it should have been.

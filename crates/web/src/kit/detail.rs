@@ -61,8 +61,10 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
     }
     side.extend(extras.cards);
     let is_refused = note.error.is_some();
+    let statement = super::signature::section(ctx, kind, record).await?;
     let story = html! {
         @for section in &extras.before_timeline { (section) }
+        @if let Some(text) = &statement { (text) }
         h2 { "Geçmiş" }
         @if may_comment(ctx, kind, record) { (ui::comment_box(&ui::CommentBox {
             action: format!("{}/yorum", kind.address(id)),
@@ -219,9 +221,12 @@ pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, for
     ctx.act.require(verb.permission, record.unit_id(&kind), record.owner_id(&kind))?;
     let is_confirmed = form.get("onayli") == "evet";
     let reason = form.get(ui::names::REASON);
-    let is_asking = (verb.needs_reason || verb.is_danger) && !is_confirmed;
+    let drawn = form.get(ui::names::SIGNATURE);
+    let is_asking = (verb.needs_reason || verb.is_danger || verb.signer.is_some()) && !is_confirmed;
     let missing = verb.needs_reason && is_confirmed && reason.trim().is_empty();
-    if is_asking || missing {
+    let undrawn = verb.signer.is_some() && is_confirmed && record::Drawing::parse(drawn).is_none();
+    if is_asking || missing || undrawn {
+        let pad = super::signature::pad(&ctx, &kind, &record, verb, undrawn).await?;
         let view = ui::ConfirmView {
             title: format!("{}: {}", verb.label_tr, record.title(&kind)),
             action: format!("{}/eylem", kind.address(id)),
@@ -232,18 +237,23 @@ pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, for
             reason_error: missing.then(|| format!("{} yazın.", verb.reason_tr)),
             submit: verb.label_tr.into(),
             danger: verb.is_danger,
+            pad,
             cancel_href: kind.address(id),
             ..ui::ConfirmView::default()
         };
         let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
-        return if missing {
+        return if missing || undrawn {
             ctx.refused(frame, ui::confirm_page(&view)).await
         } else {
             ctx.page(frame, ui::confirm_page(&view)).await
         };
     }
     let tx = ctx.db().begin(&ctx.act).await?;
-    record::run_verb(&tx, &kind, id, verb.id, reason).await?;
+    if verb.signer.is_some() {
+        record::sign(&tx, &kind, id, verb.id, reason, drawn).await?;
+    } else {
+        record::run_verb(&tx, &kind, id, verb.id, reason).await?;
+    }
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(redirect(&kind.address(id), &format!("{}: tamam.", verb.label_tr)))

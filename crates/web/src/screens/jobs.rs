@@ -28,30 +28,15 @@ pub(super) fn kind() -> Kind {
         View { id: "dead", label_tr: "Yapılamayanlar", query: "state=dead" },
         View { id: "discarded", label_tr: "Vazgeçilenler", query: "state=discarded" },
     ];
-    let verb = |id, label_tr, permission, to, event| Verb {
-        id,
-        label_tr,
-        permission,
-        from: &["dead"],
-        to,
-        event,
-        needs_reason: false,
-        reason_tr: "Gerekçe",
-        is_official: false,
-        is_danger: false,
-        in_bulk: true,
-        run: None,
-    };
     kind.verbs = vec![
-        Verb {
-            run: Some(|tx, record, _reason| Box::pin(kernel::job::revive(tx, record.id))),
-            ..verb("yeniden-dene", "Yeniden dene", "house.job.revive", None, "job_revived")
-        },
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            ..verb("vazgec", "Vazgeç", "house.job.discard", Some("discarded"), "job_discarded")
-        },
+        Verb::new("yeniden-dene", "Yeniden dene", "house.job.revive", &["dead"], "dead", "job_revived")
+            .staying()
+            .bulk()
+            .run(|tx, record, _reason| Box::pin(kernel::job::revive(tx, record.id))),
+        Verb::new("vazgec", "Vazgeç", "house.job.discard", &["dead"], "discarded", "job_discarded")
+            .asking("Gerekçe")
+            .danger()
+            .bulk(),
     ];
     kind
 }

@@ -64,6 +64,8 @@ fn bundle(source: &Path, tools: &Path, out: &Path) {
     let arguments = [
         esbuild.as_os_str(),
         OsStr::new("belde=ts/main.ts"),
+        // Read only by the page that counts with a camera: the reader is larger than all other islands together.
+        OsStr::new("count=ts/count.ts"),
         OsStr::new("belde=css/main.css"),
         OsStr::new("--bundle"),
         OsStr::new("--minify"),
@@ -80,14 +82,19 @@ fn bundle(source: &Path, tools: &Path, out: &Path) {
 /// Writes the Rust constants `assets.rs` includes: hashed paths, so that browsers may keep a file for ever.
 fn write_table(out: &Path) {
     let mut table = String::new();
-    for (constant, extension) in [("STYLE", "css"), ("SCRIPT", "js"), ("ICON", "svg")] {
-        let body = fs::read(out.join(format!("belde.{extension}"))).expect("esbuild wrote its output");
+    for (constant, name, extension) in [
+        ("STYLE", "belde", "css"),
+        ("SCRIPT", "belde", "js"),
+        ("COUNT", "count", "js"),
+        ("ICON", "belde", "svg"),
+    ] {
+        let body = fs::read(out.join(format!("{name}.{extension}"))).expect("esbuild wrote its output");
         let etag = hash(&body);
         table.push_str(&format!(
-            "/// Hashed path of the embedded `.{extension}` file.\n\
-             pub const {constant}_PATH: &str = \"/varlik/belde-{etag}.{extension}\";\n\
+            "/// Hashed path of the embedded `{name}.{extension}`.\n\
+             pub const {constant}_PATH: &str = \"/varlik/{name}-{etag}.{extension}\";\n\
              pub(crate) const {constant}_ETAG: &str = \"\\\"{etag}\\\"\";\n\
-             pub(crate) const {constant}_BODY: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/belde.{extension}\"));\n"
+             pub(crate) const {constant}_BODY: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.{extension}\"));\n"
         ));
     }
     fs::write(out.join("table.rs"), table).expect("OUT_DIR is writable");

@@ -184,7 +184,7 @@ CREATE TABLE asset (
   warranty TEXT NOT NULL, -- unknown, valid, ending, ended; follows the last day
   price_kurus INTEGER, -- what it cost
   supplier TEXT NOT NULL, -- who sold it; may be empty
-  state TEXT NOT NULL, -- in_stock, in_use, in_repair, written_off
+  state TEXT NOT NULL, -- in_stock, in_use, in_repair, condemned, written_off
   os TEXT NOT NULL, -- operating system; may be empty
   processor TEXT NOT NULL, -- processor; may be empty
   memory_mb INTEGER, -- memory
@@ -999,6 +999,46 @@ CREATE INDEX stock_movement__store_room_id_created_at_id ON stock_movement (stor
 CREATE INDEX stock_movement__store_room_id_moved_on_id ON stock_movement (store_room_id, moved_on, id);
 CREATE INDEX stock_movement__unit_id_created_at_id ON stock_movement (unit_id, created_at, id);
 CREATE INDEX stock_movement__unit_id_moved_on_id ON stock_movement (unit_id, moved_on, id);
+CREATE TABLE stocktake (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the count, gapless in its year
+  title TEXT NOT NULL, -- unit and day, for people
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- whose assets, with the units below it
+  responsible_id BLOB NOT NULL REFERENCES staff (id), -- who answers for the count and signs it
+  expected INTEGER NOT NULL, -- assets that should be there, when it was begun
+  found INTEGER, -- of them those that were there, when it was closed
+  missing INTEGER, -- of them those that were not
+  statement TEXT NOT NULL, -- the record of the count, frozen when it was closed; empty before
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- open, closed, signed
+  opened_at INTEGER NOT NULL, -- when it was begun
+  closed_at INTEGER -- when it was closed
+) STRICT;
+CREATE UNIQUE INDEX stocktake__number ON stocktake (number);
+CREATE INDEX stocktake__opened_at_id ON stocktake (opened_at, id);
+CREATE INDEX stocktake__state_opened_at_id ON stocktake (state, opened_at, id);
+CREATE INDEX stocktake__unit_id_opened_at_id ON stocktake (unit_id, opened_at, id);
+CREATE TABLE stocktake_line (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  stocktake_id BLOB NOT NULL REFERENCES stocktake (id), -- which count
+  asset_id BLOB REFERENCES asset (id), -- which asset; null for a label that nobody knows
+  title TEXT NOT NULL, -- asset's number and name, or the label's text
+  code TEXT NOT NULL, -- what was read or typed
+  result TEXT NOT NULL, -- found, missing, misplaced, gone, unknown
+  place TEXT NOT NULL, -- room it was read in; may be empty
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of the count
+  seen_by TEXT NOT NULL, -- who read it; empty for what is missing
+  seen_at INTEGER NOT NULL -- when it was read, by the telephone's clock; for what is missing when the count was closed
+) STRICT;
+CREATE INDEX stocktake_line__asset_id_seen_at_id ON stocktake_line (asset_id, seen_at, id);
+CREATE INDEX stocktake_line__result_seen_at_id ON stocktake_line (result, seen_at, id);
+CREATE INDEX stocktake_line__seen_at_id ON stocktake_line (seen_at, id);
+CREATE UNIQUE INDEX stocktake_line__stocktake_id_asset_id_some ON stocktake_line (stocktake_id, asset_id) WHERE asset_id IS NOT NULL;
+CREATE UNIQUE INDEX stocktake_line__stocktake_id_code_some ON stocktake_line (stocktake_id, code) WHERE asset_id IS NULL;
+CREATE INDEX stocktake_line__stocktake_id_seen_at_id ON stocktake_line (stocktake_id, seen_at, id);
+CREATE INDEX stocktake_line__unit_id_seen_at_id ON stocktake_line (unit_id, seen_at, id);
 CREATE TABLE store_room (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1211,3 +1251,37 @@ CREATE INDEX work_log__ticket_id_worked_on_id ON work_log (ticket_id, worked_on,
 CREATE INDEX work_log__unit_id_created_at_id ON work_log (unit_id, created_at, id);
 CREATE INDEX work_log__unit_id_worked_on_id ON work_log (unit_id, worked_on, id);
 CREATE INDEX work_log__worked_on_id ON work_log (worked_on, id);
+CREATE TABLE write_off (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the write-off, gapless in its year
+  title TEXT NOT NULL, -- what goes, for people
+  asset_numbers TEXT NOT NULL, -- inventory numbers, one a line
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of the first asset
+  reason TEXT NOT NULL, -- broken, uneconomic, obsolete, lost
+  report TEXT NOT NULL, -- technical report
+  repair_kurus INTEGER, -- what a repair would cost
+  value_kurus INTEGER, -- what the assets are worth today
+  replacement TEXT NOT NULL, -- what the user gets instead; may be empty
+  head_id BLOB REFERENCES staff (id), -- head of the commission
+  member_id BLOB REFERENCES staff (id), -- member of the commission
+  second_member_id BLOB REFERENCES staff (id), -- other member of the commission
+  statement TEXT NOT NULL, -- the commission's minutes, frozen when they were submitted; empty before
+  decision TEXT NOT NULL, -- day and number of the approval; empty before
+  erasure TEXT NOT NULL, -- unknown, none, overwritten, degaussed, destroyed: what was done to the data
+  erased_by_id BLOB REFERENCES staff (id), -- who erased
+  erased_on TEXT, -- day of the erasure
+  erasure_note TEXT NOT NULL, -- serials of the disks, tool, result; may be empty
+  voucher TEXT NOT NULL, -- number of the movable voucher (TİF); empty before
+  disposal TEXT NOT NULL, -- unknown, recycled, sold, donated, destroyed
+  disposed_to TEXT NOT NULL, -- firm or office that took them; empty before
+  state TEXT NOT NULL, -- draft, commission, decided, written_off, disposed, cancelled
+  created_at INTEGER NOT NULL, -- when it was begun
+  decided_at INTEGER, -- when the decision was entered
+  written_off_at INTEGER -- when the assets went out of the register
+) STRICT;
+CREATE INDEX write_off__created_at_id ON write_off (created_at, id);
+CREATE UNIQUE INDEX write_off__number ON write_off (number);
+CREATE INDEX write_off__reason_created_at_id ON write_off (reason, created_at, id);
+CREATE INDEX write_off__state_created_at_id ON write_off (state, created_at, id);
+CREATE INDEX write_off__unit_id_created_at_id ON write_off (unit_id, created_at, id);

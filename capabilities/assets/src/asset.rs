@@ -12,7 +12,6 @@ use kernel::record::{
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation, number, tr};
 
-use crate::software;
 use crate::wire::serial_key;
 
 /// Sees assets within a scope.
@@ -35,10 +34,11 @@ pub(crate) const CATEGORIES: [Choice; 12] = [
     Choice::new("other", "Diğer", Tone::Wait),
 ];
 
-pub(crate) const STATES: [Choice; 4] = [
+pub(crate) const STATES: [Choice; 5] = [
     Choice::new("in_stock", "Depoda", Tone::New),
     Choice::new("in_use", "Kullanımda", Tone::Done),
     Choice::new("in_repair", "Onarımda", Tone::Doing),
+    Choice::new("condemned", "Hurdaya ayrıldı", Tone::Late),
     Choice::new("written_off", "Kayıttan düştü", Tone::Wait),
 ];
 
@@ -97,7 +97,7 @@ fn table() -> Table {
         .text("warranty", "unknown, valid, ending, ended; follows the last day")
         .int_null("price_kurus", "what it cost")
         .text("supplier", "who sold it; may be empty")
-        .text("state", "in_stock, in_use, in_repair, written_off")
+        .text("state", "in_stock, in_use, in_repair, condemned, written_off")
         .text("os", "operating system; may be empty")
         .text("processor", "processor; may be empty")
         .int_null("memory_mb", "memory")
@@ -151,6 +151,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "korumasiz", label_tr: "Virüs koruması olmayanlar", query: "protection=off" },
         View { id: "guncel-degil", label_tr: "Koruması güncel olmayanlar", query: "protection=stale" },
         View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
+        View { id: "hurda", label_tr: "Hurdaya ayrılanlar", query: "state=condemned" },
     ];
     kind.verbs = verbs();
     kind.list_links = &[("Etiketleri yazdır", "etiketler")];
@@ -190,7 +191,8 @@ fn fields() -> Vec<Field> {
     ]
 }
 
-/// The state table. Custody moves an asset between stock and use (`custody`), so that no verb here does.
+/// The state table. Custody moves an asset between stock and use (`custody`), a commission out of the register (`write_off`), so
+/// that no verb here does.
 fn verbs() -> Vec<Verb> {
     let verb = |id, label_tr, from, to, event| {
         Verb::new(id, label_tr, EDIT, from, to, event).asking("Gerekçe").bulk()
@@ -202,12 +204,6 @@ fn verbs() -> Vec<Verb> {
             run: Some(|tx, record, _| Box::pin(back_from_repair(tx, record))),
             ..verb("onarimdan-al", "Onarımdan al", &["in_repair"], "in_stock", "repair_ended")
         },
-        Verb {
-            is_danger: true,
-            is_official: true,
-            run: Some(|tx, record, _| Box::pin(write_off(tx, record))),
-            ..verb("kayittan-dus", "Kayıttan düş", &["in_stock", "in_repair"], "written_off", "written_off")
-        },
     ]
 }
 
@@ -218,19 +214,6 @@ async fn back_from_repair(tx: &Tx, record: &Record) -> Result<()> {
     } else {
         Ok(())
     }
-}
-
-async fn write_off(tx: &Tx, record: &Record) -> Result<()> {
-    refuse_held(record)?;
-    software::store::clear(tx, record.id).await
-}
-
-fn refuse_held(record: &Record) -> Result<()> {
-    if record.get("holder_id").is_null() {
-        return Ok(());
-    }
-    let text = "Varlık hâlâ birinin zimmetinde; önce iade alın.";
-    Err(kernel::Error::rule("VRL-003", "", text))
 }
 
 fn prepare<'a>(

@@ -7,7 +7,7 @@ pub(crate) mod check;
 pub(crate) mod lines;
 mod notices;
 mod page;
-mod paper;
+mod part;
 pub(crate) mod return_slip;
 pub(crate) mod store;
 
@@ -20,9 +20,9 @@ use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
 use uuid::Uuid;
 
-pub(crate) use notices::notices;
-pub(crate) use page::{extras, return_extras};
-pub(crate) use paper::{returned_slip, slip};
+use notices::notices;
+use page::{extras, return_extras, returned_slip, slip};
+pub(crate) use part::{part, routes};
 use store::{Ended, Line};
 
 use crate::asset;
@@ -178,7 +178,7 @@ fn verbs() -> Vec<Verb> {
             .run(|tx, slip, _| Box::pin(store::set_confirmed(tx, slip.id))),
         Verb::new("imzali-fis", "İmzalı fiş geldi", GIVE, &["waiting"], "held", "custody_signed")
             .official()
-            .run(|tx, slip, _| Box::pin(store::set_confirmed(tx, slip.id))),
+            .run(|tx, slip, _| Box::pin(confirm_scanned(tx, slip))),
         Verb::new("iade-al", "Hepsini iade al", GIVE, CLOSABLE, "returned", "custody_returned")
             .official()
             .danger()
@@ -208,6 +208,19 @@ pub(crate) fn only_own(tx: &Tx, slip: &Record) -> Result<()> {
 async fn confirm_own(tx: &Tx, slip: &Record) -> Result<()> {
     only_own(tx, slip)?;
     store::set_confirmed(tx, slip.id).await
+}
+
+async fn confirm_scanned(tx: &Tx, slip: &Record) -> Result<()> {
+    scanned(tx, &slip.reference(&kind())).await?;
+    store::set_confirmed(tx, slip.id).await
+}
+
+/// Paper counts when it can be seen.
+pub(crate) async fn scanned(tx: &Tx, subject: &Ref) -> Result<()> {
+    if web::has_attachment(tx, subject).await? {
+        return Ok(());
+    }
+    Err(Error::rule("ZMT-011", "", "Önce imzalanan kâğıdın taramasını ya da fotoğrafını “Ekler”e yükleyin."))
 }
 
 /// What is left on the slip comes back, on a return slip as always.
@@ -299,6 +312,7 @@ pub(crate) async fn lessened(
 fn refusal(from: Option<Uuid>) -> lines::Refusal {
     Box::new(move |line: &Line| match (line.state.as_str(), line.holder_id, from) {
         ("written_off", ..) => Some("kayıttan düşmüş.".into()),
+        ("condemned", ..) => Some("hurdaya ayrılmış.".into()),
         (_, Some(holder), Some(from)) if holder == from => None,
         (_, _, Some(_)) => Some("devredenin üzerinde değil.".into()),
         (_, Some(_), None) => {

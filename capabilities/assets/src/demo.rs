@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
-use crate::{agents, asset, custody, licence, line, software};
+use crate::{agents, asset, custody, licence, line, software, stocktake, write_off};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -18,7 +18,7 @@ const REPORTS: [&str; 3] = [
 ];
 
 /// Category, name, maker, model, serial, place, end of the warranty.
-const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 6] = [
+const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 9] = [
     (
         "printer",
         "Yazı işleri yazıcısı",
@@ -49,6 +49,9 @@ const BY_HAND: [(&str, &str, &str, &str, &str, &str, &str); 6] = [
     ("network", "Omurga anahtarı", "Cisco", "C9300-24T", "FOC2345A0BC", "Sistem odası", "2027-06-30"),
     ("ups", "Sistem odası güç kaynağı", "APC", "SMT3000RMI2UC", "AS2215130456", "Sistem odası", "2026-12-31"),
     ("tablet", "Zabıta tableti 1", "Samsung", "Galaxy Tab Active4", "R52T9012ABC", "", "2027-09-30"),
+    ("monitor", "Eski tüplü ekran", "Philips", "107S6", "CX000612345", "Depo", "2008-05-31"),
+    ("desktop", "Eski vezne bilgisayarı", "HP", "Compaq 6200 Pro", "CZC1234567", "Depo", "2014-02-28"),
+    ("printer", "Emlak servisi yazıcısı", "Epson", "LQ-590", "FSQY123456", "Depo", "2015-06-30"),
 ];
 
 /// What the shortened reports leave out: name, version, publisher.
@@ -81,6 +84,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let tx = context.db.begin(&context.act).await?;
         numbers.extend(approve_first(&tx).await?);
         give(&tx, &numbers).await?;
+        counts(&tx, unit, &numbers).await?;
         judge(&tx).await?;
         lines(&tx, unit).await?;
         tx.commit().await
@@ -147,12 +151,15 @@ async fn give(tx: &Tx, numbers: &[String]) -> Result<()> {
     let [first, second, ..] = active.as_slice() else { return Ok(()) };
     let last: Vec<&str> = numbers.iter().rev().take(2).map(String::as_str).collect();
     slip(tx, *first, &last, "").await?;
-    let [_, _, screen, .., tablet, _, _] = numbers else { return Ok(()) };
+    let [_, _, screen, _, _, tablet, tube, old, printer, ..] = numbers else { return Ok(()) };
     let (slips, returns) = (custody::kind(), custody::return_slip::kind());
     let room = slip(tx, *second, &[screen], "Ana bina, 3. kat toplantı salonu").await?;
     record::sign(tx, &slips, room, "imzalat", "", HAND).await?;
+    // Brought back, and signed for or not yet.
+    let other = slip(tx, *first, &[old], "").await?;
+    record::run_verb(tx, &slips, other, "iade-al", "").await?;
     let own = slip(tx, *second, &[tablet], "").await?;
-    record::run_verb(tx, &slips, own, "imzali-fis", "").await?;
+    record::sign(tx, &slips, own, "imzalat", "", HAND).await?;
     record::run_verb(tx, &slips, own, "iade-al", "").await?;
     let back = record::list(tx, &returns, &ListQuery::first(&returns), &tx.act().actor, returns.view).await?;
     if let Some(one) = back.records.first() {
@@ -167,6 +174,57 @@ async fn give(tx: &Tx, numbers: &[String]) -> Result<()> {
     );
     let campaign = record::create(tx, &custody::campaign::kind(), draft).await?;
     custody::campaign::ask_next(tx, campaign).await?;
+    scrap(tx, &active, [tube, old, printer]).await
+}
+
+/// One that went all the way, one the commission has before it, one whose report is being written.
+async fn scrap(tx: &Tx, people: &[Uuid], [tube, old, printer]: [&String; 3]) -> Result<()> {
+    let kind = write_off::kind();
+    let [head, member, second, ..] = people else { return Ok(()) };
+    for (steps, number, reason, report, repair) in [
+        (9, tube, "broken", "Tüpü bitmiş; parçası artık üretilmiyor.", None),
+        (2, old, "obsolete", "On iki yıllık; yeni işletim sistemini çalıştırmıyor.", None),
+        (0, printer, "uneconomic", "Baskı kafası bitmiş.", Some(1_150_000)),
+    ] {
+        let mut draft = Draft::default();
+        for (column, text) in [
+            ("asset_numbers", number.as_str()),
+            ("reason", reason),
+            ("report", report),
+            ("replacement", ""),
+            ("erasure", "none"),
+            ("erasure_note", ""),
+            ("voucher", if steps > 2 { "2026/418" } else { "" }),
+            ("disposal", if steps > 2 { "recycled" } else { "unknown" }),
+            ("disposed_to", if steps > 2 { "Yeşil Dönüşüm Atık Yönetimi" } else { "" }),
+        ] {
+            draft.set(column, FieldValue::Text(text.into()));
+        }
+        for (column, person) in [("head_id", head), ("member_id", member), ("second_member_id", second)] {
+            draft.set(column, FieldValue::Id(*person));
+        }
+        if let Some(kurus) = repair {
+            draft.set("repair_kurus", FieldValue::Int(kurus));
+        }
+        let one = record::create(tx, &kind, draft).await?;
+        for (verb, said) in [
+            ("komisyona-sun", ""),
+            ("baskan-imzala", ""),
+            ("uye-imzala", ""),
+            ("ikinci-uye-imzala", ""),
+            ("karara-bagla", "12.11.2026 tarihli ve 418 sayılı olur"),
+            ("kayittan-dus", ""),
+            ("elden-cikar", ""),
+        ]
+        .into_iter()
+        .take(steps)
+        {
+            match verb.ends_with("imzala") {
+                true => record::sign(tx, &kind, one, verb, said, HAND).await?,
+                false => record::run_verb(tx, &kind, one, verb, said).await?,
+            }
+        }
+    }
     Ok(())
 }
 
@@ -180,6 +238,32 @@ async fn slip(tx: &Tx, holder: Uuid, numbers: &[&str], room: &str) -> Result<Uui
         draft.set(column, FieldValue::Text(text.into()));
     }
     record::create(tx, &custody::kind(), draft).await
+}
+
+/// A count that ended with something missing, and one that goes on.
+async fn counts(tx: &Tx, unit: Uuid, numbers: &[String]) -> Result<()> {
+    let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else { return Ok(()) };
+    let people = record::list(tx, &staff, &ListQuery::first(&staff), &tx.act().actor, staff.view).await?;
+    let Some(person) = people.records.iter().find(|one| one.get("state").text() == "active") else {
+        return Ok(());
+    };
+    let kind = stocktake::kind();
+    for is_open in [false, true] {
+        let mut draft = Draft::default();
+        draft.set("unit_id", FieldValue::Id(unit));
+        draft.set("responsible_id", FieldValue::Id(person.id));
+        draft.set("note", FieldValue::Text(String::new()));
+        let id = record::create(tx, &kind, draft).await?;
+        let one = record::get(tx, &kind, id).await?;
+        let read = if is_open { 2 } else { 5 };
+        let mut codes: Vec<&str> = numbers.iter().take(read).map(String::as_str).collect();
+        codes.push("KOLİ-12");
+        stocktake::read_for(tx, &one, &codes, "Sistem odası").await?;
+        if !is_open {
+            record::run_verb(tx, &kind, id, "kapat", "").await?;
+        }
+    }
+    Ok(())
 }
 
 /// A verdict of each kind on what the machines told, a licence that is valid and one that was cancelled.

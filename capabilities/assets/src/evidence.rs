@@ -4,7 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
-use crate::{agents, asset, custody, line, software};
+use crate::{agents, asset, custody, line, software, write_off};
 
 pub(crate) fn all() -> Vec<Evidence> {
     vec![
@@ -42,6 +42,13 @@ pub(crate) fn all() -> Vec<Evidence> {
             path: "/programlar/denetim",
             fresh_days: 180,
             run: programs,
+        },
+        Evidence {
+            duty: "AS-7",
+            label_tr: "Kayıttan düşme işlemleri",
+            path: "/kayittan-dusme",
+            fresh_days: 365,
+            run: write_offs,
         },
         Evidence {
             duty: "AS-9",
@@ -93,6 +100,15 @@ fn protection(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let (all, bad) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr =
             format!("Virüs koruması izlenen makine: {all}; koruması olmayan ya da güncel olmayan: {bad}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn write_offs(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = write_off::store::totals(db).await?;
+        let (all, done) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Başlatılan kayıttan düşme: {all}; tamamlanan: {done}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

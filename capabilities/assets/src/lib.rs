@@ -8,13 +8,16 @@ mod demo;
 mod evidence;
 mod licence;
 mod line;
+mod paper;
 mod software;
+mod stocktake;
 #[cfg(test)]
 mod tests;
 mod wire;
+mod write_off;
 
 use kernel::Capability;
-use kernel::capability::{Holding, MenuEntry, Permission};
+use kernel::capability::{MenuEntry, Permission};
 use kernel::event::{Reaction, VerbLabel};
 use web::{Allow, Routes};
 
@@ -25,10 +28,6 @@ pub fn capability() -> Capability {
         name_tr: "Envanter ve zimmet",
         menu: vec![
             entry("Varlıklar", "/varliklar", asset::VIEW),
-            entry("Zimmet fişleri", "/zimmetler", custody::VIEW),
-            entry("Zimmet iadeleri", "/zimmet-iadeleri", custody::VIEW),
-            entry("Zimmet teyitleri", "/zimmet-teyitleri", custody::VIEW),
-            entry("Zimmet teyit dönemleri", "/zimmet-teyit-donemleri", custody::GIVE),
             entry("Programlar", "/programlar", software::VIEW),
             entry("Yazılım lisansları", "/lisanslar", licence::VIEW),
             entry("Hatlar", "/hatlar", line::VIEW),
@@ -38,72 +37,40 @@ pub fn capability() -> Capability {
         migrations: vec![
             asset::migration(),
             agents::migration(),
-            custody::migration(),
             software::migration(),
             licence::migration(),
             line::migration(),
-            custody::return_slip::migration(),
-            custody::campaign::migration(),
-            custody::check::migration(),
         ],
-        kinds: vec![
-            asset::kind(),
-            agents::kind(),
-            custody::kind(),
-            custody::return_slip::kind(),
-            custody::campaign::kind(),
-            custody::check::kind(),
-            software::kind(),
-            licence::kind(),
-            line::kind(),
-        ],
+        kinds: vec![asset::kind(), agents::kind(), software::kind(), licence::kind(), line::kind()],
         subjects: vec![(software::audit::SUBJECT, "program denetimi")],
         verbs: VERBS.to_vec(),
         reactions: vec![
-            Reaction { subject_kind: "custody", verb: "created", run: custody::given },
-            Reaction {
-                subject_kind: "custody_return",
-                verb: "created",
-                run: custody::return_slip::taken_back,
-            },
-            Reaction { subject_kind: "custody_campaign", verb: "created", run: custody::campaign::begun },
             Reaction { subject_kind: "licence", verb: "created", run: licence::written },
             Reaction { subject_kind: "licence", verb: "changed", run: licence::written },
         ],
-        jobs: vec![
-            asset::warranty::job(),
-            software::counting::job(),
-            licence::job(),
-            custody::campaign::job(),
-        ],
-        notices: custody::notices()
+        jobs: vec![asset::warranty::job(), software::counting::job(), licence::job()],
+        notices: agents::notices()
             .into_iter()
-            .chain(agents::notices())
             .chain([asset::warranty::notice(), software::counting::notice(), licence::notice()])
             .collect(),
         settings: agents::settings(),
         evidence: evidence::all(),
-        holdings: vec![Holding {
-            noun_tr: "zimmetli varlık",
-            way_out_tr: "ayrılışı işlemeden önce kişinin sayfasından iade alın ya da başkasına devredin.",
-            count: evidence::held,
-        }],
         my_day: vec![evidence::waiting],
         demo: Some(demo::load),
         ..Capability::default()
     }
+    .and(custody::part())
+    .and(stocktake::part())
+    .and(write_off::part())
 }
 
 /// Every route: the kit's for each kind, the agents' door, the slip on paper.
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
-        .and(web::kind_routes(&custody::kind(), Some(custody::extras)))
-        .get("/zimmetler/{id}/fis", Allow::Permission(custody::VIEW), custody::slip)
-        .and(web::kind_routes(&custody::return_slip::kind(), Some(custody::return_extras)))
-        .get("/zimmet-iadeleri/{id}/fis", Allow::Permission(custody::VIEW), custody::returned_slip)
-        .and(web::kind_routes(&custody::campaign::kind(), None))
-        .and(web::kind_routes(&custody::check::kind(), None))
+        .and(custody::routes())
+        .and(stocktake::routes())
+        .and(write_off::routes())
         .and(web::kind_routes(&agents::kind(), Some(agents::page::extras)))
         .get(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::ask)
         .post(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::take)
@@ -121,14 +88,19 @@ const fn entry(label_tr: &'static str, path: &'static str, permission: &'static 
     MenuEntry { group_tr: "Varlık", label_tr, path, permission }
 }
 
+type Roles = &'static [(&'static str, &'static str)];
+
+const fn permission(code: &'static str, sentence_tr: &'static str, roles: Roles) -> Permission {
+    Permission { code, sentence_tr, roles }
+}
+
 const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 43] = [
+const VERBS: [VerbLabel; 23] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
-    verb("written_off", "Kayıttan düşüldü", true),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
     verb("warranty_ended", "Garantisi bitti", false),
     verb("part_lost", "Parçası eksildi", false),
@@ -137,24 +109,6 @@ const VERBS: [VerbLabel; 43] = [
     verb("agent_approved", "Ajan onaylandı", false),
     verb("agent_refused", "Ajan reddedildi", false),
     verb("agent_joined", "Ajan varlığa bağlandı", false),
-    verb("custody_begun", "Zimmet verildi", true),
-    verb("custody_ended", "Zimmetten düşüldü", true),
-    verb("custody_confirmed", "Teslim aldığını bildirdi", true),
-    verb("custody_signed", "İmzalı fiş geldi", true),
-    verb("custody_disputed", "Zimmete itiraz etti", false),
-    verb("custody_returned", "İade alındı", true),
-    verb("custody_withdrawn", "Fiş geri alındı", false),
-    verb("custody_drawn", "Ekranda imzaladı", true),
-    verb("custody_transferred", "Devredildi", true),
-    verb("return_confirmed", "İadesini onayladı", true),
-    verb("return_disputed", "İade tutanağına itiraz etti", false),
-    verb("return_drawn", "İadeyi ekranda imzaladı", true),
-    verb("return_signed", "İmzalı iade tutanağı geldi", true),
-    verb("campaign_closed", "Teyit dönemini kapattı", true),
-    verb("check_confirmed", "Üzerindekileri teyit etti", true),
-    verb("check_disputed", "Fark bildirdi", false),
-    verb("check_drawn", "Teyidi ekranda imzaladı", true),
-    verb("check_settled", "Farkı giderdi", true),
     verb("software_allowed", "Serbest bıraktı", true),
     verb("software_licenced", "Lisans istediğine karar verdi", true),
     verb("software_forbidden", "Yasakladı", true),
@@ -168,14 +122,13 @@ const VERBS: [VerbLabel; 43] = [
     verb("line_suspended", "Hattı dondurdu", false),
     verb("line_opened", "Hattı açtı", false),
     verb("line_closed", "Hattı kapattı", false),
-    verb("slip_taken", "Zimmet fişi indirildi", false),
 ];
 
-const SOFTWARE: &[(&str, &str)] =
+const SOFTWARE: Roles =
     &[("admin", "all"), ("deputy_mayor", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")];
 
 /// Everybody sees their own, those who answer for a unit what is its.
-const EVERYBODY: &[(&str, &str)] = &[
+const EVERYBODY: Roles = &[
     ("admin", "all"),
     ("deputy_mayor", "all"),
     ("director", "unit_tree"),
@@ -186,13 +139,12 @@ const EVERYBODY: &[(&str, &str)] = &[
     ("auditor", "all"),
 ];
 
-const KEEPERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all"), ("clerk", "all")];
+const KEEPERS: Roles = &[("admin", "all"), ("technician", "all"), ("clerk", "all")];
 
 fn permissions() -> Vec<Permission> {
-    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
     vec![
         permission(asset::VIEW, "Varlıkları, kimde olduklarını ve özelliklerini görür.", EVERYBODY),
-        permission(asset::EDIT, "Varlık kaydeder, değiştirir, onarıma alır, kayıttan düşer.", KEEPERS),
+        permission(asset::EDIT, "Varlık kaydeder, değiştirir, onarıma alır.", KEEPERS),
         permission(
             agents::VIEW,
             "Envanter ajanlarını ve bildirdiklerini görür.",
@@ -213,24 +165,5 @@ fn permissions() -> Vec<Permission> {
         permission(line::EDIT, "Hat kaydeder, değiştirir, kapatır.", KEEPERS),
         permission(licence::VIEW, "Yazılım lisanslarını görür.", SOFTWARE),
         permission(licence::EDIT, "Lisans kaydeder, değiştirir, iptal eder.", KEEPERS),
-        permission(custody::VIEW, "Zimmet fişlerini, iadeleri ve teyitleri görür.", EVERYBODY),
-        permission(
-            custody::GIVE,
-            "Zimmet fişi düzenler, imzalatır, zimmeti iade alır, devreder, yıllık teyidi başlatır.",
-            KEEPERS,
-        ),
-        permission(
-            custody::CONFIRM,
-            "Kendi adına düzenlenen zimmet fişini, iade tutanağını ve yıllık listeyi teyit eder ya da itiraz eder.",
-            &[
-                ("admin", "own"),
-                ("deputy_mayor", "own"),
-                ("director", "own"),
-                ("chief", "own"),
-                ("staff", "own"),
-                ("technician", "own"),
-                ("clerk", "own"),
-            ],
-        ),
     ]
 }

@@ -4,4 +4,6 @@
 mod custody;
 mod inventory;
 mod software;
+mod stocktake;
 mod town;
+mod write_off;

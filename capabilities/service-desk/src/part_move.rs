@@ -65,7 +65,7 @@ pub(crate) fn kind() -> Kind {
             .hint("Üzerinde yazdığı gibi: “Kingston 8 GB DDR4”."),
         Field::text("serial", "Parçanın seri no", 80).searched(),
         Field::reference("from_asset_id", "Söküldüğü cihaz", "asset")
-            .among(&["in_stock", "in_repair", "written_off"])
+            .among(&["in_stock", "in_repair", "condemned", "written_off"])
             .required()
             .listed()
             .filtered()

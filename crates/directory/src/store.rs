@@ -395,6 +395,16 @@ pub async fn with_units_above(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     db.column(sql, vec![unit.into()]).await
 }
 
+/// A unit and all units below it, itself first, as they stand now.
+pub async fn with_units_below(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "WITH RECURSIVE below (id, depth) AS (\
+                 SELECT id, 0 FROM unit WHERE id = $1 \
+                 UNION ALL SELECT u.id, below.depth + 1 FROM unit AS u JOIN below ON u.parent_id = below.id \
+                 WHERE below.depth < 50) \
+               SELECT id FROM below ORDER BY depth LIMIT 5000";
+    db.column(sql, vec![unit.into()]).await
+}
+
 /// Who stands in for one of these people at `at`.
 pub async fn substitutes_of(db: &impl Sql, staff: &[Uuid], at: Instant) -> Result<Vec<Uuid>> {
     if staff.is_empty() {

@@ -1,4 +1,4 @@
-//! The files the browser asks for: one style sheet, one script, one icon, embedded in the binary.
+//! The files the browser asks for: one style sheet, one script and one more for the camera, one icon, embedded in the binary.
 //! Serving them (and caching headers) is the web crate's work.
 
 include!(concat!(env!("OUT_DIR"), "/table.rs"));
@@ -16,13 +16,19 @@ pub struct Asset {
     pub etag: &'static str,
 }
 
-static ASSETS: [Asset; 3] = [
+static ASSETS: [Asset; 4] = [
     Asset { path: STYLE_PATH, content_type: "text/css; charset=utf-8", body: STYLE_BODY, etag: STYLE_ETAG },
     Asset {
         path: SCRIPT_PATH,
         content_type: "text/javascript; charset=utf-8",
         body: SCRIPT_BODY,
         etag: SCRIPT_ETAG,
+    },
+    Asset {
+        path: COUNT_PATH,
+        content_type: "text/javascript; charset=utf-8",
+        body: COUNT_BODY,
+        etag: COUNT_ETAG,
     },
     Asset { path: ICON_PATH, content_type: "image/svg+xml", body: ICON_BODY, etag: ICON_ETAG },
 ];

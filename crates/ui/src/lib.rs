@@ -12,6 +12,7 @@ mod cell;
 pub mod check;
 mod color;
 mod confirm;
+mod count;
 mod detail;
 mod diff;
 mod document;
@@ -40,6 +41,7 @@ pub use assets::{Asset, SCRIPT_PATH, STYLE_PATH, assets};
 pub use base::{FlashKind, Link, Opt, Tone};
 pub use cell::Cell;
 pub use confirm::{ConfirmView, ErrorView, PadView, SignatureView, confirm_page, error_page, signatures};
+pub use count::{CountView, count_page};
 pub use detail::{
     Attachment, Attachments, Card, CommentBox, DetailView, Identity, Verb, attachments, comment_box, detail,
     facts,

@@ -12,6 +12,7 @@ mod list;
 mod signature;
 pub(crate) mod views;
 
+pub use attachments::has_attachment;
 pub use import::{SHEET_READER, serve_sheet_reader};
 pub use signature::signatories;
 

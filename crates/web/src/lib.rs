@@ -26,7 +26,9 @@ pub use ctx::{Ctx, SESSION_COOKIE};
 pub use form::{Form, Upload, Uploaded};
 pub use guard::{VISITOR_COOKIE, csrf_of};
 pub use guide::{Guide, GuideStep};
-pub use kit::{DetailExtras, Extras, SHEET_READER, kind_routes, serve_sheet_reader, signatories};
+pub use kit::{
+    DetailExtras, Extras, SHEET_READER, has_attachment, kind_routes, serve_sheet_reader, signatories,
+};
 pub use openapi::document as openapi_document;
 pub use options::{Options, options};
 pub use resume::{CARRIED, carried_input, resume_page};

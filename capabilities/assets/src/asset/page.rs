@@ -9,13 +9,14 @@ use super::TOLD_BY_AGENTS;
 use crate::agents::{self, store};
 use crate::custody;
 use crate::wire::{Machine, Software};
+use crate::write_off;
 
 /// Programs shown on the page; the rest is counted.
 const SHOWN: usize = 200;
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let verbs = custody_verb(ctx, kind, asset).into_iter().collect();
+        let verbs = custody_verb(ctx, kind, asset).into_iter().chain(scrap_verb(ctx, kind, asset)).collect();
         let agents = store::of_asset(ctx.db(), asset.id).await?;
         let Some(agent) = agents.first() else { return Ok(Extras { verbs, ..Extras::default() }) };
         let machine = Machine::of(&store::sections(ctx.db(), agent.id).await?);
@@ -47,6 +48,16 @@ fn custody_verb(ctx: &Ctx, kind: &Kind, asset: &Record) -> Option<ui::Verb> {
         label: "Zimmetle".into(),
         href: format!("/zimmetler/yeni?asset_numbers={}", asset.number(kind)),
         primary: true,
+        ..ui::Verb::default()
+    })
+}
+
+/// The way to a report on why it should go.
+fn scrap_verb(ctx: &Ctx, kind: &Kind, asset: &Record) -> Option<ui::Verb> {
+    let is_ours = ["in_stock", "in_use", "in_repair"].contains(&asset.get("state").text());
+    (is_ours && ctx.actor().may(write_off::EDIT)).then(|| ui::Verb {
+        label: "Hurdaya ayır".into(),
+        href: format!("{}/yeni?asset_numbers={}", write_off::PATH, asset.number(kind)),
         ..ui::Verb::default()
     })
 }

@@ -11,7 +11,10 @@ use kernel::{Boxed, Result, Tx, Violation, tr};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-use super::{GIVE, VIEW, check, store};
+use super::{GIVE, check, store};
+
+/// Sees when all holders were and are asked.
+pub const VIEW: &str = "assets.campaign.view";
 
 const STATES: [Choice; 2] =
     [Choice::new("open", "Sürüyor", Tone::Doing), Choice::new("closed", "Kapandı", Tone::Done)];

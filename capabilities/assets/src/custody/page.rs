@@ -1,11 +1,14 @@
 //! A slip's page beyond its facts: the assets on it, the way to bring some of them back or hand them on, its paper.
 
+use axum::extract::Path;
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Result};
 use maud::{Markup, html};
-use web::{Ctx, Extras};
+use uuid::Uuid;
+use web::{Ctx, Extras, Outcome};
 
-use super::{GIVE, store};
+use super::{GIVE, kind, return_slip, store};
+use crate::paper::{Paper, print};
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, slip: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -71,4 +74,41 @@ pub(crate) fn return_extras<'a>(
     slip: &'a Record,
 ) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move { Ok(Extras { verbs: vec![paper(kind, slip)], ..Extras::default() }) })
+}
+
+/// `GET /zimmetler/{id}/fis`
+pub(crate) async fn slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let paper = Paper {
+        kind: kind(),
+        title_tr: "Zimmet fişi",
+        file: "zimmet",
+        facts: &[
+            "holder_id",
+            "unit_id",
+            "from_id",
+            "given_to",
+            "room",
+            "given_at",
+            "confirmed_at",
+            "returned_at",
+        ],
+        signing: &[("Devreden", "from_id"), ("Teslim alan", "holder_id")],
+        maker_signs: true,
+        event: "slip_taken",
+    };
+    print(&ctx, id, paper).await
+}
+
+/// `GET /zimmet-iadeleri/{id}/fis`
+pub(crate) async fn returned_slip(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let paper = Paper {
+        kind: return_slip::kind(),
+        title_tr: "İade tutanağı",
+        file: "iade",
+        facts: &["holder_id", "unit_id", "returned_at", "signed_at", "note"],
+        signing: &[("İade eden", "holder_id")],
+        maker_signs: true,
+        event: "slip_taken",
+    };
+    print(&ctx, id, paper).await
 }

@@ -11,7 +11,7 @@ use kernel::{Boxed, Error, Result, Tx, Violation, number, tr};
 use uuid::Uuid;
 
 use super::store::{self, Line};
-use super::{CONFIRM, GIVE, VIEW, lessened, lines, only_own, set_holder};
+use super::{CONFIRM, GIVE, VIEW, lessened, lines, only_own, scanned, set_holder};
 
 const STATES: [Choice; 3] = [
     Choice::new("waiting", "İmza bekliyor", Tone::New),
@@ -99,12 +99,17 @@ fn verbs() -> Vec<Verb> {
             .run(|tx, slip, _| Box::pin(store::set_signed(tx, slip.id))),
         Verb::new("imzali-tutanak", "İmzalı tutanak geldi", GIVE, OPEN, "signed", "return_signed")
             .official()
-            .run(|tx, slip, _| Box::pin(store::set_signed(tx, slip.id))),
+            .run(|tx, slip, _| Box::pin(sign_scanned(tx, slip))),
     ]
 }
 
 async fn sign_own(tx: &Tx, slip: &Record) -> Result<()> {
     only_own(tx, slip)?;
+    store::set_signed(tx, slip.id).await
+}
+
+async fn sign_scanned(tx: &Tx, slip: &Record) -> Result<()> {
+    scanned(tx, &slip.reference(&kind())).await?;
     store::set_signed(tx, slip.id).await
 }
 

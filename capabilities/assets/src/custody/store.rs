@@ -19,6 +19,8 @@ pub(crate) struct Line {
     pub serial_key: String,
     pub registry_code: String,
     pub state: String,
+    pub category: String,
+    pub unit_id: Uuid,
     pub holder_id: Option<Uuid>,
     pub holder_name: Option<String>,
 }
@@ -41,7 +43,7 @@ impl Line {
 }
 
 const COLUMNS: &str = "a.id, a.number, a.name, a.manufacturer, a.model, a.serial, a.serial_key, a.registry_code, a.state, \
-     a.holder_id, s.title AS holder_name";
+     a.category, a.unit_id, a.holder_id, s.title AS holder_name";
 const FROM: &str = "FROM asset AS a LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id";
 
 /// Assets with one of these numbers or serials.

@@ -1,27 +1,8 @@
 //! Assets in people's charge (AS-2).
 
-use printing::{Block, Document, Printer};
 use testkit::each;
 
-use super::town::{Town, capabilities};
-use kernel::job::Services;
-
-/// The text of the paper, so that a test reads what the typesetter gets.
-fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, printing::Error> {
-    let mut said = vec![document.title.clone(), document.head.municipality.clone()];
-    for block in &document.blocks {
-        match block {
-            Block::Table { rows, .. } => said.extend(rows.iter().map(|row| row.join(" | "))),
-            Block::Paragraph(text) | Block::Note(text) => said.push(text.clone()),
-            Block::SignatureLines(lines) => said.extend(lines.iter().map(|line| {
-                format!("{}{}", line.text, if line.drawn.is_some() { " (çizildi)" } else { "" })
-            })),
-            Block::Facts(facts) => said.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
-            _ => {}
-        }
-    }
-    Ok(said.join("\n").into_bytes())
-}
+use super::town::{DRAWN, Town, capabilities};
 
 /// The number of an asset that was just entered; ids are stored differently by both databases.
 async fn entered(town: &Town<'_>, name: &str, serial: &str) -> String {
@@ -127,9 +108,7 @@ async fn only_the_holder_confirms_or_disputes() {
 #[tokio::test]
 async fn the_slip_on_paper_says_what_was_frozen() {
     each(capabilities(), async |test| {
-        let mut town = Town::new(test).await;
-        let services = Services::default().with(Printer(plain));
-        town.app = testkit::TestApp::changed(test, crate::routes(), services, |_| {});
+        let town = Town::new(test).await;
         town.as_clerk();
         let one = entered(&town, "Dizüstü 1", "SN-1001").await;
         let slip = give(&town, town.mehmet, &one).await.location().unwrap();
@@ -150,12 +129,13 @@ async fn the_slip_on_paper_says_what_was_frozen() {
 #[tokio::test]
 async fn nobody_leaves_with_an_asset_in_their_charge() {
     each(capabilities(), async |test| {
-        let mut town = Town::new(test).await;
-        town.app = test.app(crate::routes().and(directory::routes()));
+        let town = Town::with(test, crate::routes().and(directory::routes())).await;
         town.as_clerk();
         let one = entered(&town, "Dizüstü 1", "SN-1001").await;
         let slip = give(&town, town.mehmet, &one).await.location().unwrap();
-        town.act(&slip, "imzali-fis").await;
+        town.act(&slip, "imzali-fis").await.says("Önce imzalanan kâğıdın taramasını");
+        town.scan(&slip).await;
+        town.act(&slip, "imzali-fis").await.leads_to(&slip);
         let person = format!("/teskilat/personel/{}", town.mehmet);
         town.act(&person, "ayril").await.says("Kişinin üzerinde 1 zimmetli varlık var");
         assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "active");
@@ -166,20 +146,14 @@ async fn nobody_leaves_with_an_asset_in_their_charge() {
     .await;
 }
 
-/// A line long enough to be somebody's hand.
-const DRAWN: &str = "20,150 90,40 160,150 230,60;300,100 420,90";
-
 async fn draw(town: &Town<'_>, slip: &str, drawn: &str) -> testkit::Page {
-    let fields = [("eylem", "imzalat"), ("onayli", "evet"), ("imza", drawn)];
-    town.app.post(&format!("{slip}/eylem"), &fields).await
+    town.draw(slip, "imzalat", drawn).await
 }
 
 #[tokio::test]
 async fn a_slip_is_signed_on_the_screen_and_the_paper_carries_the_hand() {
     each(capabilities(), async |test| {
-        let mut town = Town::new(test).await;
-        let services = Services::default().with(Printer(plain));
-        town.app = testkit::TestApp::changed(test, crate::routes(), services, |_| {});
+        let town = Town::new(test).await;
         town.as_clerk();
         let one = entered(&town, "Dizüstü 1", "SN-1001").await;
         let slip = give(&town, town.mehmet, &one).await.location().unwrap();
@@ -219,7 +193,8 @@ async fn a_part_comes_back_and_the_rest_stays_in_charge() {
         let (one, two) =
             (entered(&town, "Dizüstü 1", "SN-1001").await, entered(&town, "Dizüstü 2", "SN-1002").await);
         let slip = give(&town, town.mehmet, &format!("{one}\n{two}")).await.location().unwrap();
-        town.act(&slip, "imzali-fis").await;
+        town.scan(&slip).await;
+        town.act(&slip, "imzali-fis").await.leads_to(&slip);
         town.app.get(&slip).await.ok().says("Bir kısmını iade al").says("Başkasına devret");
         let holder = town.mehmet.to_string();
         let back = |numbers: String| {

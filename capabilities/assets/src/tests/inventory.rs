@@ -406,9 +406,9 @@ async fn the_demo_town_has_machines_custody_and_an_agent_that_waits() {
         let act = Act::system(&test.clock, Source::CommandLine, "deneme");
         let context = DemoContext { db: test.db.clone(), clock: test.clock.clone(), act, scale: 1 };
         crate::demo::load(&context).await.unwrap();
-        assert_eq!(town.count("SELECT count(*) FROM asset").await, 8);
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 11);
         assert_eq!(town.count("SELECT count(*) FROM agent WHERE state = 'waiting'").await, 2);
-        assert_eq!(town.count("SELECT count(*) FROM custody_item").await, 2);
+        assert_eq!(town.count("SELECT count(*) FROM custody_item WHERE returned_at IS NULL").await, 3);
     })
     .await;
 }

@@ -4,7 +4,9 @@ use axum::body::Body;
 use directory::{NewStaff, NewUnit, create_staff, create_title, create_unit};
 use http::{HeaderValue, Method};
 use kernel::db::Sql;
+use kernel::job::Services;
 use kernel::{Capability, Day};
+use printing::{Block, Document};
 use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
 
@@ -13,16 +15,42 @@ pub(super) fn capabilities() -> Vec<Capability> {
 }
 
 pub(super) struct Town<'a> {
+    _folder: tempfile::TempDir,
     pub test: &'a TestDb,
     pub app: TestApp,
     pub unit: Uuid,
     pub other_unit: Uuid,
     pub ayse: Uuid,
     pub mehmet: Uuid,
+    pub veli: Uuid,
+}
+
+/// A line long enough to be somebody's hand.
+pub(super) const DRAWN: &str = "20,150 90,40 160,150 230,60;300,100 420,90";
+
+/// The text of the paper, so that a test reads what the typesetter gets.
+fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, printing::Error> {
+    let mut said = vec![document.title.clone(), document.head.municipality.clone()];
+    for block in &document.blocks {
+        match block {
+            Block::Table { rows, .. } => said.extend(rows.iter().map(|row| row.join(" | "))),
+            Block::Paragraph(text) | Block::Note(text) => said.push(text.clone()),
+            Block::SignatureLines(lines) => said.extend(lines.iter().map(|line| {
+                format!("{}{}", line.text, if line.drawn.is_some() { " (çizildi)" } else { "" })
+            })),
+            Block::Facts(facts) => said.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
+            _ => {}
+        }
+    }
+    Ok(said.join("\n").into_bytes())
 }
 
 impl<'a> Town<'a> {
     pub async fn new(test: &'a TestDb) -> Self {
+        Self::with(test, crate::routes()).await
+    }
+
+    pub async fn with(test: &'a TestDb, routes: web::Routes) -> Self {
         let tx = test.begin().await;
         let unit = |code: &str, name: &str| NewUnit {
             code: code.into(),
@@ -34,7 +62,9 @@ impl<'a> Town<'a> {
         let other = create_unit(&tx, &unit("FEN", "Fen İşleri Müdürlüğü")).await.unwrap();
         let title = create_title(&tx, "Memur", "officer", false).await.unwrap();
         let mut people = Vec::new();
-        for (number, name, unit) in [("1", "Ayşe Kaya", own), ("2", "Mehmet Demir", other)] {
+        for (number, name, unit) in
+            [("1", "Ayşe Kaya", own), ("2", "Mehmet Demir", other), ("3", "Veli Ak", own)]
+        {
             let new = NewStaff {
                 registry_no: number.into(),
                 name: name.into(),
@@ -47,8 +77,13 @@ impl<'a> Town<'a> {
             people.push(create_staff(&tx, &new).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let app = test.app(crate::routes());
-        Self { test, app, unit: own, other_unit: other, ayse: people[0], mehmet: people[1] }
+        let folder = tempfile::tempdir().unwrap();
+        let place = files::StoreConfig::Local { dir: folder.path().into() };
+        let services =
+            Services::default().with(files::Store::open(&place).unwrap()).with(printing::Printer(plain));
+        let app = TestApp::changed(test, routes, services, |_| {});
+        let [ayse, mehmet, veli] = people[..] else { panic!("three people") };
+        Self { _folder: folder, test, app, unit: own, other_unit: other, ayse, mehmet, veli }
     }
 
     /// The person who keeps the inventory.
@@ -101,6 +136,8 @@ impl<'a> Town<'a> {
             "agent" => "/ajanlar",
             "software" => "/programlar",
             "custody_check" => "/zimmet-teyitleri",
+            "stocktake" => "/sayimlar",
+            "write_off" => "/kayittan-dusme",
             _ => "/zimmetler",
         };
         format!("{path}/{}", ids[0])
@@ -109,6 +146,43 @@ impl<'a> Town<'a> {
     pub async fn act(&self, address: &str, verb: &str) -> Page {
         let fields = [("eylem", verb), ("onayli", "evet"), ("gerekce", "Gerekçesi budur")];
         self.app.post(&format!("{address}/eylem"), &fields).await
+    }
+
+    /// Signs on the screen.
+    pub async fn draw(&self, address: &str, verb: &str, drawn: &str) -> Page {
+        let fields = [("eylem", verb), ("onayli", "evet"), ("imza", drawn)];
+        self.app.post(&format!("{address}/eylem"), &fields).await
+    }
+
+    /// A paper that came back signed.
+    pub async fn scan(&self, address: &str) {
+        let file: &[(&str, &str, &[u8])] = &[("dosya", "imzali.pdf", b"%PDF-1.4 imzali")];
+        self.app.upload(&format!("{address}/ek"), &[], file).await.leads_to(address);
+    }
+
+    /// Takes a machine out of the register by all steps; answers the address of the write-off.
+    pub async fn write_off(&self, number: &str) -> String {
+        let (head, member, second) = (self.ayse.to_string(), self.mehmet.to_string(), self.veli.to_string());
+        let typed = [
+            ("asset_numbers", number),
+            ("reason", "broken"),
+            ("report", "Anakartı yanmış."),
+            ("head_id", &head),
+            ("member_id", &member),
+            ("second_member_id", &second),
+            ("erasure", "destroyed"),
+            ("erased_by_id", &head),
+            ("erased_on", "2026-11-01"),
+            ("voucher", "2026/418"),
+        ];
+        let address = self.app.post("/kayittan-dusme/yeni", &typed).await.location().unwrap();
+        self.act(&address, "komisyona-sun").await.leads_to(&address);
+        for verb in ["baskan-imzala", "uye-imzala", "ikinci-uye-imzala"] {
+            self.draw(&address, verb, DRAWN).await.leads_to(&address);
+        }
+        self.act(&address, "karara-bagla").await.leads_to(&address);
+        self.act(&address, "kayittan-dus").await.leads_to(&address);
+        address
     }
 
     /// Enters an asset by hand; answers its address.

@@ -193,6 +193,14 @@ pub(super) async fn attach(
     Ok(())
 }
 
+/// Whether a file hangs on a record: a paper that was signed and scanned back.
+pub async fn has_attachment(db: &impl Sql, subject: &Ref) -> kernel::Result<bool> {
+    let sql =
+        "SELECT 1 FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL LIMIT 1";
+    let found: Option<i32> = db.scalar(sql, vec![subject.kind.as_str().into(), subject.id.into()]).await?;
+    Ok(found.is_some())
+}
+
 fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewEvent {
     let subject = Ref::new(kind.id, record.id);
     NewEvent::new(subject, record.title(kind), verb)

@@ -10,7 +10,8 @@ use crate::ctx::Ctx;
 
 /// The frozen text, its digest and the signatures under it.
 pub(super) async fn section(ctx: &Ctx, kind: &Kind, record: &Record) -> Result<Option<Markup>> {
-    let Some(text) = record::statement(ctx.db(), kind, record.id).await? else { return Ok(None) };
+    let text = record::statement(ctx.db(), kind, record.id).await?;
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
     let signed = record::signatures(ctx.db(), &record.reference(kind)).await?;
     let views: Vec<ui::SignatureView> = signed.iter().map(view).collect();
     Ok(Some(html! {

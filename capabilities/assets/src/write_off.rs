@@ -159,13 +159,15 @@ fn fields() -> Vec<Field> {
         person("member_id", "Üye"),
         person("second_member_id", "İkinci üye"),
         Field::text("decision", "Onayın tarihi ve sayısı", 200).searched().read_only(),
-        Field::choice("erasure", "Veri silme", &ERASURES).default("unknown"),
-        person("erased_by_id", "Veriyi silen"),
-        Field::new("erased_on", "Silindiği gün", FieldKind::Day),
-        long("erasure_note", "Silme notu", 2_000).hint("Disklerin seri numaraları, kullanılan araç, sonucu."),
-        Field::text("voucher", "Taşınır işlem fişi no", 60).searched(),
-        Field::choice("disposal", "Elden çıkarma", &DISPOSALS).default("unknown"),
-        Field::text("disposed_to", "Teslim alan firma ya da idare", 160),
+        Field::choice("erasure", "Veri silme", &ERASURES).default("unknown").on_edit(),
+        person("erased_by_id", "Veriyi silen").on_edit(),
+        Field::new("erased_on", "Silindiği gün", FieldKind::Day).on_edit(),
+        long("erasure_note", "Silme notu", 2_000)
+            .hint("Disklerin seri numaraları, kullanılan araç, sonucu.")
+            .on_edit(),
+        Field::text("voucher", "Taşınır işlem fişi no", 60).searched().on_edit(),
+        Field::choice("disposal", "Elden çıkarma", &DISPOSALS).default("unknown").on_edit(),
+        Field::text("disposed_to", "Teslim alan firma ya da idare", 160).on_edit(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("created_at", "Başladığı an", FieldKind::Instant).listed().sorted().read_only(),
@@ -217,6 +219,11 @@ fn prepare<'a>(
             for column in ["erasure", "disposal"] {
                 if draft.get(column).text().is_empty() {
                     draft.set(column, FieldValue::Text("unknown".into()));
+                }
+            }
+            for column in ["erasure_note", "voucher", "disposed_to"] {
+                if draft.get(column).is_null() {
+                    draft.set(column, FieldValue::Text(String::new()));
                 }
             }
             draft.set("created_at", FieldValue::Int(tx.at().0));

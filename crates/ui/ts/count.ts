@@ -22,6 +22,7 @@ function count(box: HTMLElement): void {
   const place = form.querySelector<HTMLInputElement>('input[name="oda"]')!;
   const waiting = box.querySelector<HTMLElement>("[data-count-waiting]")!;
   const list = box.querySelector<HTMLElement>("[data-count-read]")!;
+  const lead = box.querySelector<HTMLElement>(".lead")!;
   const key = `sayim-${box.dataset["count"]}`;
   let queue = load(key);
   let isSending = false;
@@ -55,9 +56,10 @@ function count(box: HTMLElement): void {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
       const isOurs = answer.headers.get("content-type")?.includes("json") ?? false;
       if (answer.ok && isOurs && !answer.redirected) {
-        const told = (await answer.json()) as { answers: Answer[] };
+        const told = (await answer.json()) as { answers: Answer[]; lead: string };
         // What was read meanwhile stands behind.
         queue = queue.slice(part.length);
+        lead.textContent = told.lead;
         for (const one of told.answers) tell(one.text, one.result === "found" ? "is-found" : "is-wrong");
       } else if (answer.status === 401 || answer.redirected) {
         why = "Oturumunuz bitmiş; yeni bir sekmede giriş yapın.";

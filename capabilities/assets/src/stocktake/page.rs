@@ -70,16 +70,11 @@ pub(crate) async fn count(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     if one.get("state").text() != "open" {
         return Ok(web::redirect(&kind.address(id), "Bu sayım kapanmış."));
     }
-    let found = store::number_of(ctx.db(), id, "found").await?;
     let view = ui::CountView {
         action: format!("{}/okumalar", kind.address(id)),
         csrf: ctx.csrf.clone(),
         done: kind.address(id),
-        lead: format!(
-            "{} varlıktan {} tanesi bulundu.",
-            tr::grouped(one.get("expected").int().unwrap_or(0)),
-            tr::grouped(found)
-        ),
+        lead: lead(&ctx, &one).await?,
         place: ctx.param("oda").into(),
         key: id.to_string(),
     };
@@ -88,6 +83,13 @@ pub(crate) async fn count(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         .crumb(one.number(&kind), kind.address(id));
     let title = frame.title.clone();
     ctx.page(frame, html! { h1 { (title) } (ui::count_page(&view)) }).await
+}
+
+/// "412 varlıktan 57 tanesi bulundu."
+async fn lead(ctx: &Ctx, one: &Record) -> Result<String> {
+    let found = store::number_of(ctx.db(), one.id, "found").await?;
+    let expected = tr::grouped(one.get("expected").int().unwrap_or(0));
+    Ok(format!("{expected} varlıktan {} tanesi bulundu.", tr::grouped(found)))
 }
 
 /// `POST /sayimlar/{id}/okumalar`: `okuma` repeated, each `an⇥oda⇥kod`, or one `kod` with its `oda` from the form without script. The
@@ -124,7 +126,7 @@ pub(crate) async fn read(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
             .iter()
             .map(|one| json!({ "code": one.code, "text": said(one), "result": one.result }))
             .collect();
-        return Ok(Json(json!({ "answers": answers })).into_response());
+        return Ok(Json(json!({ "answers": answers, "lead": lead(&ctx, &one).await? })).into_response());
     }
     let text = answers.iter().map(said).collect::<Vec<_>>().join(" ");
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("oda", &place).finish();

@@ -170,12 +170,16 @@ impl<'a> Town<'a> {
             ("head_id", &head),
             ("member_id", &member),
             ("second_member_id", &second),
-            ("erasure", "destroyed"),
-            ("erased_by_id", &head),
-            ("erased_on", "2026-11-01"),
-            ("voucher", "2026/418"),
         ];
         let address = self.app.post("/kayittan-dusme/yeni", &typed).await.location().unwrap();
+        let later = [
+            ("erasure", "destroyed"),
+            ("erased_by_id", head.as_str()),
+            ("erased_on", "2026-11-01"),
+            ("voucher", "2026/418"),
+            ("surum", "1"),
+        ];
+        self.app.post(&format!("{address}/duzenle"), &later).await.leads_to(&address);
         self.act(&address, "komisyona-sun").await.leads_to(&address);
         for verb in ["baskan-imzala", "uye-imzala", "ikinci-uye-imzala"] {
             self.draw(&address, verb, DRAWN).await.leads_to(&address);

@@ -17,7 +17,7 @@ async fn a_machine_goes_by_report_commission_decision_erasure_and_voucher() {
         let number = entered(&town, "Eski dizüstü", "SN-2001").await;
         let people = [town.ayse, town.mehmet, town.veli].map(|one| one.to_string());
         let typed = |reason, repair: &str, second: usize| {
-            let fields = [
+            [
                 ("asset_numbers", number.clone()),
                 ("reason", String::from(reason)),
                 ("report", "1. Anakartı yanmış.\n2. Parçası yok.".into()),
@@ -26,8 +26,7 @@ async fn a_machine_goes_by_report_commission_decision_erasure_and_voucher() {
                 ("head_id", people[0].clone()),
                 ("member_id", people[1].clone()),
                 ("second_member_id", people[second].clone()),
-            ];
-            fields
+            ]
         };
         let post = async |address: &str, fields: &[(&str, String)]| {
             let fields: Vec<(&str, &str)> =

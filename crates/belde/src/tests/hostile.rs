@@ -10,7 +10,7 @@ mod uploads;
 
 use kernel::db::Sql;
 use kernel::job::Services;
-use kernel::record::{FieldKind, Form, Kind};
+use kernel::record::{FieldKind, Kind};
 use testkit::{TestApp, TestDb};
 use uuid::Uuid;
 
@@ -82,5 +82,5 @@ fn bad_values(kind: FieldKind, is_required: bool) -> Vec<String> {
 }
 
 fn asked(kind: &Kind) -> impl Iterator<Item = &kernel::record::Field> {
-    kind.fields.iter().filter(|field| field.form != Form::Never)
+    kind.fields.iter().filter(|field| field.form.has(true))
 }

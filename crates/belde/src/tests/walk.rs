@@ -15,7 +15,7 @@ use access::store::sessions::NewSession;
 use http::Method;
 use kernel::db::Sql;
 use kernel::job::Services;
-use kernel::record::{Field, FieldKind, Form, Kind};
+use kernel::record::{Field, FieldKind, Kind};
 use kernel::schema::live;
 use kernel::{Actor, Scope};
 use serde_json::{Value as Json, json};
@@ -363,7 +363,7 @@ impl<'a> Town<'a> {
             let version: Option<i64> = self.test.db.scalar(&sql, vec![id.into()]).await.unwrap();
             return json!({ "version": version, kind.title: "Yürüyüşte değişti" });
         }
-        for field in kind.fields.iter().filter(|field| field.form != Form::Never) {
+        for field in kind.fields.iter().filter(|field| field.form.has(true)) {
             let good = self.good(field).await;
             body[field.name] = match field.kind {
                 FieldKind::Int { .. } | FieldKind::Money => good.parse::<i64>().unwrap().into(),

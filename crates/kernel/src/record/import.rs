@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{Field, FieldKind, Form, Kind, create, get, parse_form, update};
+use super::{Field, FieldKind, Kind, create, get, parse_form, update};
 use crate::db::Sql;
 use crate::error::{Error, ErrorKind, Result, Violation};
 use crate::tr;
@@ -67,7 +67,7 @@ fn recognise<'a>(kind: &'a Kind, header: &[String]) -> Result<Vec<&'a Field>> {
         let known = kind
             .fields
             .iter()
-            .filter(|field| field.form != Form::Never)
+            .filter(|field| field.form.has(true))
             .find(|field| tr::fold(field.label_tr) == folded || field.name == name.trim());
         match known {
             Some(field) if columns.iter().any(|column: &&Field| column.name == field.name) => {
@@ -80,7 +80,7 @@ fn recognise<'a>(kind: &'a Kind, header: &[String]) -> Result<Vec<&'a Field>> {
                 let labels: Vec<_> = kind
                     .fields
                     .iter()
-                    .filter(|field| field.form != Form::Never)
+                    .filter(|field| field.form.has(true))
                     .map(|field| field.label_tr)
                     .collect();
                 let text = format!("“{name}” sütunu tanınmadı. Tanınan sütunlar: {}.", labels.join(", "));

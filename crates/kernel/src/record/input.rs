@@ -47,11 +47,7 @@ pub fn parse_form(
     let mut draft = Draft::default();
     let mut violations = Vec::new();
     let is_new = before.is_none();
-    for field in kind
-        .fields
-        .iter()
-        .filter(|field| field.form == Form::Always || (is_new && field.form == Form::Create))
-    {
+    for field in kind.fields.iter().filter(|field| field.form != Form::Never) {
         if !field.is_asked(actor, is_new) {
             if is_new {
                 let begins = parse_field(field, field.default.unwrap_or(""));

@@ -61,7 +61,21 @@ pub enum FieldKind {
 pub enum Form {
     Never,
     Create,
+    /// Not of a new record: what is known of it later only.
+    Edit,
     Always,
+}
+
+impl Form {
+    /// Whether the form of a new record has it, or that of one that exists.
+    pub fn has(self, is_new: bool) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Create => is_new,
+            Self::Edit => !is_new,
+            Self::Always => true,
+        }
+    }
 }
 
 /// One column of the table as people meet it.
@@ -185,6 +199,12 @@ impl Field {
         self
     }
 
+    /// Asked only once the record is there.
+    pub fn on_edit(mut self) -> Self {
+        self.form = Form::Edit;
+        self
+    }
+
     pub fn read_only(mut self) -> Self {
         self.form = Form::Never;
         self
@@ -210,8 +230,7 @@ impl Field {
 
     /// Whether the form of a new record, or of one that exists, has it for this person.
     pub fn is_asked(&self, actor: &Actor, is_new: bool) -> bool {
-        let is_in_form = self.form == Form::Always || (is_new && self.form == Form::Create);
-        is_in_form && self.asked_with.is_none_or(|permission| actor.may(permission))
+        self.form.has(is_new) && self.asked_with.is_none_or(|permission| actor.may(permission))
     }
 
     pub fn choices(&self) -> &'static [Choice] {

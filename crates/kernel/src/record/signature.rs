@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn a_line_is_read_and_written_the_same() {
         let drawn = "10,20 110,20 110,60;5,5 6,6";
-        let drawing = Drawing::parse(drawn).unwrap();
+        let drawing = Drawing::parse(drawn).expect("a hand");
         assert_eq!(drawing.text(), drawn);
         assert_eq!(drawing.path(), "M10 20L110 20L110 60M5 5L6 6");
     }

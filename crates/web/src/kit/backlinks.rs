@@ -104,7 +104,8 @@ fn part(link: &Backlink) -> Markup {
                 }
             }
             p {
-                @if let Some(all) = &link.all { a href=(all) { "Tümü" } " · " }
+                @if let Some(all) = &link.all { a href=(all) { "Tümü" } }
+                @if link.all.is_some() && link.new.is_some() { " · " }
                 @if let Some(new) = &link.new { a href=(new) { (new_of(link.kind)) } }
             }
         }

@@ -31,7 +31,7 @@ pub(super) async fn ask(ctx: Ctx, kind: &'static str) -> Outcome {
 }
 
 async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
-    let asked = kind.fields.iter().filter(|field| field.form != kernel::record::Form::Never);
+    let asked = kind.fields.iter().filter(|field| field.form.has(true));
     let columns: Vec<&str> = asked.map(|field| field.label_tr).collect();
     let field = ui::FieldView {
         name: ui::names::FILES.into(),

@@ -15,7 +15,7 @@ pub(super) async fn section(ctx: &Ctx, kind: &Kind, record: &Record) -> Result<O
     let signed = record::signatures(ctx.db(), &record.reference(kind)).await?;
     let views: Vec<ui::SignatureView> = signed.iter().map(view).collect();
     Ok(Some(html! {
-        details {
+        details open {
             summary { "İmzalanan metin" }
             @for line in text.lines() { p { (line) } }
             p { small { "SHA-256: " (hex::encode(Sha256::digest(text.as_bytes()))) } }

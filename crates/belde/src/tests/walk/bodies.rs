@@ -4,7 +4,7 @@
 use axum::body::Body as Bytes;
 use http::{Method, header};
 use kernel::db::Sql;
-use kernel::record::{FieldKind, Form};
+use kernel::record::FieldKind;
 use serde_json::{Value as Json, json};
 use testkit::{Page, TestDb, each};
 use uuid::Uuid;
@@ -158,7 +158,7 @@ async fn odd_json(town: &Town<'_>, route: &Route, address: &str) -> Vec<Json> {
     all.extend([json!({ "reason": ODD }), json!({ "reason": 7 }), json!({ "reason": "ş".repeat(200_000) })]);
     let Some(kind) = town.kind_of(&route.path) else { return all };
     let is_verb = route.path.ends_with("{verb}");
-    for field in kind.fields.iter().filter(|field| field.form != Form::Never && !is_verb) {
+    for field in kind.fields.iter().filter(|field| field.form.has(true) && !is_verb) {
         let long = "ş".repeat(200_000);
         for value in [json!(ODD), json!(NOBODY), json!({ "a": [1] }), json!(1e300), json!(true), json!(long)]
         {

@@ -4,7 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
-use crate::{agents, asset, custody, line, software, write_off};
+use crate::{agents, asset, custody, line, software, stocktake, write_off};
 
 pub(crate) fn all() -> Vec<Evidence> {
     vec![
@@ -21,6 +21,13 @@ pub(crate) fn all() -> Vec<Evidence> {
             path: "/zimmetler",
             fresh_days: 365,
             run: custodies,
+        },
+        Evidence {
+            duty: "AS-2",
+            label_tr: "Varlık sayımları",
+            path: "/sayimlar",
+            fresh_days: 400,
+            run: stocktakes,
         },
         Evidence {
             duty: "AS-3",
@@ -100,6 +107,15 @@ fn protection(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let (all, bad) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr =
             format!("Virüs koruması izlenen makine: {all}; koruması olmayan ya da güncel olmayan: {bad}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn stocktakes(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = stocktake::store::totals(db).await?;
+        let (all, ended) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Yapılan sayım: {all}; kapanan: {ended}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

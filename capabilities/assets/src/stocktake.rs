@@ -5,7 +5,7 @@ mod closing;
 mod page;
 mod part;
 mod scans;
-mod store;
+pub(crate) mod store;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{

@@ -163,3 +163,16 @@ pub(super) async fn set_closed(tx: &Tx, id: Uuid, found: i64, missing: i64, text
     tx.run(sql, vec![found.into(), missing.into(), text.into(), tx.at().into(), id.into()]).await?;
     Ok(())
 }
+
+#[derive(Default, FromQueryResult)]
+pub(crate) struct Totals {
+    pub number: i64,
+    pub other: i64,
+    pub last_at: Option<i64>,
+}
+
+/// Counts, those that ended, and when the last began or ended.
+pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, count(closed_at) AS other, max(COALESCE(closed_at, opened_at)) AS last_at FROM stocktake";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}

@@ -601,6 +601,31 @@ CREATE INDEX line__type_number_id ON line (type, number, id);
 CREATE INDEX line__unit_id_created_at_id ON line (unit_id, created_at, id);
 CREATE INDEX line__unit_id_monthly_kurus_id ON line (unit_id, monthly_kurus, id);
 CREATE INDEX line__unit_id_number_id ON line (unit_id, number, id);
+CREATE TABLE mail_message (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  message_id TEXT NOT NULL, -- its own name, or the digest of its bytes
+  title TEXT NOT NULL, -- subject
+  sender TEXT NOT NULL, -- address, small letters
+  sender_name TEXT NOT NULL, -- name beside the address; may be empty
+  text TEXT NOT NULL, -- what was written, without what it answers
+  state TEXT NOT NULL, -- ticket, thread, stranger, automatic, refused, ignored
+  why TEXT NOT NULL, -- why it is no ticket; may be empty
+  ticket_id BLOB REFERENCES ticket (id), -- ticket it opened or belongs to
+  received_at INTEGER NOT NULL -- when it was read
+) STRICT;
+CREATE UNIQUE INDEX mail_message__message_id ON mail_message (message_id);
+CREATE INDEX mail_message__received_at_id ON mail_message (received_at, id);
+CREATE INDEX mail_message__sender_received_at ON mail_message (sender, received_at);
+CREATE INDEX mail_message__state_received_at_id ON mail_message (state, received_at, id);
+CREATE INDEX mail_message__ticket_id_received_at_id ON mail_message (ticket_id, received_at, id);
+CREATE TABLE mailbox_state (
+  name TEXT NOT NULL, -- which mailbox
+  read_at INTEGER NOT NULL, -- when it was last tried
+  failing_since INTEGER, -- since when it cannot be read; null while it can
+  error TEXT NOT NULL, -- what the server said; empty while it can be read
+  PRIMARY KEY (name)
+) STRICT;
 CREATE TABLE maintenance_plan (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1071,7 +1096,7 @@ CREATE TABLE ticket (
   urgency TEXT NOT NULL, -- low, normal, high
   impact TEXT NOT NULL, -- person, unit, town
   priority TEXT NOT NULL, -- critical, high, normal, low; follows urgency and impact
-  channel TEXT NOT NULL, -- portal, desk, api, plan, finding
+  channel TEXT NOT NULL, -- portal, desk, mail, api, plan, finding
   requester_id BLOB NOT NULL REFERENCES staff (id), -- for whom it is done
   unit_id BLOB NOT NULL REFERENCES unit (id), -- the requester's unit when it was reported
   team_id BLOB REFERENCES unit (id), -- unit that works on it

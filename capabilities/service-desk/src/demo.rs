@@ -3,11 +3,13 @@
 mod work;
 
 use kernel::capability::DemoContext;
+use kernel::job::Services;
 use kernel::record::{self, Draft, FieldValue, ListQuery, Record};
 use kernel::{Boxed, Day, Error, Result, Tx};
 use uuid::Uuid;
 
 use crate::levels::Levels;
+use crate::mail_in::{self, Desk};
 use crate::{how_to, ticket};
 
 /// Description, place, category, urgency, impact, then the acts with what is said at each.
@@ -135,6 +137,16 @@ const ARTICLES: [(&str, &str, &str, bool); 3] = [
     ),
 ];
 
+/// A fault of somebody who works here, an absence note, and what a stranger wrote.
+const MESSAGES: [&str; 3] = [
+    "From: {personel}\r\nSubject: Ynt: Takvim\r\nMessage-ID: <takvim@ornekova>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+     Ortak takvimdeki toplantıları göremiyorum. Dünden beri böyle.\r\n",
+    "From: {personel}\r\nSubject: Izindeyim\r\nMessage-ID: <izin@ornekova>\r\nAuto-Submitted: auto-replied\r\n\r\n\
+     Pazartesi donecegim.\r\n",
+    "From: Tedarik <satis@anadolubilisim.example>\r\nSubject: Toner teklifi\r\nMessage-ID: <teklif@anadolu>\r\n\
+     Content-Type: text/plain; charset=utf-8\r\n\r\nİstediğiniz tonerlerin teklifi ektedir.\r\n",
+];
+
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
         let tx = context.db.begin(&context.act).await?;
@@ -164,7 +176,15 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         for (title, category, body, is_published) in ARTICLES {
             write(&tx, title, category, body, is_published).await?;
         }
-        tx.commit().await
+        let address = people.iter().find(|one| Some(one.id) == named("Emre Doğan").or(Some(requester)));
+        let address = address.map(|one| one.get("email").text().to_string()).unwrap_or_default();
+        tx.commit().await?;
+        let services = Services::default();
+        let desk = Desk { db: &context.db, clock: &context.clock, services: &services };
+        for message in MESSAGES {
+            mail_in::take(&desk, message.replace("{personel}", &address).as_bytes()).await?;
+        }
+        Ok(())
     })
 }
 

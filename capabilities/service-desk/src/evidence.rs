@@ -5,7 +5,7 @@ use kernel::record::{self, FieldValue, FilterValue, ListQuery};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::ticket::store::{self, Totals};
-use crate::{how_to, part_move, ticket, vendor_job};
+use crate::{how_to, mail_in, part_move, ticket, vendor_job};
 
 pub(crate) fn all() -> Vec<Evidence> {
     let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
@@ -86,7 +86,7 @@ async fn to_agree(db: &Db, actor: &Actor) -> Result<i64> {
 }
 
 /// What is on one's own desk, what waits for one's word, and what nobody took.
-pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
         let mut items = Vec::new();
         let item = |label_tr: &str, count, path: String, is_late| DayItem {
@@ -116,6 +116,16 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
         if actor.may_in_whole(ticket::WORK) {
             let count = store::in_state(db, "new").await?;
             items.push(item("Kimsenin üstlenmediği destek kaydı", count, "/destek?state=new".into(), false));
+        }
+        if actor.may_in_whole(ticket::INTAKE) {
+            let count = mail_in::strangers(db).await?;
+            let path = "/destek-e-postalari?state=stranger".to_string();
+            items.push(item("Göndereni tanınmayan e-posta", count, path, false));
+            // A server that restarts is no news.
+            let since = mail_in::failing_since(db).await?;
+            let is_down = since.is_some_and(|since| now.0 - since.0 > 15 * 60 * Instant::SECOND_US);
+            let label = "Destek posta kutusu okunamıyor";
+            items.push(item(label, i64::from(is_down), "/destek-e-postalari".into(), true));
         }
         items.retain(|item| item.count > 0);
         Ok(items)

@@ -7,6 +7,7 @@ mod evidence;
 mod finding;
 mod how_to;
 mod levels;
+mod mail_in;
 mod maintenance;
 mod part_move;
 mod service;
@@ -34,6 +35,7 @@ pub fn capability() -> Capability {
             entry("Firma işleri", "/firma-isleri", vendor_job::VIEW),
             entry("Parça aktarımları", "/parca-aktarimlari", part_move::VIEW),
             entry("Çalışma notları", "/calismalar", work_log::VIEW),
+            entry("Gelen e-postalar", "/destek-e-postalari", mail_in::VIEW),
             entry("Bilgi bankası", "/bilgi-bankasi", how_to::VIEW),
         ],
         permissions: permissions(),
@@ -45,6 +47,7 @@ pub fn capability() -> Capability {
             vendor_job::migration(),
             part_move::migration(),
             how_to::migration(),
+            mail_in::migration(),
         ],
         kinds: vec![
             ticket::kind(),
@@ -53,11 +56,12 @@ pub fn capability() -> Capability {
             part_move::kind(),
             maintenance::kind(),
             how_to::kind(),
+            mail_in::kind(),
             service::kind(),
         ],
         verbs: VERBS.to_vec(),
         reactions: reactions(),
-        jobs: ticket::moved::jobs().into_iter().chain([maintenance::job()]).collect(),
+        jobs: ticket::moved::jobs().into_iter().chain([maintenance::job(), mail_in::job()]).collect(),
         notices: ticket::notices::declared(),
         settings: levels::settings(),
         evidence: evidence::all(),
@@ -81,6 +85,7 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&vendor_job::kind(), None))
         .and(web::kind_routes(&part_move::kind(), None))
         .and(web::kind_routes(&maintenance::kind(), None))
+        .and(web::kind_routes(&mail_in::kind(), None))
         .and(web::kind_routes(&how_to::kind(), Some(how_to::page::extras)))
         .post("/bilgi-bankasi/{id}/yardim", Allow::Permission(ticket::REPORT), how_to::page::vote)
 }
@@ -107,7 +112,7 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 27] = [
+const VERBS: [VerbLabel; 29] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -132,6 +137,8 @@ const VERBS: [VerbLabel; 27] = [
     verb("part_fitted", "Parça takıldı"),
     verb("plan_stopped", "Planı durdurdu"),
     verb("plan_resumed", "Planı yürürlüğe aldı"),
+    verb("mail_opened", "Kayıt açtı"),
+    verb("mail_ignored", "Gerek yok dedi"),
     verb("how_to_published", "Yayımladı"),
     verb("how_to_reviewed", "Gözden geçirdi"),
     verb("how_to_withdrawn", "Yayından kaldırdı"),
@@ -206,6 +213,7 @@ fn permissions() -> Vec<Permission> {
             "Biriminden gelen istekleri uygun görür ya da görmez.",
             &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree"), ("chief", "unit")],
         ),
+        permission(mail_in::VIEW, "Destek posta kutusuna gelenleri görür.", DESK),
         permission(service::VIEW, "Hizmet kataloğunu görür.", EVERYBODY),
         permission(service::EDIT, "Hizmet kataloğunu düzenler.", WORKERS),
         permission(how_to::VIEW, "Bilgi bankasını okur.", EVERYBODY),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod catalogue;
+mod mail;
 mod tickets;
 mod town;
 mod work;

@@ -94,9 +94,10 @@ const RESPONSES: [Choice; 3] = [
     Choice::new("missed", "Süresinden sonra", Tone::Late),
 ];
 
-const CHANNELS: [Choice; 5] = [
+const CHANNELS: [Choice; 6] = [
     Choice::new("portal", "Kendi bildirdi", Tone::Wait),
     Choice::new("desk", "Masa açtı", Tone::Wait),
+    Choice::new("mail", "E-posta", Tone::Wait),
     Choice::new("api", "Başka bir programdan", Tone::Wait),
     Choice::new("plan", "Bakım planından", Tone::Wait),
     Choice::new("finding", "Program denetiminden", Tone::Wait),
@@ -128,7 +129,7 @@ fn table() -> Table {
         .text("urgency", "low, normal, high")
         .text("impact", "person, unit, town")
         .text("priority", "critical, high, normal, low; follows urgency and impact")
-        .text("channel", "portal, desk, api, plan, finding")
+        .text("channel", "portal, desk, mail, api, plan, finding")
         .uuid("requester_id", "for whom it is done")
         .references("staff")
         .uuid("unit_id", "the requester's unit when it was reported")

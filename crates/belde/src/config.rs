@@ -28,6 +28,8 @@ pub struct Config {
     pub s3_secret_key: String,
     /// 64 hexadecimal digits that encrypt personal data; empty means a key file in `data`. All nodes share it.
     pub key: String,
+    /// Mailbox of the service desk, `imaps://user:password@host/INBOX`; empty means none.
+    pub desk_mailbox: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -54,6 +56,7 @@ impl Default for Config {
             s3_access_key: String::new(),
             s3_secret_key: String::new(),
             key: String::new(),
+            desk_mailbox: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -98,6 +101,9 @@ impl Config {
         if !self.s3_endpoint.is_empty() && self.s3_bucket.is_empty() {
             return Err("s3_bucket: a bucket is needed with s3_endpoint".into());
         }
+        if !self.desk_mailbox.is_empty() && self.desk_mailbox.parse::<mail::Mailbox>().is_err() {
+            return Err("desk_mailbox: imaps://user:password@host/INBOX is needed".into());
+        }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());
         }
@@ -114,7 +120,7 @@ impl Config {
 }
 
 /// Names that may come from the environment.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
     "listen",
     "public_url",
     "data",
@@ -126,6 +132,7 @@ const KEYS: [&str; 16] = [
     "s3_access_key",
     "s3_secret_key",
     "key",
+    "desk_mailbox",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

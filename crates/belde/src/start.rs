@@ -35,6 +35,10 @@ impl House {
         let directory = crate::capabilities::directory();
         let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
+        let services = match config.desk_mailbox.parse::<mail::Mailbox>() {
+            Ok(mailbox) => services.with(mailbox),
+            Err(_) => services,
+        };
         let services = Arc::new(services);
         Ok(Self { db, clock, registry, accounts, services, key })
     }

@@ -395,6 +395,16 @@ pub async fn with_units_above(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     db.column(sql, vec![unit.into()]).await
 }
 
+/// Who works here under this e-mail address; nobody where two share it.
+pub async fn staff_with_email(db: &impl Sql, email: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT id FROM staff WHERE lower(email) = $1 AND email <> '' AND state = 'active' LIMIT 2";
+    let found: Vec<Uuid> = db.column(sql, vec![email.to_lowercase().into()]).await?;
+    Ok(match found.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    })
+}
+
 /// A unit and all units below it, itself first, as they stand now.
 pub async fn with_units_below(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     let sql = "WITH RECURSIVE below (id, depth) AS (\

@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 9] = [
+const WANTED: [Wanted; 10] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -60,6 +60,12 @@ const WANTED: [Wanted; 9] = [
         },
         packages: &["fusioninventory-agent", "ocsinventory-agent"],
         without_it: "no real agent reports to the built program",
+    },
+    Wanted {
+        what: "Dovecot",
+        is_here: || std::path::Path::new("/usr/sbin/dovecot").exists(),
+        packages: &["dovecot-imapd"],
+        without_it: "no real mail server holds the desk's mailbox",
     },
     Wanted {
         what: "openpyxl",

@@ -43,7 +43,7 @@ impl<'a> Town<'a> {
                 unit,
                 title,
                 started_on: Day(time::macros::date!(2020 - 01 - 06)),
-                email: String::new(),
+                email: if number == "2" { "Mehmet.Demir@ornek.bel.tr".into() } else { String::new() },
                 phone: String::new(),
             };
             people.push(create_staff(&tx, &new).await.unwrap());
@@ -52,7 +52,8 @@ impl<'a> Town<'a> {
         let folder = tempfile::tempdir().unwrap();
         let place = files::StoreConfig::Local { dir: folder.path().into() };
         let services = Services::default().with(files::Store::open(&place).unwrap());
-        let app = TestApp::changed(test, crate::routes(), services, |_| {});
+        let routes = crate::routes().and(web::house_routes());
+        let app = TestApp::changed(test, routes, services, |_| {});
         Self { _folder: folder, test, app, desk, works, ayse: people[0], mehmet: people[1] }
     }
 

@@ -97,8 +97,10 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     };
     let year = tx.at().day().0.year();
     let number = number::format(year, "DK", number::next(tx, "ticket", year).await?);
+    // Whoever opens one for others than people says so.
+    let said = draft.get("channel").text().to_string();
     let channel = match tx.act().source {
-        _ if !draft.get("channel").text().is_empty() => "finding",
+        _ if !said.is_empty() => said.as_str(),
         Source::Api => "api",
         Source::Job => "plan",
         _ if requester == own => "portal",

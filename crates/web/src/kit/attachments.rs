@@ -4,6 +4,7 @@
 use axum::body::Body;
 use axum::extract::Path;
 use axum::response::Response;
+use bytes::Bytes;
 use files::name::{Disposition, disposition};
 use files::{Accepted, Digest, Limits, MediaType, Store, accept_upload};
 use futures_util::TryStreamExt;
@@ -154,21 +155,20 @@ pub(super) async fn accept(ctx: &Ctx, files: &[Uploaded]) -> kernel::Result<Vec<
     let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
     let mut accepted = Vec::new();
     for file in files {
-        let bytes = file.bytes.clone();
-        let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
-        let taken = accept_upload(store(ctx)?, &file.name, stream, &limits).await;
+        let taken = accept_one(store(ctx)?, &file.name, file.bytes.clone(), &limits).await;
         accepted.push(taken.map_err(|error| error_of(among(error, &file.name, files.len())))?);
     }
     Ok(accepted)
 }
 
+/// Puts one file into the store, whoever brought it: a form, or a message.
+pub async fn accept_one(store: &Store, name: &str, bytes: Bytes, limits: &Limits) -> files::Result<Accepted> {
+    let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(bytes)]);
+    accept_upload(store, name, stream, limits).await
+}
+
 /// Ties stored files to a record, in the transaction that may have made it.
-pub(super) async fn attach(
-    tx: &Tx,
-    kind: &Kind,
-    record: &Record,
-    accepted: &[Accepted],
-) -> kernel::Result<()> {
+pub async fn attach(tx: &Tx, kind: &Kind, record: &Record, accepted: &[Accepted]) -> kernel::Result<()> {
     let mut names = Vec::new();
     let mut values = Vec::new();
     let mut rows = Vec::new();

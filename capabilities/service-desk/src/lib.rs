@@ -8,6 +8,7 @@ mod finding;
 mod how_to;
 mod levels;
 mod mail_in;
+mod mail_out;
 mod maintenance;
 mod part_move;
 mod service;
@@ -61,7 +62,10 @@ pub fn capability() -> Capability {
         ],
         verbs: VERBS.to_vec(),
         reactions: reactions(),
-        jobs: ticket::moved::jobs().into_iter().chain([maintenance::job(), mail_in::job()]).collect(),
+        jobs: ticket::moved::jobs()
+            .into_iter()
+            .chain([maintenance::job(), mail_in::job(), mail_out::job()])
+            .collect(),
         notices: ticket::notices::declared(),
         settings: levels::settings(),
         evidence: evidence::all(),
@@ -105,14 +109,15 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "software", verb: "software_found", run: finding::found },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
-    ticket::moved::ON.into_iter().map(on_ticket).chain(more).collect()
+    let letters = mail_out::on().map(|verb| Reaction { subject_kind: "ticket", verb, run: mail_out::told });
+    ticket::moved::ON.into_iter().map(on_ticket).chain(more).chain(letters).collect()
 }
 
 const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 29] = [
+const VERBS: [VerbLabel; 30] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -137,6 +142,7 @@ const VERBS: [VerbLabel; 29] = [
     verb("part_fitted", "Parça takıldı"),
     verb("plan_stopped", "Planı durdurdu"),
     verb("plan_resumed", "Planı yürürlüğe aldı"),
+    verb("letter_sent", "E-posta gönderildi"),
     verb("mail_opened", "Kayıt açtı"),
     verb("mail_ignored", "Gerek yok dedi"),
     verb("how_to_published", "Yayımladı"),

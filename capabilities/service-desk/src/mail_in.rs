@@ -14,7 +14,7 @@ use kernel::schema::Table;
 use kernel::{Error, Result, Tx};
 
 pub(crate) use reading::job;
-pub(crate) use store::{failing_since, strangers};
+pub(crate) use store::{failing_since, messages_of, strangers};
 pub(crate) use taking::{Desk, take};
 
 use crate::ticket;

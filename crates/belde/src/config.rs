@@ -30,6 +30,8 @@ pub struct Config {
     pub key: String,
     /// Mailbox of the service desk, `imaps://user:password@host/INBOX`; empty means none.
     pub desk_mailbox: String,
+    /// Where the desk's letters are given to, `smtps://user:password@host/from@address`; empty means none are sent.
+    pub desk_sender: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -57,6 +59,7 @@ impl Default for Config {
             s3_secret_key: String::new(),
             key: String::new(),
             desk_mailbox: String::new(),
+            desk_sender: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -104,6 +107,9 @@ impl Config {
         if !self.desk_mailbox.is_empty() && self.desk_mailbox.parse::<mail::Mailbox>().is_err() {
             return Err("desk_mailbox: imaps://user:password@host/INBOX is needed".into());
         }
+        if !self.desk_sender.is_empty() && self.desk_sender.parse::<mail::Sender>().is_err() {
+            return Err("desk_sender: smtps://user:password@host/from@address is needed".into());
+        }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());
         }
@@ -120,7 +126,7 @@ impl Config {
 }
 
 /// Names that may come from the environment.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "listen",
     "public_url",
     "data",
@@ -133,6 +139,7 @@ const KEYS: [&str; 17] = [
     "s3_secret_key",
     "key",
     "desk_mailbox",
+    "desk_sender",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

@@ -13,6 +13,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use crate::address::Server;
+
 /// A server that says nothing for so long is not there.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -43,18 +45,14 @@ impl From<async_imap::error::Error> for Error {
 /// on the same machine.
 #[derive(Clone)]
 pub struct Mailbox {
-    is_encrypted: bool,
-    host: String,
-    port: u16,
-    user: String,
-    password: String,
+    server: Server,
     folder: String,
 }
 
 impl std::fmt::Debug for Mailbox {
     /// Never shows the password.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}@{}:{}/{}", self.user, self.host, self.port, self.folder)
+        write!(f, "{:?}/{}", self.server, self.folder)
     }
 }
 
@@ -62,47 +60,10 @@ impl FromStr for Mailbox {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let (scheme, rest) = text.split_once("://").ok_or(Error::Address)?;
-        let is_encrypted = match scheme {
-            "imaps" => true,
-            "imap" => false,
-            _ => return Err(Error::Address),
-        };
-        // A password may hold an @, a host may not.
-        let (sign_in, place) = rest.rsplit_once('@').ok_or(Error::Address)?;
-        let (user, password) = sign_in.split_once(':').ok_or(Error::Address)?;
-        let (server, folder) = place.split_once('/').unwrap_or((place, ""));
-        let (host, port) = match server.rsplit_once(':') {
-            Some((host, port)) => (host, port.parse().map_err(|_| Error::Address)?),
-            None => (server, if is_encrypted { 993 } else { 143 }),
-        };
-        let said = |text: &str| plain(text).filter(|text| !text.is_empty()).ok_or(Error::Address);
-        Ok(Self {
-            is_encrypted,
-            host: said(host)?,
-            port,
-            user: said(user)?,
-            password: said(password)?,
-            folder: if folder.is_empty() { "INBOX".into() } else { said(folder)? },
-        })
+        let server = Server::parse(text, ["imaps", "imap"], [993, 143]).ok_or(Error::Address)?;
+        let folder = if server.path.is_empty() { "INBOX".into() } else { server.path.clone() };
+        Ok(Self { server, folder })
     }
-}
-
-/// Undoes percent signs (RFC 3986).
-fn plain(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        if *first == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// A message that nobody has read yet.
@@ -122,12 +83,13 @@ impl Mailbox {
     /// Opens the mailbox and its folder.
     pub async fn open(&self) -> Result<Open, Error> {
         timely(async {
-            let stream = TcpStream::connect((self.host.as_str(), self.port)).await?;
+            let server = &self.server;
+            let stream = TcpStream::connect((server.host.as_str(), server.port)).await?;
             let line: Box<dyn Line> =
-                if self.is_encrypted { Box::new(self.encrypt(stream).await?) } else { Box::new(stream) };
+                if server.is_encrypted { Box::new(self.encrypt(stream).await?) } else { Box::new(stream) };
             let mut client = Client::new(line);
             client.read_response().await?;
-            let signed_in = client.login(&self.user, &self.password).await;
+            let signed_in = client.login(&server.user, &server.password).await;
             let mut session = signed_in.map_err(|(error, _)| match error {
                 async_imap::error::Error::No(_) => Error::Refused,
                 other => other.into(),
@@ -147,7 +109,7 @@ impl Mailbox {
             .map_err(|error| Error::Said(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let name = ServerName::try_from(self.host.clone()).map_err(|_| Error::Address)?;
+        let name = ServerName::try_from(self.server.host.clone()).map_err(|_| Error::Address)?;
         Ok(TlsConnector::from(Arc::new(config)).connect(name, stream).await?)
     }
 }
@@ -210,33 +172,4 @@ impl Open {
 
 async fn timely<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     timeout(PATIENCE, work).await.unwrap_or(Err(Error::Silent))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_says_all_that_is_needed_and_never_shows_its_password() {
-        let one: Mailbox = "imaps://destek%40ornek.bel.tr:p%40ss:w@posta.ornek.bel.tr"
-            .parse()
-            .unwrap_or_else(|_| panic!("an address"));
-        assert_eq!((one.user.as_str(), one.password.as_str()), ("destek@ornek.bel.tr", "p@ss:w"));
-        assert_eq!((one.host.as_str(), one.port, one.folder.as_str()), ("posta.ornek.bel.tr", 993, "INBOX"));
-        assert!(!format!("{one:?}").contains("p@ss"));
-        let two: Mailbox =
-            "imap://a:b@127.0.0.1:1143/Destek".parse().unwrap_or_else(|_| panic!("an address"));
-        assert_eq!((two.is_encrypted, two.port, two.folder.as_str()), (false, 1143, "Destek"));
-        for wrong in [
-            "",
-            "pop3://a:b@c",
-            "imaps://host",
-            "imaps://a@host",
-            "imaps://a:b@host:x",
-            "imaps://a%zz:b@h",
-            "imaps://:b@h",
-        ] {
-            assert!(wrong.parse::<Mailbox>().is_err(), "{wrong}");
-        }
-    }
 }

@@ -62,10 +62,10 @@ const WANTED: [Wanted; 10] = [
         without_it: "no real agent reports to the built program",
     },
     Wanted {
-        what: "Dovecot",
-        is_here: || std::path::Path::new("/usr/sbin/dovecot").exists(),
-        packages: &["dovecot-imapd"],
-        without_it: "no real mail server holds the desk's mailbox",
+        what: "mail servers",
+        is_here: || std::path::Path::new("/usr/sbin/dovecot").exists() && has_aiosmtpd(),
+        packages: &["dovecot-imapd", "python3-aiosmtpd"],
+        without_it: "no real mail server holds the desk's mailbox or takes its letters",
     },
     Wanted {
         what: "openpyxl",
@@ -122,8 +122,17 @@ fn preflight() -> bool {
 
 /// Debian's packages are seen by Debian's Python only, which need not be the first one on the path.
 fn openpyxl() -> bool {
+    python_has("openpyxl")
+}
+
+fn has_aiosmtpd() -> bool {
+    python_has("aiosmtpd")
+}
+
+fn python_has(module: &str) -> bool {
     let pythons = ["python3", "/usr/bin/python3"];
-    pythons.into_iter().any(|it| shell::output(Command::new(it).args(["-c", "import openpyxl"])).is_ok())
+    let import = format!("import {module}");
+    pythons.into_iter().any(|it| shell::output(Command::new(it).args(["-c", &import])).is_ok())
 }
 
 fn python_has_venv() -> bool {

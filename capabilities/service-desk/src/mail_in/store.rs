@@ -71,6 +71,16 @@ pub(super) async fn of_messages(db: &impl Sql, ids: &[String]) -> Result<Option<
     db.scalar(&sql, ids.iter().map(|id| Value::from(id.as_str())).collect()).await
 }
 
+/// Names of the last messages of a ticket, oldest first: what a letter answers.
+pub(crate) async fn messages_of(db: &impl Sql, ticket: Uuid) -> Result<Vec<String>> {
+    let sql = "SELECT message_id FROM mail_message WHERE ticket_id = $1 ORDER BY id DESC LIMIT 10";
+    let mut names: Vec<String> = db.column(sql, vec![ticket.into()]).await?;
+    // A digest that stands for a missing name is no name.
+    names.retain(|name| name.contains('@'));
+    names.reverse();
+    Ok(names)
+}
+
 /// How a reading went.
 pub(super) async fn note_state(tx: &Tx, error: Option<String>) -> Result<()> {
     let sql = "INSERT INTO mailbox_state (name, read_at, failing_since, error) VALUES ($1, $2, $3, $4) \

@@ -114,6 +114,115 @@ impl Dovecot {
     }
 }
 
+/// A mail server that takes letters and writes them down, by Debian's aiosmtpd.
+struct Taker {
+    child: Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Taker {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Taker {
+    fn start() -> Option<Self> {
+        // Debian's packages are seen by Debian's Python only.
+        let has = |python: &&str| {
+            let asked = Command::new(python).args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
+            asked.is_ok_and(|status| status.success())
+        };
+        let Some(python) = ["/usr/bin/python3", "python3"].into_iter().find(has) else {
+            eprintln!("skipped: python3-aiosmtpd is not installed");
+            return None;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new(python)
+            .args([
+                "-m",
+                "aiosmtpd",
+                "-n",
+                "-l",
+                &format!("127.0.0.1:{port}"),
+                "-c",
+                "aiosmtpd.handlers.Mailbox",
+            ])
+            .arg(folder.path().join("giden"))
+            .spawn()
+            .unwrap();
+        for _ in 0..100 {
+            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some(Self { child, port, folder });
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("aiosmtpd did not come up");
+    }
+
+    fn letters(&self) -> Vec<mail::Message> {
+        let Ok(files) = std::fs::read_dir(self.folder.path().join("giden/new")) else { return Vec::new() };
+        files.map(|file| mail::parse(&std::fs::read(file.unwrap().path()).unwrap()).unwrap()).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reported_by_mail_is_answered_by_mail_and_no_letter_answers_itself() {
+    each(capabilities(), async |test| {
+        let (Some(post), Some(taker)) = (Dovecot::start(), Taker::start()) else { return };
+        let town = Town::new(test).await;
+        let sender = format!("smtp://destek:x@127.0.0.1:{}/destek@ornek.bel.tr", taker.port);
+        let address = format!("imap://destek:gizli@127.0.0.1:{}/INBOX", post.port);
+        let services = Services::default()
+            .with(address.parse::<mail::Mailbox>().unwrap())
+            .with(sender.parse::<mail::Sender>().unwrap());
+        let context = JobContext { services: Arc::new(services), ..test.jobs() };
+        let work = async || while kernel::job::run_one(&context, "deneme").await.unwrap() {};
+        post.deliver(
+            "1",
+            &message("bir@ornek", "Subject: =?UTF-8?B?WWF6xLFjxLEgYm96dWs=?=\n", "Çıktı alamıyorum."),
+        );
+        read(&context).await;
+        work().await;
+        let number = town.text("SELECT number FROM ticket").await;
+        let sent = taker.letters();
+        assert_eq!(sent.len(), 1, "{sent:?}");
+        assert_eq!(sent[0].subject, format!("[{number}] Yazıcı bozuk"));
+        assert!(
+            sent[0].text.contains("Sayın Mehmet Demir")
+                && sent[0].references.contains(&"bir@ornek".to_string())
+        );
+        // The desk asks; the answer goes on with the work.
+        town.as_technician();
+        let id: uuid::Uuid =
+            kernel::db::Sql::scalar(&test.db, "SELECT id FROM ticket", vec![]).await.unwrap().unwrap();
+        let ticket = format!("/destek/{id}");
+        town.act(&ticket, "ustlen", "").await.leads_to(&ticket);
+        town.act(&ticket, "bilgi-iste", "Hangi oda?").await.leads_to(&ticket);
+        work().await;
+        let asked = taker.letters().into_iter().find(|letter| letter.text.contains("Hangi oda?")).unwrap();
+        let headers =
+            format!("Subject: Ynt: {}\nIn-Reply-To: <{}>\n", asked.subject.replace('ı', "i"), asked.id);
+        post.deliver("2", &message("iki@ornek", &headers, "204 numara."));
+        // Our own letter, sent back by a server in a circle.
+        let circle = "Subject: x\nAuto-Submitted: auto-generated\n";
+        post.deliver("3", &message("uc@ornek", circle, "Bildiriminiz alındı."));
+        read(&context).await;
+        work().await;
+        assert_eq!(town.text("SELECT state FROM ticket").await, "in_progress");
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
+        assert_eq!(taker.letters().len(), 2, "what the person wrote is not sent to them");
+        town.app.get(&ticket).await.ok().says("204 numara.").says("E-posta gönderildi");
+        town.act(&ticket, "coz", "Kâğıt yolu temizlendi.").await.leads_to(&ticket);
+        work().await;
+        assert!(taker.letters().iter().any(|letter| letter.text.contains("Kâğıt yolu temizlendi.")));
+    })
+    .await;
+}
+
 async fn read(context: &JobContext) {
     let job = crate::mail_in::job();
     (job.run)(context, &serde_json::Value::Null).await.unwrap();

@@ -235,6 +235,23 @@ CREATE TABLE asset_software (
   PRIMARY KEY (asset_id, software_id)
 ) STRICT;
 CREATE INDEX asset_software__software_id_asset_id ON asset_software (software_id, asset_id);
+CREATE TABLE assign_rule (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what it does, in a sentence; follows the other columns
+  place INTEGER NOT NULL, -- rules are tried from the smallest; the first that fits decides
+  category TEXT NOT NULL, -- any, or a category of tickets
+  words TEXT NOT NULL, -- words one of which must be in the subject or the description, a line each; empty for any
+  unit_id BLOB REFERENCES unit (id), -- the requester's unit or one above it; null for any
+  team_id BLOB REFERENCES unit (id), -- unit that works on it
+  assignee_id BLOB REFERENCES staff (id), -- person who works on it
+  state TEXT NOT NULL, -- active, stopped
+  created_at INTEGER NOT NULL -- when it was made
+) STRICT;
+CREATE INDEX assign_rule__created_at_id ON assign_rule (created_at, id);
+CREATE INDEX assign_rule__place_id ON assign_rule (place, id);
+CREATE INDEX assign_rule__state_created_at_id ON assign_rule (state, created_at, id);
+CREATE INDEX assign_rule__state_place_id ON assign_rule (state, place, id);
 CREATE TABLE attachment (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   subject_kind TEXT NOT NULL, -- record kind
@@ -1104,9 +1121,10 @@ CREATE TABLE ticket (
   asset_id BLOB, -- asset it is about, of whichever capability keeps assets
   parent_id BLOB REFERENCES ticket (id), -- larger matter that it is part of
   service_id BLOB REFERENCES service (id), -- service of the catalogue that was asked for
+  rule_id BLOB, -- assignment rule that decided who works on it
   plan_id BLOB REFERENCES maintenance_plan (id), -- maintenance plan that opened it
   planned_on TEXT, -- day on which the work is planned
-  state TEXT NOT NULL, -- waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected
+  state TEXT NOT NULL, -- waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected, merged
   is_open INTEGER NOT NULL, -- not solved, closed or cancelled
   opened_at INTEGER NOT NULL, -- when it was reported
   solved_at INTEGER, -- when it was solved last

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::levels::Levels;
 use crate::mail_in::{self, Desk};
-use crate::{how_to, ticket};
+use crate::{assign_rule, how_to, ticket};
 
 /// Description, place, category, urgency, impact, then the acts with what is said at each.
 type Story = (
@@ -176,6 +176,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         for (title, category, body, is_published) in ARTICLES {
             write(&tx, title, category, body, is_published).await?;
         }
+        rules(&tx, technician, team).await?;
         let address = people.iter().find(|one| Some(one.id) == named("Emre Doğan").or(Some(requester)));
         let address = address.map(|one| one.get("email").text().to_string()).unwrap_or_default();
         tx.commit().await?;
@@ -227,6 +228,26 @@ async fn tell(
             record::update(tx, &kind, id, version, draft).await?;
         } else {
             record::run_verb(tx, &kind, id, verb, said).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A rule in force and one that was stopped.
+async fn rules(tx: &Tx, technician: Uuid, team: Option<Uuid>) -> Result<()> {
+    let kind = assign_rule::kind();
+    for (place, category, words, is_stopped) in
+        [(10, "printer", "", false), (20, "any", "kamera\nkayıt cihazı", true)]
+    {
+        let mut draft = Draft::default();
+        draft.set("place", FieldValue::Int(place));
+        draft.set("category", FieldValue::Text(category.into()));
+        draft.set("words", FieldValue::Text(words.into()));
+        draft.set("assignee_id", FieldValue::Id(technician));
+        draft.set("team_id", team.map_or(FieldValue::Null, FieldValue::Id));
+        let rule = record::create(tx, &kind, draft).await?;
+        if is_stopped {
+            record::run_verb(tx, &kind, rule, "durdur", "").await?;
         }
     }
     Ok(())

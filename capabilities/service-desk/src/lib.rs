@@ -1,6 +1,7 @@
 //! The service desk: faults and requests from the first word to the satisfied person, and what was learnt on the way.
 //! Only the table of contents.
 
+mod assign_rule;
 mod board;
 mod demo;
 mod evidence;
@@ -36,6 +37,7 @@ pub fn capability() -> Capability {
             entry("Firma işleri", "/firma-isleri", vendor_job::VIEW),
             entry("Parça aktarımları", "/parca-aktarimlari", part_move::VIEW),
             entry("Çalışma notları", "/calismalar", work_log::VIEW),
+            entry("Atama kuralları", "/atama-kurallari", assign_rule::VIEW),
             entry("Gelen e-postalar", "/destek-e-postalari", mail_in::VIEW),
             entry("Bilgi bankası", "/bilgi-bankasi", how_to::VIEW),
         ],
@@ -49,6 +51,7 @@ pub fn capability() -> Capability {
             part_move::migration(),
             how_to::migration(),
             mail_in::migration(),
+            assign_rule::migration(),
         ],
         kinds: vec![
             ticket::kind(),
@@ -58,6 +61,7 @@ pub fn capability() -> Capability {
             maintenance::kind(),
             how_to::kind(),
             mail_in::kind(),
+            assign_rule::kind(),
             service::kind(),
         ],
         verbs: VERBS.to_vec(),
@@ -90,6 +94,7 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&part_move::kind(), None))
         .and(web::kind_routes(&maintenance::kind(), None))
         .and(web::kind_routes(&mail_in::kind(), None))
+        .and(web::kind_routes(&assign_rule::kind(), Some(assign_rule::extras)))
         .and(web::kind_routes(&how_to::kind(), Some(how_to::page::extras)))
         .post("/bilgi-bankasi/{id}/yardim", Allow::Permission(ticket::REPORT), how_to::page::vote)
 }
@@ -107,6 +112,7 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "vendor_job", verb: "created", run: vendor_job::sent },
         Reaction { subject_kind: "part_move", verb: "created", run: part_move::moved },
         Reaction { subject_kind: "software", verb: "software_found", run: finding::found },
+        Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::merging::solved },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
     let letters = mail_out::on().map(|verb| Reaction { subject_kind: "ticket", verb, run: mail_out::told });
@@ -117,7 +123,7 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 30] = [
+const VERBS: [VerbLabel; 35] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -142,6 +148,11 @@ const VERBS: [VerbLabel; 30] = [
     verb("part_fitted", "Parça takıldı"),
     verb("plan_stopped", "Planı durdurdu"),
     verb("plan_resumed", "Planı yürürlüğe aldı"),
+    verb("ticket_merged", "Birleştirdi"),
+    verb("ticket_joined", "Bir kayıt buna katıldı"),
+    verb("ticket_solved_with", "Katıldığı kayıt çözüldü"),
+    verb("rule_stopped", "Kuralı durdurdu"),
+    verb("rule_resumed", "Kuralı yürürlüğe aldı"),
     verb("letter_sent", "E-posta gönderildi"),
     verb("mail_opened", "Kayıt açtı"),
     verb("mail_ignored", "Gerek yok dedi"),
@@ -219,6 +230,8 @@ fn permissions() -> Vec<Permission> {
             "Biriminden gelen istekleri uygun görür ya da görmez.",
             &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree"), ("chief", "unit")],
         ),
+        permission(assign_rule::VIEW, "Atama kurallarını görür.", DESK),
+        permission(assign_rule::EDIT, "Atama kuralı yazar, durdurur.", WORKERS),
         permission(mail_in::VIEW, "Destek posta kutusuna gelenleri görür.", DESK),
         permission(service::VIEW, "Hizmet kataloğunu görür.", EVERYBODY),
         permission(service::EDIT, "Hizmet kataloğunu düzenler.", WORKERS),

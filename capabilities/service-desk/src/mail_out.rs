@@ -17,7 +17,7 @@ use crate::ticket;
 const JOB: &str = "service_desk.send_letter";
 
 /// Events of a ticket that are told, what is said before what was written, and what is said behind it.
-const TOLD: [(&str, &str, &str); 4] = [
+const TOLD: [(&str, &str, &str); 5] = [
     (
         "created",
         "Bildiriminiz alındı ve kayda geçti.",
@@ -30,6 +30,11 @@ const TOLD: [(&str, &str, &str); 4] = [
     ),
     (
         "ticket_solved",
+        "Kaydınız çözüldü:",
+        "Sorun sürüyorsa bu iletiyi yanıtlayın ya da bilgi işlemi arayın.",
+    ),
+    (
+        "ticket_solved_with",
         "Kaydınız çözüldü:",
         "Sorun sürüyorsa bu iletiyi yanıtlayın ya da bilgi işlemi arayın.",
     ),

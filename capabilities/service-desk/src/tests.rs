@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod mail;
+mod rules;
 mod tickets;
 mod town;
 mod work;

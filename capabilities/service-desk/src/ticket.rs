@@ -1,6 +1,7 @@
 //! The kind `ticket`: a fault, a request or planned work, from the first word to the satisfied person (SD-1, SD-2, SD-3).
 
 pub(crate) mod clock;
+pub(crate) mod merging;
 pub(crate) mod moved;
 pub(crate) mod notices;
 pub(crate) mod page;
@@ -63,7 +64,7 @@ pub(crate) const PRIORITIES: [Choice; 4] = [
     Choice::new("low", "Düşük", Tone::Wait),
 ];
 
-pub(crate) const STATES: [Choice; 12] = [
+pub(crate) const STATES: [Choice; 13] = [
     Choice::new("waiting_unit", "Birim onayında", Tone::New),
     Choice::new("waiting_desk", "Bilgi işlem onayında", Tone::New),
     Choice::new("new", "Yeni", Tone::New),
@@ -76,6 +77,7 @@ pub(crate) const STATES: [Choice; 12] = [
     Choice::new("closed", "Kapandı", Tone::Done),
     Choice::new("cancelled", "Vazgeçildi", Tone::Wait),
     Choice::new("rejected", "Uygun görülmedi", Tone::Wait),
+    Choice::new("merged", "Birleştirildi", Tone::Wait),
 ];
 
 pub(crate) const DEADLINES: [Choice; 7] = [
@@ -143,10 +145,11 @@ fn table() -> Table {
         .references("ticket")
         .uuid_null("service_id", "service of the catalogue that was asked for")
         .references("service")
+        .uuid_null("rule_id", "assignment rule that decided who works on it")
         .uuid_null("plan_id", "maintenance plan that opened it")
         .references("maintenance_plan")
         .on_null("planned_on", "day on which the work is planned")
-        .text("state", "waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected")
+        .text("state", "waiting_unit, waiting_desk, new, assigned, in_progress, waiting_requester, waiting_vendor, waiting_part, solved, closed, cancelled, rejected, merged")
         .bool("is_open", "not solved, closed or cancelled")
         .at("opened_at", "when it was reported")
         .at_null("solved_at", "when it was solved last")
@@ -264,6 +267,7 @@ fn told() -> Vec<Field> {
         Field::reference("unit_id", "Birimi", "unit").filtered().read_only(),
         Field::reference("service_id", "Hizmet", "service").filtered().backlinked().read_only(),
         Field::reference("plan_id", "Bakım planı", "maintenance_plan").filtered().backlinked().read_only(),
+        Field::reference("rule_id", "Atayan kural", "assign_rule").read_only(),
         Field::new("is_open", "Açık", FieldKind::Bool).filtered().read_only(),
         Field::choice("response", "İlk yanıt", &RESPONSES).read_only(),
         Field::new("due_at", "Son an", FieldKind::Instant).listed().sorted().read_only(),

@@ -405,6 +405,18 @@ pub async fn staff_with_email(db: &impl Sql, email: &str) -> Result<Option<Uuid>
     })
 }
 
+/// A unit and what it reports to.
+#[derive(FromQueryResult)]
+pub struct Reporting {
+    pub id: Uuid,
+    pub parent_id: Option<Uuid>,
+}
+
+/// What every unit reports to, as it stands now.
+pub async fn parents(db: &impl Sql) -> Result<Vec<Reporting>> {
+    db.rows("SELECT id, parent_id FROM unit ORDER BY id LIMIT 5000", vec![]).await
+}
+
 /// A unit and all units below it, itself first, as they stand now.
 pub async fn with_units_below(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     let sql = "WITH RECURSIVE below (id, depth) AS (\

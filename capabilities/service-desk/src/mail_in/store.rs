@@ -55,10 +55,6 @@ pub(super) async fn set_ticket(tx: &Tx, message: Uuid, ticket: Uuid) -> Result<(
     Ok(())
 }
 
-pub(super) async fn with_number(db: &impl Sql, number: &str) -> Result<Option<Uuid>> {
-    db.scalar("SELECT id FROM ticket WHERE number = $1", vec![number.into()]).await
-}
-
 /// The ticket that one of these messages opened or belongs to; the newest where they are several.
 pub(super) async fn of_messages(db: &impl Sql, ids: &[String]) -> Result<Option<Uuid>> {
     if ids.is_empty() {

@@ -127,7 +127,7 @@ async fn keep(tx: &Tx, message: &Message, state: &str, why: &str, ticket: Option
 /// The ticket whose number stands in the subject, or whose message is answered, if it is this person's matter.
 async fn answered(tx: &Tx, message: &Message, staff: Uuid) -> Result<Option<Record>> {
     let by_number = match number_in(&message.subject) {
-        Some(number) => store::with_number(tx, &number).await?,
+        Some(number) => ticket::store::with_number(tx, &number).await?,
         None => None,
     };
     let found = match by_number {
@@ -138,7 +138,14 @@ async fn answered(tx: &Tx, message: &Message, staff: Uuid) -> Result<Option<Reco
     let ticket = record::get(tx, &ticket::kind(), id).await?;
     // Whoever guesses a number writes into nobody else's ticket.
     let is_own = ["requester_id", "assignee_id"].iter().any(|column| ticket.get(column).id() == Some(staff));
-    Ok(is_own.then_some(ticket))
+    if !is_own {
+        return Ok(None);
+    }
+    // What was merged goes on with the other ticket.
+    match ticket.get("parent_id").id().filter(|_| ticket.get("state").text() == "merged") {
+        Some(other) => Ok(Some(record::get(tx, &ticket::kind(), other).await?)),
+        None => Ok(Some(ticket)),
+    }
 }
 
 /// "2026-DK-000123" wherever it stands.

@@ -141,22 +141,14 @@ impl Taker {
         };
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new(python)
-            .args([
-                "-m",
-                "aiosmtpd",
-                "-n",
-                "-l",
-                &format!("127.0.0.1:{port}"),
-                "-c",
-                "aiosmtpd.handlers.Mailbox",
-            ])
-            .arg(folder.path().join("giden"))
-            .spawn()
-            .unwrap();
+        let mailbox = folder.path().join("giden");
+        let listen = format!("127.0.0.1:{port}");
+        let words = ["-m", "aiosmtpd", "-n", "-l", &listen, "-c", "aiosmtpd.handlers.Mailbox"];
+        let child = Command::new(python).args(words).arg(mailbox).spawn().unwrap();
+        let taker = Self { child, port, folder };
         for _ in 0..100 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(Self { child, port, folder });
+                return Some(taker);
             }
             std::thread::sleep(Duration::from_millis(100));
         }

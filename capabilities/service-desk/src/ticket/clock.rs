@@ -21,7 +21,7 @@ enum Running {
     GivenUp,
 }
 
-const RUNNING: [(&str, Running); 12] = [
+const RUNNING: [(&str, Running); 13] = [
     ("waiting_unit", Running::Unagreed),
     ("waiting_desk", Running::Unagreed),
     ("new", Running::Unanswered),
@@ -34,6 +34,7 @@ const RUNNING: [(&str, Running); 12] = [
     ("closed", Running::Ended),
     ("cancelled", Running::GivenUp),
     ("rejected", Running::GivenUp),
+    ("merged", Running::GivenUp),
 ];
 
 fn running(state: &str) -> Running {

@@ -12,7 +12,7 @@ use super::{clock, store};
 use crate::levels::Levels;
 
 /// Acts after which the clocks are read.
-pub(crate) const ON: [&str; 15] = [
+pub(crate) const ON: [&str; 16] = [
     "ticket_agreed",
     "ticket_rejected",
     "created",
@@ -28,6 +28,7 @@ pub(crate) const ON: [&str; 15] = [
     "ticket_reopened",
     "ticket_closed",
     "ticket_cancelled",
+    "ticket_merged",
 ];
 
 const RECOMPUTE: &str = "service_desk.recompute";

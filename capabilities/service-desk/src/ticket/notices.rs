@@ -51,7 +51,7 @@ fn to_people() -> Vec<Notice> {
         notice(
             "service_desk.solved",
             "Bildirdiğim kayıt çözüldüğünde",
-            &[("ticket", "ticket_solved")],
+            &[("ticket", "ticket_solved"), ("ticket", "ticket_solved_with")],
             requester,
             "Çözüldü; sorununuz sürüyorsa bildirin: {title}.",
         ),

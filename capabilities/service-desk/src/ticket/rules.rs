@@ -8,6 +8,7 @@ use kernel::{Boxed, Result, Source, Tx, Violation, number, tr};
 use uuid::Uuid;
 
 use super::INTAKE;
+use crate::assign_rule;
 use crate::levels::Levels;
 use crate::service;
 
@@ -32,7 +33,9 @@ pub(super) fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        if before.is_some_and(|before| ["closed", "cancelled"].contains(&before.get("state").text())) {
+        if before
+            .is_some_and(|before| ["closed", "cancelled", "merged"].contains(&before.get("state").text()))
+        {
             let text = "Kapanan kayıt değiştirilemez; sorun sürüyorsa kaydı yeniden açın.";
             return Ok(vec![Violation::new("DST-001", "", text)]);
         }
@@ -84,6 +87,7 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     if !found.is_empty() {
         return Ok(found);
     }
+    apply_rule(tx, draft).await?;
     let levels = Levels::load(tx).await?;
     if draft.get("team_id").id().is_none()
         && let Some(team) = directory::store::unit_with_code(tx, &levels.team_code()).await?
@@ -122,6 +126,25 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
         draft.set(column, FieldValue::Int(tx.at().0));
     }
     Ok(found)
+}
+
+/// Where nobody said who works on it, a rule does.
+async fn apply_rule(tx: &Tx, draft: &mut Draft) -> Result<()> {
+    if draft.get("team_id").id().is_some() || draft.get("assignee_id").id().is_some() {
+        return Ok(());
+    }
+    let texts = [draft.get("title").text(), draft.get("description").text()];
+    let unit = draft.get("unit_id").id();
+    let Some(rule) = assign_rule::first_for(tx, draft.get("category").text(), &texts, unit).await? else {
+        return Ok(());
+    };
+    for (column, value) in [("team_id", rule.team_id), ("assignee_id", rule.assignee_id)] {
+        if let Some(id) = value {
+            draft.set(column, FieldValue::Id(id));
+        }
+    }
+    draft.set("rule_id", FieldValue::Id(rule.id));
+    Ok(())
 }
 
 /// Whose word a service takes first.

@@ -155,3 +155,22 @@ pub(crate) async fn awaiting(db: &impl Sql, staff: Uuid) -> Result<i64> {
                AND state IN ('solved', 'waiting_requester') LIMIT 1000) AS counted";
     Ok(db.scalar(sql, vec![staff.into()]).await?.unwrap_or(0))
 }
+
+pub(crate) async fn with_number(db: &impl Sql, number: &str) -> Result<Option<Uuid>> {
+    db.scalar("SELECT id FROM ticket WHERE number = $1", vec![number.into()]).await
+}
+
+pub(super) async fn set_parent(tx: &Tx, ticket: Uuid, parent: Uuid) -> Result<()> {
+    tx.run("UPDATE ticket SET parent_id = $1 WHERE id = $2", vec![parent.into(), ticket.into()]).await?;
+    Ok(())
+}
+
+/// Tickets that wait with this one.
+pub(super) async fn merged_into(db: &impl Sql, ticket: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM ticket WHERE parent_id = $1 AND state = 'merged' ORDER BY id LIMIT 500";
+    db.column(sql, vec![ticket.into()]).await
+}
+
+pub(super) async fn has_merged(db: &impl Sql, ticket: Uuid) -> Result<bool> {
+    Ok(!merged_into(db, ticket).await?.is_empty())
+}

@@ -4,7 +4,7 @@
 use kernel::record::{self, Record, Verb};
 use kernel::{Error, Instant, Result, Tx};
 
-use super::{APPROVE, REPORT, WORK, store};
+use super::{APPROVE, REPORT, WORK, merging, store};
 use crate::service;
 
 /// Whoever was not helped says so within this time; later it is a new matter.
@@ -91,6 +91,9 @@ fn work() -> Vec<Verb> {
         .asking("Ne eksik kaldı?")
         .run(|tx, ticket, _| Box::pin(async move { within_time(tx, ticket) })),
         Verb::new("kapat", "Kapat", WORK, &["solved"], "closed", "ticket_closed").bulk(),
+        Verb::new("birlestir", "Birleştir", WORK, OPEN, "merged", "ticket_merged")
+            .asking("Birleştirileceği kaydın numarası")
+            .run(|tx, ticket, said| Box::pin(merging::merge(tx, ticket, said))),
         Verb {
             is_danger: true,
             ..Verb::new("vazgec", "Vazgeç", REPORT, GIVEN_UP_FROM, "cancelled", "ticket_cancelled")

@@ -191,6 +191,9 @@ CREATE TABLE asset (
   disk_mb INTEGER, -- all disks together
   address TEXT NOT NULL, -- last network address; may be empty
   protection TEXT NOT NULL, -- unknown, live, stale, off: what the agent says of the protection against viruses
+  encryption TEXT NOT NULL, -- unknown, on, off: what the agent says of the drives
+  support TEXT NOT NULL, -- unknown, supported, ending, ended: whether the maker still mends the operating system
+  support_until_on TEXT, -- last day of that; follows the operating system
   seen_at INTEGER, -- last inventory of an agent
   by_hand TEXT NOT NULL, -- fields a person set and agents leave alone, separated by spaces
   note TEXT NOT NULL, -- anything else; may be empty
@@ -200,6 +203,9 @@ CREATE INDEX asset__category_created_at_id ON asset (category, created_at, id);
 CREATE INDEX asset__category_name_key_id ON asset (category, name_key, id);
 CREATE INDEX asset__category_number_id ON asset (category, number, id);
 CREATE INDEX asset__created_at_id ON asset (created_at, id);
+CREATE INDEX asset__encryption_created_at_id ON asset (encryption, created_at, id);
+CREATE INDEX asset__encryption_name_key_id ON asset (encryption, name_key, id);
+CREATE INDEX asset__encryption_number_id ON asset (encryption, number, id);
 CREATE INDEX asset__holder_id_created_at_id ON asset (holder_id, created_at, id);
 CREATE INDEX asset__holder_id_name_key_id ON asset (holder_id, name_key, id);
 CREATE INDEX asset__holder_id_number_id ON asset (holder_id, number, id);
@@ -214,6 +220,10 @@ CREATE INDEX asset__serial_key ON asset (serial_key);
 CREATE INDEX asset__state_created_at_id ON asset (state, created_at, id);
 CREATE INDEX asset__state_name_key_id ON asset (state, name_key, id);
 CREATE INDEX asset__state_number_id ON asset (state, number, id);
+CREATE INDEX asset__support_created_at_id ON asset (support, created_at, id);
+CREATE INDEX asset__support_name_key_id ON asset (support, name_key, id);
+CREATE INDEX asset__support_number_id ON asset (support, number, id);
+CREATE INDEX asset__support_support_until_on ON asset (support, support_until_on);
 CREATE INDEX asset__unit_id_created_at_id ON asset (unit_id, created_at, id);
 CREATE INDEX asset__unit_id_name_key_id ON asset (unit_id, name_key, id);
 CREATE INDEX asset__unit_id_number_id ON asset (unit_id, number, id);

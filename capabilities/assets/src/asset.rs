@@ -3,6 +3,7 @@
 pub(crate) mod labels;
 pub(crate) mod page;
 pub(crate) mod store;
+pub(crate) mod support;
 pub(crate) mod warranty;
 
 use kernel::migrate::{Migration, create};
@@ -50,8 +51,15 @@ const PROTECTIONS: [Choice; 4] = [
     Choice::new("off", "Yok ya da kapalı", Tone::Late),
 ];
 
+/// Whether a stolen machine gives its data away, as its agent tells (AS-9).
+const ENCRYPTIONS: [Choice; 3] = [
+    Choice::new("unknown", "Bilinmiyor", Tone::Wait),
+    Choice::new("on", "Şifreli", Tone::Done),
+    Choice::new("off", "Şifresiz", Tone::Late),
+];
+
 /// What an agent fills in. A person may set each of them by hand; the agent then leaves it.
-pub(crate) const TOLD_BY_AGENTS: [&str; 12] = [
+pub(crate) const TOLD_BY_AGENTS: [&str; 13] = [
     "name",
     "category",
     "manufacturer",
@@ -64,6 +72,7 @@ pub(crate) const TOLD_BY_AGENTS: [&str; 12] = [
     "disk_mb",
     "address",
     "protection",
+    "encryption",
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -107,6 +116,12 @@ fn table() -> Table {
             "protection",
             "unknown, live, stale, off: what the agent says of the protection against viruses",
         )
+        .text("encryption", "unknown, on, off: what the agent says of the drives")
+        .text(
+            "support",
+            "unknown, supported, ending, ended: whether the maker still mends the operating system",
+        )
+        .on_null("support_until_on", "last day of that; follows the operating system")
         .at_null("seen_at", "last inventory of an agent")
         .text("by_hand", "fields a person set and agents leave alone, separated by spaces")
         .text("note", "anything else; may be empty")
@@ -115,8 +130,9 @@ fn table() -> Table {
         .index(&["serial_key"])
         .index(&["machine_uuid"])
         .index(&["warranty", "warranty_until_on"])
+        .index(&["support", "support_until_on"])
         .listing(
-            &["category", "state", "unit_id", "holder_id", "warranty", "protection"],
+            &["category", "state", "unit_id", "holder_id", "warranty", "protection", "encryption", "support"],
             &["name_key", "number", "created_at"],
         )
 }
@@ -150,6 +166,8 @@ pub(crate) fn kind() -> Kind {
         View { id: "garanti", label_tr: "Garantisi bitenler", query: "warranty=ending" },
         View { id: "korumasiz", label_tr: "Virüs koruması olmayanlar", query: "protection=off" },
         View { id: "guncel-degil", label_tr: "Koruması güncel olmayanlar", query: "protection=stale" },
+        View { id: "sifresiz", label_tr: "Diski şifresiz olanlar", query: "encryption=off" },
+        View { id: "desteksiz", label_tr: "Desteği bitmiş sistemler", query: "support=ended" },
         View { id: "onarimda", label_tr: "Onarımda", query: "state=in_repair" },
         View { id: "hurda", label_tr: "Hurdaya ayrılanlar", query: "state=condemned" },
     ];
@@ -184,6 +202,9 @@ fn fields() -> Vec<Field> {
         Field::new("disk_mb", "Disk (MB)", megabytes),
         Field::text("address", "Ağ adresi", 60).searched(),
         Field::choice("protection", "Virüs koruması", &PROTECTIONS).filtered().read_only(),
+        Field::choice("encryption", "Disk şifrelemesi", &ENCRYPTIONS).filtered().read_only(),
+        Field::choice("support", "Sistemin desteği", &support::STATES).filtered().read_only(),
+        Field::new("support_until_on", "Sistem desteğinin bitişi", FieldKind::Day).read_only(),
         Field::new("seen_at", "Ajanın son bildirimi", FieldKind::Instant).read_only(),
         Field::text("by_hand", "Elle yazılan alanlar", 400).read_only(),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 10_000 }).searched(),
@@ -239,14 +260,19 @@ fn prepare<'a>(
         draft.set("machine_uuid", FieldValue::Text(uuid));
         let until = draft.or("warranty_until_on", before).text().parse().ok();
         draft.set("warranty", FieldValue::Text(warranty::state_on(until, tx.at().day()).into()));
+        let ends = support::ends_on(draft.or("os", before).text());
+        draft.set("support", FieldValue::Text(support::state_on(ends, tx.at().day()).into()));
+        draft.set("support_until_on", ends.map_or(FieldValue::Null, |day| FieldValue::Text(day.to_string())));
         note_hands(tx, draft, before);
         if before.is_none() {
             let year = tx.at().day().0.year();
             let number = number::format(year, "VR", number::next(tx, "asset", year).await?);
             draft.set("number", FieldValue::Text(number));
             draft.set("state", FieldValue::Text("in_stock".into()));
-            if draft.get("protection").text().is_empty() {
-                draft.set("protection", FieldValue::Text("unknown".into()));
+            for column in ["protection", "encryption"] {
+                if draft.get(column).text().is_empty() {
+                    draft.set(column, FieldValue::Text("unknown".into()));
+                }
             }
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }

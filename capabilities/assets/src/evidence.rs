@@ -107,6 +107,9 @@ fn protection(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let (all, bad) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr =
             format!("Virüs koruması izlenen makine: {all}; koruması olmayan ya da güncel olmayan: {bad}.");
+        let (ended, open) = asset::store::unsafe_machines(db).await?;
+        let (ended, open) = (tr::grouped(ended), tr::grouped(open));
+        let sentence_tr = format!("{sentence_tr} Desteği bitmiş sistem: {ended}; diski şifresiz: {open}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -2,6 +2,7 @@
 //! over data and instants and get bytes. The typesetter is the feature `pdf`, because it is by far the
 //! heaviest guest of the house and whoever only needs spreadsheets should not wait for it.
 
+mod code128;
 mod document;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -11,6 +12,7 @@ pub mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub use code128::code128;
 pub use document::{
     Align, Block, Column, Document, Error, Letterhead, MAX_BLOCKS, MAX_BYTES, MAX_CELLS, MAX_COLUMNS,
     Orientation, SignatureLine, Width,

@@ -1,5 +1,7 @@
 //! Inventories carried by hand from machines that no network reaches: the files that agents write with `--local`.
 
+use files::Limits;
+use files::archive::Archive;
 use kernel::{Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Frame, Outcome, Upload};
@@ -8,6 +10,11 @@ use super::receive::{self, receive};
 use crate::wire::{self, Message};
 
 pub(crate) const PATH: &str = "/ajanlar/dosya";
+
+/// Files of one zip; a town with more carries two.
+const MOST_IN_ZIP: usize = 2_000;
+/// Bytes of one of them, unpacked.
+const MOST_OF_ONE: u64 = 32 * 1024 * 1024;
 
 /// What became of one file.
 struct Done {
@@ -28,12 +35,48 @@ pub(crate) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
     }
     let mut done = Vec::new();
     for file in &upload.files {
-        let said = one(&ctx, file.bytes.clone()).await?;
-        let is_kept = said.is_ok();
-        let said = said.unwrap_or_else(|why| why);
-        done.push(Done { name: tr::clean_line(&file.name).text, said, is_kept });
+        let name = tr::clean_line(&file.name).text;
+        match inside(file.bytes.clone()).await? {
+            None => done.push(taken(&ctx, name, file.bytes.clone()).await?),
+            Some(Ok(files)) => {
+                for (inner, bytes) in files {
+                    let name = format!("{name}: {}", tr::clean_line(&inner).text);
+                    done.push(taken(&ctx, name, bytes.into()).await?);
+                }
+            }
+            Some(Err(said)) => done.push(Done { name, said, is_kept: false }),
+        }
     }
     page(&ctx, &done, None).await
+}
+
+async fn taken(ctx: &Ctx, name: String, bytes: bytes::Bytes) -> Result<Done> {
+    let said = one(ctx, bytes).await?;
+    let is_kept = said.is_ok();
+    Ok(Done { name, said: said.unwrap_or_else(|why| why), is_kept })
+}
+
+/// Name and bytes of each file of a zip, or why they cannot be had.
+type Inside = std::result::Result<Vec<(String, Vec<u8>)>, String>;
+
+/// `None` where it is no zip.
+async fn inside(bytes: bytes::Bytes) -> Result<Option<Inside>> {
+    if !bytes.starts_with(b"PK") {
+        return Ok(None);
+    }
+    let read = move || -> Inside {
+        let limits = Limits { max_entries: MOST_IN_ZIP, ..Limits::default() };
+        let mut archive =
+            Archive::open(std::io::Cursor::new(bytes), &limits).map_err(|why| why.message_tr)?;
+        let names: Vec<String> = archive.entries().iter().map(|entry| entry.name.clone()).collect();
+        let mut files = Vec::new();
+        for name in names {
+            let read = archive.read(&name, MOST_OF_ONE).map_err(|why| why.message_tr)?;
+            files.extend(read.map(|bytes| (name, bytes)));
+        }
+        Ok(files)
+    };
+    Ok(Some(tokio::task::spawn_blocking(read).await.map_err(kernel::Error::internal)?))
 }
 
 /// What happened, or why nothing did.
@@ -61,9 +104,9 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
     let field = ui::FieldView {
         name: ui::names::FILES.into(),
         label: "Envanter dosyaları".into(),
-        hint: "Ajanın --local ile yazdığı .ocs, .xml ya da .json dosyaları; birkaçını birden seçebilirsiniz."
+        hint: "Ajanın --local ile yazdığı .ocs, .xml ya da .json dosyaları; birkaçını birden ya da hepsini bir .zip içinde verebilirsiniz."
             .into(),
-        kind: ui::Input::File { accept: ".ocs,.xml,.json".into(), multiple: true },
+        kind: ui::Input::File { accept: ".ocs,.xml,.json,.zip".into(), multiple: true },
         error: error.map(str::to_string),
         ..ui::FieldView::default()
     };

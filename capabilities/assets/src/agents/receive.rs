@@ -327,6 +327,8 @@ fn told(machine: &Machine) -> Draft {
     text("processor", machine.processors.first().and_then(|one| one.name.as_deref()), 120);
     text("address", machine.ips.first().map(String::as_str), 60);
     text("protection", Some(machine.protection()), 20);
+    // Whoever cannot tell does not take back what an agent told before.
+    text("encryption", Some(machine.encryption()).filter(|code| *code != "unknown"), 20);
     let number =
         |value: Option<i64>| value.filter(|value| *value > 0).map_or(FieldValue::Null, FieldValue::Int);
     draft.set("memory_mb", number(machine.memory_mb));

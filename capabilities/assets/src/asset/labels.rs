@@ -1,4 +1,5 @@
-//! Labels to be stuck on devices: a QR code that a telephone opens the asset's page with, its number, its name.
+//! Labels to be stuck on devices: a QR code that a telephone opens the asset's page with, its number, its name, and the number in
+//! lines for readers that know nothing else. On A4 or on a roll of 62 by 29 mm.
 
 use kernel::record::{self, ListQuery, Record};
 use maud::{Markup, PreEscaped, html};
@@ -23,23 +24,39 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
         true => format!("İlk {MOST} varlık"),
         false => kernel::tr::count("varlık", labels.len() as u64),
     };
+    let is_roll = ctx.param("boy") == "rulo";
     let content = html! {
+        (sizes(&ctx, is_roll))
         @if labels.is_empty() { p { "Bu süzgece uyan varlık yok." } }
-        @else { ul.labels { @for label in &labels { li { (label) } } } }
+        @else { ul.labels.is-roll[is_roll] { @for label in &labels { li { (label) } } } }
     };
     ctx.print_page("Varlık etiketleri", &said, content).await
+}
+
+/// The way to the other paper; not printed.
+fn sizes(ctx: &Ctx, is_roll: bool) -> Markup {
+    let kept = ctx.query.iter().filter(|(name, _)| name != "boy");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(kept);
+    if !is_roll {
+        query.append_pair("boy", "rulo");
+    }
+    let label = if is_roll { "A4 sayfaya bas" } else { "62 × 29 mm ruloya bas" };
+    html! { p { a.btn href={ "/varliklar/etiketler?" (query.finish()) } { (label) } } }
 }
 
 fn label(ctx: &Ctx, asset: &Record) -> kernel::Result<Markup> {
     let kind = kind();
     let address = format!("{}{}", ctx.app.public_url.trim_end_matches('/'), kind.address(asset.id));
     let code = printing::qr(&address).map_err(kernel::Error::internal)?;
+    let lines = printing::code128(&asset.number(&kind)).map_err(kernel::Error::internal)?;
     Ok(html! {
         div.label-code aria-hidden="true" { (PreEscaped(code)) }
         div.label-text {
             strong { (asset.number(&kind)) }
             span { (asset.title(&kind)) }
             span { (asset.get("serial").text()) }
+            span.label-lines aria-hidden="true" { (PreEscaped(lines)) }
         }
     })
 }

@@ -152,6 +152,25 @@ pub(crate) async fn set_warranty(tx: &Tx, id: Uuid, state: &str) -> Result<()> {
     Ok(())
 }
 
+/// Follows the days: what is still said to be supported past its last day, or long before it.
+pub(crate) async fn set_support_states(tx: &Tx, today: Day, soon: Day) -> Result<()> {
+    let ended = "UPDATE asset SET support = 'ended' WHERE support IN ('supported', 'ending') AND support_until_on < $1";
+    tx.run(ended, vec![today.to_string().into()]).await?;
+    let ending = "UPDATE asset SET support = 'ending' WHERE support = 'supported' AND support_until_on <= $1";
+    tx.run(ending, vec![soon.to_string().into()]).await?;
+    Ok(())
+}
+
+/// Machines in use whose system nobody mends any more, and those with an open drive.
+pub(crate) async fn unsafe_machines(db: &impl Sql) -> Result<(i64, i64)> {
+    let count = |column: &str, code: &str| {
+        format!("SELECT count(*) FROM asset WHERE {column} = '{code}' AND state <> 'written_off'")
+    };
+    let ended = db.scalar(&count("support", "ended"), vec![]).await?.unwrap_or(0);
+    let open = db.scalar(&count("encryption", "off"), vec![]).await?.unwrap_or(0);
+    Ok((ended, open))
+}
+
 /// Assets with a known warranty, those of them whose warranty runs, and the last change of any.
 pub(crate) async fn warranties(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(warranty_until_on) AS number, count(CASE WHEN warranty IN ('valid', 'ending') THEN 1 END) AS other, \

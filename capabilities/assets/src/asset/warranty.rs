@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use time::Duration;
 use uuid::Uuid;
 
-use super::{EDIT, store};
+use super::{EDIT, store, support};
 
 pub(crate) const STATES: [Choice; 4] = [
     Choice::new("unknown", "Bilinmiyor", Tone::Wait),
@@ -36,7 +36,7 @@ pub(crate) fn state_on(until: Option<Day>, today: Day) -> &'static str {
 pub(crate) fn job() -> Job {
     Job {
         name: "assets.watch_warranties",
-        label_tr: "Bitmek üzere olan garantileri bildirme",
+        label_tr: "Biten garantileri bildirme, sistem desteklerini izleme",
         every_seconds: Some(3_600),
         max_attempts: 3,
         limit_seconds: 60,
@@ -46,6 +46,7 @@ pub(crate) fn job() -> Job {
 
 fn watch<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
+        support::follow_days(context).await?;
         let tx = context.db.begin(&context.act("garantiler")).await?;
         let today = tx.at().day();
         let passed = store::warranties_before(&tx, today, Day(today.0 + WARNED_BEFORE)).await?;

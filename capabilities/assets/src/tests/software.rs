@@ -158,6 +158,40 @@ async fn a_machine_without_a_live_guard_is_seen_and_told_when_it_loses_it() {
 }
 
 #[tokio::test]
+async fn an_open_drive_and_an_old_system_are_seen() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let report = |os: &str, drives: &str| {
+            told(7, &[]).replace(
+                "<HARDWARE>",
+                &format!("<OPERATINGSYSTEM><FULL_NAME>{os}</FULL_NAME></OPERATINGSYSTEM>{drives}<HARDWARE>"),
+            )
+        };
+        let drive = |letter: &str, status: &str| {
+            format!("<DRIVES><LETTER>{letter}</LETTER><ENCRYPT_NAME>BitLocker</ENCRYPT_NAME><ENCRYPT_STATUS>{status}</ENCRYPT_STATUS></DRIVES>")
+        };
+        let both = drive("C:", "Yes") + &drive("D:", "No");
+        town.report("/ocsinventory", None, report("Microsoft Windows 10 Pro", &both)).await.status(200);
+        town.as_clerk();
+        let agent = town.find("agent", "name", "PC-7").await;
+        town.act(&agent, "onayla").await.leads_to(&agent);
+        let state = "SELECT encryption || ' ' || support FROM asset";
+        assert_eq!(town.text(state).await, "off ended");
+        town.app.get("/varliklar?support=ended").await.ok().says("PC-7");
+        town.app.get("/varliklar?encryption=off").await.ok().says("PC-7");
+        // Encrypted since, and a system whose end comes nearer.
+        test.advance_seconds(600);
+        let both = drive("C:", "Yes") + &drive("D:", "Yes");
+        town.report("/ocsinventory", None, report("Ubuntu 22.04.4 LTS", &both)).await.status(200);
+        assert_eq!(town.text(state).await, "on ending");
+        test.advance_seconds(200 * 86_400);
+        test.run(&crate::asset::warranty::job()).await;
+        assert_eq!(town.text(state).await, "on ended");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_line_has_its_user_and_its_cost_and_is_there_once() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

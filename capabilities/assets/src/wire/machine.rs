@@ -25,6 +25,8 @@ pub(crate) struct Machine {
     pub macs: Vec<String>,
     pub ips: Vec<String>,
     pub antivirus: Vec<Antivirus>,
+    /// Of each drive that says so: whether it is encrypted.
+    pub encrypted: Vec<bool>,
     pub softwares: Vec<Software>,
 }
 
@@ -57,7 +59,7 @@ pub(crate) struct Software {
 }
 
 /// Sections that [`Machine::of`] looks into; the others are kept and not read.
-pub(crate) const READ: [&str; 9] = [
+pub(crate) const READ: [&str; 10] = [
     "bios",
     "hardware",
     "operatingsystem",
@@ -65,6 +67,7 @@ pub(crate) const READ: [&str; 9] = [
     "memories",
     "cpus",
     "storages",
+    "drives",
     "antivirus",
     "softwares",
 ];
@@ -104,6 +107,7 @@ impl Machine {
             macs,
             ips,
             antivirus: all("antivirus").iter().map(antivirus).collect(),
+            encrypted: all("drives").iter().filter_map(|one| is_true(one.get("encrypt_status"))).collect(),
             softwares: softwares(all("softwares")),
         }
     }
@@ -134,6 +138,15 @@ impl Machine {
             None if self.antivirus.iter().any(|one| one.is_enabled == Some(false)) => "off",
             None if self.antivirus.is_empty() && is_windows => "off",
             None => "unknown",
+        }
+    }
+
+    /// A code of the asset's `encryption`: one open drive leaves the door open. Silence says nothing.
+    pub fn encryption(&self) -> &'static str {
+        match self.encrypted.as_slice() {
+            [] => "unknown",
+            all if all.iter().all(|is_on| *is_on) => "on",
+            _ => "off",
         }
     }
 

@@ -126,6 +126,30 @@ CREATE TABLE agent_section (
   seen_at INTEGER NOT NULL, -- when it was told like this first
   PRIMARY KEY (agent_id, section)
 ) STRICT;
+CREATE TABLE agreement (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what it is
+  type TEXT NOT NULL, -- maintenance, service, certificate, domain, other
+  supplier TEXT NOT NULL, -- firm or registrar; may be empty
+  document TEXT NOT NULL, -- number of the contract, serial of the certificate; may be empty
+  from_on TEXT, -- first day
+  until_on TEXT NOT NULL, -- last day
+  ending TEXT NOT NULL, -- valid, ending, ended; follows the last day as a warranty does
+  price_kurus INTEGER, -- what it costs in all
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- valid, renewed, cancelled
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX agreement__created_at_id ON agreement (created_at, id);
+CREATE INDEX agreement__ending_created_at_id ON agreement (ending, created_at, id);
+CREATE INDEX agreement__ending_until_on ON agreement (ending, until_on);
+CREATE INDEX agreement__ending_until_on_id ON agreement (ending, until_on, id);
+CREATE INDEX agreement__state_created_at_id ON agreement (state, created_at, id);
+CREATE INDEX agreement__state_until_on_id ON agreement (state, until_on, id);
+CREATE INDEX agreement__type_created_at_id ON agreement (type, created_at, id);
+CREATE INDEX agreement__type_until_on_id ON agreement (type, until_on, id);
+CREATE INDEX agreement__until_on_id ON agreement (until_on, id);
 CREATE TABLE api_token (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   token_hash TEXT NOT NULL, -- SHA-256 of the token

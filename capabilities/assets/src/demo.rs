@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
-use crate::{agents, asset, custody, licence, line, software, stocktake, write_off};
+use crate::{agents, agreement, asset, custody, licence, line, software, stocktake, write_off};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -87,6 +87,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         counts(&tx, unit, &numbers).await?;
         judge(&tx).await?;
         lines(&tx, unit).await?;
+        agreements(&tx).await?;
         tx.commit().await
     })
 }
@@ -287,6 +288,31 @@ async fn judge(tx: &Tx) -> Result<()> {
         let licence = record::create(tx, &licences, draft).await?;
         if is_cancelled {
             record::run_verb(tx, &licences, licence, "iptal", "Yenisi alındı.").await?;
+        }
+    }
+    Ok(())
+}
+
+/// What ends soon, later, and was given up.
+async fn agreements(tx: &Tx) -> Result<()> {
+    let kind = agreement::kind();
+    for (title, of, supplier, days, is_cancelled) in [
+        ("Sunucu ve depolama bakımı", "maintenance", "Anadolu Bilişim", 45, false),
+        ("ornekova.bel.tr", "domain", "TRABİS", 210, false),
+        ("*.ornekova.bel.tr", "certificate", "Kamu SM", 20, false),
+        ("Eski santral bakımı", "maintenance", "Merkez Telekom", 300, true),
+    ] {
+        let mut draft = Draft::default();
+        for (column, value) in
+            [("title", title), ("type", of), ("supplier", supplier), ("document", ""), ("note", "")]
+        {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        let until = kernel::Day(tx.at().day().0 + time::Duration::days(days));
+        draft.set("until_on", FieldValue::Text(until.to_string()));
+        let id = record::create(tx, &kind, draft).await?;
+        if is_cancelled {
+            record::run_verb(tx, &kind, id, "sonlandir", "Santral yenilendi.").await?;
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 //! Only the table of contents.
 
 mod agents;
+mod agreement;
 mod asset;
 mod custody;
 mod demo;
@@ -59,6 +60,7 @@ pub fn capability() -> Capability {
         demo: Some(demo::load),
         ..Capability::default()
     }
+    .and(agreement::part())
     .and(custody::part())
     .and(stocktake::part())
     .and(write_off::part())
@@ -68,6 +70,7 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
+        .and(agreement::routes())
         .and(custody::routes())
         .and(stocktake::routes())
         .and(write_off::routes())

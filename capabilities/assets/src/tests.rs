@@ -1,6 +1,7 @@
 //! Inventory and custody as people and machines live them, through HTTP on both databases.
 #![allow(clippy::unwrap_used)]
 
+mod agreement;
 mod custody;
 mod inventory;
 mod software;

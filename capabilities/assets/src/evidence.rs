@@ -182,6 +182,16 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
                 format!("/zimmet-teyitleri?state=waiting&holder_id={staff}"),
             ));
         }
+        if actor.may_in_whole(custody::GIVE) {
+            let count = custody::store::disputed(db).await?;
+            items.push(item("İtiraz edilen zimmet fişi", count, "/zimmetler?state=disputed".into()));
+            let count = custody::store::differing(db).await?;
+            items.push(item(
+                "Fark bildirilen zimmet teyidi",
+                count,
+                "/zimmet-teyitleri?state=disputed".into(),
+            ));
+        }
         if actor.may_in_whole(agents::APPROVE) {
             let count = agents::store::waiting(db).await?;
             items.push(item("Onayınızı bekleyen envanter ajanı", count, "/ajanlar?state=waiting".into()));

@@ -227,14 +227,25 @@ fn single(kind: &Kind) -> Json {
 /// One row of the state table.
 fn act(kind: &Kind, verb: &Verb) -> Json {
     let least = i64::from(verb.needs_reason);
-    let mut reason = json!({ "type": "object", "properties": { "reason": { "type": "string", "minLength": least, "maxLength": 2_000 } } });
-    if verb.needs_reason {
-        reason["required"] = json!(["reason"]);
+    let mut said = json!({ "type": "object", "properties": { "reason": { "type": "string", "minLength": least, "maxLength": 2_000 } } });
+    if verb.signer.is_some() {
+        let (width, height) = kernel::record::SHEET;
+        said["properties"]["signature"] = json!({
+            "type": "string", "example": "20,150 90,40 160,150;300,100 420,90",
+            "description": format!("Çizilen imza: {width} × {height} birimlik kutuda x,y noktaları; çizgiler noktalı virgülle ayrılır."),
+        });
+    }
+    let required: Vec<&str> = [(verb.needs_reason, "reason"), (verb.signer.is_some(), "signature")]
+        .into_iter()
+        .filter_map(|(is_needed, name)| is_needed.then_some(name))
+        .collect();
+    if !required.is_empty() {
+        said["required"] = json!(required);
     }
     json!({ "parameters": [id_parameter()], "post": {
         "summary": format!("{}: {}", kind.name_tr, verb.label_tr),
         "operationId": format!("{}_{}", kind.id, verb.id.replace('-', "_")), "x-permission": verb.permission,
-        "requestBody": { "required": verb.needs_reason, "content": { "application/json": { "schema": reason } } },
+        "requestBody": { "required": !required.is_empty(), "content": { "application/json": { "schema": said } } },
         "responses": { "200": answer(kind), "default": refused() }
     }})
 }

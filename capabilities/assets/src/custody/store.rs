@@ -218,6 +218,18 @@ pub(crate) async fn insert_checks(tx: &Tx, campaign: Uuid, new: &[NewCheck]) -> 
     Ok(())
 }
 
+/// Slips that their holders dispute.
+pub(crate) async fn disputed(db: &impl Sql) -> Result<i64> {
+    let sql = "SELECT count(*) FROM custody WHERE state = 'disputed'";
+    Ok(db.scalar(sql, vec![]).await?.unwrap_or(0))
+}
+
+/// Yearly lists of which somebody said that they differ.
+pub(crate) async fn differing(db: &impl Sql) -> Result<i64> {
+    let sql = "SELECT count(*) FROM custody_check WHERE state = 'disputed'";
+    Ok(db.scalar(sql, vec![]).await?.unwrap_or(0))
+}
+
 /// Lists that wait for a person's answer.
 pub(crate) async fn checks_of(db: &impl Sql, staff: Uuid) -> Result<i64> {
     let sql = "SELECT count(*) FROM custody_check WHERE holder_id = $1 AND state = 'waiting'";

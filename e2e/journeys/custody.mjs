@@ -69,7 +69,7 @@ function film(png, path) {
 
 /** The printed label as a picture of 640 by 480, a little turned, in grey. */
 async function pictureOf(page, label) {
-  const svg = await label.locator('svg').evaluate((it) => new XMLSerializer().serializeToString(it));
+  const svg = await label.locator('.label-code svg').evaluate((it) => new XMLSerializer().serializeToString(it));
   return page.evaluate(async (text) => {
     const image = new Image();
     image.src = `data:image/svg+xml;base64,${btoa(text)}`;

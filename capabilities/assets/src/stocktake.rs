@@ -116,8 +116,8 @@ pub(crate) fn kind() -> Kind {
             .required()
             .hint("Sayım tutanağını imzalar.")
             .on_create(),
-        Field::new("expected", "Kayıtlı varlık", count_of()).listed().read_only(),
-        Field::new("found", "Yerinde bulunan", count_of()).listed().read_only(),
+        Field::new("expected", "Kayıtlı varlık", count_of()).read_only(),
+        Field::new("found", "Yerinde bulunan", count_of()).read_only(),
         Field::new("missing", "Bulunamayan", count_of()).listed().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("opened_at", "Başladığı an", FieldKind::Instant).listed().sorted().read_only(),

@@ -56,7 +56,7 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
 
 /// A number such as `T-2026-004817`, which must not be broken at its hyphen.
 pub(crate) fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 20 && !text.contains(char::is_whitespace)
+    !text.is_empty() && text.len() <= 16 && !text.contains(char::is_whitespace)
 }
 
 fn class_of(cell: &Markup, head: &Head) -> &'static str {

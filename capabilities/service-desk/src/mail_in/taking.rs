@@ -48,7 +48,13 @@ pub(crate) async fn take(desk: &Desk<'_>, bytes: &[u8]) -> Result<Fate> {
         let id = hex::encode(Sha256::digest(bytes));
         return refuse(desk, &id, "Bir e-posta iletisi olarak okunamadı; posta kutusunda duruyor.").await;
     };
-    let name = if message.from_name.is_empty() { &message.from } else { &message.from_name };
+    let staff = directory::store::staff_with_email(desk.db, &message.from).await?;
+    let known = match staff {
+        Some(staff) => directory::store::person(desk.db, staff).await?.map(|person| person.name),
+        None => None,
+    };
+    let said = Some(message.from_name.clone()).filter(|name| !name.is_empty());
+    let name = known.or(said).unwrap_or_else(|| "Tanınmayan gönderen".into());
     let act = Act::system(desk.clock, Source::Job, &format!("{name} (e-posta)"));
     let tx = desk.db.begin(&act).await?;
     if store::is_known(&tx, &message.id).await? {
@@ -65,7 +71,7 @@ pub(crate) async fn take(desk: &Desk<'_>, bytes: &[u8]) -> Result<Fate> {
         tx.commit().await?;
         return Ok(Fate::Refused);
     }
-    let Some(staff) = directory::store::staff_with_email(&tx, &message.from).await? else {
+    let Some(staff) = staff else {
         keep(&tx, &message, "stranger", "Bu adres hiçbir personelin değil.", None).await?;
         tx.commit().await?;
         return Ok(Fate::Taken);

@@ -203,6 +203,7 @@ CREATE TABLE asset (
   holder_id BLOB REFERENCES staff (id), -- who holds it in custody; null while nobody does
   place TEXT NOT NULL, -- building, floor, room; may be empty
   registry_code TEXT NOT NULL, -- number in the movable register; may be empty
+  former_number TEXT NOT NULL, -- number in the program the town used before; may be empty
   purchased_on TEXT, -- day it was bought
   warranty_until_on TEXT, -- last day of the warranty
   warranty TEXT NOT NULL, -- unknown, valid, ending, ended; follows the last day
@@ -230,6 +231,7 @@ CREATE INDEX asset__created_at_id ON asset (created_at, id);
 CREATE INDEX asset__encryption_created_at_id ON asset (encryption, created_at, id);
 CREATE INDEX asset__encryption_name_key_id ON asset (encryption, name_key, id);
 CREATE INDEX asset__encryption_number_id ON asset (encryption, number, id);
+CREATE INDEX asset__former_number_some ON asset (former_number) WHERE former_number <> '';
 CREATE INDEX asset__holder_id_created_at_id ON asset (holder_id, created_at, id);
 CREATE INDEX asset__holder_id_name_key_id ON asset (holder_id, name_key, id);
 CREATE INDEX asset__holder_id_number_id ON asset (holder_id, number, id);
@@ -576,6 +578,13 @@ CREATE TABLE how_to_vote (
   has_helped INTEGER NOT NULL, -- it did
   at INTEGER NOT NULL, -- when they said so last
   PRIMARY KEY (how_to_id, account_id)
+) STRICT;
+CREATE TABLE import_plan (
+  kind TEXT NOT NULL, -- record kind
+  head TEXT NOT NULL, -- SHA-256 of the head's folded names
+  plan TEXT NOT NULL, -- JSON of the decisions
+  at INTEGER NOT NULL, -- when it was used last
+  PRIMARY KEY (kind, head)
 ) STRICT;
 CREATE TABLE job (
   id BLOB NOT NULL PRIMARY KEY, -- identity
@@ -1139,6 +1148,7 @@ CREATE TABLE ticket (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
   number TEXT NOT NULL, -- number, gapless in its year
+  former_number TEXT NOT NULL, -- number in the program the town used before; may be empty
   title TEXT NOT NULL, -- subject; from the first sentence unless somebody wrote it
   description TEXT NOT NULL, -- what is wrong or wanted, as it was said
   place TEXT NOT NULL, -- building, floor, room
@@ -1147,7 +1157,7 @@ CREATE TABLE ticket (
   urgency TEXT NOT NULL, -- low, normal, high
   impact TEXT NOT NULL, -- person, unit, town
   priority TEXT NOT NULL, -- critical, high, normal, low; follows urgency and impact
-  channel TEXT NOT NULL, -- portal, desk, mail, api, plan, finding
+  channel TEXT NOT NULL, -- portal, desk, mail, api, plan, finding, former
   requester_id BLOB NOT NULL REFERENCES staff (id), -- for whom it is done
   unit_id BLOB NOT NULL REFERENCES unit (id), -- the requester's unit when it was reported
   team_id BLOB REFERENCES unit (id), -- unit that works on it
@@ -1165,7 +1175,7 @@ CREATE TABLE ticket (
   solution TEXT NOT NULL, -- what was done; empty until solved
   satisfaction TEXT NOT NULL, -- unasked, very_bad, bad, fair, good, very_good
   deadline TEXT NOT NULL, -- how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state
-  response TEXT NOT NULL, -- waiting, met, missed; computed from ticket_state
+  response TEXT NOT NULL, -- waiting, met, missed, none; computed from ticket_state
   due_at INTEGER NOT NULL, -- when its time runs out if nothing pauses it; computed from ticket_state
   near_at INTEGER NOT NULL -- when three quarters of its time are over; computed likewise
 ) STRICT;
@@ -1179,6 +1189,7 @@ CREATE INDEX ticket__deadline_due_at_id ON ticket (deadline, due_at, id);
 CREATE INDEX ticket__deadline_near_at ON ticket (deadline, near_at);
 CREATE INDEX ticket__deadline_opened_at_id ON ticket (deadline, opened_at, id);
 CREATE INDEX ticket__due_at_id ON ticket (due_at, id);
+CREATE INDEX ticket__former_number_some ON ticket (former_number) WHERE former_number <> '';
 CREATE INDEX ticket__is_open_due_at_id ON ticket (is_open, due_at, id);
 CREATE INDEX ticket__is_open_opened_at_id ON ticket (is_open, opened_at, id);
 CREATE UNIQUE INDEX ticket__number ON ticket (number);
@@ -1204,7 +1215,7 @@ CREATE TABLE ticket_state (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   ticket_id BLOB NOT NULL REFERENCES ticket (id), -- whose
   at INTEGER NOT NULL, -- since when
-  state TEXT NOT NULL, -- as in ticket
+  state TEXT NOT NULL, -- as in ticket, or elsewhere: in the program the town used before
   priority TEXT NOT NULL -- as in ticket
 ) STRICT;
 CREATE INDEX ticket_state__ticket_id_id ON ticket_state (ticket_id, id);

@@ -1,6 +1,7 @@
 //! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2, AS-3).
 
 pub(crate) mod labels;
+mod origins;
 pub(crate) mod page;
 pub(crate) mod store;
 pub(crate) mod support;
@@ -101,6 +102,7 @@ fn table() -> Table {
         .references("staff")
         .text("place", "building, floor, room; may be empty")
         .text("registry_code", "number in the movable register; may be empty")
+        .text("former_number", "number in the program the town used before; may be empty")
         .on_null("purchased_on", "day it was bought")
         .on_null("warranty_until_on", "last day of the warranty")
         .text("warranty", "unknown, valid, ending, ended; follows the last day")
@@ -128,6 +130,7 @@ fn table() -> Table {
         .at("created_at", "when it was entered")
         .unique(&["number"])
         .index(&["serial_key"])
+        .index_where(&["former_number"], "former_number <> ''")
         .index(&["machine_uuid"])
         .index(&["warranty", "warranty_until_on"])
         .index(&["support", "support_until_on"])
@@ -156,7 +159,9 @@ pub(crate) fn kind() -> Kind {
     kind.create = Some(EDIT);
     kind.edit = Some(EDIT);
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["serial"];
+    kind.import_key = &[&["serial"], &["former_number"]];
+    kind.import_rest = Some("note");
+    kind.origins = origins::ORIGINS;
     kind.prepare = Some(prepare);
     kind.fields = fields();
     kind.views = vec![
@@ -189,6 +194,7 @@ fn fields() -> Vec<Field> {
         Field::reference("holder_id", "Zimmetli kişi", "staff").listed().filtered().read_only(),
         Field::text("place", "Yeri", 120).hint("Bina, kat, oda."),
         Field::text("registry_code", "Taşınır sicil no", 60).searched(),
+        Field::text("former_number", "Eski envanter no", 60).searched().on_import(),
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
         Field::new("warranty_until_on", "Garanti bitişi", FieldKind::Day),
         Field::choice("warranty", "Garantisi", &warranty::STATES).filtered().read_only(),

@@ -63,7 +63,7 @@ pub(crate) fn kind() -> Kind {
     kind.create = Some(EDIT);
     kind.edit = Some(EDIT);
     kind.default_sort = ("number", Direction::Ascending);
-    kind.import_key = &["number"];
+    kind.import_key = &[&["number"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("number", "Hat no", 40).required().listed().sorted().searched(),

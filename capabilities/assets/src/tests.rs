@@ -3,6 +3,7 @@
 
 mod agreement;
 mod custody;
+mod import;
 mod inventory;
 mod software;
 mod stocktake;

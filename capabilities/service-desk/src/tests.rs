@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod catalogue;
+mod import;
 mod mail;
 mod rules;
 mod tickets;

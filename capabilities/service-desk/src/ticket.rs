@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod merging;
 pub(crate) mod moved;
 pub(crate) mod notices;
+mod origins;
 pub(crate) mod page;
 pub(crate) mod rules;
 pub(crate) mod similar;
@@ -90,19 +91,21 @@ pub(crate) const DEADLINES: [Choice; 7] = [
     Choice::new("none", "Sayılmaz", Tone::Wait),
 ];
 
-const RESPONSES: [Choice; 3] = [
+const RESPONSES: [Choice; 4] = [
     Choice::new("waiting", "Bekliyor", Tone::Wait),
     Choice::new("met", "Süresinde", Tone::Done),
     Choice::new("missed", "Süresinden sonra", Tone::Late),
+    Choice::new("none", "Sayılmaz", Tone::Wait),
 ];
 
-const CHANNELS: [Choice; 6] = [
+const CHANNELS: [Choice; 7] = [
     Choice::new("portal", "Kendi bildirdi", Tone::Wait),
     Choice::new("desk", "Masa açtı", Tone::Wait),
     Choice::new("mail", "E-posta", Tone::Wait),
     Choice::new("api", "Başka bir programdan", Tone::Wait),
     Choice::new("plan", "Bakım planından", Tone::Wait),
     Choice::new("finding", "Program denetiminden", Tone::Wait),
+    Choice::new("former", "Eski sistemden", Tone::Wait),
 ];
 
 pub(crate) const SATISFACTIONS: [Choice; 6] = [
@@ -123,6 +126,7 @@ fn table() -> Table {
         .id()
         .int("version", "for concurrent edits")
         .text("number", "number, gapless in its year")
+        .text("former_number", "number in the program the town used before; may be empty")
         .text("title", "subject; from the first sentence unless somebody wrote it")
         .text("description", "what is wrong or wanted, as it was said")
         .text("place", "building, floor, room")
@@ -131,7 +135,7 @@ fn table() -> Table {
         .text("urgency", "low, normal, high")
         .text("impact", "person, unit, town")
         .text("priority", "critical, high, normal, low; follows urgency and impact")
-        .text("channel", "portal, desk, mail, api, plan, finding")
+        .text("channel", "portal, desk, mail, api, plan, finding, former")
         .uuid("requester_id", "for whom it is done")
         .references("staff")
         .uuid("unit_id", "the requester's unit when it was reported")
@@ -156,12 +160,13 @@ fn table() -> Table {
         .text("solution", "what was done; empty until solved")
         .text("satisfaction", "unasked, very_bad, bad, fair, good, very_good")
         .text("deadline", "how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state")
-        .text("response", "waiting, met, missed; computed from ticket_state")
+        .text("response", "waiting, met, missed, none; computed from ticket_state")
         .at("due_at", "when its time runs out if nothing pauses it; computed from ticket_state")
         .at("near_at", "when three quarters of its time are over; computed likewise")
         .unique(&["number"])
         .index(&["deadline", "near_at"])
         .index(&["planned_on", "assignee_id"])
+        .index_where(&["former_number"], "former_number <> ''")
         .listing(
             &["state", "is_open", "priority", "category", "requester_id", "unit_id", "team_id", "assignee_id", "asset_id", "parent_id", "plan_id", "service_id", "deadline"],
             &["opened_at", "due_at"],
@@ -175,7 +180,7 @@ fn log_table() -> Table {
         .uuid("ticket_id", "whose")
         .references("ticket")
         .at("at", "since when")
-        .text("state", "as in ticket")
+        .text("state", "as in ticket, or elsewhere: in the program the town used before")
         .text("priority", "as in ticket")
         .index(&["ticket_id", "id"])
 }
@@ -190,6 +195,10 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(INTAKE);
     kind.default_sort = ("opened_at", Direction::Descending);
     kind.prepare = Some(rules::prepare);
+    kind.import_key = &[&["former_number"]];
+    kind.import_with = Some(INTAKE);
+    kind.import_rest = Some("description");
+    kind.origins = origins::ORIGINS;
     kind.first_files = Some("Fotoğraf ya da ekran görüntüsü");
     kind.fields = fields();
     kind.views = vec![
@@ -214,6 +223,7 @@ fn fields() -> Vec<Field> {
 fn asked() -> Vec<Field> {
     vec![
         Field::text("number", "Kayıt no", 40).listed().searched().read_only(),
+        Field::text("former_number", "Eski kayıt no", 60).searched().on_import(),
         Field::new("description", "Sorun ya da istek", FieldKind::LongText { max_length: 10_000 })
             .required()
             .hint("Kendi sözlerinizle yazın; ekranda bir hata yazısı varsa onu da ekleyin.")
@@ -224,7 +234,7 @@ fn asked() -> Vec<Field> {
             .searched()
             .hint("Boş bırakırsanız ilk cümleden yazılır.")
             .asked_with(INTAKE),
-        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::choice("state", "Durum", &STATES).listed().filtered().on_import(),
         Field::choice("deadline", "Süresi", &DEADLINES).listed().filtered().read_only(),
         Field::text("place", "Yeri", 120).hint("Bina, kat, oda. Cihazı seçerseniz boş bırakabilirsiniz."),
         Field::reference("requester_id", "Bildiren", "staff")
@@ -271,9 +281,9 @@ fn told() -> Vec<Field> {
         Field::new("is_open", "Açık", FieldKind::Bool).filtered().read_only(),
         Field::choice("response", "İlk yanıt", &RESPONSES).read_only(),
         Field::new("due_at", "Son an", FieldKind::Instant).listed().sorted().read_only(),
-        Field::new("opened_at", "Bildirildiği an", FieldKind::Instant).sorted().read_only(),
-        Field::new("solved_at", "Çözüldüğü an", FieldKind::Instant).read_only(),
-        Field::new("solution", "Çözüm", FieldKind::LongText { max_length: 10_000 }).read_only(),
+        Field::new("opened_at", "Bildirildiği an", FieldKind::Instant).sorted().on_import(),
+        Field::new("solved_at", "Çözüldüğü an", FieldKind::Instant).on_import(),
+        Field::new("solution", "Çözüm", FieldKind::LongText { max_length: 10_000 }).on_import(),
         Field::choice("satisfaction", "Memnuniyet", &SATISFACTIONS).read_only(),
         Field::choice("channel", "Geliş yolu", &CHANNELS).read_only(),
     ]

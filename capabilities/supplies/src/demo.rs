@@ -5,16 +5,27 @@ use kernel::record::{self, Draft, FieldValue, Kind, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{item, movement, store_room};
+use crate::{item, movable_code, movement, store_room, year_end};
 
 /// Name, code, category, measure, minimum, wanted.
 const CARDS: [(&str, &str, &str, &str, i64, i64); 6] = [
-    ("HP 59A toner", "150.01.04", "toner", "piece", 5, 20),
-    ("Cat6 ağ kablosu", "150.06.02", "cable", "metre", 100, 300),
-    ("USB bellek 32 GB", "150.01.09", "media", "piece", 10, 30),
-    ("A4 fotokopi kâğıdı", "150.01.01", "stationery", "ream", 20, 100),
-    ("DDR4 8 GB bellek", "150.14.01", "part", "piece", 0, 0),
-    ("Nokta vuruşlu yazıcı şeridi", "150.01.04", "toner", "piece", 0, 0),
+    ("HP 59A toner", "150.13", "toner", "piece", 5, 20),
+    ("Cat6 ağ kablosu", "150.99", "cable", "metre", 100, 300),
+    ("USB bellek 32 GB", "150.99", "media", "piece", 10, 30),
+    ("A4 fotokopi kâğıdı", "150.01", "stationery", "ream", 20, 100),
+    ("DDR4 8 GB bellek", "150.13", "part", "piece", 0, 0),
+    ("Nokta vuruşlu yazıcı şeridi", "150.13", "toner", "piece", 0, 0),
+];
+
+const CODES: [(&str, &str); 8] = [
+    ("150.01", "Kırtasiye malzemeleri"),
+    ("150.13", "Yedek parçalar"),
+    ("150.99", "Diğer tüketim malzemeleri"),
+    ("253.03", "Cihazlar ve aletler"),
+    ("255.02", "Büro makineleri"),
+    ("255.02.01", "Bilgisayarlar ve sunucular"),
+    ("255.02.02", "Bilgisayar çevre birimleri"),
+    ("255.02.04", "Haberleşme cihazları"),
 ];
 
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
@@ -27,8 +38,9 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let old = room(&tx, "Eski arşiv odası", "").await?;
         record::run_verb(&tx, &store_room::kind(), old, "kapat", "Boşaltıldı.").await?;
         let mut cards = Vec::new();
+        let codes = movable_codes(&tx).await?;
         for card in CARDS {
-            cards.push(open(&tx, card).await?);
+            cards.push(open(&tx, card, &codes).await?);
         }
         record::run_verb(&tx, &item::kind(), cards[5], "kullanimdan-kaldir", "Yazıcı hurdaya ayrıldı.")
             .await?;
@@ -45,6 +57,13 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             moved(&tx, "issue", (cards[0], rooms[0]), 9, Some(person), None).await?;
         }
         moved(&tx, "count", (cards[1], rooms[0]), 290, None, None).await?;
+        let year = i64::from(tx.at().day().year());
+        for (year, room) in [(year - 1, rooms[0]), (year, rooms[1])] {
+            let mut draft = Draft::default();
+            draft.set("year", FieldValue::Int(year));
+            draft.set("store_room_id", FieldValue::Id(room));
+            record::create(&tx, &year_end::kind(), draft).await?;
+        }
         tx.commit().await
     })
 }
@@ -61,10 +80,22 @@ async fn room(tx: &Tx, name: &str, place: &str) -> Result<Uuid> {
     record::create(tx, &store_room::kind(), texts(&[("name", name), ("place", place)])).await
 }
 
-async fn open(tx: &Tx, card: (&str, &str, &str, &str, i64, i64)) -> Result<Uuid> {
+/// The few codes the demo's cards are kept under; a real town imports the ministry's list.
+async fn movable_codes(tx: &Tx) -> Result<Vec<(&'static str, Uuid)>> {
+    let mut codes = Vec::new();
+    for (code, name) in CODES {
+        let draft = texts(&[("code", code), ("name", name)]);
+        codes.push((code, record::create(tx, &movable_code::kind(), draft).await?));
+    }
+    Ok(codes)
+}
+
+async fn open(tx: &Tx, card: (&str, &str, &str, &str, i64, i64), codes: &[(&str, Uuid)]) -> Result<Uuid> {
     let (name, code, category, measure, minimum, wanted) = card;
-    let mut draft =
-        texts(&[("name", name), ("code", code), ("category", category), ("measure", measure), ("note", "")]);
+    let mut draft = texts(&[("name", name), ("category", category), ("measure", measure), ("note", "")]);
+    if let Some((_, id)) = codes.iter().find(|(known, _)| *known == code) {
+        draft.set("movable_code_id", FieldValue::Id(*id));
+    }
     draft.set("minimum", FieldValue::Int(minimum));
     draft.set("wanted", FieldValue::Int(wanted));
     record::create(tx, &item::kind(), draft).await

@@ -6,13 +6,11 @@ use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 use crate::movement::store;
 
 pub(crate) fn all() -> Vec<Evidence> {
-    vec![Evidence {
-        duty: "AS-6",
-        label_tr: "Ambar giriş, çıkış ve sayımları",
-        path: "/stok-hareketleri",
-        fresh_days: 90,
-        run: movements,
-    }]
+    let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
+    vec![
+        evidence("AS-6", "Ambar giriş, çıkış ve sayımları", "/stok-hareketleri", 90, movements),
+        evidence("AS-8", "Yıl sonu sayımları", "/yil-sonu-sayimlari", 400, year_ends),
+    ]
 }
 
 fn movements(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
@@ -20,6 +18,15 @@ fn movements(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let found = store::totals(db).await?;
         let (all, counts) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Geçerli stok hareketi: {all}; sayım: {counts}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn year_ends(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = crate::year_end::totals(db).await?;
+        let (all, closed) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Yıl sonu sayımı: {all}; imzalanıp kapanan: {closed}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -42,7 +42,7 @@ const MEASURES: [Choice; 6] = [
 ];
 
 pub(crate) fn migration() -> Migration {
-    Migration { id: "supplies/0002_consumable", up: |backend| create(backend, &[table()]) }
+    Migration { id: "supplies/0003_consumable", up: |backend| create(backend, &[table()]) }
 }
 
 fn table() -> Table {
@@ -51,7 +51,8 @@ fn table() -> Table {
         .int("version", "for concurrent edits")
         .text("name", "what it is called on the card")
         .text("name_key", "Turkish sort key of the name")
-        .text("code", "code of the movable account plan; may be empty")
+        .uuid_null("movable_code_id", "where it is kept in the list of movable codes")
+        .references("movable_code")
         .text("category", "toner, cable, part, media, stationery, other")
         .text("measure", "piece, box, pack, metre, litre, ream")
         .int("minimum", "below this it is to be ordered; 0 for never")
@@ -72,13 +73,11 @@ pub(crate) fn kind() -> Kind {
     kind.create = Some(EDIT);
     kind.edit = Some(EDIT);
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["name"];
+    kind.import_key = &[&["name"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Malzeme", 160).required().listed().sorted_by("name_key").searched(),
-        Field::text("code", "Taşınır kodu", 40)
-            .searched()
-            .hint("Taşınır kod listesindeki yeri: 150.01.04 gibi."),
+        Field::reference("movable_code_id", "Taşınır kodu", "movable_code"),
         Field::choice("category", "Türü", &CATEGORIES).required().listed().filtered(),
         Field::choice("measure", "Ölçüsü", &MEASURES).required().default("piece"),
         Field::new("on_hand", "Eldeki", count).listed().sorted().read_only(),

@@ -1,12 +1,15 @@
 //! Consumables: stock cards, store rooms and the ledger of what came and went. Only the table of contents.
 
+mod account;
 mod demo;
 mod evidence;
 mod item;
+mod movable_code;
 mod movement;
 mod store_room;
 #[cfg(test)]
 mod tests;
+mod year_end;
 
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
@@ -33,10 +36,25 @@ pub fn capability() -> Capability {
             entry("Sarf malzemesi", "/malzemeler", VIEW),
             entry("Stok hareketleri", "/stok-hareketleri", VIEW_MOVES),
             entry("Ambarlar", "/ambarlar", VIEW),
+            entry("Taşınır hesabı", "/tasinir-hesabi", VIEW),
+            entry("Yıl sonu sayımları", year_end::PATH, VIEW),
+            entry("Taşınır kodları", "/tasinir-kodlari", VIEW),
         ],
         permissions: permissions(),
-        migrations: vec![store_room::migration(), item::migration(), movement::migration()],
-        kinds: vec![item::kind(), movement::kind(), store_room::kind()],
+        migrations: vec![
+            store_room::migration(),
+            movable_code::migration(),
+            item::migration(),
+            movement::migration(),
+            year_end::migration(),
+        ],
+        kinds: vec![
+            item::kind(),
+            movement::kind(),
+            store_room::kind(),
+            movable_code::kind(),
+            year_end::kind(),
+        ],
         verbs: VERBS.to_vec(),
         reactions: vec![Reaction { subject_kind: "stock_movement", verb: "created", run: movement::written }],
         notices: movement::notices(),
@@ -53,8 +71,14 @@ pub fn routes() -> Routes {
         .get("/malzemeler/siparis", Allow::Whole(VIEW), item::page::order)
         .get("/malzemeler/kullanim", Allow::Whole(VIEW), item::page::usage)
         .and(web::kind_routes(&item::kind(), Some(item::page::extras)))
-        .and(web::kind_routes(&movement::kind(), None))
+        .and(web::kind_routes(&movement::kind(), Some(movement::voucher::extras)))
+        .get("/stok-hareketleri/{id}/fis", Allow::Permission(VIEW_MOVES), movement::voucher::print)
         .and(web::kind_routes(&store_room::kind(), None))
+        .and(web::kind_routes(&movable_code::kind(), None))
+        .get("/tasinir-hesabi", Allow::Whole(VIEW), account::show)
+        .get("/tasinir-hesabi/cetvel", Allow::Whole(VIEW), account::sheet)
+        .and(web::kind_routes(&year_end::kind(), Some(year_end::extras)))
+        .get("/yil-sonu-sayimlari/{id}/cetvel", Allow::Permission(VIEW), year_end::print)
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
@@ -65,7 +89,12 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 7] = [
+const VERBS: [VerbLabel; 12] = [
+    verb("voucher_taken", "Fiş ya da cetvel indirildi", false),
+    verb("year_end_submitted", "Yıl sonu cetvelini çıkardı", true),
+    verb("year_end_signed", "Sayım kurulu üyesi imzaladı", true),
+    verb("year_end_closed", "Ambarın yılını kapattı", true),
+    verb("year_end_cancelled", "Yıl sonu sayımından vazgeçti", false),
     verb("store_room_closed", "Ambarı kapattı", false),
     verb("store_room_opened", "Ambarı açtı", false),
     verb("consumable_retired", "Kullanımdan kaldırdı", false),

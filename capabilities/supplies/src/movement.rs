@@ -2,6 +2,7 @@
 //! a wrong one is reversed by another (AS-6, AS-8; Taşınır Mal Yönetmeliği).
 
 pub(crate) mod store;
+pub(crate) mod voucher;
 
 use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use crate::item::page::quantity;
 use crate::item::store as items;
 use crate::item::{self, level_of};
-use crate::{EDIT, MOVE, RECEIVE, VIEW_MOVES};
+use crate::{EDIT, MOVE, RECEIVE, VIEW_MOVES, year_end};
 
 const KINDS: [Choice; 5] = [
     Choice::new("receipt", "Giriş", Tone::Done),
@@ -26,6 +27,31 @@ const KINDS: [Choice; 5] = [
     Choice::new("count", "Sayım", Tone::Wait),
 ];
 
+/// What the voucher calls the movement, and the kinds that may be called so; the first of a kind is its usual one.
+const GROUNDS_OF: [(&str, &str); 9] = [
+    ("purchase", "receipt"),
+    ("donation", "receipt"),
+    ("taken_over", "receipt"),
+    ("consumption", "issue"),
+    ("handed_over", "issue"),
+    ("worn_out", "issue"),
+    ("returned", "return"),
+    ("moved", "transfer"),
+    ("counted", "count"),
+];
+
+pub(crate) const GROUNDS: [Choice; 9] = [
+    Choice::new("purchase", "Satın alma", Tone::Wait),
+    Choice::new("donation", "Bağış ve yardım", Tone::Wait),
+    Choice::new("taken_over", "Devir alma", Tone::Wait),
+    Choice::new("consumption", "Tüketim", Tone::Wait),
+    Choice::new("handed_over", "Devretme", Tone::Wait),
+    Choice::new("worn_out", "Kullanılmaz hâle gelme", Tone::Wait),
+    Choice::new("returned", "İade", Tone::Wait),
+    Choice::new("moved", "Ambarlar arası devir", Tone::Wait),
+    Choice::new("counted", "Sayım fazlası ya da noksanı", Tone::Wait),
+];
+
 const STATES: [Choice; 3] = [
     Choice::new("valid", "Geçerli", Tone::Done),
     Choice::new("confirmed", "Teslim alındı", Tone::Done),
@@ -33,7 +59,7 @@ const STATES: [Choice; 3] = [
 ];
 
 pub(crate) fn migration() -> Migration {
-    Migration { id: "supplies/0003_stock_movement", up: |backend| create(backend, &[table(), line_table()]) }
+    Migration { id: "supplies/0004_stock_movement", up: |backend| create(backend, &[table(), line_table()]) }
 }
 
 fn table() -> Table {
@@ -43,6 +69,10 @@ fn table() -> Table {
         .text("number", "number of the voucher, gapless in its year")
         .text("title", "what moved, for people")
         .text("kind", "receipt, issue, return, transfer, count")
+        .text(
+            "ground",
+            "purchase, donation, taken_over, consumption, handed_over, worn_out, returned, moved, counted",
+        )
         .uuid("consumable_id", "what")
         .references("consumable")
         .uuid("store_room_id", "from or into which room")
@@ -130,6 +160,8 @@ fn fields() -> Vec<Field> {
         Field::text("number", "Fiş no", 40).listed().searched().read_only(),
         Field::text("title", "Hareket", 200).listed().searched().read_only(),
         Field::choice("kind", "Türü", &KINDS).required().listed().filtered(),
+        Field::choice("ground", "İşlem çeşidi", &GROUNDS)
+            .hint("Boş bırakırsanız alımda satın alma, çıkışta tüketim yazılır."),
         Field::reference("consumable_id", "Malzeme", "consumable")
             .among(&["active"])
             .required()
@@ -185,6 +217,9 @@ fn prepare<'a>(
         if draft.get("moved_on").text() > tx.at().day().to_string().as_str() {
             found.push(Violation::new("STK-006", "moved_on", "Henüz olmamış bir hareket yazılamaz."));
         }
+        let rooms: Vec<Uuid> =
+            ["store_room_id", "to_room_id"].iter().filter_map(|column| draft.get(column).id()).collect();
+        found.extend(year_end::refuse_closed(tx, draft.get("moved_on").text(), &rooms).await?);
         let card = match draft.get("consumable_id").id() {
             Some(id) => items::locked(tx, id).await?,
             None => None,
@@ -213,6 +248,10 @@ fn prepare<'a>(
         let number = number::format(year, "TF", number::next(tx, "stock_movement", year).await?);
         draft.set("number", FieldValue::Text(number));
         draft.set("title", FieldValue::Text(title.chars().take(200).collect()));
+        if draft.get("ground").text().is_empty() {
+            let usual = GROUNDS_OF.iter().find(|(_, kind)| *kind == draft.get("kind").text());
+            draft.set("ground", FieldValue::Text(usual.map_or("", |(ground, _)| ground).into()));
+        }
         draft.set("state", FieldValue::Text("valid".into()));
         draft.set("created_at", FieldValue::Int(tx.at().0));
         Ok(found)
@@ -239,6 +278,10 @@ fn wrong(draft: &Draft) -> Vec<Violation> {
             "to_room_id",
             "Öbür ambar yalnız ambarlar arası harekette yazılır.",
         ));
+    }
+    let ground = draft.get("ground").text();
+    if !ground.is_empty() && !GROUNDS_OF.contains(&(ground, kind)) {
+        found.push(Violation::new("STK-010", "ground", "Bu işlem çeşidi böyle bir hareketin olamaz."));
     }
     if kind != "count" && draft.get("quantity").int() == Some(0) {
         found.push(Violation::new("STK-004", "quantity", "Miktar sıfırdan büyük olmalıdır."));
@@ -272,6 +315,12 @@ pub(crate) fn written<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>>
 /// The opposite lines; what is no longer there cannot be taken back.
 async fn reverse(tx: &Tx, movement: &Record) -> Result<()> {
     let Some(item) = movement.get("consumable_id").id() else { return Ok(()) };
+    let rooms: Vec<Uuid> =
+        ["store_room_id", "to_room_id"].iter().filter_map(|column| movement.get(column).id()).collect();
+    if year_end::refuse_closed(tx, movement.get("moved_on").text(), &rooms).await?.is_some() {
+        let text = "Kapanan yılın hareketi ters kayıtla düzeltilemez; bugünün tarihiyle sayım yazın.";
+        return Err(Error::rule("STK-009", "", text));
+    }
     items::locked(tx, item).await?;
     for line in store::lines(tx, movement.id).await? {
         store::add(tx, movement.id, item, line.store_room_id, -line.change).await?;

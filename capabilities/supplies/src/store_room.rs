@@ -33,7 +33,7 @@ pub(crate) fn kind() -> Kind {
     kind.create = Some(EDIT);
     kind.edit = Some(EDIT);
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["name"];
+    kind.import_key = &[&["name"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Adı", 120).required().listed().sorted_by("name_key").searched(),

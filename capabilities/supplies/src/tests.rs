@@ -3,3 +3,4 @@
 
 mod stock;
 mod town;
+mod year;

@@ -24,7 +24,7 @@ pub fn account() -> Kind {
     kind.create = Some("access.account.edit");
     kind.edit = Some("access.account.edit");
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["username"];
+    kind.import_key = &[&["username"]];
     kind.prepare = Some(prepare_account);
     kind.fields = vec![
         Field::text("username", "Kullanıcı adı", rules::USERNAME_MAX_LENGTH)

@@ -78,5 +78,9 @@ pub fn kernel_migrations() -> Vec<Migration> {
             id: "kernel/0005_signatures",
             up: |backend| create(backend, &[crate::record::signature_table()]),
         },
+        Migration {
+            id: "kernel/0006_import_plans",
+            up: |backend| create(backend, &[crate::record::plan_table()]),
+        },
     ]
 }

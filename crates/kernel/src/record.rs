@@ -3,6 +3,7 @@
 mod import;
 mod input;
 mod kind;
+mod plan;
 mod query;
 mod read;
 mod refs;
@@ -11,9 +12,14 @@ mod value;
 mod words;
 mod write;
 
-pub use import::{ImportRow, Outcome, import_rows};
+pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
 pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
+pub(crate) use plan::table as plan_table;
+pub use plan::{
+    COLUMN, OTHERWISE, Origin, Plan, Proposal, REST, for_import, offered, propose, refuse, remember,
+    remembered,
+};
 pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, page_statement,
 };

@@ -33,6 +33,8 @@ pub struct ImportView {
     pub csrf: String,
     /// Fields that name the upload.
     pub hidden: Vec<(String, String)>,
+    /// Name and value of a second button, which leads back to the meaning of the columns.
+    pub again: Option<(String, String)>,
     /// Text of the button; `None` when nothing can be imported.
     pub submit: Option<String>,
     pub cancel_href: String,
@@ -66,6 +68,9 @@ pub fn import_preview(view: &ImportView) -> Markup {
             (hidden(names::CSRF, &view.csrf))
             @for (name, value) in &view.hidden { (hidden(name, value)) }
             @if let Some(submit) = &view.submit { button.btn.is-primary type="submit" { (submit) } }
+            @if let Some((name, value)) = &view.again {
+                button.btn type="submit" name=(name) value=(value) { "Sütunları yeniden eşle" }
+            }
             a.btn.is-quiet href=(view.cancel_href) { "Vazgeç" }
             @if let Some(href) = &view.errors_href { a.btn.is-quiet href=(href) download { "Hatalı satırları indir" } }
         }

@@ -88,13 +88,14 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 move |ctx, form: Form| async move { edit::create(ctx, id, &form, &[]).await },
             )
         };
-        if !kind.import_key.is_empty() {
-            routes = routes.get(format!("{path}/ice-aktar"), may, move |ctx| import::ask(ctx, id)).post(
-                format!("{path}/ice-aktar"),
-                may,
-                move |ctx, upload| import::run(ctx, id, upload),
-            );
-        }
+    }
+    if let Some(import) = kind.importer() {
+        let may = Allow::on(kind, import);
+        routes = routes.get(format!("{path}/ice-aktar"), may, move |ctx| import::ask(ctx, id)).post(
+            format!("{path}/ice-aktar"),
+            may,
+            move |ctx, upload| import::run(ctx, id, upload),
+        );
     }
     if let Some(edit) = kind.edit {
         let may = Allow::on(kind, edit);

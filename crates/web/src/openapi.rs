@@ -87,7 +87,8 @@ fn answered(kind: &Kind) -> Json {
 
 /// A record as it is sent; a change is partial and names the version that was read.
 fn sent(kind: &Kind, is_change: bool) -> Json {
-    let fields: Vec<&Field> = kind.fields.iter().filter(|field| field.form != Form::Never).collect();
+    let fields: Vec<&Field> =
+        kind.fields.iter().filter(|field| !matches!(field.form, Form::Never | Form::Import)).collect();
     let mut properties = Map::new();
     for field in &fields {
         let shown = if field.is_required { property(field) } else { may_be_null(field) };

@@ -19,9 +19,12 @@ enum Running {
     Ended,
     /// Nobody needs it any more: it was neither in time nor late.
     GivenUp,
+    /// It was in another program, by whose times nobody here was measured.
+    Elsewhere,
 }
 
-const RUNNING: [(&str, Running); 13] = [
+const RUNNING: [(&str, Running); 14] = [
+    ("elsewhere", Running::Elsewhere),
     ("waiting_unit", Running::Unagreed),
     ("waiting_desk", Running::Unagreed),
     ("new", Running::Unanswered),
@@ -74,7 +77,8 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
     let last = log.last()?;
     let (mut answered_after, mut worked) = (0, 0);
     let mut is_answered = false;
-    for (place, moved) in log.iter().enumerate() {
+    let here = log.iter().enumerate().filter(|(_, moved)| running(&moved.state) != Running::Elsewhere);
+    for (place, moved) in here {
         let until = log.get(place + 1).map_or(now.max(moved.at), |next| next.at);
         let minutes = calendar.working_minutes_between(moved.at, until)?;
         let kind = running(&moved.state);
@@ -87,7 +91,11 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
         }
     }
     let state = running(&last.state);
+    let ended_elsewhere = state == Running::Ended
+        && log.iter().rev().skip(1).all(|row| running(&row.state) == Running::Elsewhere);
+    let ended_elsewhere = ended_elsewhere && log.len() > 1;
     let response = match (answered_after > allowed.answer, is_answered) {
+        _ if ended_elsewhere => "none",
         (true, _) => "missed",
         (false, true) => "met",
         (false, false) => "waiting",
@@ -98,7 +106,8 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
     let near_in = (left - allowed.solution * (100 - NEAR_PERCENT) / 100).min(next);
     let is_open = !matches!(state, Running::Ended | Running::GivenUp);
     let deadline = match state {
-        Running::GivenUp => "none",
+        Running::GivenUp | Running::Elsewhere => "none",
+        Running::Ended if ended_elsewhere => "none",
         Running::Ended if worked > allowed.solution => "missed",
         Running::Ended => "met",
         Running::Paused | Running::Unagreed if left >= 0 => "paused",
@@ -142,6 +151,21 @@ mod tests {
 
     fn reading(rows: &[(&str, &str)], now: &str) -> Reading {
         read(&log(rows), ALLOWED, &calendar(), at(now)).unwrap()
+    }
+
+    #[test]
+    fn what_ran_in_another_program_is_not_counted() {
+        // Years before the calendar begins, and for years.
+        let closed =
+            reading(&[("3.3.1999 10:00", "elsewhere"), ("6.11.2026 10:00", "closed")], "6.11.2026 10:00");
+        assert_eq!((closed.deadline, closed.response, closed.is_open), ("none", "none", false));
+        let open = reading(&[("3.3.1999 10:00", "elsewhere"), ("6.11.2026 10:00", "new")], "6.11.2026 10:30");
+        assert_eq!((open.deadline, open.worked, open.answered_after), ("on_time", 30, 30));
+        let ended = reading(
+            &[("3.3.1999 10:00", "elsewhere"), ("6.11.2026 10:00", "new"), ("6.11.2026 10:20", "solved")],
+            "6.11.2026 10:30",
+        );
+        assert_eq!((ended.deadline, ended.response), ("met", "met"));
     }
 
     #[test]
@@ -230,6 +254,7 @@ mod tests {
     #[test]
     fn every_state_has_its_clock() {
         let states = crate::ticket::STATES.map(|state| state.code);
-        assert_eq!(RUNNING.map(|(state, _)| state), states);
+        let here = RUNNING.iter().map(|(state, _)| *state).filter(|state| *state != "elsewhere");
+        assert_eq!(here.collect::<Vec<_>>(), states);
     }
 }

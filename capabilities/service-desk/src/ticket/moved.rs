@@ -4,7 +4,7 @@
 use kernel::event::{Event, NewEvent};
 use kernel::job::{Job, JobContext, enqueue};
 use kernel::record::run_verb;
-use kernel::{Boxed, Ref, Result, Tx};
+use kernel::{Boxed, Ref, Result, Source, Tx};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
@@ -39,7 +39,12 @@ pub(crate) fn follow<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> 
     Box::pin(async move {
         let levels = Levels::load(tx).await?;
         let Some(now) = store::standing(tx, event.subject_id).await? else { return Ok(()) };
-        let last = store::last_moved(tx, now.id).await?;
+        let mut last = store::last_moved(tx, now.id).await?;
+        if last.is_none() && tx.act().source == Source::Import {
+            // What ran in another program is not counted here: whoever measured it there knew other times.
+            store::log_elsewhere(tx, &now).await?;
+            last = store::last_moved(tx, now.id).await?;
+        }
         if last.is_none_or(|last| last.state != now.state || last.priority != now.priority) {
             store::log(tx, &now).await?;
         }

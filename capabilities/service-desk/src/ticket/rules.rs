@@ -81,7 +81,8 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
         }
     }
     fill_place(tx, draft).await?;
-    if draft.get("place").text().is_empty() {
+    let is_former = tx.act().source == Source::Import;
+    if draft.get("place").text().is_empty() && !is_former {
         found.push(Violation::new("DST-003", "place", "Nerede olduğunu yazın ya da cihazı seçin."));
     }
     if !found.is_empty() {
@@ -94,7 +95,9 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     {
         draft.set("team_id", FieldValue::Id(team));
     }
+    let former = draft.get("state").text().to_string();
     let state = match draft.get("service_id").id() {
+        _ if is_former && !former.is_empty() => former_state(&former, &mut found),
         Some(service) => approval(tx, service).await?,
         None if draft.get("assignee_id").id().is_some() => "assigned",
         None => "new",
@@ -105,6 +108,7 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     let said = draft.get("channel").text().to_string();
     let channel = match tx.act().source {
         _ if !said.is_empty() => said.as_str(),
+        Source::Import => "former",
         Source::Api => "api",
         Source::Job => "plan",
         _ if requester == own => "portal",
@@ -115,17 +119,42 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
         ("deadline", "on_time"),
         ("response", "waiting"),
         ("satisfaction", "unasked"),
-        ("solution", ""),
         ("channel", channel),
     ] {
         draft.set(column, text(value));
     }
+    if draft.get("solution").is_null() {
+        draft.set("solution", text(""));
+    }
     draft.set("number", FieldValue::Text(number));
     draft.set("is_open", FieldValue::Bool(true));
-    for column in ["opened_at", "due_at", "near_at"] {
+    let opened = draft.get("opened_at").int().filter(|_| is_former).unwrap_or(tx.at().0);
+    if opened > tx.at().0 {
+        found.push(Violation::new("DST-006", "opened_at", "Gelecekte bildirilmiş olamaz."));
+    }
+    draft.set("opened_at", FieldValue::Int(opened));
+    for column in ["due_at", "near_at"] {
         draft.set(column, FieldValue::Int(tx.at().0));
     }
     Ok(found)
+}
+
+/// The states a record of another program may come in: what it waited for there nobody is asked here.
+fn former_state(state: &str, found: &mut Vec<Violation>) -> &'static str {
+    const TAKEN: [(&str, &str); 6] = [
+        ("new", "new"),
+        ("assigned", "assigned"),
+        ("in_progress", "in_progress"),
+        ("solved", "closed"),
+        ("closed", "closed"),
+        ("cancelled", "cancelled"),
+    ];
+    let taken = TAKEN.iter().find(|(known, _)| *known == state).map(|(_, taken)| *taken);
+    if taken.is_none() {
+        let text = "Eski kayıt yalnızca yeni, atanmış, üzerinde çalışılan, kapanmış ya da vazgeçilmiş olarak alınır.";
+        found.push(Violation::new("DST-005", "state", text));
+    }
+    taken.unwrap_or("new")
 }
 
 /// Where nobody said who works on it, a rule does.

@@ -54,6 +54,14 @@ pub(crate) async fn log(tx: &Tx, now: &Standing) -> Result<()> {
     Ok(())
 }
 
+/// The time a ticket spent in another program, as one row before its first here.
+pub(crate) async fn log_elsewhere(tx: &Tx, now: &Standing) -> Result<()> {
+    let sql = "INSERT INTO ticket_state (id, ticket_id, at, state, priority) \
+               SELECT $1, id, opened_at, 'elsewhere', priority FROM ticket WHERE id = $2";
+    tx.run(sql, vec![tx.new_id().into(), now.id.into()]).await?;
+    Ok(())
+}
+
 pub(crate) async fn set_reading(tx: &Tx, ticket: Uuid, reading: &Reading) -> Result<()> {
     let sql = "UPDATE ticket SET is_open = $1, deadline = $2, response = $3, due_at = $4, near_at = $5 WHERE id = $6";
     let values = vec![

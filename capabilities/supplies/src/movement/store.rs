@@ -25,6 +25,20 @@ pub(super) async fn lines(db: &impl Sql, movement: Uuid) -> Result<Vec<Line>> {
     db.rows(sql, vec![movement.into()]).await
 }
 
+/// A card as its voucher names it.
+#[derive(Clone, Debug, Default, FromQueryResult)]
+pub(super) struct PrintedCard {
+    pub code: String,
+    pub name: String,
+    pub measure: String,
+}
+
+pub(super) async fn printed_card(db: &impl Sql, consumable: Uuid) -> Result<Option<PrintedCard>> {
+    let sql = "SELECT coalesce(k.code, '') AS code, c.name, c.measure FROM consumable AS c \
+               LEFT JOIN movable_code AS k ON k.id = c.movable_code_id WHERE c.id = $1";
+    db.row(sql, vec![consumable.into()]).await
+}
+
 /// Two counts and the newest instant, for evidence.
 #[derive(Clone, Copy, Debug, Default, FromQueryResult)]
 pub(crate) struct Totals {

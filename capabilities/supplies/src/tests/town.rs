@@ -2,12 +2,35 @@
 
 use directory::{NewStaff, NewUnit, create_staff, create_title, create_unit};
 use kernel::db::Sql;
+use kernel::job::Services;
 use kernel::{Capability, Day};
+use printing::{Block, Document};
 use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
 
 pub(super) fn capabilities() -> Vec<Capability> {
     vec![web::house(), access::capability(), directory::capability(), crate::capability()]
+}
+
+/// The text of the paper, so that a test reads what the typesetter gets.
+fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, printing::Error> {
+    let mut said = vec![document.title.clone()];
+    for block in &document.blocks {
+        match block {
+            Block::Table { rows, .. } => said.extend(rows.iter().map(|row| row.join(" | "))),
+            Block::Paragraph(text) | Block::Note(text) => said.push(text.clone()),
+            Block::SignatureLines(lines) => said.extend(lines.iter().map(|line| {
+                format!(
+                    "{}{}",
+                    line.text.replace('\n', " "),
+                    if line.drawn.is_some() { " (çizildi)" } else { "" }
+                )
+            })),
+            Block::Facts(facts) => said.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
+            _ => {}
+        }
+    }
+    Ok(said.join("\n").into_bytes())
 }
 
 pub(super) struct Town<'a> {
@@ -47,8 +70,27 @@ impl<'a> Town<'a> {
             people.push(create_staff(&tx, &new).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let app = test.app(web::house_routes().and(crate::routes()));
+        let services = Services::default().with(printing::Printer(plain));
+        let app = TestApp::changed(test, web::house_routes().and(crate::routes()), services, |_| {});
         Self { test, app, desk, works, ayse: people[0], mehmet: people[1] }
+    }
+
+    /// Somebody more, for what needs three.
+    pub async fn third(&self) -> Uuid {
+        let tx = self.test.begin().await;
+        let title = create_title(&tx, "Uzman", "officer", false).await.unwrap();
+        let new = NewStaff {
+            registry_no: "3".into(),
+            name: "Veli Ak".into(),
+            unit: self.works,
+            title,
+            started_on: Day(time::macros::date!(2020 - 01 - 06)),
+            email: String::new(),
+            phone: String::new(),
+        };
+        let id = create_staff(&tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     pub fn as_technician(&self) {

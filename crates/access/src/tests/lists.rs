@@ -52,7 +52,8 @@ async fn a_list_of_accounts_is_imported_and_a_second_run_changes_nothing() {
             row(["zeynep", "Zeynep Ak", ""]),
         ];
         let tx = test.begin().await;
-        let report = record::import_rows(&tx, &kind, &header, &rows).await.unwrap();
+        let plan = record::propose(&kind, &header).plan;
+        let report = record::import_rows(&tx, &kind, &plan, &header, &rows).await.unwrap();
         let outcomes: Vec<_> = report.iter().map(|row| &row.outcome).collect();
         assert!(
             matches!(
@@ -61,7 +62,7 @@ async fn a_list_of_accounts_is_imported_and_a_second_run_changes_nothing() {
             ),
             "{outcomes:?}"
         );
-        let again = record::import_rows(&tx, &kind, &header, &rows).await.unwrap();
+        let again = record::import_rows(&tx, &kind, &plan, &header, &rows).await.unwrap();
         assert_eq!((&again[0].outcome, &again[3].outcome), (&Outcome::Unchanged, &Outcome::Unchanged));
         tx.commit().await.unwrap();
     })

@@ -14,7 +14,7 @@ pub fn kind() -> Kind {
     kind.create = Some("directory.norm.edit");
     kind.edit = Some("directory.norm.edit");
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["unit_id", "title_id"];
+    kind.import_key = &[&["unit_id", "title_id"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Kadro", 400).sorted_by("name_key").searched().listed().read_only(),

@@ -21,7 +21,7 @@ pub fn kind() -> Kind {
     kind.create = Some("directory.staff.edit");
     kind.edit = Some("directory.staff.edit");
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["registry_no"];
+    kind.import_key = &[&["registry_no"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Adı soyadı", 120).required().listed().sorted_by("name_key").searched(),

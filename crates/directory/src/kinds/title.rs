@@ -25,7 +25,7 @@ pub fn kind() -> Kind {
     kind.create = Some("directory.norm.edit");
     kind.edit = Some("directory.norm.edit");
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["name"];
+    kind.import_key = &[&["name"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Unvan", 120).required().listed().sorted_by("name_key").searched(),

@@ -32,7 +32,7 @@ pub fn kind() -> Kind {
     kind.create = Some("directory.unit.edit");
     kind.edit = Some("directory.unit.edit");
     kind.default_sort = ("name", Direction::Ascending);
-    kind.import_key = &["code"];
+    kind.import_key = &[&["code"]];
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("code", "Birim kodu", 20)

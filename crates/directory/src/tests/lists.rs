@@ -77,9 +77,13 @@ async fn an_import_repeated_changes_nothing_and_says_what_is_wrong() {
         ]);
         let heads = header(&["Birim kodu", "Birim adı", "Türü", "Bağlı olduğu birim", "Geçerlilik tarihi"]);
         let unit = kinds::unit::kind();
-        let first = record::import_rows(&tx, &unit, &heads, &units).await.unwrap();
+        let first = record::import_rows(&tx, &unit, &record::propose(&unit, &heads).plan, &heads, &units)
+            .await
+            .unwrap();
         assert!(first.iter().all(|row| row.outcome == Outcome::Created), "{first:?}");
-        let again = record::import_rows(&tx, &unit, &heads, &units).await.unwrap();
+        let again = record::import_rows(&tx, &unit, &record::propose(&unit, &heads).plan, &heads, &units)
+            .await
+            .unwrap();
         assert!(again.iter().all(|row| row.outcome == Outcome::Unchanged), "{again:?}");
         let staff = kinds::staff::kind();
         let heads = header(&["Sicil no", "Adı soyadı", "Birim", "Unvan", "Göreve başlama"]);
@@ -88,12 +92,16 @@ async fn an_import_repeated_changes_nothing_and_says_what_is_wrong() {
             &["101", "Umut Er", "YOK", "Tekniker", "15.02.2022"],
             &["102", "Sıla Er", "MUH", "Tekniker", "dün"],
         ]);
-        let first = record::import_rows(&tx, &staff, &heads, &people).await.unwrap();
+        let first = record::import_rows(&tx, &staff, &record::propose(&staff, &heads).plan, &heads, &people)
+            .await
+            .unwrap();
         assert_eq!(first[0].outcome, Outcome::Created);
         assert!(
             matches!(first[1].outcome, Outcome::Failed(_)) && matches!(first[2].outcome, Outcome::Failed(_))
         );
-        let again = record::import_rows(&tx, &staff, &heads, &people).await.unwrap();
+        let again = record::import_rows(&tx, &staff, &record::propose(&staff, &heads).plan, &heads, &people)
+            .await
+            .unwrap();
         assert_eq!(again[0].outcome, Outcome::Unchanged);
         tx.commit().await.unwrap();
     })

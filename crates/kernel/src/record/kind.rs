@@ -63,6 +63,8 @@ pub enum Form {
     Create,
     /// Not of a new record: what is known of it later only.
     Edit,
+    /// Only an import says it: what was so before the town came to Belde.
+    Import,
     Always,
 }
 
@@ -70,7 +72,7 @@ impl Form {
     /// Whether the form of a new record has it, or that of one that exists.
     pub fn has(self, is_new: bool) -> bool {
         match self {
-            Self::Never => false,
+            Self::Never | Self::Import => false,
             Self::Create => is_new,
             Self::Edit => !is_new,
             Self::Always => true,
@@ -202,6 +204,12 @@ impl Field {
     /// Asked only once the record is there.
     pub fn on_edit(mut self) -> Self {
         self.form = Form::Edit;
+        self
+    }
+
+    /// Asked of an import only; otherwise told.
+    pub fn on_import(mut self) -> Self {
+        self.form = Form::Import;
         self
     }
 
@@ -363,8 +371,14 @@ pub struct Kind {
     pub views: Vec<View>,
     pub verbs: Vec<Verb>,
     pub prepare: Option<Prepare>,
-    /// Fields that recognise an existing record in an import; empty: no import.
-    pub import_key: &'static [&'static str],
+    /// Keys that recognise an existing record in an import, in this order, each of one field or several; empty: no import.
+    pub import_key: &'static [&'static [&'static str]],
+    /// Who may import where that is more than who may make one.
+    pub import_with: Option<&'static str>,
+    /// Long text that takes what an import knows no field for.
+    pub import_rest: Option<&'static str>,
+    /// Products whose exports are known again.
+    pub origins: &'static [super::Origin],
     /// More that the list leads to, with its filters: label and the address under the list's.
     pub list_links: &'static [(&'static str, &'static str)],
     /// Has a `version` column and can be edited.
@@ -409,6 +423,9 @@ impl Kind {
             verbs: Vec::new(),
             prepare: None,
             import_key: &[],
+            import_with: None,
+            import_rest: None,
+            origins: &[],
             list_links: &[],
             is_versioned: true,
             has_detail: true,
@@ -425,6 +442,11 @@ impl Kind {
 
     pub fn verb(&self, id: &str) -> Option<&Verb> {
         self.verbs.iter().find(|verb| verb.id == id)
+    }
+
+    /// Whom an import is offered to; `None` where the kind has none.
+    pub fn importer(&self) -> Option<&'static str> {
+        if self.import_key.is_empty() { None } else { self.import_with.or(self.create) }
     }
 
     pub fn address(&self, id: uuid::Uuid) -> String {

@@ -575,6 +575,7 @@ fn sample_import() -> ImportView {
         action: "/personel/aktar".into(),
         csrf: "ornek".into(),
         hidden: vec![("yukleme".into(), "7".into())],
+        again: Some(("adim".into(), "esleme-degistir".into())),
         submit: Some("Hatasız satırları aktar".into()),
         cancel_href: "/personel".into(),
         errors_href: Some("/personel/aktar/7/hatali.csv".into()),

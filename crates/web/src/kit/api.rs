@@ -158,7 +158,10 @@ fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> 
     let mut typed = BTreeMap::new();
     let mut violations = Vec::new();
     for (name, value) in map.iter().filter(|(name, _)| *name != "version" && *name != "id") {
-        if kind.field(name).is_none_or(|field| field.form == record::Form::Never) {
+        if kind
+            .field(name)
+            .is_none_or(|field| matches!(field.form, record::Form::Never | record::Form::Import))
+        {
             violations.push(Violation::new("API-002", name.clone(), "Böyle yazılabilir bir alan yok."));
             continue;
         }

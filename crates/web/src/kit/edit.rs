@@ -320,7 +320,7 @@ fn files_view(label: &str, violations: &[Violation]) -> ui::FieldView {
     }
 }
 
-async fn control(
+pub(super) async fn control(
     ctx: &Ctx,
     field: &Field,
     value: &str,

@@ -1,10 +1,14 @@
-//! Import from CSV or XLSX: a preview that writes nothing, then the same file written.
+//! Import from CSV or XLSX: what its columns mean where that is not plain, a preview that writes nothing, then the same
+//! file written.
+
+mod mapping;
 
 use std::time::Duration;
 
+use axum::response::Response;
 use bytes::Bytes;
-use kernel::record::{ImportRow, Kind, Outcome as RowOutcome, import_rows};
-use kernel::{Error, NewEvent, Ref, tr};
+use kernel::record::{self, ImportRow, Kind, Outcome as RowOutcome, Plan, for_import, import_rows};
+use kernel::{Error, NewEvent, Ref, Tx, tr};
 use maud::html;
 use printing::sheet::{self, Table};
 
@@ -30,13 +34,27 @@ pub(super) async fn ask(ctx: Ctx, kind: &'static str) -> Outcome {
     page(&ctx, &kind, None).await
 }
 
+/// The products whose files are known again.
+fn products(kind: &Kind) -> String {
+    let names: Vec<&str> = kind.origins.iter().map(|origin| origin.label_tr).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("; {} dışa aktarımları kendiliğinden tanınır", names.join(" ve "))
+    }
+}
+
 async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
-    let asked = kind.fields.iter().filter(|field| field.form.has(true));
-    let columns: Vec<&str> = asked.map(|field| field.label_tr).collect();
+    let known = for_import(kind);
+    let columns: Vec<&str> = record::offered(&known).map(|field| field.label_tr).collect();
     let field = ui::FieldView {
         name: ui::names::FILES.into(),
         label: "CSV ya da Excel dosyası".into(),
-        hint: format!("İlk satır başlıktır. Tanınan sütunlar: {}.", columns.join(", ")),
+        hint: format!(
+            "İlk satır başlıktır. Tanınan sütunlar: {}. Sütunların adı başkaysa hangisinin ne olduğunu sonraki adımda siz söylersiniz{}.",
+            columns.join(", "),
+            products(kind)
+        ),
         kind: ui::Input::File { accept: ".csv,.xlsx".into(), multiple: false },
         error: error.map(str::to_string),
         ..ui::FieldView::default()
@@ -70,9 +88,8 @@ async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
 pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let carried = upload.form.get(CARRIED);
-    let is_confirmed = !carried.is_empty();
     let bytes = match upload.files.first() {
-        _ if is_confirmed => Bytes::copy_from_slice(carried.as_bytes()),
+        _ if !carried.is_empty() => Bytes::copy_from_slice(carried.as_bytes()),
         Some(file) => file.bytes.clone(),
         None => return page(&ctx, &kind, Some("Bir dosya seçin.")).await,
     };
@@ -84,33 +101,110 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome
         let text = format!("Bir seferde en çok {} satır alınır.", tr::grouped(MOST_ROWS as i64));
         return page(&ctx, &kind, Some(&text)).await;
     }
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.cells.clone()).collect();
+    let sheet = Sheet {
+        rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
+        lines: table.rows.iter().map(|row| row.number as usize).collect(),
+        header: table.header,
+    };
+    let step = if carried.is_empty() { Step::Propose } else { Step::of(upload.form.get(STEP)) };
+    let planned = match step {
+        Step::Propose => mapping::first(&ctx, &kind, &sheet).await?,
+        Step::Map => mapping::sent(&ctx, &kind, &sheet, &upload.form).await?,
+        Step::MapAgain => mapping::again(&ctx, &kind, &sheet, carried_plan(&kind, &sheet, &upload)).await?,
+        Step::Write => return write(&ctx, &kind, &sheet, &carried_plan(&kind, &sheet, &upload)).await,
+    };
+    match planned {
+        Planned::Asks(page) => Ok(*page),
+        Planned::Ready(plan) => try_out(&ctx, &kind, &sheet, &plan).await,
+    }
+}
+
+/// A file as it was read.
+struct Sheet {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    /// Number of each row in its file.
+    lines: Vec<usize>,
+}
+
+/// Where a file that was sent stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Propose,
+    Map,
+    MapAgain,
+    Write,
+}
+
+/// The name under which a form says which step it is.
+const STEP: &str = "adim";
+/// The decisions of the mapping travel to the last step as text.
+const PLAN: &str = "esleme";
+const MAP: &str = "esle";
+const MAP_AGAIN: &str = "esleme-degistir";
+
+impl Step {
+    fn of(sent: &str) -> Self {
+        match sent {
+            MAP => Self::Map,
+            MAP_AGAIN => Self::MapAgain,
+            _ => Self::Write,
+        }
+    }
+}
+
+/// What became of a question for the meaning of columns.
+enum Planned {
+    Ready(Plan),
+    Asks(Box<Response>),
+}
+
+/// The plan as the preview carried it; of a form that carries none, what the head says by itself.
+fn carried_plan(kind: &Kind, sheet: &Sheet, upload: &Upload) -> Plan {
+    let carried = serde_json::from_str(upload.form.get(PLAN)).ok();
+    carried.unwrap_or_else(|| record::propose(&for_import(kind), &sheet.header).plan)
+}
+
+/// What every row would become or became, in a transaction that the caller ends.
+async fn rows_in(tx: &Tx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> kernel::Result<Vec<ImportRow>> {
+    let mut report = import_rows(tx, kind, plan, &sheet.header, &sheet.rows).await?;
+    let is_said = |row: &&Vec<String>| row.iter().any(|cell| !cell.trim().is_empty());
+    let lines = sheet.rows.iter().zip(&sheet.lines).filter(|(row, _)| is_said(row)).map(|(_, line)| *line);
+    for (row, line) in report.iter_mut().zip(lines) {
+        row.line = line;
+    }
+    Ok(report)
+}
+
+async fn begin(ctx: &Ctx) -> kernel::Result<Tx> {
     let mut act = ctx.act.clone();
     act.source = kernel::Source::Import;
-    let tx = ctx.db().begin(&act).await?;
-    let mut report = match import_rows(&tx, &kind, &table.header, &rows).await {
+    ctx.db().begin(&act).await
+}
+
+async fn try_out(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
+    let tx = begin(ctx).await?;
+    let report = rows_in(&tx, kind, sheet, plan).await;
+    tx.rollback().await?;
+    preview(ctx, kind, sheet, plan, &report?).await
+}
+
+async fn write(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
+    let tx = begin(ctx).await?;
+    let report = match rows_in(&tx, kind, sheet, plan).await {
         Ok(report) => report,
         Err(error) if !error.violations.is_empty() => {
             let text: Vec<_> = error.violations.iter().map(|one| one.text.as_str()).collect();
-            return page(&ctx, &kind, Some(&text.join(" "))).await;
+            return page(ctx, kind, Some(&text.join(" "))).await;
         }
         Err(error) => return Err(error.into()),
     };
-    for (row, source) in report
-        .iter_mut()
-        .zip(table.rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty())))
-    {
-        row.line = source.number as usize;
-    }
-    if !is_confirmed {
-        tx.rollback().await?;
-        return preview(&ctx, &kind, &table.header, &report, &rows).await;
-    }
     let counts = counts(&report);
     let note = counts.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>().join(", ");
     let account = ctx.actor().account_id.ok_or_else(Error::sign_in)?;
     tx.record(NewEvent::new(Ref::new("account", account), kind.plural_tr, "imported").note(note.clone()))
         .await?;
+    record::remember(&tx, kind, &sheet.header, plan).await?;
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(redirect(kind.path, &format!("İçe aktarıldı: {note}.")))
@@ -150,19 +244,13 @@ fn counts(report: &[ImportRow]) -> Vec<(String, bool)> {
         .collect()
 }
 
-async fn preview(
-    ctx: &Ctx,
-    kind: &Kind,
-    header: &[String],
-    report: &[ImportRow],
-    rows: &[Vec<String>],
-) -> Outcome {
+async fn preview(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan, report: &[ImportRow]) -> Outcome {
     // Faulty rows first: they are what the person must look at.
     let mut shown: Vec<&ImportRow> = report.iter().collect();
     shown.sort_by_key(|row| (!matches!(row.outcome, RowOutcome::Failed(_)), row.line));
     let view_row = |row: &&ImportRow| ui::ImportRow {
         line: u32::try_from(row.line).unwrap_or(u32::MAX),
-        cells: row.cells.clone(),
+        cells: row.cells.iter().map(|cell| as_people_write(cell)).collect(),
         outcome: match &row.outcome {
             RowOutcome::Created => "yeni",
             RowOutcome::Updated => "güncellenecek",
@@ -172,7 +260,7 @@ async fn preview(
         .into(),
         errors: match &row.outcome {
             RowOutcome::Failed(violations) => {
-                violations.iter().map(|one| (place(kind, header, &one.field), one.text.clone())).collect()
+                violations.iter().map(|one| (place(plan, &one.field), one.text.clone())).collect()
             }
             _ => Vec::new(),
         },
@@ -182,13 +270,17 @@ async fn preview(
     let more = report.len().saturating_sub(SHOWN_ROWS);
     let view = ui::ImportView {
         title: format!("{}: önizleme", kind.plural_tr),
-        columns: header.to_vec(),
+        columns: sheet.header.clone(),
         rows: shown.iter().take(SHOWN_ROWS).map(view_row).collect(),
         counts: counts(report),
         more_text: (more > 0).then(|| format!("… ve {} satır daha denetlendi.", tr::grouped(more as i64))),
         action: format!("{}/ice-aktar", kind.path),
         csrf: ctx.csrf.clone(),
-        hidden: vec![(CARRIED.into(), as_csv(header, rows)?)],
+        hidden: vec![
+            (CARRIED.into(), as_csv(&sheet.header, &sheet.rows)?),
+            (PLAN.into(), serde_json::to_string(plan).map_err(Error::internal)?),
+        ],
+        again: Some((STEP.into(), MAP_AGAIN.into())),
         submit: (good > 0).then(|| format!("{} satırı yaz", tr::grouped(good as i64))),
         cancel_href: format!("{}/ice-aktar", kind.path),
         errors_href: None,
@@ -197,9 +289,17 @@ async fn preview(
     ctx.page(frame, html! { (ui::import_preview(&view)) }).await
 }
 
-fn place(kind: &Kind, header: &[String], field: &str) -> Option<usize> {
-    let label = kind.field(field)?.label_tr;
-    header.iter().position(|name| tr::fold(name) == tr::fold(label) || name.trim() == field)
+/// A cell as it is shown: programs write days in their own order.
+fn as_people_write(cell: &str) -> String {
+    let text = cell.trim();
+    match text.get(..10).map(str::parse::<kernel::Day>) {
+        Some(Ok(day)) => format!("{}{}", tr::date(day.0), text[10..].replacen('T', " ", 1)),
+        _ => cell.to_string(),
+    }
+}
+
+fn place(plan: &Plan, field: &str) -> Option<usize> {
+    plan.columns.iter().position(|name| name == field)
 }
 
 /// The checked rows as CSV text, so that what was shown is what will be written.

@@ -12,6 +12,7 @@ use super::{kind_of, may_create};
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
 use crate::options::{Options, options, resolve, titles};
+use crate::routes::Allow;
 use crate::shell::{Frame, cell};
 
 pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
@@ -216,7 +217,7 @@ fn bulk(ctx: &Ctx, kind: &Kind) -> Vec<ui::BulkAction> {
 fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     let to = |format: &str| format!("{}/disa-aktar/{format}{}", kind.path, question(&ctx.raw_query));
     let mut links = vec![ui::Link::new("CSV", to("csv")), ui::Link::new("Excel (XLSX)", to("xlsx"))];
-    if may_create(ctx, kind) && !kind.import_key.is_empty() {
+    if kind.importer().is_some_and(|code| Allow::on(kind, code).opens_for(ctx.actor())) {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }
     for (label, tail) in kind.list_links {

@@ -1,0 +1,127 @@
+//! Lists of other programs and plain tables (AS-1).
+
+use kernel::db::Sql;
+use testkit::{Page, TestDb, each};
+
+use super::town::{Town, capabilities};
+
+const PATH: &str = "/varliklar/ice-aktar";
+/// As GLPI's list of computers is saved.
+const GLPI: &str = "\u{FEFF}\"Name\";\"Status\";\"Manufacturers\";\"Serial number\";\"Type\";\"Model\";\"Operating System - Name\";\"Locations\";\"Last update\";\"Components - Processor\"\n\
+    \"fen-pc-01\";\"In use\";\"Dell Inc.\";\"GLP0001\";\"Desktop\";\"OptiPlex 7010\";\"Debian GNU/Linux 12\";\"Fen > 2. kat\";\"2024-05-01 10:22\";\"Core i5\"\n\
+    \"\";\"Stock\";\"HP\";\"GLP0002\";\"Notebook\";\"EliteBook 840\";\"\";\"\";\"2024-05-02 10:22\";\"\"\n\
+    \"terazi\";\"\";\"Baster\";\"GLP0003\";\"Weighbridge\";\"\";\"\";\"Şantiye\";\"\";\"\"\n";
+/// As Snipe-IT's report of assets is saved.
+const SNIPE: &str = "Asset Name,Asset Tag,Serial,Manufacturer,Model,Category,Status,Checked Out To,Location,Purchase Date,Purchase Cost,Notes\n\
+    ,BEL-0001,SNP0001,Apple,MacBook Pro 14,Laptops,Deployed,Ayşe Kaya,Belediye binası,2023-04-05,\"1,899.50\",Çantasıyla\n\
+    Toplantı ekranı,BEL-0002,,LG,27UK850,Displays,Ready to Deploy,,Toplantı salonu,2022-11-30,4500.00,\n";
+
+async fn first(town: &Town<'_>, text: &str) -> Page {
+    town.app.upload(PATH, &[], &[("dosya", "liste.csv", text.as_bytes())]).await
+}
+
+/// Sends the form of a page on, with these fields answered.
+async fn on(town: &Town<'_>, page: &Page, answers: &[(&str, &str)]) -> Page {
+    let mut fields = page.sent_by(PATH);
+    for (name, value) in answers {
+        fields.retain(|(known, _)| known != name);
+        fields.push(((*name).into(), (*value).into()));
+    }
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    town.app.upload(PATH, &fields, &[]).await
+}
+
+#[tokio::test]
+async fn glpis_list_is_known_again_and_asks_only_for_what_it_does_not_say() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let asked = first(&town, GLPI).await.ok();
+        let asked = asked.says("GLPI dışa aktarımı olarak tanındı").says("OptiPlex 7010").says("Weighbridge");
+        let unanswered = on(&town, &asked, &[]).await.ok();
+        unanswered.says("3 hatalı").says("Birimi seçin");
+        let unit = town.unit.to_string();
+        let answers = [("sabit-unit_id", unit.as_str()), ("soz-category-0", "other")];
+        let preview = on(&town, &asked, &answers).await.ok().says("3 yeni").hides("hatalı");
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 0, "nothing is written yet");
+        // Back to the columns: what was decided stands there.
+        let fields = preview.sent_by(PATH);
+        let back: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let back = [back, vec![("adim", "esleme-degistir")]].concat();
+        let again = town.app.upload(PATH, &back, &[]).await.ok();
+        assert!(again.sent_by(PATH).contains(&("sabit-unit_id".into(), unit.clone())));
+        on(&town, &preview, &[]).await.leads_to("/varliklar");
+        let sql = "SELECT name || '|' || category || '|' || place || '|' || os || '|' || note FROM asset ORDER BY serial";
+        let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
+        assert_eq!(
+            rows,
+            [
+                "fen-pc-01|desktop|Fen > 2. kat|Debian GNU/Linux 12|Status: In use",
+                "GLP0002|laptop|||Status: Stock",
+                "terazi|other|Şantiye||"
+            ]
+        );
+        // The same head again: nobody is asked twice, and nothing is doubled.
+        first(&town, GLPI).await.ok().says("3 değişmeyen").hides("hatalı");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn snipe_its_tags_recognise_what_has_no_serial_number() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let asked = first(&town, SNIPE).await.ok().says("Snipe-IT dışa aktarımı olarak tanındı");
+        let unit = town.unit.to_string();
+        let preview = on(&town, &asked, &[("sabit-unit_id", &unit)]).await.ok().says("2 yeni");
+        on(&town, &preview, &[]).await.leads_to("/varliklar");
+        let sql = "SELECT former_number || '|' || name || '|' || CAST(price_kurus AS TEXT) || '|' || note FROM asset ORDER BY former_number";
+        let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
+        assert_eq!(
+            rows,
+            [
+                "BEL-0001|MacBook Pro 14|189950|Çantasıyla\nStatus: Deployed\nChecked Out To: Ayşe Kaya",
+                "BEL-0002|Toplantı ekranı|450000|Status: Ready to Deploy"
+            ]
+        );
+        // Somebody wrote more into the note meanwhile, and the file has a new place.
+        let tx = test.begin().await;
+        tx.without_event("stands for somebody who wrote it");
+        tx.run("UPDATE asset SET note = 'Çantasıyla ve faresiyle' WHERE former_number = 'BEL-0001'", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let moved = SNIPE.replace("Toplantı salonu", "Arşiv");
+        first(&town, &moved).await.ok().says("1 güncellenen").says("1 değişmeyen");
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plain_table_with_other_names_is_mapped_by_hand_and_what_is_wrong_is_said() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let table = "Cihaz;Barkod;Cinsi;Oda\nYazıcı 1;SN-1;LAZER;101\nYazıcı 2;SN-2;lazer;102\nKutu;SN-3;Muamma;103\n";
+        let asked = first(&town, table).await.ok().says("Yazıcı 1 · Yazıcı 2 · Kutu");
+        let refused = on(&town, &asked, &[("sutun-0", "name"), ("sutun-1", "name")]).await.status(422);
+        let refused = refused.says("iki kez var").says("“Seri no” ya da “Eski envanter no” sütunu eksik");
+        let unit = town.unit.to_string();
+        let columns = [
+            ("sutun-0", "name"),
+            ("sutun-1", "serial"),
+            ("sutun-2", "category"),
+            ("sutun-3", "place"),
+            ("sabit-unit_id", unit.as_str()),
+        ];
+        // The meaning of the third column is known now, so its words are asked for.
+        let words = on(&town, &refused, &columns).await.status(422);
+        let words = words.says("tanınmayan sözcükler").says("LAZER").says("2 satırda").says("Muamma");
+        let preview = on(&town, &words, &[("soz-category-0", "printer"), ("soz-category-*", "other")]).await.ok();
+        on(&town, &preview.says("3 yeni"), &[]).await.leads_to("/varliklar");
+        let rows: Vec<String> = town.test.db.column("SELECT category || '|' || note FROM asset ORDER BY serial", vec![]).await.unwrap();
+        assert_eq!(rows, ["printer|", "printer|", "other|Türü: Muamma"]);
+    })
+    .await;
+}

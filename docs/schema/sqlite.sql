@@ -102,6 +102,9 @@ CREATE TABLE agent (
   address TEXT NOT NULL, -- network address it reported from
   state TEXT NOT NULL, -- waiting, approved, refused
   asset_id BLOB REFERENCES asset (id), -- asset it reports of; null until it is approved
+  likeness TEXT NOT NULL, -- unknown, new, same, unsure: what recognition says while it waits
+  before_join TEXT NOT NULL, -- JSON of what its asset was before it was joined to it; empty when it was made from it
+  apart_from_id BLOB REFERENCES asset (id), -- asset that a person parted it from
   is_incomplete INTEGER NOT NULL, -- only changes were received, never the whole
   warnings TEXT NOT NULL, -- what could not be read of the last report, one a line; may be empty
   first_seen_at INTEGER NOT NULL, -- first report
@@ -114,6 +117,9 @@ CREATE INDEX agent__is_incomplete_first_seen_at_id ON agent (is_incomplete, firs
 CREATE INDEX agent__is_incomplete_last_seen_at_id ON agent (is_incomplete, last_seen_at, id);
 CREATE INDEX agent__is_incomplete_name_key_id ON agent (is_incomplete, name_key, id);
 CREATE INDEX agent__last_seen_at_id ON agent (last_seen_at, id);
+CREATE INDEX agent__likeness_first_seen_at_id ON agent (likeness, first_seen_at, id);
+CREATE INDEX agent__likeness_last_seen_at_id ON agent (likeness, last_seen_at, id);
+CREATE INDEX agent__likeness_name_key_id ON agent (likeness, name_key, id);
 CREATE INDEX agent__name_key_id ON agent (name_key, id);
 CREATE INDEX agent__state_first_seen_at_id ON agent (state, first_seen_at, id);
 CREATE INDEX agent__state_last_seen_at_id ON agent (state, last_seen_at, id);
@@ -205,6 +211,7 @@ CREATE TABLE asset (
   registry_code TEXT NOT NULL, -- number in the movable register; may be empty
   former_number TEXT NOT NULL, -- number in the program the town used before; may be empty
   purchased_on TEXT, -- day it was bought
+  left_on TEXT, -- day it went out of the register
   warranty_until_on TEXT, -- last day of the warranty
   warranty TEXT NOT NULL, -- unknown, valid, ending, ended; follows the last day
   price_kurus INTEGER, -- what it cost
@@ -323,7 +330,7 @@ CREATE TABLE consumable (
   version INTEGER NOT NULL, -- for concurrent edits
   name TEXT NOT NULL, -- what it is called on the card
   name_key TEXT NOT NULL, -- Turkish sort key of the name
-  code TEXT NOT NULL, -- code of the movable account plan; may be empty
+  movable_code_id BLOB REFERENCES movable_code (id), -- where it is kept in the list of movable codes
   category TEXT NOT NULL, -- toner, cable, part, media, stationery, other
   measure TEXT NOT NULL, -- piece, box, pack, metre, litre, ream
   minimum INTEGER NOT NULL, -- below this it is to be ordered; 0 for never
@@ -721,6 +728,87 @@ CREATE INDEX maintenance_plan__unit_id_created_at_id ON maintenance_plan (unit_i
 CREATE INDEX maintenance_plan__unit_id_next_on_id ON maintenance_plan (unit_id, next_on, id);
 CREATE INDEX maintenance_plan__unit_id_title_key_id ON maintenance_plan (unit_id, title_key, id);
 CREATE TABLE migration (id TEXT PRIMARY KEY, at BIGINT NOT NULL);
+CREATE TABLE movable_code (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  code TEXT NOT NULL, -- digits in groups, such as 150.01.04; the first group is the account
+  name TEXT NOT NULL, -- what the list calls it
+  title TEXT NOT NULL, -- code and name, for people
+  account TEXT NOT NULL, -- 150, 253, 254, 255
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX movable_code__account_code_id ON movable_code (account, code, id);
+CREATE INDEX movable_code__account_created_at_id ON movable_code (account, created_at, id);
+CREATE UNIQUE INDEX movable_code__code ON movable_code (code);
+CREATE INDEX movable_code__code_id ON movable_code (code, id);
+CREATE INDEX movable_code__created_at_id ON movable_code (created_at, id);
+CREATE TABLE network_device (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  no INTEGER NOT NULL, -- number under which agents are asked for it
+  identity TEXT NOT NULL, -- serial, else network card, else address: by which it is known again
+  name TEXT NOT NULL, -- what it calls itself, else its address
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  kind TEXT NOT NULL, -- computer, network, printer, storage, power, phone, video, kvm, unknown
+  address TEXT NOT NULL, -- IPv4 address it answered from
+  mac TEXT NOT NULL, -- network card; may be empty
+  manufacturer TEXT NOT NULL, -- who made it; may be empty
+  model TEXT NOT NULL, -- model; may be empty
+  serial TEXT NOT NULL, -- serial number; may be empty
+  firmware TEXT NOT NULL, -- version of its program; may be empty
+  place TEXT NOT NULL, -- location as it is set on the device; may be empty
+  description TEXT NOT NULL, -- what it says of itself; may be empty
+  scan_id BLOB NOT NULL REFERENCES network_scan (id), -- scan that found it last
+  way INTEGER NOT NULL, -- which of the ways over SNMP it answers to; 0 for none
+  asset_id BLOB REFERENCES asset (id), -- asset it is
+  state TEXT NOT NULL, -- new, known, ignored
+  pages INTEGER, -- pages it printed in its life
+  colour_pages INTEGER, -- of these in colour
+  toner TEXT NOT NULL, -- unknown, enough, low: the emptiest of its cartridges
+  levels TEXT NOT NULL, -- JSON object of its cartridges and how full they are in percent
+  ports INTEGER, -- network ports that it has
+  trouble TEXT NOT NULL, -- why it did not answer the last question; may be empty
+  first_seen_at INTEGER NOT NULL, -- first scan that found it
+  seen_at INTEGER NOT NULL, -- last scan that found it
+  asked_at INTEGER, -- when it was asked in detail last
+  told_at INTEGER -- when it answered in detail last
+) STRICT;
+CREATE INDEX network_device__asset_id_name_key_id ON network_device (asset_id, name_key, id);
+CREATE INDEX network_device__asset_id_seen_at_id ON network_device (asset_id, seen_at, id);
+CREATE UNIQUE INDEX network_device__identity ON network_device (identity);
+CREATE INDEX network_device__kind_name_key_id ON network_device (kind, name_key, id);
+CREATE INDEX network_device__kind_seen_at_id ON network_device (kind, seen_at, id);
+CREATE INDEX network_device__mac_some ON network_device (mac) WHERE mac <> '';
+CREATE INDEX network_device__name_key_id ON network_device (name_key, id);
+CREATE UNIQUE INDEX network_device__no ON network_device (no);
+CREATE INDEX network_device__scan_id ON network_device (scan_id);
+CREATE INDEX network_device__seen_at_id ON network_device (seen_at, id);
+CREATE INDEX network_device__state_name_key_id ON network_device (state, name_key, id);
+CREATE INDEX network_device__state_seen_at_id ON network_device (state, seen_at, id);
+CREATE INDEX network_device__toner_name_key_id ON network_device (toner, name_key, id);
+CREATE INDEX network_device__toner_seen_at_id ON network_device (toner, seen_at, id);
+CREATE TABLE network_scan (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  agent_id BLOB NOT NULL REFERENCES agent (id), -- agent that looks
+  first_address TEXT NOT NULL, -- first IPv4 address
+  last_address TEXT NOT NULL, -- last IPv4 address
+  port INTEGER NOT NULL, -- UDP port of SNMP
+  every_hours INTEGER NOT NULL, -- how often
+  state TEXT NOT NULL, -- active, paused
+  task_no INTEGER NOT NULL, -- number under which the agent was asked last; 0 before
+  asked_at INTEGER, -- when it was asked last
+  ended_at INTEGER, -- when it was through last
+  found INTEGER NOT NULL, -- devices that answered the last time
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX network_scan__agent_id ON network_scan (agent_id);
+CREATE INDEX network_scan__created_at_id ON network_scan (created_at, id);
+CREATE INDEX network_scan__name_key_id ON network_scan (name_key, id);
+CREATE INDEX network_scan__state_created_at_id ON network_scan (state, created_at, id);
+CREATE INDEX network_scan__state_name_key_id ON network_scan (state, name_key, id);
+CREATE INDEX network_scan__task_no_some ON network_scan (task_no) WHERE task_no > 0;
 CREATE TABLE notice (
   account_id BLOB NOT NULL, -- who is told
   event_id BLOB NOT NULL, -- what happened
@@ -740,6 +828,13 @@ CREATE TABLE number_series (
   year INTEGER NOT NULL, -- calendar year
   last INTEGER NOT NULL, -- last number given
   PRIMARY KEY (series, year)
+) STRICT;
+CREATE TABLE page_reading (
+  device_id BLOB NOT NULL REFERENCES network_device (id), -- whose
+  day TEXT NOT NULL, -- day in Türkiye
+  pages INTEGER NOT NULL, -- pages of its life
+  colour_pages INTEGER NOT NULL, -- of these in colour; 0 when it does not tell
+  PRIMARY KEY (device_id, day)
 ) STRICT;
 CREATE TABLE part_move (
   id BLOB NOT NULL PRIMARY KEY, -- identity
@@ -1053,6 +1148,7 @@ CREATE TABLE stock_movement (
   number TEXT NOT NULL, -- number of the voucher, gapless in its year
   title TEXT NOT NULL, -- what moved, for people
   kind TEXT NOT NULL, -- receipt, issue, return, transfer, count
+  ground TEXT NOT NULL, -- purchase, donation, taken_over, consumption, handed_over, worn_out, returned, moved, counted
   consumable_id BLOB NOT NULL REFERENCES consumable (id), -- what
   store_room_id BLOB NOT NULL REFERENCES store_room (id), -- from or into which room
   to_room_id BLOB REFERENCES store_room (id), -- into which room it was carried
@@ -1373,3 +1469,23 @@ CREATE UNIQUE INDEX write_off__number ON write_off (number);
 CREATE INDEX write_off__reason_created_at_id ON write_off (reason, created_at, id);
 CREATE INDEX write_off__state_created_at_id ON write_off (state, created_at, id);
 CREATE INDEX write_off__unit_id_created_at_id ON write_off (unit_id, created_at, id);
+CREATE TABLE year_end (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the count, gapless in its year
+  title TEXT NOT NULL, -- year and room, for people
+  year INTEGER NOT NULL, -- calendar year that is closed
+  store_room_id BLOB NOT NULL REFERENCES store_room (id), -- room that was counted
+  head_id BLOB REFERENCES staff (id), -- head of the commission
+  member_id BLOB REFERENCES staff (id), -- member of the commission
+  second_member_id BLOB REFERENCES staff (id), -- other member of the commission
+  statement TEXT NOT NULL, -- the table, frozen when it was submitted; empty before
+  state TEXT NOT NULL, -- draft, signing, closed, cancelled
+  created_at INTEGER NOT NULL, -- when it was begun
+  closed_at INTEGER -- when the year was closed for this room
+) STRICT;
+CREATE INDEX year_end__created_at_id ON year_end (created_at, id);
+CREATE UNIQUE INDEX year_end__number ON year_end (number);
+CREATE INDEX year_end__state_created_at_id ON year_end (state, created_at, id);
+CREATE INDEX year_end__store_room_id_created_at_id ON year_end (store_room_id, created_at, id);
+CREATE UNIQUE INDEX year_end__store_room_id_year_some ON year_end (store_room_id, year) WHERE state <> 'cancelled';

@@ -4,6 +4,7 @@
 pub(crate) mod door;
 pub(crate) mod file;
 pub(crate) mod page;
+mod part_again;
 pub(crate) mod receive;
 pub(crate) mod recognise;
 pub(crate) mod store;
@@ -43,6 +44,13 @@ const STATES: [Choice; 3] = [
     Choice::new("refused", "Reddedildi", Tone::Late),
 ];
 
+const LIKENESSES: [Choice; 4] = [
+    Choice::new("unknown", "Bakılmadı", Tone::Wait),
+    Choice::new("new", "Yeni makine", Tone::New),
+    Choice::new("same", "Bilinen varlık", Tone::Done),
+    Choice::new("unsure", "Belli değil", Tone::Late),
+];
+
 pub(crate) fn migration() -> Migration {
     Migration { id: "assets/0002_agent", up: |backend| create(backend, &[table(), section_table()]) }
 }
@@ -60,13 +68,20 @@ fn table() -> Table {
         .text("state", "waiting, approved, refused")
         .uuid_null("asset_id", "asset it reports of; null until it is approved")
         .references("asset")
+        .text("likeness", "unknown, new, same, unsure: what recognition says while it waits")
+        .text(
+            "before_join",
+            "JSON of what its asset was before it was joined to it; empty when it was made from it",
+        )
+        .uuid_null("apart_from_id", "asset that a person parted it from")
+        .references("asset")
         .bool("is_incomplete", "only changes were received, never the whole")
         .text("warnings", "what could not be read of the last report, one a line; may be empty")
         .at("first_seen_at", "first report")
         .at("last_seen_at", "last report")
         .unique(&["identity", "machine_key"])
         .index(&["asset_id"])
-        .listing(&["state", "is_incomplete"], &["name_key", "first_seen_at", "last_seen_at"])
+        .listing(&["state", "is_incomplete", "likeness"], &["name_key", "first_seen_at", "last_seen_at"])
 }
 
 fn section_table() -> Table {
@@ -89,6 +104,7 @@ pub(crate) fn kind() -> Kind {
     kind.fields = vec![
         Field::text("name", "Makinenin adı", 200).listed().sorted_by("name_key").searched(),
         Field::choice("state", "Durum", &STATES).listed().filtered(),
+        Field::choice("likeness", "Benzerliği", &LIKENESSES).listed().filtered(),
         Field::reference("asset_id", "Varlığı", "asset").listed(),
         Field::text("client", "Ajan programı", 120).listed(),
         Field::text("tag", "Etiketi", 120).listed().searched(),
@@ -104,6 +120,11 @@ pub(crate) fn kind() -> Kind {
     .collect();
     kind.views = vec![
         View { id: "bekleyen", label_tr: "Onay bekleyenler", query: "state=waiting" },
+        View {
+            id: "karar",
+            label_tr: "Hangi varlık belli olmayanlar",
+            query: "state=waiting&likeness=unsure",
+        },
         View { id: "onayli", label_tr: "Onaylılar", query: "state=approved" },
         View { id: "reddedilen", label_tr: "Reddedilenler", query: "state=refused" },
     ];
@@ -117,6 +138,13 @@ pub(crate) fn kind() -> Kind {
         verb("reddet", "Reddet", &["waiting", "approved"], "refused", "agent_refused")
             .asking("Gerekçe")
             .danger(),
+        Verb {
+            in_bulk: false,
+            ..verb("ayir", "Varlıktan ayır", &["approved"], "waiting", "agent_parted_by_hand")
+                .asking("Gerekçe")
+                .danger()
+                .run(|tx, agent, _| Box::pin(part_again::part(tx, agent)))
+        },
     ];
     kind
 }

@@ -3,6 +3,7 @@
 pub(crate) mod labels;
 mod origins;
 pub(crate) mod page;
+pub(crate) mod register;
 pub(crate) mod store;
 pub(crate) mod support;
 pub(crate) mod warranty;
@@ -104,6 +105,7 @@ fn table() -> Table {
         .text("registry_code", "number in the movable register; may be empty")
         .text("former_number", "number in the program the town used before; may be empty")
         .on_null("purchased_on", "day it was bought")
+        .on_null("left_on", "day it went out of the register")
         .on_null("warranty_until_on", "last day of the warranty")
         .text("warranty", "unknown, valid, ending, ended; follows the last day")
         .int_null("price_kurus", "what it cost")
@@ -177,7 +179,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "hurda", label_tr: "Hurdaya ayrılanlar", query: "state=condemned" },
     ];
     kind.verbs = verbs();
-    kind.list_links = &[("Etiketleri yazdır", "etiketler")];
+    kind.list_links = &[("Etiketleri yazdır", "etiketler"), ("Dayanıklı taşınırlar", "tasinir-cetveli")];
     kind
 }
 
@@ -196,6 +198,7 @@ fn fields() -> Vec<Field> {
         Field::text("registry_code", "Taşınır sicil no", 60).searched(),
         Field::text("former_number", "Eski envanter no", 60).searched().on_import(),
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
+        Field::new("left_on", "Kayıttan düştüğü gün", FieldKind::Day).read_only(),
         Field::new("warranty_until_on", "Garanti bitişi", FieldKind::Day),
         Field::choice("warranty", "Garantisi", &warranty::STATES).filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
@@ -275,6 +278,9 @@ fn prepare<'a>(
             let number = number::format(year, "VR", number::next(tx, "asset", year).await?);
             draft.set("number", FieldValue::Text(number));
             draft.set("state", FieldValue::Text("in_stock".into()));
+            if draft.get("former_number").is_null() {
+                draft.set("former_number", FieldValue::Text(String::new()));
+            }
             for column in ["protection", "encryption"] {
                 if draft.get(column).text().is_empty() {
                     draft.set(column, FieldValue::Text("unknown".into()));

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
-use crate::{agents, agreement, asset, custody, licence, line, software, stocktake, write_off};
+use crate::{agents, agreement, asset, custody, licence, line, network, software, stocktake, write_off};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -88,6 +88,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         judge(&tx).await?;
         lines(&tx, unit).await?;
         agreements(&tx).await?;
+        network::demo::load(&tx).await?;
         tx.commit().await
     })
 }

@@ -7,70 +7,19 @@ use uuid::Uuid;
 use crate::{agents, asset, custody, line, software, stocktake, write_off};
 
 pub(crate) fn all() -> Vec<Evidence> {
+    let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
     vec![
-        Evidence {
-            duty: "AS-1",
-            label_tr: "Envanter ve ajanların bildirimleri",
-            path: "/varliklar",
-            fresh_days: 30,
-            run: inventory,
-        },
-        Evidence {
-            duty: "AS-2",
-            label_tr: "Zimmet fişleri",
-            path: "/zimmetler",
-            fresh_days: 365,
-            run: custodies,
-        },
-        Evidence {
-            duty: "AS-2",
-            label_tr: "Varlık sayımları",
-            path: "/sayimlar",
-            fresh_days: 400,
-            run: stocktakes,
-        },
-        Evidence {
-            duty: "AS-3",
-            label_tr: "Garantisi izlenen varlıklar",
-            path: "/varliklar?warranty=ending",
-            fresh_days: 365,
-            run: warranties,
-        },
-        Evidence {
-            duty: "AS-4",
-            label_tr: "Lisanslarla karşılaştırılan programlar",
-            path: "/lisanslar",
-            fresh_days: 365,
-            run: findings,
-        },
-        Evidence {
-            duty: "AS-5",
-            label_tr: "Denetlenen programlar",
-            path: "/programlar/denetim",
-            fresh_days: 180,
-            run: programs,
-        },
-        Evidence {
-            duty: "AS-7",
-            label_tr: "Kayıttan düşme işlemleri",
-            path: "/kayittan-dusme",
-            fresh_days: 365,
-            run: write_offs,
-        },
-        Evidence {
-            duty: "AS-9",
-            label_tr: "Virüs koruması izlenen makineler",
-            path: "/varliklar?protection=off",
-            fresh_days: 30,
-            run: protection,
-        },
-        Evidence {
-            duty: "AS-10",
-            label_tr: "Kullananı ve bedeli bilinen hatlar",
-            path: "/hatlar",
-            fresh_days: 365,
-            run: lines,
-        },
+        evidence("AS-1", "Envanter ve ajanların bildirimleri", "/varliklar", 30, inventory),
+        evidence("AS-2", "Zimmet fişleri", "/zimmetler", 365, custodies),
+        evidence("AS-2", "Varlık sayımları", "/sayimlar", 400, stocktakes),
+        evidence("AS-3", "Garantisi izlenen varlıklar", "/varliklar?warranty=ending", 365, warranties),
+        evidence("AS-4", "Lisanslarla karşılaştırılan programlar", "/lisanslar", 365, findings),
+        evidence("AS-5", "Denetlenen programlar", "/programlar/denetim", 180, programs),
+        evidence("AS-7", "Kayıttan düşme işlemleri", "/kayittan-dusme", 365, write_offs),
+        evidence("AS-9", "Virüs koruması izlenen makineler", "/varliklar?protection=off", 30, protection),
+        evidence("AS-10", "Kullananı ve bedeli bilinen hatlar", "/hatlar", 365, lines),
+        evidence("NE-1", "Taranan ağdaki cihazlar", "/ag-cihazlari", 30, devices),
+        evidence("AS-8", "Taşınır siciline işlenen varlıklar", "/varliklar/tasinir-cetveli", 365, registered),
     ]
 }
 
@@ -79,6 +28,24 @@ fn inventory(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let found = asset::store::totals(db).await?;
         let (all, told) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Kayıtlı varlık: {all}; ajanla izlenen: {told}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn devices(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = crate::network::totals(db).await?;
+        let (all, unknown) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Ağda bulunan cihaz: {all}; varlık kaydı olmayan: {unknown}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn registered(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = asset::store::with_register_number(db).await?;
+        let (all, bare) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Taşınır sicil numarası olan varlık: {all}; olmayan: {bare}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }

@@ -9,6 +9,7 @@ mod demo;
 mod evidence;
 mod licence;
 mod line;
+mod network;
 mod paper;
 mod software;
 mod stocktake;
@@ -21,6 +22,8 @@ use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::{Reaction, VerbLabel};
 use web::{Allow, Routes};
+
+pub use network::SnmpAccess;
 
 /// What the capability declares of itself.
 pub fn capability() -> Capability {
@@ -61,6 +64,7 @@ pub fn capability() -> Capability {
         ..Capability::default()
     }
     .and(agreement::part())
+    .and(network::part())
     .and(custody::part())
     .and(stocktake::part())
     .and(write_off::part())
@@ -70,7 +74,10 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
+        .get("/varliklar/tasinir-cetveli", Allow::Whole(asset::VIEW), asset::register::show)
+        .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)
         .and(agreement::routes())
+        .and(network::routes())
         .and(custody::routes())
         .and(stocktake::routes())
         .and(write_off::routes())
@@ -101,7 +108,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 23] = [
+const VERBS: [VerbLabel; 25] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
@@ -112,6 +119,8 @@ const VERBS: [VerbLabel; 23] = [
     verb("agent_approved", "Ajan onaylandı", false),
     verb("agent_refused", "Ajan reddedildi", false),
     verb("agent_joined", "Ajan varlığa bağlandı", false),
+    verb("agent_parted", "Ajan varlıktan ayrıldı", false),
+    verb("agent_parted_by_hand", "Varlıktan ayırdı", true),
     verb("software_allowed", "Serbest bıraktı", true),
     verb("software_licenced", "Lisans istediğine karar verdi", true),
     verb("software_forbidden", "Yasakladı", true),

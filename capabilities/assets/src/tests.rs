@@ -5,6 +5,7 @@ mod agreement;
 mod custody;
 mod import;
 mod inventory;
+mod network;
 mod software;
 mod stocktake;
 mod town;

@@ -17,7 +17,7 @@ pub(crate) use tests::{FUSION, GLPI, GLPI_PARTIAL, OCS};
 
 pub(crate) use identity::{serial_key, uuid_swapped};
 pub(crate) use machine::{Machine, READ, Software};
-pub(crate) use message::{Inventory, Message, read};
+pub(crate) use message::{Inventory, Message, Network, read};
 pub(crate) use packing::{MOST_PACKED_BYTES, Packing, pack, unpack};
 pub(crate) use reply::{
     Reply, contact, get_config, json_ok, json_refusal, pending, prolog, xml_ok, xml_refusal,

@@ -32,6 +32,8 @@ pub struct Config {
     pub desk_mailbox: String,
     /// Where the desk's letters are given to, `smtps://user:password@host/from@address`; empty means none are sent.
     pub desk_sender: String,
+    /// How network devices are asked, `v2c:public, v3:user:sha:password:aes:password`; empty means over no SNMP.
+    pub snmp_access: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -60,6 +62,7 @@ impl Default for Config {
             key: String::new(),
             desk_mailbox: String::new(),
             desk_sender: String::new(),
+            snmp_access: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -110,6 +113,9 @@ impl Config {
         if !self.desk_sender.is_empty() && self.desk_sender.parse::<mail::Sender>().is_err() {
             return Err("desk_sender: smtps://user:password@host/from@address is needed".into());
         }
+        if !self.snmp_access.is_empty() && self.snmp_access.parse::<assets::SnmpAccess>().is_err() {
+            return Err("snmp_access: v2c:community or v3:user:sha:password:aes:password is needed, separated by commas".into());
+        }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());
         }
@@ -126,7 +132,7 @@ impl Config {
 }
 
 /// Names that may come from the environment.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "listen",
     "public_url",
     "data",
@@ -140,6 +146,7 @@ const KEYS: [&str; 18] = [
     "key",
     "desk_mailbox",
     "desk_sender",
+    "snmp_access",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

@@ -43,6 +43,10 @@ impl House {
             Ok(sender) => services.with(sender),
             Err(_) => services,
         };
+        let services = match config.snmp_access.parse::<assets::SnmpAccess>() {
+            Ok(access) => services.with(access),
+            Err(_) => services,
+        };
         let services = Arc::new(services);
         Ok(Self { db, clock, registry, accounts, services, key })
     }

@@ -8,6 +8,7 @@ mod binary {
     mod backup;
     mod browser;
     mod full_disk;
+    mod network;
     mod node;
     mod people;
     mod place;

@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 10] = [
+const WANTED: [Wanted; 11] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -60,6 +60,15 @@ const WANTED: [Wanted; 10] = [
         },
         packages: &["fusioninventory-agent", "ocsinventory-agent"],
         without_it: "no real agent reports to the built program",
+    },
+    Wanted {
+        what: "SNMP",
+        is_here: || {
+            let tasks = "/usr/share/fusioninventory/lib/FusionInventory/Agent/Task/NetDiscovery.pm";
+            [tasks, "/usr/sbin/snmpd"].iter().all(|file| std::path::Path::new(file).exists())
+        },
+        packages: &["fusioninventory-agent-task-network", "snmpd"],
+        without_it: "no real agent asks a real device over SNMP",
     },
     Wanted {
         what: "mail servers",

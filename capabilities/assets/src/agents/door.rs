@@ -14,6 +14,7 @@ use kernel::Act;
 
 use super::receive::{Outcome, enrol, receive};
 use super::{APPROVE, MUST_SIGN_IN};
+use crate::network::{SnmpAccess, hand_out, take_in};
 use crate::wire::{self, MOST_PACKED_BYTES, Message, Packing, Reply};
 
 /// Addresses in use by FusionInventory, GLPI and OCS agents (the agents' documentation and defaults).
@@ -91,7 +92,11 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
     };
     match message {
         Message::Prolog { .. } if agent_id.is_some() => answer(StatusCode::OK, packing, &wire::pending()),
-        Message::Prolog { .. } => answer(StatusCode::OK, packing, &wire::prolog()),
+        Message::Prolog { device_id } => match work_for(&ctx, &device_id).await {
+            Ok(options) => answer(StatusCode::OK, packing, &wire::prolog(&options)),
+            Err(error) => answer(status_of(&error), packing, &refusal(false, &error.message_tr)),
+        },
+        Message::Network(found) => found_on_the_network(&ctx, packing, &found).await,
         Message::Contact { .. } => answer(StatusCode::OK, packing, &wire::contact()),
         Message::Other { what, is_json } => {
             tracing::debug!(%what, "an agent's message that is not ours");
@@ -113,6 +118,26 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
             answer(status, packing, &reply)
         }
     }
+}
+
+/// What an agent was sent to look for, if it was.
+async fn found_on_the_network(ctx: &Ctx, packing: Packing, found: &wire::Network) -> Response {
+    let address = ctx.act.address.clone().unwrap_or_default();
+    match take_in::take(ctx.db(), &ctx.act.clock, found, &address).await {
+        Ok(true) => answer(StatusCode::OK, packing, &wire::xml_ok()),
+        Ok(false) => {
+            answer(StatusCode::FORBIDDEN, packing, &refusal(false, "Bu ajandan böyle bir iş istenmedi."))
+        }
+        Err(error) => answer(status_of(&error), packing, &refusal(false, &error.message_tr)),
+    }
+}
+
+/// More work for an agent that asks. Passwords of devices go over encrypted lines only, or within this machine.
+async fn work_for(ctx: &Ctx, device_id: &str) -> kernel::Result<String> {
+    let is_local = ctx.act.address.as_deref().and_then(|text| text.parse::<std::net::IpAddr>().ok());
+    let may_know = ctx.app.is_https() || is_local.is_some_and(|address| address.is_loopback());
+    let access = ctx.app.services.get::<SnmpAccess>().ok().filter(|_| may_know).cloned().unwrap_or_default();
+    hand_out::work_for(ctx.db(), &ctx.act.clock, device_id, &access).await
 }
 
 /// Whose key the agent knows, if that person may approve agents. Agents send it as the password of Basic

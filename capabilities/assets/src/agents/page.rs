@@ -31,7 +31,7 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, agent: &'a Record) -> Bo
 /// Assets that look like the machine; nothing where none does, for "Onayla" then says it all.
 async fn choice(ctx: &Ctx, agent: &Record, machine: &Machine) -> Result<Markup> {
     let (serial, uuids, macs) = receive::signs(machine);
-    let candidates = asset::store::alike(ctx.db(), &serial, &uuids, &macs).await?;
+    let candidates = receive::candidates(ctx.db(), agent.id, &serial, &uuids, &macs).await?;
     let Found::Perhaps(some) = recognise(&serial, &uuids, &candidates) else { return Ok(html! {}) };
     Ok(html! {
         h2 { "Hangi varlık?" }
@@ -61,6 +61,7 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
         return Err(Error::conflict("Bu ajan bu arada bir varlığa bağlanmış.").into());
     }
     let machine = Machine::of(&store::sections(&tx, id).await?);
+    let is_new = form.get("varlik") == NEW;
     let chosen = match form.get("varlik") {
         NEW => receive::enter(&tx, &agent, &machine).await?,
         typed => {
@@ -68,7 +69,7 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
             record::get_visible(&tx, &assets, asset, ctx.actor()).await?.id
         }
     };
-    receive::join(&tx, id, chosen, &machine).await?;
+    receive::join(&tx, id, chosen, is_new, &machine).await?;
     store::set_approved(&tx, id).await?;
     let event = NewEvent::new(Ref::new("agent", id), agent.title(&agents), "agent_joined");
     tx.record(event.related(Ref::new("asset", chosen))).await?;

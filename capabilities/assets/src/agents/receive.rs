@@ -10,6 +10,7 @@ use kernel::{Act, Clock, Db, Error, ErrorKind, Instant, Ref, Result, Tx, tr};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::part_again;
 use super::recognise::{Found, recognise};
 use super::store::{self, Known, Report};
 use crate::asset::{self, TOLD_BY_AGENTS};
@@ -144,6 +145,9 @@ async fn keep(
         }
     }
     tx.without_event("what a machine reports becomes an event where it changes the asset");
+    if is_news && agent.state == "waiting" {
+        note_likeness(tx, agent.id, &Machine::of(&store::sections(tx, agent.id).await?)).await?;
+    }
     if let (true, Some(asset)) = (is_news, agent.asset_id) {
         let sections = store::sections(tx, agent.id).await?;
         let now = Machine::of(&sections);
@@ -242,7 +246,8 @@ pub(crate) async fn approve(tx: &Tx, agent: &Record) -> Result<()> {
     }
     let machine = Machine::of(&store::sections(tx, agent.id).await?);
     let (serial, uuids, macs) = signs(&machine);
-    let candidates = asset::store::alike(tx, &serial, &uuids, &macs).await?;
+    let candidates = candidates(tx, agent.id, &serial, &uuids, &macs).await?;
+    let mut is_new = false;
     let id = match recognise(&serial, &uuids, &candidates) {
         Found::Same(one, by) => {
             let note = format!("{} {} ile aynı: {}.", one.number, one.name, by.label_tr());
@@ -251,7 +256,10 @@ pub(crate) async fn approve(tx: &Tx, agent: &Record) -> Result<()> {
             tx.record(event.related(Ref::new("asset", one.id)).note(note)).await?;
             one.id
         }
-        Found::New => enter(tx, agent, &machine).await?,
+        Found::New => {
+            is_new = true;
+            enter(tx, agent, &machine).await?
+        }
         Found::Perhaps(some) => {
             let names: Vec<String> = some
                 .iter()
@@ -264,7 +272,36 @@ pub(crate) async fn approve(tx: &Tx, agent: &Record) -> Result<()> {
             return Err(Error::rule("AJN-001", "", text));
         }
     };
-    join(tx, agent.id, id, &machine).await
+    join(tx, agent.id, id, is_new, &machine).await
+}
+
+/// Assets it may be, without the one that a person parted it from.
+pub(super) async fn candidates(
+    db: &impl kernel::db::Sql,
+    agent: Uuid,
+    serial: &str,
+    uuids: &[String],
+    macs: &[String],
+) -> Result<Vec<asset::store::Candidate>> {
+    let mut found = asset::store::alike(db, serial, uuids, macs).await?;
+    if !found.is_empty()
+        && let Some(apart) = store::apart_from(db, agent).await?
+    {
+        found.retain(|one| one.id != apart);
+    }
+    Ok(found)
+}
+
+/// What recognition says of a machine that waits, so that those which need a person stand together.
+async fn note_likeness(tx: &Tx, agent: Uuid, machine: &Machine) -> Result<()> {
+    let (serial, uuids, macs) = signs(machine);
+    let candidates = candidates(tx, agent, &serial, &uuids, &macs).await?;
+    let likeness = match recognise(&serial, &uuids, &candidates) {
+        Found::Same(..) => "same",
+        Found::New => "new",
+        Found::Perhaps(_) => "unsure",
+    };
+    store::set_likeness(tx, agent, likeness).await
 }
 
 /// Serial, UUIDs (as written and with the bytes of its first half swapped) and network cards.
@@ -277,7 +314,9 @@ pub(crate) fn signs(machine: &Machine) -> (String, Vec<String>, Vec<String>) {
 }
 
 /// The agent reports of this asset from now on.
-pub(crate) async fn join(tx: &Tx, agent: Uuid, asset: Uuid, machine: &Machine) -> Result<()> {
+pub(crate) async fn join(tx: &Tx, agent: Uuid, asset: Uuid, is_new: bool, machine: &Machine) -> Result<()> {
+    let before = if is_new { String::new() } else { part_again::snapshot(tx, asset).await? };
+    store::set_before_join(tx, agent, &before).await?;
     store::set_asset(tx, agent, asset).await?;
     if carry(tx, asset, machine).await? {
         installed::keep(tx, asset, &machine.softwares).await?;
@@ -311,7 +350,7 @@ pub(crate) async fn enter(tx: &Tx, agent: &Record, machine: &Machine) -> Result<
 }
 
 /// What the machine says of itself, in the columns of an asset.
-fn told(machine: &Machine) -> Draft {
+pub(super) fn told(machine: &Machine) -> Draft {
     let mut draft = Draft::default();
     let mut text = |column: &'static str, value: Option<&str>, most: usize| {
         let line = tr::clean_line(value.unwrap_or_default()).text;

@@ -50,8 +50,9 @@ pub(crate) struct New<'a> {
 /// Answers the new agent's id, or nothing when it was entered meanwhile.
 pub(crate) async fn insert(tx: &Tx, new: &New<'_>) -> Result<Option<Uuid>> {
     let id = tx.new_id();
-    let sql = "INSERT INTO agent (id, name, name_key, identity, machine_key, client, tag, address, state, is_incomplete, \
-               warnings, first_seen_at, last_seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', FALSE, '', $9, $9) \
+    let sql = "INSERT INTO agent (id, name, name_key, identity, machine_key, client, tag, address, state, likeness, \
+               before_join, is_incomplete, warnings, first_seen_at, last_seen_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 'unknown', '', FALSE, '', $9, $9) \
                ON CONFLICT (identity, machine_key) DO NOTHING";
     let values = vec![
         id.into(),
@@ -106,6 +107,39 @@ pub(crate) async fn seen(tx: &Tx, id: Uuid) -> Result<()> {
 
 pub(crate) async fn set_asset(tx: &Tx, id: Uuid, asset: Uuid) -> Result<()> {
     tx.run("UPDATE agent SET asset_id = $1 WHERE id = $2", vec![asset.into(), id.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn set_likeness(tx: &Tx, id: Uuid, likeness: &str) -> Result<()> {
+    tx.run("UPDATE agent SET likeness = $1 WHERE id = $2", vec![likeness.into(), id.into()]).await?;
+    Ok(())
+}
+
+/// What the asset was before; empty where the asset was made from the agent.
+pub(crate) async fn set_before_join(tx: &Tx, id: Uuid, text: &str) -> Result<()> {
+    tx.run("UPDATE agent SET before_join = $1 WHERE id = $2", vec![text.into(), id.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn before_join(db: &impl Sql, id: Uuid) -> Result<String> {
+    let text = db.scalar("SELECT before_join FROM agent WHERE id = $1", vec![id.into()]).await?;
+    Ok(text.unwrap_or_default())
+}
+
+pub(crate) async fn apart_from(db: &impl Sql, id: Uuid) -> Result<Option<Uuid>> {
+    let found: Vec<Uuid> = db
+        .column(
+            "SELECT apart_from_id FROM agent WHERE id = $1 AND apart_from_id IS NOT NULL",
+            vec![id.into()],
+        )
+        .await?;
+    Ok(found.first().copied())
+}
+
+/// It reports of nothing any more, and is not taken for this asset again.
+pub(crate) async fn part(tx: &Tx, id: Uuid, asset: Uuid) -> Result<()> {
+    let sql = "UPDATE agent SET asset_id = NULL, before_join = '', apart_from_id = $1, likeness = 'unsure' WHERE id = $2";
+    tx.run(sql, vec![asset.into(), id.into()]).await?;
     Ok(())
 }
 

@@ -72,6 +72,58 @@ pub(crate) async fn set_state(tx: &Tx, id: Uuid, state: &str) -> Result<()> {
     Ok(())
 }
 
+/// Network cards by which it is known again.
+pub(crate) async fn macs(db: &impl Sql, asset: Uuid) -> Result<Vec<String>> {
+    db.column("SELECT mac FROM asset_mac WHERE asset_id = $1 ORDER BY mac LIMIT 200", vec![asset.into()])
+        .await
+}
+
+/// Out of the register, from today on.
+pub(crate) async fn set_written_off(tx: &Tx, id: Uuid) -> Result<()> {
+    let sql = "UPDATE asset SET state = 'written_off', left_on = $1 WHERE id = $2";
+    tx.run(sql, vec![tx.at().day().to_string().into(), id.into()]).await?;
+    Ok(())
+}
+
+/// Assets under one beginning of register numbers; the price in kuruş of those that are left.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Registered {
+    pub code: String,
+    pub before: i64,
+    pub came: i64,
+    pub went: i64,
+    pub worth: i64,
+}
+
+/// How many there were before a year, came and went in it; `days` and `starts` are its beginning and that of the next.
+pub(super) async fn registered(
+    db: &impl Sql,
+    days: (Day, Day),
+    starts: (kernel::Instant, kernel::Instant),
+) -> Result<Vec<Registered>> {
+    let entered = |place: usize| {
+        format!(
+            "CASE WHEN purchased_on IS NULL THEN created_at < ${} ELSE purchased_on < ${place} END",
+            place + 2
+        )
+    };
+    let (before, until) = (entered(1), entered(2));
+    let gone = |place: usize| format!("(left_on IS NOT NULL AND left_on < ${place})");
+    let count = |condition: String| format!("CAST(sum(CASE WHEN {condition} THEN 1 ELSE 0 END) AS BIGINT)");
+    let left = format!("({until}) AND NOT {}", gone(2));
+    let sql = format!(
+        "SELECT substr(registry_code, 1, 9) AS code, {} AS before, {} AS came, {} AS went, \
+         CAST(coalesce(sum(CASE WHEN {left} THEN price_kurus ELSE 0 END), 0) AS BIGINT) AS worth \
+         FROM asset GROUP BY substr(registry_code, 1, 9) ORDER BY 1 LIMIT 500",
+        count(format!("({before}) AND NOT {}", gone(1))),
+        count(format!("NOT ({before}) AND ({until})")),
+        count(format!("({until}) AND {} AND NOT {}", gone(2), gone(1))),
+    );
+    let values: Vec<Value> =
+        vec![days.0.to_string().into(), days.1.to_string().into(), starts.0.into(), starts.1.into()];
+    db.rows(&sql, values).await
+}
+
 /// Who holds it from now on, and in which room; nobody holds what lies in stock.
 pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<&Holder<'_>>) -> Result<()> {
     let Some(holder) = holder else {
@@ -88,19 +140,17 @@ pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<&Holder<'_>>) -
 }
 
 /// The network cards of a machine, as its last inventory said.
-pub(crate) async fn set_macs(tx: &Tx, asset: Uuid, macs: &[String]) -> Result<()> {
-    let known: Vec<String> =
-        tx.column("SELECT mac FROM asset_mac WHERE asset_id = $1 ORDER BY mac", vec![asset.into()]).await?;
-    if known == macs {
+pub(crate) async fn set_macs(tx: &Tx, asset: Uuid, told: &[String]) -> Result<()> {
+    if macs(tx, asset).await? == told {
         return Ok(());
     }
     tx.run("DELETE FROM asset_mac WHERE asset_id = $1", vec![asset.into()]).await?;
-    if macs.is_empty() {
+    if told.is_empty() {
         return Ok(());
     }
-    let rows: Vec<String> = (0..macs.len()).map(|row| format!("(${}, $1)", row + 2)).collect();
+    let rows: Vec<String> = (0..told.len()).map(|row| format!("(${}, $1)", row + 2)).collect();
     let mut values: Vec<Value> = vec![asset.into()];
-    values.extend(macs.iter().map(|mac| Value::from(mac.as_str())));
+    values.extend(told.iter().map(|mac| Value::from(mac.as_str())));
     tx.run(&format!("INSERT INTO asset_mac (mac, asset_id) VALUES {}", rows.join(", ")), values).await?;
     Ok(())
 }
@@ -182,5 +232,13 @@ pub(crate) async fn warranties(db: &impl Sql) -> Result<Totals> {
 pub(crate) async fn protected(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN protection <> 'live' THEN 1 ELSE 0 END), 0) AS other, \
                max(seen_at) AS last_at FROM asset WHERE protection <> 'unknown' AND state <> 'written_off'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+/// Assets that stand in the movable register; those that do not.
+pub(crate) async fn with_register_number(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT CAST(coalesce(sum(CASE WHEN registry_code <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS number, \
+               CAST(coalesce(sum(CASE WHEN registry_code = '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS other, \
+               max(created_at) AS last_at FROM asset WHERE state <> 'written_off'";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }

@@ -173,6 +173,39 @@ async fn where_signs_contradict_each_other_a_person_chooses() {
 }
 
 #[tokio::test]
+async fn an_agent_joined_to_the_wrong_asset_is_parted_again_and_nothing_of_it_stays() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        // Somebody typed the serial of another machine.
+        let asset = town.enter("Muhasebe bilgisayarı", "7XK2QW1").await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let agent = town.find("agent", "name", "BIM-PC-07").await;
+        town.app.get(&agent).await.ok().says("Bilinen varlık");
+        town.act(&agent, "onayla").await;
+        let joined = "SELECT name || '|' || model || '|' || (CASE WHEN memory_mb IS NULL THEN '-' ELSE 'var' END) FROM asset";
+        assert_eq!(town.text(joined).await, "Muhasebe bilgisayarı|OptiPlex 7010|var");
+        let note = [("note", "Kasaya bitişik"), ("model", "Bilinmeyen kasa"), ("surum", "2")];
+        town.app.post(&format!("{asset}/duzenle"), &note).await.leads_to(&asset);
+        town.act(&agent, "ayir").await.leads_to(&agent);
+        // The agent's memory is gone, what a person wrote is not.
+        assert_eq!(town.text(joined).await, "Muhasebe bilgisayarı|Bilinmeyen kasa|-");
+        assert_eq!(town.count("SELECT count(*) FROM asset_mac").await, 0);
+        assert_eq!(town.count("SELECT count(*) FROM asset_software").await, 0);
+        town.app.get("/ajanlar?state=waiting&likeness=unsure").await.ok().says("BIM-PC-07");
+        town.app.get(&asset).await.ok().says("Ajan varlıktan ayrıldı");
+        // It is not taken for that asset again; the typed serial stands in its way until it is mended.
+        town.act(&agent, "onayla").await.says("Bu seri numarası");
+        let version = town.count("SELECT version FROM asset").await.to_string();
+        let mended = [("serial", "KASA-1"), ("surum", version.as_str())];
+        town.app.post(&format!("{asset}/duzenle"), &mended).await.leads_to(&asset);
+        town.act(&agent, "onayla").await.leads_to(&agent);
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_cloned_disk_is_two_machines() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -126,6 +126,10 @@ impl<'a> Town<'a> {
         self.test.db.scalar(sql, vec![]).await.unwrap().unwrap_or_default()
     }
 
+    pub async fn text_id(&self, sql: &str) -> Uuid {
+        self.test.db.scalar(sql, vec![]).await.unwrap().unwrap()
+    }
+
     /// The address of the only record a kind has with this text.
     pub async fn find(&self, table: &str, column: &str, value: &str) -> String {
         let sql = format!("SELECT id FROM {table} WHERE {column} = $1");

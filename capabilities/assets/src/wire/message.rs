@@ -13,6 +13,8 @@ use super::{Item, Refusal, Sections, clean, xml};
 const MOST_ITEMS: usize = 20_000;
 /// The agents know some forty sections; each is a row of the database.
 const MOST_SECTIONS: usize = 120;
+/// Devices in one message of a scan.
+const MOST_DEVICES: usize = 64;
 const LONGEST_SECTION: usize = 60;
 /// A name longer than this was not made by an agent.
 const MOST_NAME: usize = 200;
@@ -29,11 +31,26 @@ pub(crate) enum Message {
         device_id: String,
     },
     Inventory(Box<Inventory>),
+    /// What was found on the network, or what a device answered.
+    Network(Box<Network>),
     /// Understood, and not ours (remote deployment, SNMP results nobody asked for).
     Other {
         what: String,
         is_json: bool,
     },
+}
+
+/// A piece of the answer to work that was given to an agent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Network {
+    pub device_id: String,
+    /// The number of the work.
+    pub task: i64,
+    /// Devices answered in detail, otherwise they were only found.
+    pub is_detail: bool,
+    pub devices: Vec<Item>,
+    /// The agent is through.
+    pub is_end: bool,
 }
 
 /// What a machine is made of, or what of it changed.
@@ -96,7 +113,46 @@ fn from_xml(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
             }
             inventory(device_id, agent_id, content, Origin::Xml(unread)).map(Box::new).map(Message::Inventory)
         }
+        query @ ("NETDISCOVERY" | "SNMPQUERY") if !device_id.is_empty() => {
+            let content = all.remove("content").unwrap_or_default();
+            Ok(Message::Network(Box::new(network(device_id, query == "SNMPQUERY", content))))
+        }
         other => Ok(Message::Other { what: other.into(), is_json: false }),
+    }
+}
+
+/// Each message has one device, older agents' up to four.
+fn network(device_id: String, is_detail: bool, content: Value) -> Network {
+    let Value::Object(mut content) = content else {
+        return Network { device_id, is_detail, ..Network::default() };
+    };
+    let is_end = content.get("agent").is_some_and(|agent| !name(agent.get("end")).is_empty());
+    let devices = match content.remove("device").map(deeply_lowered) {
+        Some(Value::Array(all)) => all,
+        Some(one) => vec![one],
+        None => Vec::new(),
+    };
+    let objects = devices.into_iter().take(MOST_DEVICES).filter_map(|device| match device {
+        Value::Object(device) => Some(device),
+        _ => None,
+    });
+    Network {
+        device_id,
+        is_detail,
+        task: name(content.get("processnumber")).parse().unwrap_or(0),
+        devices: objects.collect(),
+        is_end,
+    }
+}
+
+/// Names in small letters all the way down.
+fn deeply_lowered(value: Value) -> Value {
+    match value {
+        Value::Object(item) => Value::Object(
+            item.into_iter().map(|(key, value)| (key.to_ascii_lowercase(), deeply_lowered(value))).collect(),
+        ),
+        Value::Array(all) => Value::Array(all.into_iter().map(deeply_lowered).collect()),
+        other => other,
     }
 }
 
@@ -181,7 +237,7 @@ impl Unread {
     fn take(&mut self, section: &str, value: Value) -> Option<Value> {
         let is_read = READ.contains(&section)
             || clean::touches(section)
-            || ["versionclient", "accountinfo"].contains(&section);
+            || ["versionclient", "accountinfo", "device", "agent", "processnumber"].contains(&section);
         if is_read {
             return Some(value);
         }

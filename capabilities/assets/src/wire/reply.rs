@@ -23,9 +23,11 @@ fn json(value: &serde_json::Value) -> Reply {
     Reply { text: value.to_string(), is_json: true }
 }
 
-/// "Send": without exactly this word the inventory is not run.
-pub(crate) fn prolog() -> Reply {
-    xml(&format!("<RESPONSE>SEND</RESPONSE><PROLOG_FREQ>{CONTACT_HOURS}</PROLOG_FREQ>"))
+/// "Send": without exactly this word the inventory is not run. `options` is more work, as elements; an agent that has some comes
+/// again within the hour.
+pub(crate) fn prolog(options: &str) -> Reply {
+    let hours = if options.is_empty() { CONTACT_HOURS } else { 1 };
+    xml(&format!("<RESPONSE>SEND</RESPONSE><PROLOG_FREQ>{hours}</PROLOG_FREQ>{options}"))
 }
 
 /// Taken. An empty `<REPLY/>` would be an error to every agent.

@@ -130,7 +130,7 @@ async fn finish(tx: &Tx, one: &Record) -> Result<()> {
         ));
     }
     for line in &assets {
-        asset::store::set_state(tx, line.id, "written_off").await?;
+        asset::store::set_written_off(tx, line.id).await?;
         software::store::clear(tx, line.id).await?;
     }
     store::set_written_off(tx, one.id).await?;

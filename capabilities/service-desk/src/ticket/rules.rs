@@ -60,26 +60,9 @@ pub(super) fn prepare<'a>(
 
 /// Fills a new ticket.
 async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
-    let mut found = Vec::new();
+    let mut found: Vec<Violation> = requested_by(tx, draft).await?.into_iter().collect();
     let own = tx.act().actor.staff_id;
-    let requester = draft.get("requester_id").id().or(own);
-    let person = match requester {
-        Some(staff) => directory::store::person(tx, staff).await?,
-        None => None,
-    };
-    match person {
-        Some(person) => {
-            draft.set("unit_id", FieldValue::Id(person.unit_id));
-            draft.set("requester_id", requester.map_or(FieldValue::Null, FieldValue::Id));
-        }
-        None if tx.act().actor.may(INTAKE) => {
-            found.push(Violation::new("DST-002", "requester_id", "Kimin için olduğunu seçin."));
-        }
-        None => {
-            let text = "Hesabınız bir personele bağlı değil; kaydı sizin adınıza bilgi işlem açabilir.";
-            found.push(Violation::new("DST-002", "", text));
-        }
-    }
+    let requester = draft.get("requester_id").id();
     fill_place(tx, draft).await?;
     let is_former = tx.act().source == Source::Import;
     if draft.get("place").text().is_empty() && !is_former {
@@ -123,20 +106,49 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     ] {
         draft.set(column, text(value));
     }
-    if draft.get("solution").is_null() {
-        draft.set("solution", text(""));
+    for column in ["solution", "former_number"] {
+        if draft.get(column).is_null() {
+            draft.set(column, text(""));
+        }
     }
     draft.set("number", FieldValue::Text(number));
     draft.set("is_open", FieldValue::Bool(true));
-    let opened = draft.get("opened_at").int().filter(|_| is_former).unwrap_or(tx.at().0);
-    if opened > tx.at().0 {
-        found.push(Violation::new("DST-006", "opened_at", "Gelecekte bildirilmiş olamaz."));
-    }
+    found.extend(date(tx, draft));
+    Ok(found)
+}
+
+/// For whom it is done, and the unit of that person today.
+async fn requested_by(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
+    let requester = draft.get("requester_id").id().or(tx.act().actor.staff_id);
+    let person = match requester {
+        Some(staff) => directory::store::person(tx, staff).await?,
+        None => None,
+    };
+    Ok(match person {
+        Some(person) => {
+            draft.set("unit_id", FieldValue::Id(person.unit_id));
+            draft.set("requester_id", requester.map_or(FieldValue::Null, FieldValue::Id));
+            None
+        }
+        None if tx.act().actor.may(INTAKE) => {
+            Some(Violation::new("DST-002", "requester_id", "Kimin için olduğunu seçin."))
+        }
+        None => {
+            let text = "Hesabınız bir personele bağlı değil; kaydı sizin adınıza bilgi işlem açabilir.";
+            Some(Violation::new("DST-002", "", text))
+        }
+    })
+}
+
+/// When it was reported; an import may say that it was long ago.
+fn date(tx: &Tx, draft: &mut Draft) -> Option<Violation> {
+    let said = draft.get("opened_at").int().filter(|_| tx.act().source == Source::Import);
+    let opened = said.unwrap_or(tx.at().0);
     draft.set("opened_at", FieldValue::Int(opened));
     for column in ["due_at", "near_at"] {
         draft.set(column, FieldValue::Int(tx.at().0));
     }
-    Ok(found)
+    (opened > tx.at().0).then(|| Violation::new("DST-006", "opened_at", "Gelecekte bildirilmiş olamaz."))
 }
 
 /// The states a record of another program may come in: what it waited for there nobody is asked here.

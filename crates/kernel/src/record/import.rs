@@ -42,7 +42,7 @@ pub async fn import_rows(
     if !refused.is_empty() {
         return Err(Error::invalid(refused));
     }
-    let columns = columns_of(kind, plan, header);
+    let file = File { tx, kind, plan, columns: columns_of(kind, plan, header) };
     let mut known = Known::default();
     let mut report = Vec::with_capacity(rows.len());
     for (index, cells) in rows.iter().enumerate() {
@@ -50,7 +50,7 @@ pub async fn import_rows(
             continue;
         }
         tx.begin_part().await?;
-        let outcome = match import_row(tx, kind, plan, &columns, cells, &mut known).await {
+        let outcome = match import_row(&file, cells, &mut known).await {
             Ok(outcome) => outcome,
             Err(error) if error.kind == ErrorKind::Invalid => Outcome::Failed(error.violations),
             Err(error)
@@ -139,14 +139,16 @@ struct Known {
     references: HashMap<(&'static str, String), Option<Uuid>>,
 }
 
-async fn import_row(
-    tx: &Tx,
-    kind: &Kind,
-    plan: &Plan,
-    columns: &[Column<'_>],
-    cells: &[String],
-    known: &mut Known,
-) -> Result<Outcome> {
+/// What the rows of one file have in common.
+struct File<'a> {
+    tx: &'a Tx,
+    kind: &'a Kind,
+    plan: &'a Plan,
+    columns: Vec<Column<'a>>,
+}
+
+async fn import_row(file: &File<'_>, cells: &[String], known: &mut Known) -> Result<Outcome> {
+    let File { tx, kind, plan, columns } = file;
     let mut row = Row::default();
     if let Some(extra) = cells.iter().skip(columns.len()).find(|cell| !cell.trim().is_empty()) {
         let text = format!("“{}” hücresinin üstünde sütun adı yok.", tr::clean_line(extra).text);
@@ -154,7 +156,7 @@ async fn import_row(
     }
     for (column, cell) in columns.iter().zip(cells) {
         match column {
-            Column::Of(field) => row.take(tx, kind, plan, field, cell, known).await?,
+            Column::Of(field) => row.take(file, field, cell, known).await?,
             Column::Rest(head) => row.rest(head, cell),
             Column::Left => {}
         }
@@ -181,8 +183,8 @@ fn fill(known: &mut String, text: &str) {
 
 /// The first field of the key that recognises this row.
 fn key_of(kind: &Kind, typed: &BTreeMap<String, String>) -> Option<&'static str> {
-    let is_said = |name: &&str| typed.get(*name).is_some_and(|text| !text.trim().is_empty());
-    kind.import_key.iter().find(|key| key.iter().all(|name| is_said(&name)))?.first().copied()
+    let is_said = |name: &str| typed.get(name).is_some_and(|text| !text.trim().is_empty());
+    kind.import_key.iter().find(|key| key.iter().all(|name| is_said(name)))?.first().copied()
 }
 
 /// One row on its way into a record.
@@ -195,15 +197,8 @@ struct Row {
 }
 
 impl Row {
-    async fn take(
-        &mut self,
-        tx: &Tx,
-        kind: &Kind,
-        plan: &Plan,
-        field: &Field,
-        cell: &str,
-        known: &mut Known,
-    ) -> Result<()> {
+    async fn take(&mut self, file: &File<'_>, field: &Field, cell: &str, known: &mut Known) -> Result<()> {
+        let File { tx, kind, plan, .. } = file;
         let mut text = plan.stands_for(field, cell);
         if !text.trim().is_empty()
             && let FieldKind::Reference(_) | FieldKind::Choice(_) = field.kind

@@ -117,7 +117,7 @@ pub fn refuse(kind: &Kind, plan: &Plan) -> Vec<Violation> {
         }
     }
     let has_key = |key: &&[&str]| key.iter().all(|name| plan.columns.iter().any(|known| known == name));
-    if !kind.import_key.iter().any(|key| has_key(key)) {
+    if !kind.import_key.iter().any(has_key) {
         let keys: Vec<String> = kind
             .import_key
             .iter()

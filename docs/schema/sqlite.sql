@@ -275,9 +275,10 @@ CREATE TABLE asset_software (
   software_id BLOB NOT NULL, -- which program
   version TEXT NOT NULL, -- as told; several are separated by commas
   seen_at INTEGER NOT NULL, -- since when it is there in this version
+  is_watched INTEGER NOT NULL, -- there is a verdict on the program, so that its machines must be found quickly
   PRIMARY KEY (asset_id, software_id)
 ) STRICT;
-CREATE INDEX asset_software__software_id_asset_id ON asset_software (software_id, asset_id);
+CREATE INDEX asset_software__software_id_asset_id_some ON asset_software (software_id, asset_id) WHERE is_watched = TRUE;
 CREATE TABLE assign_rule (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -452,6 +453,26 @@ CREATE TABLE default_view (
   PRIMARY KEY (account_id, kind)
 ) STRICT;
 CREATE INDEX default_view__view_id ON default_view (view_id);
+CREATE TABLE dependency (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- who needs what, for people
+  service_id BLOB REFERENCES it_service (id), -- service that needs something
+  asset_id BLOB REFERENCES asset (id), -- asset that needs something
+  needs_service_id BLOB REFERENCES it_service (id), -- service that is needed
+  needs_asset_id BLOB REFERENCES asset (id), -- asset that is needed
+  effect TEXT NOT NULL, -- stops, degrades: what happens to the one when the other is gone
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- active, ended
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX dependency__asset_id_created_at_id ON dependency (asset_id, created_at, id);
+CREATE INDEX dependency__created_at_id ON dependency (created_at, id);
+CREATE INDEX dependency__effect_created_at_id ON dependency (effect, created_at, id);
+CREATE INDEX dependency__needs_asset_id_created_at_id ON dependency (needs_asset_id, created_at, id);
+CREATE INDEX dependency__needs_service_id_created_at_id ON dependency (needs_service_id, created_at, id);
+CREATE INDEX dependency__service_id_created_at_id ON dependency (service_id, created_at, id);
+CREATE INDEX dependency__state_created_at_id ON dependency (state, created_at, id);
 CREATE TABLE directive (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -593,6 +614,62 @@ CREATE TABLE import_plan (
   at INTEGER NOT NULL, -- when it was used last
   PRIMARY KEY (kind, head)
 ) STRICT;
+CREATE TABLE it_change (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the change, gapless in its year
+  title TEXT NOT NULL, -- what is changed
+  reason TEXT NOT NULL, -- why
+  risk TEXT NOT NULL, -- low, middle, high
+  asset_id BLOB, -- what is changed, of whichever capability keeps assets
+  ticket_id BLOB REFERENCES ticket (id), -- ticket it answers
+  staff_id BLOB NOT NULL REFERENCES staff (id), -- who carries it out
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of that person when it was planned
+  starts_at INTEGER NOT NULL, -- beginning of the window
+  ends_at INTEGER NOT NULL, -- end of the window
+  steps TEXT NOT NULL, -- what is done, one a line
+  way_back TEXT NOT NULL, -- how it is undone
+  proof TEXT NOT NULL, -- how it is seen that all is well; may be empty
+  result TEXT NOT NULL, -- what came of it; empty before
+  state TEXT NOT NULL, -- draft, proposed, agreed, rejected, running, done, rolled_back, cancelled
+  created_at INTEGER NOT NULL -- when it was planned
+) STRICT;
+CREATE INDEX it_change__asset_id_created_at_id ON it_change (asset_id, created_at, id);
+CREATE INDEX it_change__asset_id_starts_at_id ON it_change (asset_id, starts_at, id);
+CREATE INDEX it_change__asset_id_state ON it_change (asset_id, state);
+CREATE INDEX it_change__created_at_id ON it_change (created_at, id);
+CREATE UNIQUE INDEX it_change__number ON it_change (number);
+CREATE INDEX it_change__risk_created_at_id ON it_change (risk, created_at, id);
+CREATE INDEX it_change__risk_starts_at_id ON it_change (risk, starts_at, id);
+CREATE INDEX it_change__staff_id_created_at_id ON it_change (staff_id, created_at, id);
+CREATE INDEX it_change__staff_id_starts_at_id ON it_change (staff_id, starts_at, id);
+CREATE INDEX it_change__starts_at_id ON it_change (starts_at, id);
+CREATE INDEX it_change__state_created_at_id ON it_change (state, created_at, id);
+CREATE INDEX it_change__state_starts_at_id ON it_change (state, starts_at, id);
+CREATE INDEX it_change__ticket_id_created_at_id ON it_change (ticket_id, created_at, id);
+CREATE INDEX it_change__ticket_id_starts_at_id ON it_change (ticket_id, starts_at, id);
+CREATE INDEX it_change__unit_id_created_at_id ON it_change (unit_id, created_at, id);
+CREATE INDEX it_change__unit_id_starts_at_id ON it_change (unit_id, starts_at, id);
+CREATE TABLE it_service (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that answers for it
+  criticality TEXT NOT NULL, -- critical, important, ordinary
+  address TEXT NOT NULL, -- where people reach it; may be empty
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- active, retired
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX it_service__created_at_id ON it_service (created_at, id);
+CREATE INDEX it_service__criticality_created_at_id ON it_service (criticality, created_at, id);
+CREATE INDEX it_service__criticality_name_key_id ON it_service (criticality, name_key, id);
+CREATE INDEX it_service__name_key_id ON it_service (name_key, id);
+CREATE INDEX it_service__state_created_at_id ON it_service (state, created_at, id);
+CREATE INDEX it_service__state_name_key_id ON it_service (state, name_key, id);
+CREATE INDEX it_service__unit_id_created_at_id ON it_service (unit_id, created_at, id);
+CREATE INDEX it_service__unit_id_name_key_id ON it_service (unit_id, name_key, id);
 CREATE TABLE job (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   name TEXT NOT NULL, -- which job
@@ -1269,6 +1346,7 @@ CREATE TABLE ticket (
   opened_at INTEGER NOT NULL, -- when it was reported
   solved_at INTEGER, -- when it was solved last
   solution TEXT NOT NULL, -- what was done; empty until solved
+  workaround TEXT NOT NULL, -- of a problem: what helps until it is solved; may be empty
   satisfaction TEXT NOT NULL, -- unasked, very_bad, bad, fair, good, very_good
   deadline TEXT NOT NULL, -- how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state
   response TEXT NOT NULL, -- waiting, met, missed, none; computed from ticket_state

@@ -1,5 +1,7 @@
 //! The demo town's machines: some told by agents, some entered by hand, three in somebody's charge, two agents waiting.
 
+mod crowd;
+
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Result, Tx};
@@ -8,7 +10,9 @@ use uuid::Uuid;
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
-use crate::{agents, agreement, asset, custody, licence, line, network, software, stocktake, write_off};
+use crate::{
+    agents, agreement, asset, custody, dependency, licence, line, network, software, stocktake, write_off,
+};
 
 /// What three agents would send from the town.
 const REPORTS: [&str; 3] = [
@@ -89,7 +93,9 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         lines(&tx, unit).await?;
         agreements(&tx).await?;
         network::demo::load(&tx).await?;
-        tx.commit().await
+        dependencies(&tx, unit).await?;
+        tx.commit().await?;
+        crowd::load(context, unit).await
     })
 }
 
@@ -295,6 +301,45 @@ async fn judge(tx: &Tx) -> Result<()> {
 }
 
 /// What ends soon, later, and was given up.
+/// Services, and what they stand on: name, weight, and the services and hand-entered assets each needs, `!` for what it stops
+/// without.
+const SERVICES: [(&str, &str, &[&str]); 4] = [
+    ("Kimlik doğrulama", "critical", &["!Omurga anahtarı"]),
+    ("E-belediye", "critical", &["!Kimlik doğrulama", "!Omurga anahtarı", "Sistem odası güç kaynağı"]),
+    ("Evrak sistemi", "important", &["!Kimlik doğrulama"]),
+    ("SMS bilgilendirme", "ordinary", &["E-belediye"]),
+];
+
+async fn dependencies(tx: &Tx, unit: Uuid) -> Result<()> {
+    let (services, assets) = (dependency::service_kind(), asset::kind());
+    let all = record::list(tx, &assets, &ListQuery::first(&assets), &tx.act().actor, assets.view).await?;
+    let mut known: Vec<(String, &'static str, Uuid)> =
+        all.records.iter().map(|one| (one.title(&assets).to_string(), "needs_asset_id", one.id)).collect();
+    for (name, criticality, needs) in SERVICES {
+        let mut draft = Draft::default();
+        for (column, value) in [("name", name), ("criticality", criticality), ("address", ""), ("note", "")] {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        draft.set("unit_id", FieldValue::Id(unit));
+        let id = record::create(tx, &services, draft).await?;
+        for needed in needs {
+            let plain = needed.trim_start_matches('!');
+            let Some((_, column, needed_id)) = known.iter().find(|(name, ..)| name == plain) else {
+                continue;
+            };
+            let effect = if needed.starts_with('!') { "stops" } else { "degrades" };
+            let mut draft = Draft::default();
+            draft.set("service_id", FieldValue::Id(id));
+            draft.set(column, FieldValue::Id(*needed_id));
+            draft.set("effect", FieldValue::Text(effect.into()));
+            draft.set("note", FieldValue::Text(String::new()));
+            record::create(tx, &dependency::kind(), draft).await?;
+        }
+        known.push((name.into(), "needs_service_id", id));
+    }
+    Ok(())
+}
+
 async fn agreements(tx: &Tx) -> Result<()> {
     let kind = agreement::kind();
     for (title, of, supplier, days, is_cancelled) in [

@@ -6,6 +6,7 @@ mod agreement;
 mod asset;
 mod custody;
 mod demo;
+mod dependency;
 mod evidence;
 mod licence;
 mod line;
@@ -65,6 +66,7 @@ pub fn capability() -> Capability {
     }
     .and(agreement::part())
     .and(network::part())
+    .and(dependency::part())
     .and(custody::part())
     .and(stocktake::part())
     .and(write_off::part())
@@ -78,6 +80,7 @@ pub fn routes() -> Routes {
         .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)
         .and(agreement::routes())
         .and(network::routes())
+        .and(dependency::routes())
         .and(custody::routes())
         .and(stocktake::routes())
         .and(write_off::routes())

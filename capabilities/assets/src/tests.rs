@@ -3,6 +3,7 @@
 
 mod agreement;
 mod custody;
+mod dependency;
 mod import;
 mod inventory;
 mod network;

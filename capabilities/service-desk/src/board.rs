@@ -1,5 +1,6 @@
 //! The plan board: who does what on which day of the week, and what is planned for nobody or for no day (SD-5).
 
+pub(crate) mod forecast;
 mod store;
 
 use std::collections::BTreeMap;

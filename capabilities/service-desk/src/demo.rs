@@ -1,5 +1,6 @@
 //! The demo town's service desk: a ticket in each state, and what was learnt from them.
 
+mod crowd;
 mod work;
 
 use kernel::capability::DemoContext;
@@ -185,7 +186,10 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         for message in MESSAGES {
             mail_in::take(&desk, message.replace("{personel}", &address).as_bytes()).await?;
         }
-        Ok(())
+        match team {
+            Some(team) => crowd::load(context, team, &[technician]).await,
+            None => Ok(()),
+        }
     })
 }
 

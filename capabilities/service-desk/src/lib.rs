@@ -3,6 +3,7 @@
 
 mod assign_rule;
 mod board;
+mod change;
 mod demo;
 mod evidence;
 mod finding;
@@ -34,6 +35,7 @@ pub fn capability() -> Capability {
             entry("Hizmet kataloğu", "/hizmet-katalogu", service::VIEW),
             entry("İş planı", board::PATH, ticket::WORK),
             entry("Bakım planları", "/bakim-planlari", maintenance::VIEW),
+            entry("Değişiklikler", change::PATH, change::VIEW),
             entry("Firma işleri", "/firma-isleri", vendor_job::VIEW),
             entry("Parça aktarımları", "/parca-aktarimlari", part_move::VIEW),
             entry("Çalışma notları", "/calismalar", work_log::VIEW),
@@ -52,6 +54,7 @@ pub fn capability() -> Capability {
             how_to::migration(),
             mail_in::migration(),
             assign_rule::migration(),
+            change::migration(),
         ],
         kinds: vec![
             ticket::kind(),
@@ -63,6 +66,7 @@ pub fn capability() -> Capability {
             mail_in::kind(),
             assign_rule::kind(),
             service::kind(),
+            change::kind(),
         ],
         verbs: VERBS.to_vec(),
         reactions: reactions(),
@@ -70,7 +74,7 @@ pub fn capability() -> Capability {
             .into_iter()
             .chain([maintenance::job(), mail_in::job(), mail_out::job()])
             .collect(),
-        notices: ticket::notices::declared(),
+        notices: ticket::notices::declared().into_iter().chain(change::notices()).collect(),
         settings: levels::settings(),
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
@@ -89,6 +93,8 @@ pub fn routes() -> Routes {
         .post("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::take)
         .and(web::kind_routes(&service::kind(), Some(service::page::extras)))
         .get(board::PATH, Allow::Whole(ticket::WORK), board::show)
+        .get(board::forecast::PATH, Allow::Whole(ticket::VIEW), board::forecast::show)
+        .and(web::kind_routes(&change::kind(), None))
         .and(web::kind_routes(&work_log::kind(), None))
         .and(web::kind_routes(&vendor_job::kind(), None))
         .and(web::kind_routes(&part_move::kind(), None))
@@ -113,6 +119,7 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "part_move", verb: "created", run: part_move::moved },
         Reaction { subject_kind: "software", verb: "software_found", run: finding::found },
         Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::merging::solved },
+        Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::problem::solved },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
     let letters = mail_out::on().map(|verb| Reaction { subject_kind: "ticket", verb, run: mail_out::told });
@@ -123,7 +130,7 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 35] = [
+const VERBS: [VerbLabel; 42] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -156,6 +163,13 @@ const VERBS: [VerbLabel; 35] = [
     verb("letter_sent", "E-posta gönderildi"),
     verb("mail_opened", "Kayıt açtı"),
     verb("mail_ignored", "Gerek yok dedi"),
+    verb("change_proposed", "Onaya sundu"),
+    verb("change_agreed", "Uygun gördü"),
+    verb("change_rejected", "Uygun görmedi"),
+    verb("change_begun", "Değişikliğe başladı"),
+    verb("change_done", "Değişikliği yaptı"),
+    verb("change_rolled_back", "Değişikliği geri aldı"),
+    verb("change_cancelled", "Değişiklikten vazgeçti"),
     verb("how_to_published", "Yayımladı"),
     verb("how_to_reviewed", "Gözden geçirdi"),
     verb("how_to_withdrawn", "Yayından kaldırdı"),
@@ -175,6 +189,15 @@ const OWN: &[(&str, &str)] = &[
 /// Those who run the desk or look on.
 const DESK: &[(&str, &str)] =
     &[("admin", "all"), ("deputy_mayor", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")];
+
+const DESK_AND_DIRECTORS: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "unit_tree"),
+    ("technician", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];
 
 const WORKERS: &[(&str, &str)] = &[("admin", "all"), ("technician", "all")];
 
@@ -229,6 +252,13 @@ fn permissions() -> Vec<Permission> {
             ticket::APPROVE,
             "Biriminden gelen istekleri uygun görür ya da görmez.",
             &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree"), ("chief", "unit")],
+        ),
+        permission(change::VIEW, "Planlanan değişiklikleri görür.", DESK_AND_DIRECTORS),
+        permission(change::EDIT, "Değişiklik planlar ve yapar.", WORKERS),
+        permission(
+            change::AGREE,
+            "Başkasının değişikliğini uygun görür ya da görmez.",
+            &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree")],
         ),
         permission(assign_rule::VIEW, "Atama kurallarını görür.", DESK),
         permission(assign_rule::EDIT, "Atama kuralı yazar, durdurur.", WORKERS),

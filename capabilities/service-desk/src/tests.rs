@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod catalogue;
+mod change;
 mod import;
 mod mail;
 mod rules;

@@ -6,6 +6,7 @@ pub(crate) mod moved;
 pub(crate) mod notices;
 mod origins;
 pub(crate) mod page;
+pub(crate) mod problem;
 pub(crate) mod rules;
 pub(crate) mod similar;
 pub(crate) mod store;
@@ -158,6 +159,7 @@ fn table() -> Table {
         .at("opened_at", "when it was reported")
         .at_null("solved_at", "when it was solved last")
         .text("solution", "what was done; empty until solved")
+        .text("workaround", "of a problem: what helps until it is solved; may be empty")
         .text("satisfaction", "unasked, very_bad, bad, fair, good, very_good")
         .text("deadline", "how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state")
         .text("response", "waiting, met, missed, none; computed from ticket_state")
@@ -209,6 +211,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "acik", label_tr: "Açık olanlar", query: "is_open=evet&sirala=due_at" },
         View { id: "geciken", label_tr: "Gecikenler", query: "deadline=late&sirala=due_at" },
     ];
+    kind.list_links = &[("Gecikme öngörüsü", "ongoru")];
     kind.verbs = verbs::table();
     kind
 }
@@ -268,6 +271,11 @@ fn asked() -> Vec<Field> {
             .filtered()
             .backlinked()
             .asked_with(INTAKE),
+        Field::new("workaround", "Geçici çözüm", FieldKind::LongText { max_length: 4_000 })
+            .hint("Probleme yazılır; ona bağlı kayıtlarda görünür.")
+            .searched()
+            .asked_with(INTAKE)
+            .on_edit(),
     ]
 }
 

@@ -264,6 +264,20 @@ pub trait Sql: ConnectionTrait + Sync {
 
 impl<C: ConnectionTrait + Sync> Sql for C {}
 
+/// Many rows at once: `values` row by row in the order of `columns` ("a, b, c"), split so that no statement has too many
+/// parameters.
+pub async fn insert_many(db: &impl Sql, table: &str, columns: &str, values: Vec<Value>) -> Result<()> {
+    let width = columns.split(',').count();
+    for part in values.chunks(width * (6_000 / width).max(1)) {
+        let rows: Vec<String> = (0..part.len() / width)
+            .map(|row| format!("({})", placeholders(row * width + 1, width)))
+            .collect();
+        let sql = format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", "));
+        db.run(&sql, part.to_vec()).await?;
+    }
+    Ok(())
+}
+
 /// `$3, $4, $5` for a list of `count` values whose first is number `from`.
 pub fn placeholders(from: usize, count: usize) -> String {
     (from..from + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")

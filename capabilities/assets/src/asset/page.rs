@@ -7,16 +7,20 @@ use web::{Ctx, Extras};
 
 use super::TOLD_BY_AGENTS;
 use crate::agents::{self, store};
-use crate::custody;
 use crate::wire::{Machine, Software};
 use crate::write_off;
+use crate::{custody, dependency};
 
 /// Programs shown on the page; the rest is counted.
 const SHOWN: usize = 200;
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let verbs = custody_verb(ctx, kind, asset).into_iter().chain(scrap_verb(ctx, kind, asset)).collect();
+        let mut verbs: Vec<ui::Verb> =
+            custody_verb(ctx, kind, asset).into_iter().chain(scrap_verb(ctx, kind, asset)).collect();
+        if ctx.actor().may_in_whole(dependency::VIEW) && dependency::store::has(ctx.db(), asset.id).await? {
+            verbs.push(dependency::page::way(dependency::reach::Node::Asset(asset.id)));
+        }
         let agents = store::of_asset(ctx.db(), asset.id).await?;
         let Some(agent) = agents.first() else { return Ok(Extras { verbs, ..Extras::default() }) };
         let machine = Machine::of(&store::sections(ctx.db(), agent.id).await?);

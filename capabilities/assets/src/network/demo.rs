@@ -31,8 +31,10 @@ pub(crate) async fn load(tx: &Tx) -> Result<()> {
         return Ok(());
     };
     let mut scans = Vec::new();
-    for (name, first, last) in [("Ana bina", "10.1.2.1", "10.1.2.254"), ("Ek bina", "10.1.3.1", "10.1.3.126")]
-    {
+    for (name, first, last) in [
+        ("Merkez yerleşke ağı", "10.1.2.1", "10.1.2.254"),
+        ("Ek hizmet binası ağı", "10.1.3.1", "10.1.3.126"),
+    ] {
         let mut draft = Draft::default();
         for (column, text) in [("name", name), ("first_address", first), ("last_address", last)] {
             draft.set(column, FieldValue::Text(text.into()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::db::{Sql, placeholders};
-use kernel::{Day, Instant, Result, Tx, number, tr};
+use kernel::{Day, Error, Instant, Result, Tx, number, tr};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -35,8 +35,11 @@ pub(super) async fn due(db: &impl Sql, agent: Uuid, now: Instant, given_up: Inst
 }
 
 pub(super) async fn want(tx: &Tx, scan: Uuid) -> Result<()> {
-    tx.run("UPDATE network_scan SET asked_at = NULL WHERE id = $1", vec![scan.into()]).await?;
-    Ok(())
+    let sql = "UPDATE network_scan SET asked_at = NULL WHERE id = $1 AND asked_at IS NOT NULL";
+    match tx.run(sql, vec![scan.into()]).await? {
+        0 => Err(Error::conflict("Bu tarama zaten ajanın ilk gelişinde yapılacak.")),
+        _ => Ok(()),
+    }
 }
 
 pub(super) async fn asked(tx: &Tx, scan: Uuid, task: i64) -> Result<()> {

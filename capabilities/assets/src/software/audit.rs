@@ -127,7 +127,8 @@ pub(crate) async fn pdf(ctx: Ctx) -> Outcome {
 /// Where it is installed: only machines that the person may see are named.
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, software: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let mut places = store::places(ctx.db(), software.id, MOST_PLACES).await?;
+        let is_judged = software.get("state").text() != "unjudged";
+        let mut places = store::places(ctx.db(), software.id, is_judged, MOST_PLACES).await?;
         places.retain(|one| ctx.actor().may_on(asset::VIEW, Some(one.unit_id), one.holder_id));
         if places.is_empty() {
             return Ok(Extras::default());

@@ -28,10 +28,17 @@ fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>>
     Box::pin(async move {
         let tx = context.db.begin(&context.act("program sayımı")).await?;
         tx.without_event("a count changes nothing; what follows from it is an event");
+        store::watch_judged(&tx).await?;
         store::count_all(&tx).await?;
         tell(&tx, None).await?;
         tx.commit().await
     })
+}
+
+/// After a verdict: its machines are found by it from now on.
+pub(crate) async fn judged(tx: &Tx, software: Uuid) -> Result<()> {
+    store::watch(tx, software).await?;
+    count_one(tx, software).await
 }
 
 /// After a verdict or a licence: this one at once.

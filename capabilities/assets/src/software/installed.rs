@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Result, Tx, record};
 use uuid::Uuid;
 
+use super::store::Program;
 use super::{name, store};
 use crate::wire::Software;
 
@@ -24,13 +25,17 @@ pub(crate) async fn keep(tx: &Tx, asset: Uuid, softwares: &[Software]) -> Result
     let told = told(softwares);
     let ids = entered(tx, &told).await?;
     let known: BTreeMap<Uuid, String> = store::of_asset(tx, asset).await?.into_iter().collect();
-    let now: BTreeMap<Uuid, String> =
-        told.iter().filter_map(|(key, one)| Some((*ids.get(key)?, versions(&one.versions)))).collect();
-    let gone: Vec<Uuid> = known.keys().filter(|id| !now.contains_key(id)).copied().collect();
-    let new: Vec<(Uuid, &str)> = now
+    let now: BTreeMap<Uuid, (Program, String)> = told
         .iter()
-        .filter(|(id, version)| known.get(id) != Some(version))
-        .map(|(id, version)| (*id, version.as_str()))
+        .filter_map(|(key, one)| {
+            ids.get(key).map(|program| (program.id, (*program, versions(&one.versions))))
+        })
+        .collect();
+    let gone: Vec<Uuid> = known.keys().filter(|id| !now.contains_key(id)).copied().collect();
+    let new: Vec<(Program, &str)> = now
+        .iter()
+        .filter(|(id, (_, version))| known.get(id) != Some(version))
+        .map(|(_, (program, version))| (*program, version.as_str()))
         .collect();
     store::remove(tx, asset, &gone).await?;
     store::put(tx, asset, &new).await
@@ -62,7 +67,7 @@ fn versions(all: &[String]) -> String {
 
 /// Ids of all of them, the new ones entered first. In the order of names, so that two machines that bring the same new
 /// programs do not wait for each other crosswise.
-async fn entered(tx: &Tx, told: &BTreeMap<String, Told>) -> Result<BTreeMap<String, Uuid>> {
+async fn entered(tx: &Tx, told: &BTreeMap<String, Told>) -> Result<BTreeMap<String, Program>> {
     let keys: Vec<&str> = told.keys().map(String::as_str).collect();
     let mut ids = store::by_keys(tx, &keys).await?;
     let new: Vec<store::New> = told
@@ -76,7 +81,7 @@ async fn entered(tx: &Tx, told: &BTreeMap<String, Told>) -> Result<BTreeMap<Stri
     let names: Vec<&str> = new.iter().map(|one| one.key).collect();
     store::insert(tx, &new).await?;
     let entered = store::by_keys(tx, &names).await?;
-    let new: Vec<Uuid> = entered.values().copied().collect();
+    let new: Vec<Uuid> = entered.values().map(|program| program.id).collect();
     record::enter_many(tx, &super::kind(), &new).await?;
     ids.extend(entered);
     Ok(ids)

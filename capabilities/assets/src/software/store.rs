@@ -14,15 +14,28 @@ const AT_ONCE: usize = 100;
 struct Keyed {
     id: Uuid,
     known_as: String,
+    state: String,
 }
 
-pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<BTreeMap<String, Uuid>> {
+/// A program that is known: its id, and whether there is a verdict on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Program {
+    pub id: Uuid,
+    pub is_watched: bool,
+}
+
+pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<BTreeMap<String, Program>> {
     let mut found = BTreeMap::new();
     for part in keys.chunks(AT_ONCE) {
-        let sql =
-            format!("SELECT id, known_as FROM software WHERE known_as IN ({})", placeholders(1, part.len()));
+        let sql = format!(
+            "SELECT id, known_as, state FROM software WHERE known_as IN ({})",
+            placeholders(1, part.len())
+        );
         let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|key| Value::from(*key)).collect()).await?;
-        found.extend(rows.into_iter().map(|row| (row.known_as, row.id)));
+        found.extend(rows.into_iter().map(|row| {
+            let is_watched = row.state != "unjudged";
+            (row.known_as, Program { id: row.id, is_watched })
+        }));
     }
     Ok(found)
 }
@@ -81,16 +94,17 @@ pub(super) async fn of_asset(db: &impl Sql, asset: Uuid) -> Result<Vec<(Uuid, St
     Ok(rows.into_iter().map(|row| (row.software_id, row.version)).collect())
 }
 
-pub(super) async fn put(tx: &Tx, asset: Uuid, new: &[(Uuid, &str)]) -> Result<()> {
+pub(super) async fn put(tx: &Tx, asset: Uuid, new: &[(Program, &str)]) -> Result<()> {
     for part in new.chunks(AT_ONCE) {
         let mut values: Vec<Value> = vec![asset.into(), tx.at().into()];
         let mut rows = Vec::new();
         for (software, version) in part {
-            values.extend([Value::from(*software), Value::from(*version)]);
-            rows.push(format!("($1, ${}, ${}, $2)", values.len() - 1, values.len()));
+            values.extend([Value::from(software.id), Value::from(*version)]);
+            let watched = if software.is_watched { "TRUE" } else { "FALSE" };
+            rows.push(format!("($1, ${}, ${}, $2, {watched})", values.len() - 1, values.len()));
         }
         let sql = format!(
-            "INSERT INTO asset_software (asset_id, software_id, version, seen_at) VALUES {} \
+            "INSERT INTO asset_software (asset_id, software_id, version, seen_at, is_watched) VALUES {} \
              ON CONFLICT (asset_id, software_id) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at",
             rows.join(", ")
         );
@@ -122,21 +136,47 @@ pub(crate) struct Counted {
     pub seats: i64,
 }
 
-/// Machines that have each program, and what valid licences allow on this day; only what differs is written.
-const COUNT: &str = "UPDATE software SET installed = now.installed, seats = now.seats FROM (\
-     SELECT s.id, (SELECT count(*) FROM asset_software AS i WHERE i.software_id = s.id) AS installed, \
-     (SELECT CAST(coalesce(sum(l.seats), 0) AS BIGINT) FROM licence AS l WHERE l.software_id = s.id \
-     AND l.state = 'valid' AND (l.until_on IS NULL OR l.until_on >= $1)) AS seats FROM software AS s) AS now \
-     WHERE now.id = software.id AND (now.installed <> software.installed OR now.seats <> software.seats)";
+/// Writes how many machines have a program and what valid licences allow on day `$1`, where it differs; `installed` says how
+/// many, `from` of which programs `s`.
+fn count(installed: &str, from: &str) -> String {
+    format!(
+        "UPDATE software SET installed = now.installed, seats = now.seats FROM (SELECT s.id, {installed} AS installed, \
+         (SELECT CAST(coalesce(sum(l.seats), 0) AS BIGINT) FROM licence AS l WHERE l.software_id = s.id \
+         AND l.state = 'valid' AND (l.until_on IS NULL OR l.until_on >= $1)) AS seats FROM {from}) AS now \
+         WHERE now.id = software.id AND (now.installed <> software.installed OR now.seats <> software.seats)"
+    )
+}
 
+/// All of them in one pass over the rows.
 pub(super) async fn count_all(tx: &Tx) -> Result<()> {
-    tx.run(COUNT, vec![tx.at().day().to_string().into()]).await?;
+    let counted = "software AS s LEFT JOIN (SELECT software_id, count(*) AS number FROM asset_software \
+                   GROUP BY software_id) AS c ON c.software_id = s.id";
+    let sql = count("coalesce(c.number, 0)", counted);
+    tx.run(&sql, vec![tx.at().day().to_string().into()]).await?;
     Ok(())
 }
 
+/// One of them; while there is no verdict on it, only its licences are counted anew.
 pub(super) async fn count_one(tx: &Tx, software: Uuid) -> Result<()> {
-    let one = COUNT.replace("FROM software AS s)", "FROM software AS s WHERE s.id = $2)");
-    tx.run(&one, vec![tx.at().day().to_string().into(), software.into()]).await?;
+    let installed = "CASE WHEN s.state = 'unjudged' THEN s.installed ELSE (SELECT count(*) FROM asset_software AS i \
+                     WHERE i.software_id = s.id AND i.is_watched = TRUE) END";
+    let sql = count(installed, "software AS s WHERE s.id = $2");
+    tx.run(&sql, vec![tx.at().day().to_string().into(), software.into()]).await?;
+    Ok(())
+}
+
+/// The machines of a program that was judged are found by it from now on. Reads all rows once.
+pub(super) async fn watch(tx: &Tx, software: Uuid) -> Result<()> {
+    let sql = "UPDATE asset_software SET is_watched = TRUE WHERE software_id = $1 AND is_watched = FALSE";
+    tx.run(sql, vec![software.into()]).await?;
+    Ok(())
+}
+
+/// A report that came in while its program was being judged may not have known.
+pub(super) async fn watch_judged(tx: &Tx) -> Result<()> {
+    let sql = "UPDATE asset_software SET is_watched = TRUE WHERE is_watched = FALSE \
+               AND software_id IN (SELECT id FROM software WHERE state <> 'unjudged')";
+    tx.run(sql, vec![]).await?;
     Ok(())
 }
 
@@ -207,10 +247,12 @@ pub(crate) struct Place {
     pub holder_id: Option<Uuid>,
 }
 
-pub(crate) async fn places(db: &impl Sql, software: Uuid, limit: u32) -> Result<Vec<Place>> {
+/// Machines that have it. Where there is no verdict yet the rows are read until so many are found.
+pub(crate) async fn places(db: &impl Sql, software: Uuid, is_judged: bool, limit: u32) -> Result<Vec<Place>> {
+    let watched = if is_judged { "AND i.is_watched = TRUE" } else { "" };
     let sql = format!(
         "SELECT a.id, a.number, a.name, i.version, a.unit_id, a.holder_id FROM asset_software AS i \
-         JOIN asset AS a ON a.id = i.asset_id WHERE i.software_id = $1 ORDER BY i.asset_id LIMIT {limit}"
+         JOIN asset AS a ON a.id = i.asset_id WHERE i.software_id = $1 {watched} ORDER BY i.asset_id LIMIT {limit}"
     );
     db.rows(&sql, vec![software.into()]).await
 }
@@ -227,4 +269,9 @@ pub(crate) async fn findings(db: &impl Sql) -> Result<crate::asset::store::Total
     let sql = "SELECT coalesce(sum(CASE WHEN finding <> 'none' THEN 1 ELSE 0 END), 0) AS other, count(*) AS number, \
                max(created_at) AS last_at FROM software WHERE state IN ('forbidden', 'licenced')";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+/// Rows of many machines at once, for trials of size.
+pub(crate) async fn crowd(tx: &Tx, columns: &str, values: Vec<Value>) -> Result<()> {
+    kernel::db::insert_many(tx, "asset_software", columns, values).await
 }

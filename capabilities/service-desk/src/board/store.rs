@@ -33,3 +33,28 @@ pub(super) async fn unplanned(db: &impl Sql, most: usize) -> Result<Vec<Planned>
     );
     db.rows(&sql, vec![]).await
 }
+
+/// An open ticket whose time runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Due {
+    pub id: Uuid,
+    pub number: String,
+    pub title: String,
+    pub due_at: i64,
+}
+
+/// Those first whose time runs out first.
+pub(super) async fn due(db: &impl Sql, most: usize) -> Result<Vec<Due>> {
+    let sql = format!(
+        "SELECT id, number, title, due_at FROM ticket WHERE is_open = TRUE AND deadline <> 'paused' ORDER BY due_at, id LIMIT {most}"
+    );
+    db.rows(&sql, vec![]).await
+}
+
+/// Solved here since then.
+pub(super) async fn solved_since(db: &impl Sql, at: kernel::Instant) -> Result<i64> {
+    let sql = "SELECT count(*) FROM ticket WHERE opened_at >= $1 AND solved_at >= $2 AND channel <> 'former'";
+    // What was solved in these weeks was reported in the last half year, but for a few.
+    let opened = kernel::Instant(at.0 - 180 * kernel::Instant::DAY_US);
+    Ok(db.scalar(sql, vec![opened.into(), at.into()]).await?.unwrap_or(0))
+}

@@ -5,7 +5,7 @@ use kernel::{Day, Result, Tx};
 use time::Duration;
 use uuid::Uuid;
 
-use crate::{maintenance, part_move, service, ticket, vendor_job, work_log};
+use crate::{change, maintenance, part_move, service, ticket, vendor_job, work_log};
 
 /// Name, summary, category, questions, approval, and the verbs that bring it where it stands.
 type Offer = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
@@ -79,7 +79,9 @@ pub(super) async fn load(tx: &Tx, technician: Uuid, unit: Uuid) -> Result<()> {
         firms(tx, *ticket).await?;
         part(tx, *ticket).await?;
     }
-    Ok(())
+    change::plan(tx, technician, "Güvenlik duvarının kuralları", "high", 3).await?;
+    let proposed = change::plan(tx, technician, "Omurga anahtarının yazılımı", "middle", 7).await?;
+    record::run_verb(tx, &change::kind(), proposed, "sun", "").await
 }
 
 /// Newest records of a kind in one of these states.

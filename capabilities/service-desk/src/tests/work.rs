@@ -150,3 +150,24 @@ async fn the_board_shows_the_week_by_person_and_day() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_will_be_late_at_this_pace_is_told_before_it_is() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        for what in ["Yazıcı çıktı vermiyor bir", "Yazıcı çıktı vermiyor iki", "Yazıcı çıktı vermiyor üç"]
+        {
+            town.report(what, &[("urgency", "high")]).await;
+        }
+        town.app.get("/destek/ongoru").await.ok().says("çözülen kayıt yok");
+        let first = town.report("Çözülen", &[]).await;
+        town.act(&first, "ustlen", "").await;
+        town.act(&first, "coz", "Oldu").await.leads_to(&first);
+        // One in four weeks: the three others come too late.
+        let page = town.app.get("/destek/ongoru").await.ok();
+        page.says("1 kayıt çözüldü; bu hızla 3 kaydın süresi çözülmeden dolar")
+            .says("Yazıcı çıktı vermiyor iki");
+    })
+    .await;
+}

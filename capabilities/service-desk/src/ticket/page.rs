@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Form, Outcome, redirect};
 
 use super::clock::{self, Reading};
-use super::{SATISFACTIONS, kind, store};
+use super::{SATISFACTIONS, kind, problem, store};
 use crate::levels::{Allowed, Levels};
 
 const ANSWER: &str = "memnuniyet";
@@ -26,7 +26,8 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, ticket: &'a Record) -> B
             body: times(&reading, allowed, now),
         });
         let before_timeline = question(ctx, ticket).into_iter().collect();
-        Ok(Extras { before_timeline, cards: cards.into_iter().collect(), verbs: Vec::new() })
+        let cards = problem::card(ctx, ticket).await?.into_iter().chain(cards).collect();
+        Ok(Extras { before_timeline, cards, verbs: Vec::new() })
     })
 }
 

@@ -106,7 +106,7 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     ] {
         draft.set(column, text(value));
     }
-    for column in ["solution", "former_number"] {
+    for column in ["solution", "former_number", "workaround"] {
         if draft.get(column).is_null() {
             draft.set(column, text(""));
         }

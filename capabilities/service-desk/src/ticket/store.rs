@@ -179,6 +179,26 @@ pub(super) async fn merged_into(db: &impl Sql, ticket: Uuid) -> Result<Vec<Uuid>
     db.column(sql, vec![ticket.into()]).await
 }
 
+/// Open ones that hang on a problem.
+pub(super) async fn hanging_on(db: &impl Sql, problem: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM ticket WHERE parent_id = $1 AND state IN ('new', 'assigned', 'in_progress', \
+               'waiting_requester', 'waiting_vendor', 'waiting_part') ORDER BY id LIMIT 500";
+    db.column(sql, vec![problem.into()]).await
+}
+
+/// A problem as what hangs on it shows it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Problem {
+    pub number: String,
+    pub title: String,
+    pub workaround: String,
+}
+
+pub(super) async fn problem(db: &impl Sql, ticket: Uuid) -> Result<Option<Problem>> {
+    let sql = "SELECT number, title, workaround FROM ticket WHERE id = $1 AND kind = 'problem'";
+    db.row(sql, vec![ticket.into()]).await
+}
+
 pub(super) async fn has_merged(db: &impl Sql, ticket: Uuid) -> Result<bool> {
     Ok(!merged_into(db, ticket).await?.is_empty())
 }

@@ -3,7 +3,7 @@
 
 use access::store::accounts::{self, Account};
 use kernel::capability::DemoContext;
-use kernel::db::Sql;
+use kernel::db::insert_many;
 use kernel::event::{Change, Event};
 use kernel::{Instant, NewEvent, Ref, Result, Source, Tx, tr};
 use sea_orm::Value;
@@ -120,11 +120,11 @@ async fn write(tx: &Tx, members: &[Member]) -> Result<()> {
             one.started_on.clone().into(),
         ]
     });
-    insert(tx, "staff", columns, 9, staff.collect()).await?;
+    insert_many(tx, "staff", columns, staff.collect()).await?;
     let posts = members.iter().flat_map(|one| -> [Value; 5] {
         [tx.new_id().into(), one.id.into(), one.unit.into(), one.title.into(), one.started_on.clone().into()]
     });
-    insert(tx, "staff_position", "id, staff_id, unit_id, title_id, from_on", 5, posts.collect()).await?;
+    insert_many(tx, "staff_position", "id, staff_id, unit_id, title_id, from_on", posts.collect()).await?;
     let records = members.iter().flat_map(|one| -> [Value; 7] {
         [
             "staff".into(),
@@ -137,23 +137,11 @@ async fn write(tx: &Tx, members: &[Member]) -> Result<()> {
         ]
     });
     let columns = "kind, id, number, title, unit_id, owner_id, is_removed";
-    insert(tx, "record", columns, 7, records.collect()).await?;
+    insert_many(tx, "record", columns, records.collect()).await?;
     let words = members.iter().flat_map(|one| {
         let text = format!("{} {} {}", one.name, one.registry_no, one.email);
         let words: std::collections::BTreeSet<String> = tr::words(&text).collect();
         words.into_iter().flat_map(|word| -> [Value; 3] { ["staff".into(), word.into(), one.id.into()] })
     });
-    insert(tx, "record_word", "kind, word, record_id", 3, words.collect()).await
-}
-
-/// Rows of `width` values each, split so that no statement has too many parameters.
-async fn insert(tx: &Tx, table: &str, columns: &str, width: usize, values: Vec<Value>) -> Result<()> {
-    for part in values.chunks(width * (6_000 / width)) {
-        let rows: Vec<String> = (0..part.len() / width)
-            .map(|row| format!("({})", kernel::db::placeholders(row * width + 1, width)))
-            .collect();
-        let sql = format!("INSERT INTO {table} ({columns}) VALUES {}", rows.join(", "));
-        tx.run(&sql, part.to_vec()).await?;
-    }
-    Ok(())
+    insert_many(tx, "record_word", "kind, word, record_id", words.collect()).await
 }

@@ -38,8 +38,13 @@ pub(super) async fn first(ctx: &Ctx, kind: &Kind, sheet: &Sheet) -> Result<Plann
     if proposal.is_certain && refused.is_empty() {
         return Ok(Planned::Ready(proposal.plan));
     }
-    // Where nothing was recognised there is nothing to complain of yet.
-    let shown = if proposal.is_certain { refused } else { Vec::new() };
+    let nothing = "Hiçbir sütunun adı tanınmadı. Dosya bir tabloysa sütunların ne olduğunu aşağıda seçin; değilse vazgeçin.";
+    let shown = match proposal.plan.columns.iter().all(String::is_empty) {
+        true => vec![Violation::new("ICE-001", "", nothing)],
+        // What is only not decided yet is no fault.
+        false if !proposal.is_certain => Vec::new(),
+        false => refused,
+    };
     let lead = match proposal.origin {
         Some(origin) => format!("{} dışa aktarımı olarak tanındı. ", origin.label_tr),
         None => String::new(),

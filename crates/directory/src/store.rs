@@ -395,6 +395,18 @@ pub async fn with_units_above(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     db.column(sql, vec![unit.into()]).await
 }
 
+/// Somebody and their unit.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct Post {
+    pub id: Uuid,
+    pub unit_id: Uuid,
+}
+
+/// Everybody with their unit, for trials of size; 200,000 at most.
+pub async fn posts(db: &impl Sql) -> Result<Vec<Post>> {
+    db.rows("SELECT id, unit_id FROM staff ORDER BY id LIMIT 200000", vec![]).await
+}
+
 /// Who works here under this e-mail address; nobody where two share it.
 pub async fn staff_with_email(db: &impl Sql, email: &str) -> Result<Option<Uuid>> {
     let sql = "SELECT id FROM staff WHERE lower(email) = $1 AND email <> '' AND state = 'active' LIMIT 2";

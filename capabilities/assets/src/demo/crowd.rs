@@ -1,10 +1,11 @@
 //! Many machines with their programs for trials of size: rows in batches instead of one action each.
 
+use directory::store::Post;
 use kernel::capability::DemoContext;
-use kernel::db::{Sql, insert_many};
+use kernel::db::insert_many;
 use kernel::record::enter_many;
 use kernel::{Instant, NewEvent, Ref, Result, Tx, tr};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::{asset, software};
@@ -26,22 +27,13 @@ const MODELS: [(&str, &str, &str); 6] = [
     ("network", "Cisco", "C1000-24T"),
 ];
 
-#[derive(FromQueryResult)]
-struct Person {
-    id: Uuid,
-    unit_id: Option<Uuid>,
-}
-
 /// Adds machines and what is installed on them.
 pub(super) async fn load(context: &DemoContext, unit: Uuid) -> Result<()> {
     let count = PER_STEP * (context.scale.max(1) as usize - 1);
     if count == 0 {
         return Ok(());
     }
-    let people: Vec<Person> = context
-        .db
-        .rows("SELECT id, unit_id FROM record WHERE kind = 'staff' ORDER BY id LIMIT 200000", vec![])
-        .await?;
+    let people = directory::store::posts(&context.db).await?;
     let tx = context.db.begin(&context.act).await?;
     let programs = programs(&tx).await?;
     tx.record(NewEvent::new(Ref::new("unit", unit), "Örnek programlar", "imported")).await?;
@@ -103,7 +95,7 @@ const COLUMNS: &str = "id, version, number, name, name_key, category, manufactur
     unit_id, holder_id, place, registry_code, former_number, warranty, supplier, state, os, processor, address, protection, \
     encryption, support, by_hand, note, created_at";
 
-fn row(tx: &Tx, id: Uuid, number: usize, person: Option<&Person>, unit: Uuid) -> [Value; 28] {
+fn row(tx: &Tx, id: Uuid, number: usize, person: Option<&Post>, unit: Uuid) -> [Value; 28] {
     let (category, manufacturer, model) = MODELS[number % MODELS.len()];
     let name = format!("{category}-{number:06}");
     let is_held = !number.is_multiple_of(5);
@@ -120,7 +112,7 @@ fn row(tx: &Tx, id: Uuid, number: usize, person: Option<&Person>, unit: Uuid) ->
         format!("CRW{number:07}").into(),
         format!("CRW{number:07}").into(),
         format!("4c4c4544-0000-0000-0000-{number:012x}").into(),
-        person.and_then(|person| person.unit_id).unwrap_or(unit).into(),
+        person.map_or(unit, |person| person.unit_id).into(),
         person.filter(|_| is_held).map(|person| person.id).into(),
         format!("{}. kat, {}", number % 5, 100 + number % 40).into(),
         format!("255.02.{:02}/20/{number:06}", number % 9).into(),

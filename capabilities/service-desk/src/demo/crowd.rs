@@ -1,10 +1,11 @@
 //! Many tickets for trials of size: rows in batches instead of one action each. Nearly all are closed, as in a desk of ten years.
 
+use directory::store::Post;
 use kernel::capability::DemoContext;
-use kernel::db::{Sql, insert_many};
+use kernel::db::insert_many;
 use kernel::record::enter_many;
 use kernel::{Instant, NewEvent, Ref, Result, Tx, tr};
-use sea_orm::{FromQueryResult, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use crate::ticket;
@@ -27,19 +28,10 @@ const MATTERS: [(&str, &str); 8] = [
     ("Sayfada yanlış bilgi var", "website"),
 ];
 
-#[derive(FromQueryResult)]
-struct Person {
-    id: Uuid,
-    unit_id: Option<Uuid>,
-}
-
 /// Adds tickets; the last hundredth of them is open.
 pub(super) async fn load(context: &DemoContext, team: Uuid, workers: &[Uuid]) -> Result<()> {
     let count = PER_STEP * (context.scale.max(1) as usize - 1);
-    let people: Vec<Person> = context
-        .db
-        .rows("SELECT id, unit_id FROM record WHERE kind = 'staff' ORDER BY id LIMIT 200000", vec![])
-        .await?;
+    let people = directory::store::posts(&context.db).await?;
     let mut done = 0;
     while done < count && !people.is_empty() && !workers.is_empty() {
         let until = count.min(done + AT_ONCE);
@@ -74,7 +66,7 @@ struct One<'a> {
     number: usize,
     opened: Instant,
     is_open: bool,
-    person: &'a Person,
+    person: &'a Post,
     team: Uuid,
     worker: Uuid,
 }
@@ -103,7 +95,7 @@ fn row(one: &One<'_>) -> [Value; 28] {
         priority.into(),
         ["portal", "desk", "mail"][one.number % 3].into(),
         one.person.id.into(),
-        one.person.unit_id.unwrap_or(one.team).into(),
+        one.person.unit_id.into(),
         one.team.into(),
         one.worker.into(),
         if one.is_open { "in_progress" } else { "closed" }.into(),

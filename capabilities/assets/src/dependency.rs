@@ -99,7 +99,7 @@ pub(crate) fn service_kind() -> Kind {
             .listed()
             .sorted_by("name_key")
             .searched()
-            .hint("E-belediye, santral, e-posta gibi."),
+            .hint("Vatandaşın ya da personelin kullandığı, bilgisayarla verilen bir hizmet."),
         Field::choice("criticality", "Önemi", &CRITICALITIES).required().listed().filtered(),
         Field::reference("unit_id", "Sorumlu birim", "unit").among(&["open"]).required().listed().filtered(),
         Field::text("address", "Adresi", 200).hint("İnsanların ona nereden ulaştığı."),

@@ -120,6 +120,9 @@ async fn moved(
     draft.set("consumable_id", FieldValue::Id(card));
     draft.set("store_room_id", FieldValue::Id(room));
     draft.set("quantity", FieldValue::Int(quantity));
+    if kind == "receipt" {
+        draft.set("price_kurus", FieldValue::Int(12_550));
+    }
     for (column, id) in [("staff_id", person), ("to_room_id", to)] {
         if let Some(id) = id {
             draft.set(column, FieldValue::Id(id));

@@ -201,21 +201,20 @@ const CARTRIDGES: [(&str, &str); 12] = [
     ("maintenancekit", "Bakım takımı"),
 ];
 
+/// What a cartridge is called here.
+pub(super) fn cartridge(name: &str) -> &str {
+    CARTRIDGES.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label)
+}
+
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, device: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let levels = store::levels(ctx.db(), device.id).await?;
         let readings = store::readings(ctx.db(), device.id).await?;
         let mut before_timeline = Vec::new();
         if !levels.is_empty() {
-            let label = |name: &str| {
-                CARTRIDGES
-                    .iter()
-                    .find(|(known, _)| *known == name)
-                    .map_or_else(|| name.to_string(), |(_, label)| (*label).into())
-            };
             let rows: Vec<_> = levels
                 .iter()
-                .map(|(name, percent)| vec![html! { (label(name)) }, html! { "%" (percent) }])
+                .map(|(name, percent)| vec![html! { (cartridge(name)) }, html! { "%" (percent) }])
                 .collect();
             before_timeline.push(html! {
                 h2 { "Sarf durumu" }

@@ -195,7 +195,7 @@ async fn answered(tx: &Tx, known: &store::Known, told: &Told, item: &Item) -> Re
         let said: Vec<String> = levels
             .iter()
             .filter(|(name, _)| prints(name))
-            .map(|(name, percent)| format!("{name} %{percent}"))
+            .map(|(name, percent)| format!("{} %{percent}", device::cartridge(name)))
             .collect();
         device::tell_low(tx, known.id, &known.name, &said.join(", ")).await?;
     }

@@ -539,6 +539,31 @@ CREATE TABLE duty_assignment (
 CREATE INDEX duty_assignment__duty_id_created_at ON duty_assignment (duty_id, created_at);
 CREATE INDEX duty_assignment__staff_id_some ON duty_assignment (staff_id) WHERE staff_id IS NOT NULL;
 CREATE INDEX duty_assignment__unit_id ON duty_assignment (unit_id);
+CREATE TABLE escalation_step (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what it does, in a sentence; follows the other columns
+  measure TEXT NOT NULL, -- the time it looks at: answer, solution, team
+  percent INTEGER NOT NULL, -- percent of the allowed time that must be spent; 100 is the end of it
+  priority TEXT NOT NULL, -- any, or a priority of tickets
+  team_id BLOB REFERENCES unit (id), -- only tickets of this team; null for any
+  receiver TEXT NOT NULL, -- assignee, team_head, requester_head, person
+  person_id BLOB REFERENCES staff (id), -- who is told, where it is a person
+  hands_over INTEGER NOT NULL, -- whoever is told works on it from then on
+  state TEXT NOT NULL, -- active, stopped
+  created_at INTEGER NOT NULL -- when it was written
+) STRICT;
+CREATE INDEX escalation_step__created_at_id ON escalation_step (created_at, id);
+CREATE INDEX escalation_step__percent_id ON escalation_step (percent, id);
+CREATE INDEX escalation_step__state_created_at_id ON escalation_step (state, created_at, id);
+CREATE INDEX escalation_step__state_percent_id ON escalation_step (state, percent, id);
+CREATE TABLE escalation_taken (
+  ticket_id BLOB NOT NULL REFERENCES ticket (id), -- whose time it was
+  step_id BLOB NOT NULL REFERENCES escalation_step (id), -- which step
+  team_id BLOB NOT NULL, -- team whose time was spent; all zeros where the step looks at another time
+  at INTEGER NOT NULL, -- when
+  PRIMARY KEY (ticket_id, step_id, team_id)
+) STRICT;
 CREATE TABLE event (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   at INTEGER NOT NULL, -- when
@@ -587,10 +612,14 @@ CREATE TABLE how_to (
   title_key TEXT NOT NULL, -- Turkish sort key of the title
   body TEXT NOT NULL, -- what to do
   category TEXT NOT NULL, -- what it is about
+  audience TEXT NOT NULL, -- everybody, desk
   state TEXT NOT NULL, -- draft, published, withdrawn
   review_on TEXT NOT NULL, -- day on which somebody reads it again
   created_at INTEGER NOT NULL -- when it was entered
 ) STRICT;
+CREATE INDEX how_to__audience_created_at_id ON how_to (audience, created_at, id);
+CREATE INDEX how_to__audience_review_on_id ON how_to (audience, review_on, id);
+CREATE INDEX how_to__audience_title_key_id ON how_to (audience, title_key, id);
 CREATE INDEX how_to__category_created_at_id ON how_to (category, created_at, id);
 CREATE INDEX how_to__category_review_on_id ON how_to (category, review_on, id);
 CREATE INDEX how_to__category_title_key_id ON how_to (category, title_key, id);
@@ -778,6 +807,9 @@ CREATE TABLE maintenance_plan (
   steps TEXT NOT NULL, -- what is to be done each time
   interval TEXT NOT NULL, -- day, week, month, quarter, half_year, year
   next_on TEXT NOT NULL, -- day of the next work, before holidays move it
+  counter_every INTEGER, -- the device counts so much between two works: pages, hours, kilometres; null where only days count
+  counter_now INTEGER, -- what it had counted when it was last read
+  counter_next INTEGER, -- count at which the next work is due
   responsible_id BLOB NOT NULL REFERENCES staff (id), -- for whom the tickets are opened
   unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that does it
   assignee_id BLOB REFERENCES staff (id), -- who does it; null for whoever takes it
@@ -792,6 +824,7 @@ CREATE INDEX maintenance_plan__asset_id_title_key_id ON maintenance_plan (asset_
 CREATE INDEX maintenance_plan__assignee_id_created_at_id ON maintenance_plan (assignee_id, created_at, id);
 CREATE INDEX maintenance_plan__assignee_id_next_on_id ON maintenance_plan (assignee_id, next_on, id);
 CREATE INDEX maintenance_plan__assignee_id_title_key_id ON maintenance_plan (assignee_id, title_key, id);
+CREATE INDEX maintenance_plan__counter_next_some ON maintenance_plan (counter_next) WHERE counter_next IS NOT NULL;
 CREATE INDEX maintenance_plan__created_at_id ON maintenance_plan (created_at, id);
 CREATE INDEX maintenance_plan__interval_created_at_id ON maintenance_plan (interval, created_at, id);
 CREATE INDEX maintenance_plan__interval_next_on_id ON maintenance_plan (interval, next_on, id);
@@ -1317,6 +1350,20 @@ CREATE TABLE submission (
   PRIMARY KEY (token)
 ) STRICT;
 CREATE INDEX submission__at ON submission (at);
+CREATE TABLE team_time (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- team and priority; follows the other columns
+  team_id BLOB NOT NULL REFERENCES unit (id), -- which team
+  priority TEXT NOT NULL, -- any, or a priority of tickets
+  minutes INTEGER NOT NULL, -- working minutes
+  state TEXT NOT NULL, -- active, stopped
+  created_at INTEGER NOT NULL -- when it was written
+) STRICT;
+CREATE INDEX team_time__created_at_id ON team_time (created_at, id);
+CREATE INDEX team_time__state_created_at_id ON team_time (state, created_at, id);
+CREATE INDEX team_time__team_id_created_at_id ON team_time (team_id, created_at, id);
+CREATE UNIQUE INDEX team_time__team_id_priority_some ON team_time (team_id, priority) WHERE state = 'active';
 CREATE TABLE ticket (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1351,7 +1398,8 @@ CREATE TABLE ticket (
   deadline TEXT NOT NULL, -- how its time stands: on_time, near, late, paused, met, missed, none; computed from ticket_state
   response TEXT NOT NULL, -- waiting, met, missed, none; computed from ticket_state
   due_at INTEGER NOT NULL, -- when its time runs out if nothing pauses it; computed from ticket_state
-  near_at INTEGER NOT NULL -- when three quarters of its time are over; computed likewise
+  near_at INTEGER NOT NULL, -- when three quarters of its time are over; computed likewise
+  step_at INTEGER -- when the next step of escalation is due; computed likewise
 ) STRICT;
 CREATE INDEX ticket__asset_id_due_at_id ON ticket (asset_id, due_at, id);
 CREATE INDEX ticket__asset_id_opened_at_id ON ticket (asset_id, opened_at, id);
@@ -1381,6 +1429,7 @@ CREATE INDEX ticket__service_id_due_at_id ON ticket (service_id, due_at, id);
 CREATE INDEX ticket__service_id_opened_at_id ON ticket (service_id, opened_at, id);
 CREATE INDEX ticket__state_due_at_id ON ticket (state, due_at, id);
 CREATE INDEX ticket__state_opened_at_id ON ticket (state, opened_at, id);
+CREATE INDEX ticket__step_at_some ON ticket (step_at) WHERE step_at IS NOT NULL;
 CREATE INDEX ticket__team_id_due_at_id ON ticket (team_id, due_at, id);
 CREATE INDEX ticket__team_id_opened_at_id ON ticket (team_id, opened_at, id);
 CREATE INDEX ticket__unit_id_due_at_id ON ticket (unit_id, due_at, id);
@@ -1390,7 +1439,8 @@ CREATE TABLE ticket_state (
   ticket_id BLOB NOT NULL REFERENCES ticket (id), -- whose
   at INTEGER NOT NULL, -- since when
   state TEXT NOT NULL, -- as in ticket, or elsewhere: in the program the town used before
-  priority TEXT NOT NULL -- as in ticket
+  priority TEXT NOT NULL, -- as in ticket
+  team_id BLOB -- as in ticket
 ) STRICT;
 CREATE INDEX ticket_state__ticket_id_id ON ticket_state (ticket_id, id);
 CREATE TABLE title (

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::levels::Levels;
 use crate::mail_in::{self, Desk};
-use crate::{assign_rule, how_to, ticket};
+use crate::{assign_rule, escalation, how_to, ticket};
 
 /// Description, place, category, urgency, impact, then the acts with what is said at each.
 type Story = (
@@ -117,7 +117,16 @@ const STORIES: [Story; 12] = [
     ),
 ];
 
-const ARTICLES: [(&str, &str, &str, bool); 3] = [
+/// Written for the desk alone.
+const DESK_ONLY: &str = "Santralde dahili numara açma";
+
+const ARTICLES: [(&str, &str, &str, bool); 4] = [
+    (
+        DESK_ONLY,
+        "phone",
+        "1. Santralin yönetim sayfasında boş bir numara seçin.\n2. Numarayı odadaki prize bağlayın, prizin etiketini kayda yazın.\n3. Dışarı arama yetkisi yalnızca birim amiri isterse verilir.",
+        true,
+    ),
     (
         "Yazıcı çıktı vermiyor",
         "printer",
@@ -178,6 +187,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             write(&tx, title, category, body, is_published).await?;
         }
         rules(&tx, technician, team).await?;
+        steps(&tx, technician, team).await?;
         let address = people.iter().find(|one| Some(one.id) == named("Emre Doğan").or(Some(requester)));
         let address = address.map(|one| one.get("email").text().to_string()).unwrap_or_default();
         tx.commit().await?;
@@ -257,10 +267,42 @@ async fn rules(tx: &Tx, technician: Uuid, team: Option<Uuid>) -> Result<()> {
     Ok(())
 }
 
+/// What is done while time runs out, and how long the desk keeps what it was given.
+async fn steps(tx: &Tx, technician: Uuid, team: Option<Uuid>) -> Result<()> {
+    for (measure, percent, priority, receiver, is_stopped) in [
+        ("answer", 80, "any", "person", false),
+        ("solution", 100, "critical", "team_head", false),
+        ("team", 120, "any", "team_head", true),
+    ] {
+        let mut draft = Draft::default();
+        for (column, value) in [("measure", measure), ("priority", priority), ("receiver", receiver)] {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        draft.set("percent", FieldValue::Int(percent));
+        draft.set("hands_over", FieldValue::Bool(false));
+        draft.set("person_id", FieldValue::Id(technician));
+        let step = record::create(tx, &escalation::kind(), draft).await?;
+        if is_stopped {
+            record::run_verb(tx, &escalation::kind(), step, "durdur", "").await?;
+        }
+    }
+    let Some(team) = team else { return Ok(()) };
+    for (priority, minutes) in [("any", 2_400), ("critical", 240)] {
+        let mut draft = Draft::default();
+        draft.set("team_id", FieldValue::Id(team));
+        draft.set("priority", FieldValue::Text(priority.into()));
+        draft.set("minutes", FieldValue::Int(minutes));
+        record::create(tx, &escalation::team_time_kind(), draft).await?;
+    }
+    Ok(())
+}
+
 async fn write(tx: &Tx, title: &str, category: &str, body: &str, is_published: bool) -> Result<()> {
     let kind = how_to::kind();
     let mut draft = Draft::default();
-    for (column, value) in [("title", title), ("category", category), ("body", body)] {
+    let audience = if title == DESK_ONLY { "desk" } else { "everybody" };
+    for (column, value) in [("title", title), ("category", category), ("body", body), ("audience", audience)]
+    {
         draft.set(column, FieldValue::Text(value.into()));
     }
     let id = record::create(tx, &kind, draft).await?;

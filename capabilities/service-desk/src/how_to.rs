@@ -6,7 +6,7 @@ pub(crate) mod store;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Reserved, Tone, Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Day, Error, Result, Tx, Violation};
@@ -17,6 +17,9 @@ pub const VIEW: &str = "service_desk.how_to.view";
 /// Writes and publishes how-tos.
 pub const EDIT: &str = "service_desk.how_to.edit";
 
+/// Reads drafts and what is written for the desk alone.
+pub const VIEW_ALL: &str = "service_desk.how_to.view_all";
+
 /// A how-to nobody looked at for so long may be wrong by now.
 const REVIEWED_EVERY: Duration = Duration::days(365);
 
@@ -24,6 +27,11 @@ const STATES: [Choice; 3] = [
     Choice::new("draft", "Taslak", Tone::New),
     Choice::new("published", "Yayında", Tone::Done),
     Choice::new("withdrawn", "Yayından kalktı", Tone::Wait),
+];
+
+const AUDIENCES: [Choice; 2] = [
+    Choice::new("everybody", "Herkes", Tone::Done),
+    Choice::new("desk", "Yalnızca destek ekibi", Tone::Wait),
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -38,10 +46,11 @@ fn table() -> Table {
         .text("title_key", "Turkish sort key of the title")
         .text("body", "what to do")
         .text("category", "what it is about")
+        .text("audience", "everybody, desk")
         .text("state", "draft, published, withdrawn")
         .on("review_on", "day on which somebody reads it again")
         .at("created_at", "when it was entered")
-        .listing(&["state", "category"], &["title_key", "review_on", "created_at"])
+        .listing(&["state", "category", "audience"], &["title_key", "review_on", "created_at"])
 }
 
 fn vote_table() -> Table {
@@ -61,6 +70,10 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(EDIT);
     kind.default_sort = ("title", Direction::Ascending);
     kind.prepare = Some(prepare);
+    kind.reserved = &[
+        Reserved { column: "audience", values: &["desk"], to: VIEW_ALL },
+        Reserved { column: "state", values: &["draft", "withdrawn"], to: VIEW_ALL },
+    ];
     kind.fields = vec![
         Field::text("title", "Başlık", 160)
             .required()
@@ -73,6 +86,11 @@ pub(crate) fn kind() -> Kind {
             .required()
             .listed()
             .filtered(),
+        Field::choice("audience", "Kim okur?", &AUDIENCES)
+            .required()
+            .filtered()
+            .default("everybody")
+            .hint("Parola, sunucu adresi gibi bilgiler destek ekibine yazılır; ötekiler göremez, aramada da bulamaz."),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("review_on", "Gözden geçirme günü", FieldKind::Day).listed().sorted(),
         Field::new("created_at", "Yazıldığı an", FieldKind::Instant).sorted().read_only(),

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use directory::calendar::WorkingCalendar;
 use kernel::setting::{Setting, SettingKind, Settings};
 use kernel::{Error, Result, Tx};
+use uuid::Uuid;
+
+use crate::escalation::store::{Step, TeamTime, steps, team_times};
 
 const GROUP: &str = "Destek masası";
 
@@ -82,17 +85,31 @@ pub(crate) struct Allowed {
 pub(crate) struct Levels {
     settings: Arc<Settings>,
     pub calendar: WorkingCalendar,
+    /// Steps of escalation in force.
+    pub steps: Vec<Step>,
+    pub team_times: Vec<TeamTime>,
 }
 
 impl Levels {
     pub async fn load(tx: &Tx) -> Result<Self> {
         let registry = tx.registry().ok_or_else(|| Error::internal("no registry"))?;
-        Ok(Self::of(Arc::new(Settings::load(tx, &registry.settings()).await?)))
+        let levels = Self::of(Arc::new(Settings::load(tx, &registry.settings()).await?));
+        Ok(Self { steps: steps(tx).await?, team_times: team_times(tx).await?, ..levels })
     }
 
+    /// Without steps and teams' times: for whoever only shows what the settings allow.
     pub fn of(settings: Arc<Settings>) -> Self {
         let calendar = directory::working_calendar(&settings);
-        Self { settings, calendar }
+        Self { settings, calendar, steps: Vec::new(), team_times: Vec::new() }
+    }
+
+    /// What a team may hold a ticket of this priority for; what is written for the priority goes before what is for any.
+    pub fn team_minutes(&self, team: Uuid, priority: &str) -> Option<i64> {
+        let of = |wanted: &str| {
+            let found = self.team_times.iter().find(|time| time.team_id == team && time.priority == wanted);
+            found.map(|time| time.minutes)
+        };
+        of(priority).or_else(|| of("any"))
     }
 
     pub fn allowed(&self, priority: &str) -> Allowed {

@@ -5,6 +5,7 @@ mod assign_rule;
 mod board;
 mod change;
 mod demo;
+mod escalation;
 mod evidence;
 mod finding;
 mod how_to;
@@ -40,6 +41,8 @@ pub fn capability() -> Capability {
             entry("Parça aktarımları", "/parca-aktarimlari", part_move::VIEW),
             entry("Çalışma notları", "/calismalar", work_log::VIEW),
             entry("Atama kuralları", "/atama-kurallari", assign_rule::VIEW),
+            entry("Yükseltme adımları", escalation::PATH, escalation::VIEW),
+            entry("Ekip süreleri", escalation::TEAM_TIMES, escalation::VIEW),
             entry("Gelen e-postalar", "/destek-e-postalari", mail_in::VIEW),
             entry("Bilgi bankası", "/bilgi-bankasi", how_to::VIEW),
         ],
@@ -55,6 +58,7 @@ pub fn capability() -> Capability {
             mail_in::migration(),
             assign_rule::migration(),
             change::migration(),
+            escalation::migration(),
         ],
         kinds: vec![
             ticket::kind(),
@@ -67,6 +71,8 @@ pub fn capability() -> Capability {
             assign_rule::kind(),
             service::kind(),
             change::kind(),
+            escalation::kind(),
+            escalation::team_time_kind(),
         ],
         verbs: VERBS.to_vec(),
         reactions: reactions(),
@@ -74,7 +80,11 @@ pub fn capability() -> Capability {
             .into_iter()
             .chain([maintenance::job(), mail_in::job(), mail_out::job()])
             .collect(),
-        notices: ticket::notices::declared().into_iter().chain(change::notices()).collect(),
+        notices: ticket::notices::declared()
+            .into_iter()
+            .chain(change::notices())
+            .chain([escalation::notice()])
+            .collect(),
         settings: levels::settings(),
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
@@ -101,6 +111,8 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&maintenance::kind(), None))
         .and(web::kind_routes(&mail_in::kind(), None))
         .and(web::kind_routes(&assign_rule::kind(), Some(assign_rule::extras)))
+        .and(web::kind_routes(&escalation::kind(), None))
+        .and(web::kind_routes(&escalation::team_time_kind(), None))
         .and(web::kind_routes(&how_to::kind(), Some(how_to::page::extras)))
         .post("/bilgi-bankasi/{id}/yardim", Allow::Permission(ticket::REPORT), how_to::page::vote)
 }
@@ -120,6 +132,7 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "software", verb: "software_found", run: finding::found },
         Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::merging::solved },
         Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::problem::solved },
+        Reaction { subject_kind: "network_device", verb: "pages_counted", run: maintenance::counted },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
     let letters = mail_out::on().map(|verb| Reaction { subject_kind: "ticket", verb, run: mail_out::told });
@@ -130,7 +143,7 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 42] = [
+const VERBS: [VerbLabel; 45] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -160,6 +173,9 @@ const VERBS: [VerbLabel; 42] = [
     verb("ticket_solved_with", "Katıldığı kayıt çözüldü"),
     verb("rule_stopped", "Kuralı durdurdu"),
     verb("rule_resumed", "Kuralı yürürlüğe aldı"),
+    verb("ticket_escalated", "Yükseltildi"),
+    verb("step_stopped", "Durdurdu"),
+    verb("step_resumed", "Yürürlüğe aldı"),
     verb("letter_sent", "E-posta gönderildi"),
     verb("mail_opened", "Kayıt açtı"),
     verb("mail_ignored", "Gerek yok dedi"),
@@ -262,10 +278,17 @@ fn permissions() -> Vec<Permission> {
         ),
         permission(assign_rule::VIEW, "Atama kurallarını görür.", DESK),
         permission(assign_rule::EDIT, "Atama kuralı yazar, durdurur.", WORKERS),
+        permission(escalation::VIEW, "Yükseltme adımlarını ve ekip sürelerini görür.", DESK),
+        permission(escalation::EDIT, "Yükseltme adımı ve ekip süresi yazar, durdurur.", WORKERS),
         permission(mail_in::VIEW, "Destek posta kutusuna gelenleri görür.", DESK),
         permission(service::VIEW, "Hizmet kataloğunu görür.", EVERYBODY),
         permission(service::EDIT, "Hizmet kataloğunu düzenler.", WORKERS),
         permission(how_to::VIEW, "Bilgi bankasını okur.", EVERYBODY),
+        permission(
+            how_to::VIEW_ALL,
+            "Taslak bilgi yazılarını ve destek ekibine yazılmış olanları da okur.",
+            &[("admin", "all"), ("technician", "all"), ("clerk", "all"), ("auditor", "all")],
+        ),
         permission(
             how_to::EDIT,
             "Bilgi yazısı yazar, yayımlar, yayından kaldırır.",

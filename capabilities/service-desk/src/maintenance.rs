@@ -1,14 +1,16 @@
-//! The kind `maintenance_plan`: preventive work that makes its own tickets when its day comes (SD-3).
+//! The kind `maintenance_plan`: preventive work that makes its own tickets when its day comes, or when the device has counted as much
+//! as it may between two of them, whichever is first (SD-3).
 
 mod store;
 
+use kernel::event::Event;
 use kernel::job::{Job, JobContext};
 use kernel::migrate::{Migration, create};
 use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Day, Result, Tx, Violation};
+use kernel::{Boxed, Day, Result, Tx, Violation, tr};
 use serde_json::Value as Json;
 use time::{Date, Duration, Month};
 
@@ -32,6 +34,9 @@ const INTERVALS: [Choice; 6] = [
     Choice::new("year", "Yılda bir", Tone::Wait),
 ];
 
+/// Pages of a printer's life, hours of a generator, kilometres of a vehicle.
+const COUNT: FieldKind = FieldKind::Int { min: 0, max: 1_000_000_000 };
+
 /// Plans that one run looks at.
 const AT_ONCE: u32 = 100;
 
@@ -48,6 +53,9 @@ fn table() -> Table {
         .text("steps", "what is to be done each time")
         .text("interval", "day, week, month, quarter, half_year, year")
         .on("next_on", "day of the next work, before holidays move it")
+        .int_null("counter_every", "the device counts so much between two works: pages, hours, kilometres; null where only days count")
+        .int_null("counter_now", "what it had counted when it was last read")
+        .int_null("counter_next", "count at which the next work is due")
         .uuid("responsible_id", "for whom the tickets are opened")
         .references("staff")
         .uuid("unit_id", "unit that does it")
@@ -58,6 +66,7 @@ fn table() -> Table {
         .text("place", "where")
         .text("state", "active, stopped")
         .at("created_at", "when it was entered")
+        .index_where(&["counter_next"], "counter_next IS NOT NULL")
         .listing(
             &["state", "unit_id", "assignee_id", "asset_id", "interval"],
             &["next_on", "title_key", "created_at"],
@@ -84,6 +93,12 @@ pub(crate) fn kind() -> Kind {
             .listed()
             .sorted()
             .hint("Tatile rastlarsa sonraki iş gününe kayar."),
+        Field::new("counter_every", "Sayaçta kaçta bir", COUNT)
+            .hint("Sayfa, saat ya da kilometre; gün gelmeden dolarsa iş o zaman açılır. Yalnızca güne bakılacaksa boş."),
+        Field::new("counter_now", "Sayaç şimdi", COUNT)
+            .hint("Ağdan okunan yazıcınınki kendiliğinden yazılır; ötekileri okudukça siz yazın."),
+        Field::new("counter_next", "Sıradaki bakımın sayacı", COUNT)
+            .hint("Boşsa şimdikine göre hesaplanır."),
         Field::reference("unit_id", "Yapan birim", "unit").among(&["open"]).required().listed().filtered(),
         Field::reference("responsible_id", "Sorumlusu", "staff").among(&["active"]).required(),
         Field::reference("assignee_id", "Görevli", "staff").among(&["active"]).listed().filtered(),
@@ -113,7 +128,35 @@ fn prepare<'a>(
             draft.set("state", FieldValue::Text("active".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }
-        Ok(Vec::new())
+        Ok(counter(draft, before).into_iter().collect())
+    })
+}
+
+/// When the next work is due by the counter, where nobody said so.
+fn counter(draft: &mut Draft, before: Option<&Record>) -> Option<Violation> {
+    let of = |column: &'static str| draft.or(column, before).int();
+    let (every, now, next) = (of("counter_every"), of("counter_now"), of("counter_next"));
+    match every {
+        None => {
+            draft.set("counter_next", FieldValue::Null);
+            None
+        }
+        Some(0) => Some(Violation::new("BKM-001", "counter_every", "Sıfırdan büyük bir sayı yazın.")),
+        Some(every) if next.is_none() => {
+            draft.set("counter_next", FieldValue::Int(now.unwrap_or(0) + every));
+            None
+        }
+        Some(_) => None,
+    }
+}
+
+/// A printer's counter was read from the network: plans for it know of it.
+pub(crate) fn counted<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let pages = event.change_list().into_iter().find(|change| change.field == "pages");
+        let pages = pages.and_then(|change| change.after.parse::<i64>().ok());
+        let (Some(pages), Some(asset)) = (pages, event.related_id) else { return Ok(()) };
+        store::set_counter(tx, asset, pages).await
     })
 }
 
@@ -128,7 +171,7 @@ pub(crate) fn job() -> Job {
     }
 }
 
-/// One ticket for each plan whose day has come; days that passed while the server was off are not made up for.
+/// One ticket for each plan whose day or count has come; days that passed while the server was off are not made up for.
 fn maintain<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         let tx = context.db.begin(&context.act("bakım planları")).await?;
@@ -148,10 +191,15 @@ async fn open(tx: &Tx, levels: &Levels, plan: uuid::Uuid) -> Result<()> {
     let plan = record::get(tx, &kind(), plan).await?;
     let today = tx.at().day().0;
     let planned = levels.calendar.add_working_days(today, 0).unwrap_or(today);
+    let reached = plan.get("counter_now").int().filter(|_| plan.get("counter_every").int().is_some());
+    let description = match reached {
+        Some(count) => format!("{}\n\nSayaç: {}", plan.get("steps").text(), tr::grouped(count)),
+        None => plan.get("steps").text().to_string(),
+    };
     let mut draft = Draft::default();
     for (column, value) in [
         ("title", plan.get("title").text()),
-        ("description", plan.get("steps").text()),
+        ("description", description.as_str()),
         ("place", plan.get("place").text()),
         ("kind", "maintenance"),
         ("category", "other"),
@@ -174,13 +222,19 @@ async fn open(tx: &Tx, levels: &Levels, plan: uuid::Uuid) -> Result<()> {
     draft.set("plan_id", FieldValue::Id(plan.id));
     record::create(tx, &ticket::kind(), draft).await?;
     let mut next: Date = plan.get("next_on").text().parse::<Day>().map_or(today, |day| day.0);
+    if next > today {
+        // The count came first: both begin anew.
+        next = after(today, plan.get("interval").text());
+    }
     while next <= today {
         next = after(next, plan.get("interval").text());
     }
     if plan.get("interval").text() == "day" {
         next = levels.calendar.add_working_days(today, 1).unwrap_or(next);
     }
-    store::set_next(tx, plan.id, Day(next)).await
+    let every = plan.get("counter_every").int();
+    let count = every.map(|every| plan.get("counter_now").int().unwrap_or(0) + every);
+    store::set_next(tx, plan.id, Day(next), count).await
 }
 
 /// The same day of the month later, or the last one that month has.

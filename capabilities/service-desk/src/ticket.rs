@@ -165,8 +165,10 @@ fn table() -> Table {
         .text("response", "waiting, met, missed, none; computed from ticket_state")
         .at("due_at", "when its time runs out if nothing pauses it; computed from ticket_state")
         .at("near_at", "when three quarters of its time are over; computed likewise")
+        .at_null("step_at", "when the next step of escalation is due; computed likewise")
         .unique(&["number"])
         .index(&["deadline", "near_at"])
+        .index_where(&["step_at"], "step_at IS NOT NULL")
         .index(&["planned_on", "assignee_id"])
         .index_where(&["former_number"], "former_number <> ''")
         .listing(
@@ -177,14 +179,18 @@ fn table() -> Table {
 
 /// The only thing that clocks are computed from.
 fn log_table() -> Table {
-    Table::new("ticket_state", "every state and priority a ticket ever had, in order; rows are only added")
-        .id()
-        .uuid("ticket_id", "whose")
-        .references("ticket")
-        .at("at", "since when")
-        .text("state", "as in ticket, or elsewhere: in the program the town used before")
-        .text("priority", "as in ticket")
-        .index(&["ticket_id", "id"])
+    Table::new(
+        "ticket_state",
+        "every state, priority and team a ticket ever had, in order; rows are only added",
+    )
+    .id()
+    .uuid("ticket_id", "whose")
+    .references("ticket")
+    .at("at", "since when")
+    .text("state", "as in ticket, or elsewhere: in the program the town used before")
+    .text("priority", "as in ticket")
+    .uuid_null("team_id", "as in ticket")
+    .index(&["ticket_id", "id"])
 }
 
 /// At `/destek`.
@@ -289,6 +295,7 @@ fn told() -> Vec<Field> {
         Field::new("is_open", "Açık", FieldKind::Bool).filtered().read_only(),
         Field::choice("response", "İlk yanıt", &RESPONSES).read_only(),
         Field::new("due_at", "Son an", FieldKind::Instant).listed().sorted().read_only(),
+        Field::new("step_at", "Sıradaki yükseltme", FieldKind::Instant).read_only(),
         Field::new("opened_at", "Bildirildiği an", FieldKind::Instant).sorted().on_import(),
         Field::new("solved_at", "Çözüldüğü an", FieldKind::Instant).on_import(),
         Field::new("solution", "Çözüm", FieldKind::LongText { max_length: 10_000 }).on_import(),

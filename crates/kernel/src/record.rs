@@ -7,6 +7,7 @@ mod plan;
 mod query;
 mod read;
 mod refs;
+mod reserve;
 mod signature;
 mod value;
 mod words;
@@ -25,6 +26,7 @@ pub use query::{
 };
 pub use read::{Named, Record, get, get_visible, names, references};
 pub use refs::{Choosable, choosable, choosable_one, numbered};
+pub use reserve::Reserved;
 pub(crate) use signature::table as signature_table;
 pub use signature::{Drawing, SHEET, Signature, signatures, signer_name, statement};
 pub use value::FieldValue;

@@ -65,9 +65,9 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
             p { "Çizilemeyecek kadar çok bağ var; aşağıda yazılıdır." }
         }
         h2 { "Bu durursa" }
-        (told("Etkilenen yok.", &above, &names))
+        (told("Etkilenenler", "Etkilenen yok.", &above, &names))
         h2 { "Çalışmak için gerekenler" }
-        (told("Yazılmış bir gereksinimi yok.", &below, &names))
+        (told("Gerekenler", "Yazılmış bir gereksinimi yok.", &below, &names))
     };
     ctx.page(Frame::new(format!("{title}: etki şeması")).crumb("Bağımlılıklar", PATH), content).await
 }
@@ -81,7 +81,7 @@ fn sentence(stopped: usize, worse: usize) -> String {
     }
 }
 
-fn told(nothing: &str, all: &[Reached], names: &BTreeMap<Node, String>) -> Markup {
+fn told(caption: &str, nothing: &str, all: &[Reached], names: &BTreeMap<Node, String>) -> Markup {
     let rows: Vec<Vec<Markup>> = all
         .iter()
         .map(|one| {
@@ -94,6 +94,6 @@ fn told(nothing: &str, all: &[Reached], names: &BTreeMap<Node, String>) -> Marku
         .collect();
     html! {
         @if rows.is_empty() { p { (nothing) } }
-        @else { (ui::table("Etki", &ui::heads(&["Ne", "Etkisi", "Uzaklığı"]), &rows)) }
+        @else { (ui::table(caption, &ui::heads(&["Ne", "Etkisi", "Uzaklığı"]), &rows)) }
     }
 }

@@ -24,13 +24,14 @@ pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), None).and(web::kind_routes(&device::kind(), Some(device::extras)))
 }
 
-const VERBS: [VerbLabel; 7] = [
+const VERBS: [VerbLabel; 8] = [
     verb("scan_paused", "Taramayı durdurdu", false),
     verb("scan_resumed", "Taramayı sürdürdü", false),
     verb("scan_wanted", "Tarama istedi", false),
     verb("device_found", "Ağda yeni bir cihaz bulundu", false),
     verb("device_entered", "Varlık olarak kaydetti", true),
     verb("device_ignored", "Yok saydı", false),
+    verb("pages_counted", "Sayacı ilerledi", false),
     verb("toner_low", "Toneri azaldı", false),
 ];
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::access::Source;
-use kernel::event::NewEvent;
+use kernel::event::{Change, NewEvent};
 use kernel::record;
 use kernel::{Act, Clock, Db, Ref, Result, Tx, tr};
 use uuid::Uuid;
@@ -17,6 +17,9 @@ use crate::wire::{Item, Network, serial_key};
 
 /// Percent under which a cartridge is to be ordered.
 const LOW_PERCENT: i64 = 10;
+
+/// Pages between two words about a printer's counter.
+const TOLD_EVERY: i64 = 1_000;
 
 /// Takes a message in; `false` for what nobody asked of this agent.
 pub(crate) async fn take(db: &Db, clock: &Clock, message: &Network, address: &str) -> Result<bool> {
@@ -116,6 +119,24 @@ async fn keep(tx: &Tx, scan: Uuid, told: &Told) -> Result<()> {
     Ok(())
 }
 
+/// Told whenever another thousand is full, so that whoever plans by the counter knows of it and no day fills the history.
+async fn tell_count(tx: &Tx, known: &store::Known, pages: i64) -> Result<()> {
+    let before = store::readings(tx, known.id).await?.first().map(|reading| reading.pages);
+    let Some(asset) = known.asset_id else { return Ok(()) };
+    if before.is_some_and(|before| pages / TOLD_EVERY <= before / TOLD_EVERY) {
+        return Ok(());
+    }
+    let change = Change {
+        field: "pages".into(),
+        label: "Bastığı sayfa".into(),
+        before: before.map(|before| before.to_string()).unwrap_or_default(),
+        after: pages.to_string(),
+    };
+    let event = NewEvent::new(Ref::new("network_device", known.id), &known.name, "pages_counted");
+    tx.record(event.changes(vec![change]).related(Ref::new("asset", asset))).await?;
+    Ok(())
+}
+
 fn rank(identity: &str) -> u8 {
     match identity.get(..2) {
         Some("s:") => 0,
@@ -189,6 +210,7 @@ async fn answered(tx: &Tx, known: &store::Known, told: &Told, item: &Item) -> Re
     };
     store::set_answer(tx, known.id, told, &answer).await?;
     if let Some(pages) = answer.pages {
+        tell_count(tx, known, pages).await?;
         store::read_counter(tx, known.id, pages, answer.colour_pages.unwrap_or(0)).await?;
     }
     if toner == "low" && known.toner != "low" {

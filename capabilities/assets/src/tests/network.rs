@@ -113,6 +113,12 @@ async fn a_printer_tells_its_pages_and_its_toner_and_becomes_an_asset() {
         town.act(&device, "varlik-yap").await.leads_to(&device);
         town.app.get("/varliklar?category=printer").await.ok().says("fen-yazici");
         town.app.get(&device).await.ok().says("Varlığı var");
+        // Every full thousand is told once, for plans that go by the counter.
+        let told = "SELECT count(*) FROM event WHERE verb = 'pages_counted'";
+        for (pages, expected) in [(1_900, 0), (2_100, 1), (2_300, 1), (6_000, 2)] {
+            town.report("/ocsinventory", None, answer(pages, 8)).await.ok();
+            assert_eq!(town.count(told).await, expected, "{pages}");
+        }
         let failed = "<DEVICE><ERROR><ID>{no}</ID><MESSAGE>No response from remote host</MESSAGE></ERROR></DEVICE>";
         let failed = sent("SNMPQUERY", 2, &failed.replace("{no}", &no.to_string()));
         town.report("/ocsinventory", None, failed).await.ok();

@@ -123,6 +123,10 @@ async fn plans(tx: &Tx, technician: Uuid, unit: Uuid) -> Result<()> {
             ("place", place),
             ("next_on", &next),
         ]);
+        if interval == "quarter" {
+            draft.set("counter_every", FieldValue::Int(20_000));
+            draft.set("counter_now", FieldValue::Int(12_400));
+        }
         draft.set("unit_id", FieldValue::Id(unit));
         draft.set("responsible_id", FieldValue::Id(technician));
         draft.set("assignee_id", FieldValue::Id(technician));

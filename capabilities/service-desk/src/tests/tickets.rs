@@ -220,6 +220,105 @@ async fn time_runs_out_once_and_those_concerned_are_told() {
 }
 
 #[tokio::test]
+async fn a_step_is_taken_once_when_its_part_of_the_time_is_spent() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let monday = kernel::tr::parse_instant("30.11.2026 09:00").unwrap();
+        test.clock.advance_us(monday - test.clock.now().0);
+        town.as_technician();
+        let (desk, ayse) = (town.desk.to_string(), town.ayse.to_string());
+        let step = async |fields: &[(&str, &str)]| town.app.post("/yukseltme-adimlari/yeni", fields).await;
+        step(&[("percent", "50"), ("receiver", "person")])
+            .await
+            .status(422)
+            .says("Kime bildirileceğini seçin");
+        step(&[("percent", "50"), ("hands_over", "evet")]).await.status(422).says("zaten görevlinindir");
+        step(&[("percent", "5")]).await.status(422);
+        let to_ayse =
+            [("percent", "50"), ("receiver", "person"), ("person_id", &ayse), ("hands_over", "evet")];
+        let half = step(&to_ayse).await.location().unwrap();
+        town.app
+            .get(&half)
+            .await
+            .ok()
+            .says("Çözüm süresinin % 50 kadarı dolunca: bildirilen Ayşe Kaya, kayıt ona verilir");
+        step(&[("percent", "150"), ("receiver", "team_head")]).await.location().unwrap();
+        step(&[("percent", "20"), ("priority", "critical")]).await.location().unwrap();
+        town.as_mehmet();
+        let address = town.report("Ekran titriyor", &[]).await;
+        town.app.get("/yukseltme-adimlari").await.status(403);
+        let told = "SELECT count(*) FROM event WHERE verb = 'ticket_escalated'";
+        // 1440 working minutes: half of them are over on Tuesday at noon.
+        test.advance_seconds(86_400);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 0);
+        test.advance_seconds(5 * 3_600);
+        run(test, "service_desk.watch").await;
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 1, "once");
+        town.as_technician();
+        town.app.get(&address).await.ok().says("Ayşe Kaya").says("Atandı").says("Sıradaki yükseltme");
+        // While the clocks stand still no step comes; the one nobody is there for is told to the desk.
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        town.act(&address, "bilgi-iste", "Hangi ekran?").await.leads_to(&address);
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE step_at IS NULL").await, 1);
+        test.advance_seconds(7 * 86_400);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 1);
+        town.act(&address, "ise-don", "").await;
+        town.as_mehmet();
+        town.act(&address, "yanitla", "Sağdaki.").await;
+        test.advance_seconds(7 * 86_400);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 2);
+        let note = "SELECT note FROM event WHERE verb = 'ticket_escalated' ORDER BY id DESC LIMIT 1";
+        assert!(town.text(note).await.contains("Bildirilecek kimse bulunamadı"), "{desk}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_is_told_when_it_held_a_ticket_longer_than_it_promised() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let monday = kernel::tr::parse_instant("30.11.2026 09:00").unwrap();
+        test.clock.advance_us(monday - test.clock.now().0);
+        town.as_technician();
+        let (desk, works, ayse) = (town.desk.to_string(), town.works.to_string(), town.ayse.to_string());
+        let promise = async |team: &str, minutes: &str| {
+            town.app.post("/ekip-sureleri/yeni", &[("team_id", team), ("minutes", minutes)]).await
+        };
+        promise(&desk, "60").await.location().unwrap();
+        promise(&works, "120").await.location().unwrap();
+        promise(&works, "90").await.status(422).says("yazılmış bir süresi var");
+        let fields =
+            [("measure", "team"), ("percent", "100"), ("receiver", "person"), ("person_id", ayse.as_str())];
+        town.app.post("/yukseltme-adimlari/yeni", &fields).await.location().unwrap();
+        let address = town.report("Hat çekilecek", &[("team_id", desk.as_str())]).await;
+        let told = "SELECT count(*) FROM event WHERE verb = 'ticket_escalated'";
+        test.advance_seconds(3_500);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 0);
+        test.advance_seconds(100);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 1);
+        // It goes to another team: their time begins when they get it, and its step is theirs.
+        let version = town.app.get(&format!("{address}/duzenle")).await.ok().value("surum").unwrap();
+        let fields = [("surum", version.as_str()), ("team_id", works.as_str())];
+        town.app.post(&format!("{address}/duzenle"), &fields).await.leads_to(&address);
+        test.advance_seconds(3_600);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 1);
+        test.advance_seconds(3_600 + 60);
+        run(test, "service_desk.watch").await;
+        assert_eq!(town.count(told).await, 2);
+        let page = town.app.get(&address).await.ok();
+        page.says("Ekiplerde").says("1 sa / 1 sa").says("2 sa / 2 sa");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn silence_closes_what_was_solved_after_three_working_days() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;
@@ -243,6 +342,49 @@ async fn silence_closes_what_was_solved_after_three_working_days() {
         test.advance_seconds(40 * 86_400);
         town.as_mehmet();
         town.act(&address, "cozulmedi", "Bir daha bozuldu").await.status(422).says("30 gün");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_written_for_the_desk_is_found_by_nobody_else() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let write = async |title: &str, audience: &str| {
+            let fields =
+                [("title", title), ("category", "phone"), ("body", "Santral gizli."), ("audience", audience)];
+            town.app.post("/bilgi-bankasi/yeni", &fields).await.location().unwrap()
+        };
+        let desk = write("Santralde numara açma", "desk").await;
+        let open = write("Santrale bağlanma", "everybody").await;
+        let draft = write("Santral taslağı", "everybody").await;
+        for address in [&desk, &open] {
+            town.act(address, "yayimla", "").await.leads_to(address);
+        }
+        town.app.get("/bilgi-bankasi").await.ok().says("numara açma").says("taslağı").says("bağlanma");
+        town.as_mehmet();
+        town.app.get("/bilgi-bankasi").await.ok().says("bağlanma").hides("numara açma").hides("taslağı");
+        town.app.get("/bilgi-bankasi?q=santral").await.ok().hides("numara açma");
+        town.app.get("/bilgi-bankasi/disa-aktar/csv").await.ok().hides("numara açma");
+        town.app.get("/ara?q=santral").await.ok().says("bağlanma").hides("numara açma").hides("taslağı");
+        let ask = "/destek/benzer?description=santral+numara+acma";
+        assert!(!town.app.get_part(ask).await.ok().text().contains("açma"));
+        for hidden in [&desk, &draft] {
+            town.app.get(hidden).await.status(404);
+            // Nobody who writes none is told whether there is one.
+            town.app.get(&format!("{hidden}/duzenle")).await.status(403);
+            town.act(hidden, "kaldir", "").await.status(404);
+            let id = hidden.rsplit('/').next().unwrap();
+            town.app.get(&format!("/api/v1/how-to/{id}")).await.status(404);
+            town.app.post(&format!("{hidden}/yardim"), &[("yardim", "evet")]).await.status(404);
+        }
+        town.app.get(&open).await.ok();
+        town.as_technician();
+        town.app.get("/ara?q=santral").await.ok().says("numara açma");
+        town.act(&open, "kaldir", "").await.leads_to(&open);
+        town.as_mehmet();
+        town.app.get(&open).await.status(404);
     })
     .await;
 }

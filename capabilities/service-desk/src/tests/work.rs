@@ -1,5 +1,6 @@
 //! Work around tickets: planned, given to firms, written down, done with parts of other machines (SD-3, SD-4, SD-5, SD-7).
 
+use kernel::db::Sql;
 use testkit::each;
 
 use super::tickets::run;
@@ -39,6 +40,68 @@ async fn a_plan_opens_its_own_ticket_on_a_working_day_and_once() {
         town.as_technician();
         town.act(&plan, "durdur", "Oda boşaltıldı").await.leads_to(&plan);
         test.advance_seconds(30 * 86_400);
+        run(test, "service_desk.maintain").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_by_the_counter_does_not_wait_for_its_day() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let monday = kernel::tr::parse_instant("9.11.2026 09:00").unwrap();
+        test.clock.advance_us(monday - test.clock.now().0);
+        town.as_technician();
+        let (desk, ayse) = (town.desk.to_string(), town.ayse.to_string());
+        let mut fields = vec![
+            ("title", "Baskı ünitesi bakımı"),
+            ("steps", "Isıtıcıyı değiştirin."),
+            ("interval", "year"),
+            ("next_on", "1.11.2027"),
+            ("unit_id", desk.as_str()),
+            ("responsible_id", ayse.as_str()),
+            ("place", "2. kat"),
+            ("counter_now", "48000"),
+        ];
+        let none = [&fields[..], &[("counter_every", "0")]].concat();
+        town.app.post("/bakim-planlari/yeni", &none).await.status(422).says("Sıfırdan büyük");
+        fields.push(("counter_every", "50000"));
+        let plan = town.app.post("/bakim-planlari/yeni", &fields).await.location().unwrap();
+        assert_eq!(town.count("SELECT counter_next FROM maintenance_plan").await, 98_000);
+        let asset = uuid::Uuid::from_u128(7);
+        let tx = test.begin().await;
+        tx.run("UPDATE maintenance_plan SET asset_id = $1, counter_next = 50000", vec![asset.into()])
+            .await
+            .unwrap();
+        tx.without_event("a test");
+        tx.commit().await.unwrap();
+        run(test, "service_desk.maintain").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 0);
+        // What the network told of the printer reaches the plan.
+        for (pages, tickets) in [("49100", 0), ("50300", 1), ("51000", 1)] {
+            let tx = test.begin().await;
+            let change = kernel::event::Change {
+                field: "pages".into(),
+                label: "Bastığı sayfa".into(),
+                before: String::new(),
+                after: pages.into(),
+            };
+            let device = kernel::Ref::new("network_device", uuid::Uuid::from_u128(8));
+            let event = kernel::NewEvent::new(device, "yazici", "pages_counted").changes(vec![change]);
+            tx.record(event.related(kernel::Ref::new("asset", asset))).await.unwrap();
+            tx.commit().await.unwrap();
+            run(test, "service_desk.maintain").await;
+            run(test, "service_desk.maintain").await;
+            assert_eq!(town.count("SELECT count(*) FROM ticket").await, tickets, "{pages}");
+        }
+        assert!(town.text("SELECT description FROM ticket").await.ends_with("Sayaç: 50.300"));
+        assert_eq!(town.count("SELECT counter_next FROM maintenance_plan").await, 100_300);
+        assert_eq!(town.text("SELECT next_on FROM maintenance_plan").await, "2027-11-09", "both begin anew");
+        // Read by hand, as a generator's hours are.
+        let version = town.app.get(&format!("{plan}/duzenle")).await.ok().value("surum").unwrap();
+        let fields = [("surum", version.as_str()), ("counter_now", "100300")];
+        town.app.post(&format!("{plan}/duzenle"), &fields).await.leads_to(&plan);
         run(test, "service_desk.maintain").await;
         assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2);
     })

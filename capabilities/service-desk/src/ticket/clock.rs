@@ -3,6 +3,7 @@
 
 use directory::calendar::WorkingCalendar;
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 use crate::levels::Allowed;
 
@@ -50,12 +51,17 @@ pub(crate) struct Moved {
     pub at: i64,
     pub state: String,
     pub priority: String,
+    /// The team that has it.
+    pub team_id: Option<Uuid>,
 }
 
 /// How a ticket's time stands at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub is_open: bool,
+    /// Its time goes on now: nobody else's turn is waited for.
+    pub is_running: bool,
+    pub is_answered: bool,
     /// on_time, near, late, paused, met, missed, none
     pub deadline: &'static str,
     /// waiting, met, missed
@@ -120,7 +126,42 @@ pub(crate) fn read(log: &[Moved], allowed: Allowed, calendar: &WorkingCalendar, 
     } else {
         (last.at, last.at)
     };
-    Some(Reading { is_open, deadline, response, answered_after, worked, due_at, near_at })
+    let is_running = matches!(state, Running::Unanswered | Running::Yes);
+    Some(Reading {
+        is_open,
+        is_running,
+        is_answered,
+        deadline,
+        response,
+        answered_after,
+        worked,
+        due_at,
+        near_at,
+    })
+}
+
+/// Working minutes that ran while a team had the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub team_id: Option<Uuid>,
+    pub minutes: i64,
+}
+
+/// What each team had it for, in the order in which it came to them. `None` where the calendar does not reach.
+pub(crate) fn held(log: &[Moved], calendar: &WorkingCalendar, now: i64) -> Option<Vec<Held>> {
+    let mut all: Vec<Held> = Vec::new();
+    for (place, moved) in log.iter().enumerate() {
+        if !matches!(running(&moved.state), Running::Unanswered | Running::Yes) {
+            continue;
+        }
+        let until = log.get(place + 1).map_or(now.max(moved.at), |next| next.at);
+        let minutes = calendar.working_minutes_between(moved.at, until)?;
+        match all.iter_mut().find(|held| held.team_id == moved.team_id) {
+            Some(held) => held.minutes += minutes,
+            None => all.push(Held { team_id: moved.team_id, minutes }),
+        }
+    }
+    Some(all)
 }
 
 #[cfg(test)]
@@ -145,6 +186,7 @@ mod tests {
             at: at(when),
             state: (*state).into(),
             priority: "normal".into(),
+            team_id: None,
         };
         rows.iter().map(moved).collect()
     }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::{clock, store};
+use crate::escalation::taking;
 use crate::levels::Levels;
 
 /// Acts after which the clocks are read.
@@ -45,7 +46,9 @@ pub(crate) fn follow<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> 
             store::log_elsewhere(tx, &now).await?;
             last = store::last_moved(tx, now.id).await?;
         }
-        if last.is_none_or(|last| last.state != now.state || last.priority != now.priority) {
+        if last.is_none_or(|last| {
+            last.state != now.state || last.priority != now.priority || last.team_id != now.team_id
+        }) {
             store::log(tx, &now).await?;
         }
         read(tx, &levels, &now).await?;
@@ -55,11 +58,32 @@ pub(crate) fn follow<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> 
 
 /// Reads the clocks of one ticket; answers whether its deadline stands otherwise than before.
 async fn read(tx: &Tx, levels: &Levels, now: &store::Standing) -> Result<Option<&'static str>> {
-    let log = store::moves(tx, now.id).await?;
-    let allowed = levels.allowed(&now.priority);
-    let Some(reading) = clock::read(&log, allowed, &levels.calendar, tx.at().0) else { return Ok(None) };
-    store::set_reading(tx, now.id, &reading).await?;
+    let Some((reading, held)) = clocks(tx, levels, now).await? else { return Ok(None) };
+    let time = taking::Now { ticket: now, reading: &reading, held: &held, levels };
+    store::set_reading(tx, now.id, &reading, taking::next_at(tx, &time).await?).await?;
     Ok((reading.deadline != now.deadline).then_some(reading.deadline))
+}
+
+async fn clocks(
+    tx: &Tx,
+    levels: &Levels,
+    now: &store::Standing,
+) -> Result<Option<(clock::Reading, Vec<clock::Held>)>> {
+    let log = store::moves(tx, now.id).await?;
+    let reading = clock::read(&log, levels.allowed(&now.priority), &levels.calendar, tx.at().0);
+    Ok(reading.zip(clock::held(&log, &levels.calendar, tx.at().0)))
+}
+
+/// Takes the steps of escalation that are due; the clocks are read once more, for what a step does may change them.
+async fn escalate(tx: &Tx, levels: &Levels, ticket: Uuid) -> Result<()> {
+    let Some(now) = store::standing(tx, ticket).await? else { return Ok(()) };
+    let Some((reading, held)) = clocks(tx, levels, &now).await? else { return Ok(()) };
+    if taking::take_due(tx, &taking::Now { ticket: &now, reading: &reading, held: &held, levels }).await?
+        && let Some(after) = store::standing(tx, ticket).await?
+    {
+        read(tx, levels, &after).await?;
+    }
+    Ok(())
 }
 
 pub(crate) fn jobs() -> Vec<Job> {
@@ -89,12 +113,15 @@ fn watch<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()
         let levels = Levels::load(&tx).await?;
         for one in passed {
             let verb = match read(&tx, &levels, &one).await? {
-                Some("near") => "ticket_near",
-                Some("late") => "ticket_late",
-                _ => continue,
+                Some("near") => Some("ticket_near"),
+                Some("late") => Some("ticket_late"),
+                _ => None,
             };
-            let event = NewEvent::new(Ref::new("ticket", one.id), one.title, verb);
-            tx.record(event.scope(Some(one.unit_id), Some(one.requester_id))).await?;
+            if let Some(verb) = verb {
+                let event = NewEvent::new(Ref::new("ticket", one.id), one.title, verb);
+                tx.record(event.scope(Some(one.unit_id), Some(one.requester_id))).await?;
+            }
+            escalate(&tx, &levels, one.id).await?;
         }
         tx.without_event("clocks that were read again change nothing else");
         tx.commit().await

@@ -2,28 +2,32 @@
 
 use axum::extract::Path;
 use kernel::record::{self, Kind, Record};
-use kernel::{Boxed, Error, NewEvent, Result, tr};
+use kernel::{Boxed, Error, NewEvent, Ref, Result, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Extras, Form, Outcome, redirect};
 
-use super::clock::{self, Reading};
+use super::clock::{self, Held, Reading};
 use super::{SATISFACTIONS, kind, problem, store};
+use crate::escalation;
 use crate::levels::{Allowed, Levels};
 
 const ANSWER: &str = "memnuniyet";
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, ticket: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let levels = Levels::of(ctx.app.settings().await?);
+        let mut levels = Levels::of(ctx.app.settings().await?);
+        levels.team_times = escalation::store::team_times(ctx.db()).await?;
         let log = store::moves(ctx.db(), ticket.id).await?;
         let allowed = levels.allowed(ticket.get("priority").text());
         let now = ctx.act.now().0;
         let reading = clock::read(&log, allowed, &levels.calendar, now);
+        let held = clock::held(&log, &levels.calendar, now).unwrap_or_default();
+        let teams = teams(ctx, &levels, &held, ticket.get("priority").text()).await?;
         let cards = reading.map(|reading| ui::Card {
             title: "Süreler".into(),
             edit_href: None,
-            body: times(&reading, allowed, now),
+            body: html! { (times(&reading, allowed, now)) (teams) },
         });
         let before_timeline = question(ctx, ticket).into_iter().collect();
         let cards = problem::card(ctx, ticket).await?.into_iter().chain(cards).collect();
@@ -45,6 +49,35 @@ fn times(reading: &Reading, allowed: Allowed, now: i64) -> Markup {
         (ui::facts(&rows))
         p.muted { "Süreler çalışma saatiyle sayılır; bildirenden bilgi beklenirken ve cihaz firmadayken durur." }
     }
+}
+
+/// What each team had it for, where it went from one to another or a team's time is written.
+async fn teams(ctx: &Ctx, levels: &Levels, held: &[Held], priority: &str) -> Result<Markup> {
+    let ids: Vec<Uuid> = held.iter().filter_map(|held| held.team_id).collect();
+    if ids.len() < 2 && ids.iter().all(|team| levels.team_minutes(*team, priority).is_none()) {
+        return Ok(html! {});
+    }
+    let refs: Vec<Ref> = ids.iter().map(|id| Ref::new("unit", *id)).collect();
+    let named = record::names(ctx.db(), &refs).await?;
+    let rows: Vec<(String, Markup)> = held
+        .iter()
+        .filter_map(|held| {
+            let team = held.team_id?;
+            let name = named.iter().find(|unit| unit.id == team)?.title.clone();
+            let spent = minutes(held.minutes);
+            Some((
+                name,
+                match levels.team_minutes(team, priority) {
+                    Some(allowed) if held.minutes > allowed => {
+                        html! { strong { (spent) " / " (minutes(allowed)) } }
+                    }
+                    Some(allowed) => html! { (spent) " / " (minutes(allowed)) },
+                    None => html! { (spent) },
+                },
+            ))
+        })
+        .collect();
+    Ok(html! { h3 { "Ekiplerde" } (ui::facts(&rows)) })
 }
 
 /// "2 sa 5 dk"; a working day has eight hours.

@@ -20,35 +20,38 @@ pub(crate) struct Standing {
     pub deadline: String,
     pub unit_id: Uuid,
     pub requester_id: Uuid,
+    pub team_id: Option<Uuid>,
 }
 
-const STANDING: &str = "id, title, state, priority, deadline, unit_id, requester_id";
+const STANDING: &str = "id, title, state, priority, deadline, unit_id, requester_id, team_id";
 
 pub(crate) async fn standing(db: &impl Sql, ticket: Uuid) -> Result<Option<Standing>> {
     db.row(&format!("SELECT {STANDING} FROM ticket WHERE id = $1"), vec![ticket.into()]).await
 }
 
 pub(crate) async fn last_moved(db: &impl Sql, ticket: Uuid) -> Result<Option<Moved>> {
-    let sql = "SELECT at, state, priority FROM ticket_state WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1";
+    let sql =
+        "SELECT at, state, priority, team_id FROM ticket_state WHERE ticket_id = $1 ORDER BY id DESC LIMIT 1";
     db.row(sql, vec![ticket.into()]).await
 }
 
 /// The whole log, oldest first.
 pub(crate) async fn moves(db: &impl Sql, ticket: Uuid) -> Result<Vec<Moved>> {
     let sql = format!(
-        "SELECT at, state, priority FROM ticket_state WHERE ticket_id = $1 ORDER BY id LIMIT {MOST_MOVES}"
+        "SELECT at, state, priority, team_id FROM ticket_state WHERE ticket_id = $1 ORDER BY id LIMIT {MOST_MOVES}"
     );
     db.rows(&sql, vec![ticket.into()]).await
 }
 
 pub(crate) async fn log(tx: &Tx, now: &Standing) -> Result<()> {
-    let sql = "INSERT INTO ticket_state (id, ticket_id, at, state, priority) VALUES ($1, $2, $3, $4, $5)";
+    let sql = "INSERT INTO ticket_state (id, ticket_id, at, state, priority, team_id) VALUES ($1, $2, $3, $4, $5, $6)";
     let values = vec![
         tx.new_id().into(),
         now.id.into(),
         tx.at().into(),
         now.state.as_str().into(),
         now.priority.as_str().into(),
+        now.team_id.into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
@@ -56,32 +59,41 @@ pub(crate) async fn log(tx: &Tx, now: &Standing) -> Result<()> {
 
 /// The time a ticket spent in another program, as one row before its first here.
 pub(crate) async fn log_elsewhere(tx: &Tx, now: &Standing) -> Result<()> {
-    let sql = "INSERT INTO ticket_state (id, ticket_id, at, state, priority) \
-               SELECT $1, id, opened_at, 'elsewhere', priority FROM ticket WHERE id = $2";
+    let sql = "INSERT INTO ticket_state (id, ticket_id, at, state, priority, team_id) \
+               SELECT $1, id, opened_at, 'elsewhere', priority, team_id FROM ticket WHERE id = $2";
     tx.run(sql, vec![tx.new_id().into(), now.id.into()]).await?;
     Ok(())
 }
 
-pub(crate) async fn set_reading(tx: &Tx, ticket: Uuid, reading: &Reading) -> Result<()> {
-    let sql = "UPDATE ticket SET is_open = $1, deadline = $2, response = $3, due_at = $4, near_at = $5 WHERE id = $6";
+pub(crate) async fn set_reading(
+    tx: &Tx,
+    ticket: Uuid,
+    reading: &Reading,
+    step_at: Option<i64>,
+) -> Result<()> {
+    let sql = "UPDATE ticket SET is_open = $1, deadline = $2, response = $3, due_at = $4, near_at = $5, step_at = $6 \
+               WHERE id = $7";
     let values = vec![
         reading.is_open.into(),
         reading.deadline.into(),
         reading.response.into(),
         reading.due_at.into(),
         reading.near_at.into(),
+        step_at.into(),
         ticket.into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
 }
 
-/// Open tickets that passed the mark they were told for: three quarters, or the end.
+/// Open tickets that passed a mark: three quarters of their time, its end, or the next step of escalation.
 pub(crate) async fn passed(db: &impl Sql, now: Instant, limit: u32) -> Result<Vec<Standing>> {
     let sql = format!(
         "SELECT * FROM (SELECT {STANDING} FROM ticket WHERE deadline = 'on_time' AND near_at <= $1 ORDER BY near_at LIMIT {limit}) AS near \
-         UNION ALL \
-         SELECT * FROM (SELECT {STANDING} FROM ticket WHERE deadline = 'near' AND due_at <= $1 ORDER BY due_at LIMIT {limit}) AS late"
+         UNION \
+         SELECT * FROM (SELECT {STANDING} FROM ticket WHERE deadline = 'near' AND due_at <= $1 ORDER BY due_at LIMIT {limit}) AS late \
+         UNION \
+         SELECT * FROM (SELECT {STANDING} FROM ticket WHERE step_at <= $1 ORDER BY step_at LIMIT {limit}) AS step"
     );
     db.rows(&sql, vec![now.into()]).await
 }

@@ -391,6 +391,8 @@ pub struct Kind {
     pub first_files: Option<&'static str>,
     /// A new one belongs to whoever makes it.
     pub is_makers_own: bool,
+    /// What of it not everybody sees who sees the kind.
+    pub reserved: &'static [super::Reserved],
     /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
     pub statement: Option<&'static str>,
 }
@@ -432,6 +434,7 @@ impl Kind {
             has_form: true,
             first_files: None,
             is_makers_own: false,
+            reserved: &[],
             statement: None,
         }
     }

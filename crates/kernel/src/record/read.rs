@@ -105,7 +105,8 @@ pub(crate) async fn get_many(db: &impl Sql, kind: &Kind, ids: &[Uuid]) -> Result
 /// The record if this person may see it; else "not found", so that its existence is not given away.
 pub async fn get_visible(db: &impl Sql, kind: &Kind, id: Uuid, actor: &Actor) -> Result<Record> {
     let record = get(db, kind, id).await?;
-    if actor.may_on(kind.view, record.unit_id(kind), record.owner_id(kind)) {
+    let may_see = actor.may_on(kind.view, record.unit_id(kind), record.owner_id(kind));
+    if may_see && !kind.keeps_back(&record, actor) {
         return Ok(record);
     }
     Err(Error::not_found())

@@ -292,7 +292,13 @@ pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &str, most: i6
 /// The access rule of one kind over `record AS r`, which names the kind too.
 pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
     values.push(kind.id.into());
-    let is_kind = format!("r.kind = ${}", values.len());
+    let mut is_kind = format!("r.kind = ${}", values.len());
+    if let Some(is_open) = kind.open_to(actor, "k") {
+        is_kind = format!(
+            "{is_kind} AND EXISTS (SELECT 1 FROM {} AS k WHERE k.id = r.id AND {is_open})",
+            kind.table
+        );
+    }
     let mut any = Vec::new();
     for grant in actor.grants_of(kind.view) {
         match &grant.scope {

@@ -156,7 +156,8 @@ async fn visible_for_change(tx: &Tx, kind: &Kind, id: Uuid, permission: &str) ->
     if tx.act().actor.may_on(permission, unit, owner) {
         return Ok(record);
     }
-    let may_see = tx.act().actor.may_on(kind.view, unit, owner);
+    let actor = &tx.act().actor;
+    let may_see = actor.may_on(kind.view, unit, owner) && !kind.keeps_back(&record, actor);
     Err(if may_see { Error::forbidden() } else { Error::not_found() })
 }
 

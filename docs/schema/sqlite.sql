@@ -96,6 +96,7 @@ CREATE TABLE agent (
   name TEXT NOT NULL, -- host name the agent reported
   name_key TEXT NOT NULL, -- Turkish sort key of the name
   identity TEXT NOT NULL, -- id the agent keeps: its UUID, or host name and day of its first run
+  device_id TEXT NOT NULL, -- host name and day of its first run, by which older messages name it
   machine_key TEXT NOT NULL, -- UUID and serial of the machine; tells cloned disks apart
   client TEXT NOT NULL, -- name and version of the agent
   tag TEXT NOT NULL, -- what was set in the agent's configuration; may be empty
@@ -111,6 +112,7 @@ CREATE TABLE agent (
   last_seen_at INTEGER NOT NULL -- last report
 ) STRICT;
 CREATE INDEX agent__asset_id ON agent (asset_id);
+CREATE INDEX agent__device_id ON agent (device_id);
 CREATE INDEX agent__first_seen_at_id ON agent (first_seen_at, id);
 CREATE UNIQUE INDEX agent__identity_machine_key ON agent (identity, machine_key);
 CREATE INDEX agent__is_incomplete_first_seen_at_id ON agent (is_incomplete, first_seen_at, id);

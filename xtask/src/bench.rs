@@ -15,6 +15,7 @@ use crate::shell::{self, Result};
 use crate::suite::postgres;
 use load::Figures;
 use report::{Line, Report};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use town::{Place, SIZES, Size, Town};
@@ -26,6 +27,9 @@ struct Options {
     seconds: f64,
     is_fresh: bool,
     has_peer: bool,
+    /// Where the peers of `bench/peer/*/setup.sh` listen, if they do.
+    rt: Option<SocketAddr>,
+    ocs: Option<SocketAddr>,
     binary: Option<PathBuf>,
     texts: Option<PathBuf>,
 }
@@ -62,6 +66,7 @@ pub fn run(args: &[String]) -> Result<bool> {
                     report.add(Line::new(size, database, peer::NAME, "/personel", what, figures));
                 }
             }
+            others(&options, size, &mut report)?;
             println!("{} on {database}: {} s in all\n", size.name, began.elapsed().as_secs());
             report.save()?;
         }
@@ -77,6 +82,22 @@ pub fn run(args: &[String]) -> Result<bool> {
     Ok(true)
 }
 
+/// The peers that somebody set up and started.
+fn others(options: &Options, size: &Size, report: &mut Report) -> Result<()> {
+    let lasts = Duration::from_secs_f64(options.seconds * 10.0);
+    if let Some(address) = options.rt {
+        for (what, figures) in peer::rt::measure(address, lasts)? {
+            report.add(Line::new(size, "postgres", peer::rt::NAME, "/destek", what, figures));
+        }
+    }
+    if let Some(address) = options.ocs {
+        for (what, figures) in peer::ocs::measure(address, lasts)? {
+            report.add(Line::new(size, "mariadb", peer::ocs::NAME, "agents", what, figures));
+        }
+    }
+    Ok(())
+}
+
 fn options(args: &[String]) -> Result<Options> {
     let mut options = Options {
         sizes: SIZES.to_vec(),
@@ -85,6 +106,8 @@ fn options(args: &[String]) -> Result<Options> {
         seconds: 0.5,
         is_fresh: false,
         has_peer: false,
+        rt: None,
+        ocs: None,
         binary: None,
         texts: None,
     };
@@ -104,6 +127,8 @@ fn options(args: &[String]) -> Result<Options> {
             "--seconds" => options.seconds = value()?.parse().map_err(|_| "--seconds needs a number")?,
             "--quick" => options.seconds = 0.15,
             "--peer" => options.has_peer = true,
+            "--rt" => options.rt = Some(value()?.parse().map_err(|_| "--rt needs an address and a port")?),
+            "--ocs" => options.ocs = Some(value()?.parse().map_err(|_| "--ocs needs an address and a port")?),
             "--fresh" => options.is_fresh = true,
             "--texts" => options.texts = Some(value()?.into()),
             "--binary" => options.binary = Some(value()?.into()),
@@ -197,6 +222,7 @@ fn acts(
         return Ok(());
     }
     let token = acts::token(town.address, session)?;
+    add("new ticket, 8 connections", &|| acts::tickets(town.address, &token, &people[0], 8, lasts))?;
     for connections in [1, 8] {
         add(&format!("note, {connections} connections"), &|| {
             acts::notes(town.address, session, people, connections, lasts)

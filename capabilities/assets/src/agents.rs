@@ -61,6 +61,7 @@ fn table() -> Table {
         .text("name", "host name the agent reported")
         .text("name_key", "Turkish sort key of the name")
         .text("identity", "id the agent keeps: its UUID, or host name and day of its first run")
+        .text("device_id", "host name and day of its first run, by which older messages name it")
         .text("machine_key", "UUID and serial of the machine; tells cloned disks apart")
         .text("client", "name and version of the agent")
         .text("tag", "what was set in the agent's configuration; may be empty")
@@ -81,6 +82,7 @@ fn table() -> Table {
         .at("last_seen_at", "last report")
         .unique(&["identity", "machine_key"])
         .index(&["asset_id"])
+        .index(&["device_id"])
         .listing(&["state", "is_incomplete", "likeness"], &["name_key", "first_seen_at", "last_seen_at"])
 }
 

@@ -177,6 +177,38 @@ pub fn api_changes(
     })
 }
 
+/// New tickets through the JSON API, each of the administrator's.
+pub fn tickets(
+    address: SocketAddr,
+    token: &str,
+    person: &str,
+    connections: usize,
+    lasts: Duration,
+) -> Result<Figures> {
+    let requester = person.rsplit('/').next().unwrap_or_default();
+    let body = format!(
+        "{{\"description\": \"Ekran titriyor. Sabahtan beri böyle.\", \"place\": \"2. kat, 204\", \"requester_id\": \"{requester}\"}}"
+    );
+    load::run(connections, lasts, |_| {
+        let mut client = Client::new(address);
+        client.headers = token.to_owned();
+        let body = body.clone();
+        move || {
+            let began = Instant::now();
+            let sent = client.send(
+                "POST",
+                "/api/v1/ticket",
+                "Content-Type: application/json\r\n",
+                body.as_bytes(),
+            )?;
+            if sent.status != 201 {
+                return Err(format!("a new ticket answered {}: {}", sent.status, sent.text()));
+            }
+            Ok(began.elapsed())
+        }
+    })
+}
+
 fn version_of(body: &[u8]) -> Result<i64> {
     let json: serde_json::Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     json["version"].as_i64().ok_or_else(|| "the API gave no version".to_owned())

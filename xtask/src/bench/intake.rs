@@ -12,17 +12,22 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const PROGRAMS: usize = 700;
+/// OCS's bits: every part, and the programs alone.
+const ALL: u32 = 131_071;
+const PROGRAMS_BIT: u32 = 65_536;
 const PATH: &str = "/ocsinventory";
 /// The switch's first word, by which it is approved.
 const SMALL: &str = "<REQUEST><CONTENT><ACCOUNTINFO><KEYNAME>TAG</KEYNAME><KEYVALUE>BIM</KEYVALUE></ACCOUNTINFO>\
      <HARDWARE><NAME>omurga</NAME></HARDWARE></CONTENT><DEVICEID>omurga-2026-01-01-00-00-00</DEVICEID></REQUEST>";
 
-/// One machine's inventory; `edition` is in the version of a tenth of its programs.
-fn machine(name: &str, serial: usize, edition: usize) -> String {
+/// One machine's inventory; `edition` is in the version of a tenth of its programs. The checksum says to OCS, bit by bit, which parts
+/// changed since the last report.
+fn machine(name: &str, serial: usize, edition: usize, checksum: u32) -> String {
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><REQUEST><CONTENT><ACCOUNTINFO><KEYNAME>TAG</KEYNAME>\
          <KEYVALUE>BIM</KEYVALUE></ACCOUNTINFO><BIOS><SMANUFACTURER>Dell Inc.</SMANUFACTURER>\
          <SMODEL>OptiPlex 7010</SMODEL><SSN>BNC{serial:09}</SSN></BIOS><HARDWARE><NAME>{name}</NAME><MEMORY>8073</MEMORY>\
+         <CHECKSUM>{checksum}</CHECKSUM>\
          <UUID>4c4c4544-0042-3510-8052-{serial:012x}</UUID><CHASSIS_TYPE>Desktop</CHASSIS_TYPE></HARDWARE>\
          <NETWORKS><DESCRIPTION>eth0</DESCRIPTION><MACADDR>b8:ca:3a:{:02x}:{:02x}:{:02x}</MACADDR></NETWORKS>\
          <STORAGES><DISKSIZE>250059</DISKSIZE><MODEL>ST250DM000</MODEL><SERIALNUMBER>D{serial:09}</SERIALNUMBER></STORAGES>",
@@ -76,7 +81,7 @@ fn packed(text: &str) -> Result<Vec<u8>> {
 
 fn send(client: &mut Client, body: &[u8]) -> Result<Duration> {
     let began = Instant::now();
-    let answer = client.send("POST", PATH, "Content-Type: application/x-compress-zlib\r\n", body)?;
+    let answer = client.send("POST", PATH, "Content-Type: application/x-compress\r\n", body)?;
     if answer.status != 200 {
         return Err(format!("{PATH} answered {}", answer.status));
     }
@@ -117,16 +122,20 @@ pub fn reports(
             let name = format!("olcum-{run}-{place}");
             match what {
                 What::New => {
-                    let text = machine(&format!("olcum-{run}-{number}"), run * 1_000 + number, 0);
+                    let text = machine(&format!("olcum-{run}-{number}"), run * 1_000 + number, 0, ALL);
                     send(&mut client, &packed(&text)?)
                 }
                 What::Changed => {
-                    let text = machine(&name, 500_000_000 + run * 10 + place, number);
+                    let text = machine(&name, 500_000_000 + run * 10 + place, number, PROGRAMS_BIT);
                     send(&mut client, &packed(&text)?)
                 }
                 What::Same => {
+                    let text =
+                        |checksum| packed(&machine(&name, 700_000_000 + run * 10 + place, 0, checksum));
                     if kept.is_none() {
-                        kept = Some(packed(&machine(&name, 700_000_000 + run * 10 + place, 0))?);
+                        // The first says everything, and is not counted among those that say nothing new.
+                        send(&mut client, &text(ALL)?)?;
+                        kept = Some(text(0)?);
                     }
                     send(&mut client, kept.as_deref().unwrap_or_default())
                 }
@@ -157,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_report_is_as_large_as_a_real_one_and_packs_as_well() {
-        let text = machine("olcum-1", 7, 0);
+        let text = machine("olcum-1", 7, 0, ALL);
         assert!((150_000..260_000).contains(&text.len()), "{}", text.len());
         assert!((15_000_000..25_000_000).contains(&switch().len()), "{}", switch().len());
         assert!(packed(&text).is_ok_and(|packed| packed.starts_with(&[0x78, 0x9C])));

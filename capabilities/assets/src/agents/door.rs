@@ -18,7 +18,7 @@ use crate::network::{SnmpAccess, hand_out, take_in};
 use crate::wire::{self, MOST_PACKED_BYTES, Message, Packing, Reply};
 
 /// Addresses in use by FusionInventory, GLPI and OCS agents (the agents' documentation and defaults).
-const ADDRESSES: [&str; 14] = [
+const ADDRESSES: [&str; 17] = [
     "/ocsinventory",
     "/ocsinventory/",
     "/inventory",
@@ -27,8 +27,11 @@ const ADDRESSES: [&str; 14] = [
     "/plugins/fusioninventory/",
     "/plugins/fusioninventory/front/plugin_fusioninventory.communication.php",
     "/plugins/glpiinventory/",
+    "/plugins/glpiinventory/front/plugin_glpiinventory.communication.php",
     "/marketplace/glpiinventory/",
+    "/marketplace/fusioninventory/",
     "/glpi/",
+    "/glpi/inventory",
     "/glpi/front/inventory.php",
     "/glpi/plugins/fusioninventory/",
     "/glpi/plugins/glpiinventory/",
@@ -38,7 +41,8 @@ const ADDRESSES: [&str; 14] = [
 /// A new agent waits for a person's approval; until then nothing but itself is known of it. One that knows an API key of
 /// somebody who may approve agents is approved by that.
 pub(crate) fn routes() -> Routes {
-    ADDRESSES.iter().fold(Routes::new(), |routes, path| {
+    // The GLPI agent that is told nothing but a host's name sends to its first page, which people ask for by GET.
+    ADDRESSES.iter().fold(Routes::new().post("/", Allow::Machine, take), |routes, path| {
         routes.get(*path, Allow::Machine, ask).post(*path, Allow::Machine, take)
     })
 }
@@ -97,7 +101,10 @@ async fn take(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
             Err(error) => answer(status_of(&error), packing, &refusal(false, &error.message_tr)),
         },
         Message::Network(found) => found_on_the_network(&ctx, packing, &found).await,
-        Message::Contact { .. } => answer(StatusCode::OK, packing, &wire::contact()),
+        Message::Contact { device_id } => match hand_out::looks_through_network(ctx.db(), &device_id).await {
+            Ok(looks) => answer(StatusCode::OK, packing, &wire::contact(looks)),
+            Err(error) => answer(status_of(&error), packing, &refusal(true, &error.message_tr)),
+        },
         Message::Other { what, is_json } => {
             tracing::debug!(%what, "an agent's message that is not ours");
             answer(StatusCode::NOT_IMPLEMENTED, packing, &refusal(is_json, "Bu iş Belde'de yapılmaz."))

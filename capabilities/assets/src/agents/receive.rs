@@ -120,6 +120,7 @@ async fn keep(
     }
     let report = Report {
         name: &name_of(inventory, told),
+        device_id: &inventory.device_id,
         client: &inventory.client,
         tag: inventory.tag.as_deref(),
         address,
@@ -178,6 +179,7 @@ async fn entered(tx: &Tx, inventory: &Inventory, told: &Machine, key: &str, addr
     let new = store::New {
         name: &name,
         identity: &identity,
+        device_id: &inventory.device_id,
         machine_key: key,
         client: &inventory.client,
         tag: inventory.tag.as_deref().unwrap_or_default(),

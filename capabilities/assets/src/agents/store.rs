@@ -41,6 +41,7 @@ pub(crate) async fn of_asset(db: &impl Sql, asset: Uuid) -> Result<Vec<Known>> {
 pub(crate) struct New<'a> {
     pub name: &'a str,
     pub identity: &'a str,
+    pub device_id: &'a str,
     pub machine_key: &'a str,
     pub client: &'a str,
     pub tag: &'a str,
@@ -50,15 +51,16 @@ pub(crate) struct New<'a> {
 /// Answers the new agent's id, or nothing when it was entered meanwhile.
 pub(crate) async fn insert(tx: &Tx, new: &New<'_>) -> Result<Option<Uuid>> {
     let id = tx.new_id();
-    let sql = "INSERT INTO agent (id, name, name_key, identity, machine_key, client, tag, address, state, likeness, \
+    let sql = "INSERT INTO agent (id, name, name_key, identity, device_id, machine_key, client, tag, address, state, likeness, \
                before_join, is_incomplete, warnings, first_seen_at, last_seen_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 'unknown', '', FALSE, '', $9, $9) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 'unknown', '', FALSE, '', $10, $10) \
                ON CONFLICT (identity, machine_key) DO NOTHING";
     let values = vec![
         id.into(),
         new.name.into(),
         kernel::tr::collation_key(new.name).into(),
         new.identity.into(),
+        new.device_id.into(),
         new.machine_key.into(),
         new.client.into(),
         new.tag.into(),
@@ -71,6 +73,7 @@ pub(crate) async fn insert(tx: &Tx, new: &New<'_>) -> Result<Option<Uuid>> {
 /// What a report says of the agent itself.
 pub(crate) struct Report<'a> {
     pub name: &'a str,
+    pub device_id: &'a str,
     pub client: &'a str,
     pub tag: Option<&'a str>,
     pub address: &'a str,
@@ -82,7 +85,7 @@ pub(crate) struct Report<'a> {
 /// Notes a report; two at once of the same machine wait for each other here.
 pub(crate) async fn reported(tx: &Tx, id: Uuid, report: &Report<'_>) -> Result<()> {
     let sql = "UPDATE agent SET name = $1, name_key = $2, client = $3, tag = COALESCE($4, tag), address = $5, \
-               machine_key = $6, is_incomplete = $7, warnings = $8, last_seen_at = $9 WHERE id = $10";
+               machine_key = $6, is_incomplete = $7, warnings = $8, last_seen_at = $9, device_id = $10 WHERE id = $11";
     let values = vec![
         report.name.into(),
         kernel::tr::collation_key(report.name).into(),
@@ -93,6 +96,7 @@ pub(crate) async fn reported(tx: &Tx, id: Uuid, report: &Report<'_>) -> Result<(
         report.is_incomplete.into(),
         report.warnings.into(),
         tx.at().into(),
+        report.device_id.into(),
         id.into(),
     ];
     tx.run(sql, values).await?;

@@ -13,6 +13,14 @@ const DEVICES_AT_ONCE: u32 = 200;
 /// An agent that was asked and never came back is asked again after this.
 const GIVEN_UP_US: i64 = 6 * 60 * Instant::MINUTE_US;
 
+/// Whether an agent has anything to look for.
+pub(crate) async fn looks_through_network(db: &Db, device_id: &str) -> Result<bool> {
+    match store::scanning_agent(db, device_id).await? {
+        Some(agent) => store::has_scan(db, agent).await,
+        None => Ok(false),
+    }
+}
+
 /// The options of a prolog's answer; empty where nothing is due. Passwords of devices are in it.
 pub(crate) async fn work_for(db: &Db, clock: &Clock, device_id: &str, access: &SnmpAccess) -> Result<String> {
     let Some(agent) = store::scanning_agent(db, device_id).await? else { return Ok(String::new()) };

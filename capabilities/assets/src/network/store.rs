@@ -8,10 +8,16 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// The approved agent that calls itself so; none where two do.
-pub(super) async fn scanning_agent(db: &impl Sql, identity: &str) -> Result<Option<Uuid>> {
-    let sql = "SELECT id FROM agent WHERE identity = $1 AND state = 'approved' ORDER BY id LIMIT 2";
-    let found: Vec<Uuid> = db.column(sql, vec![identity.into()]).await?;
+pub(super) async fn scanning_agent(db: &impl Sql, device_id: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT id FROM agent WHERE device_id = $1 AND state = 'approved' ORDER BY id LIMIT 2";
+    let found: Vec<Uuid> = db.column(sql, vec![device_id.into()]).await?;
     Ok(if let [one] = found.as_slice() { Some(*one) } else { None })
+}
+
+/// Whether an agent is to look anywhere.
+pub(super) async fn has_scan(db: &impl Sql, agent: Uuid) -> Result<bool> {
+    let sql = "SELECT id FROM network_scan WHERE agent_id = $1 LIMIT 1";
+    Ok(db.scalar::<Uuid>(sql, vec![agent.into()]).await?.is_some())
 }
 
 /// A scan that is to be run now.

@@ -51,6 +51,13 @@ async fn a_scan_is_handed_out_once_and_what_it_finds_is_known_again() {
     each(capabilities(), async |test: &TestDb| {
         let town = Town::new(test).await;
         let scan = scanning(&town).await;
+        // A newer agent is told in its contact that it is to ask for more by a prolog; others are not.
+        let contact = format!(r#"{{"action":"contact","deviceid":"{}","name":"GLPI-Agent"}}"#, identity());
+        let told = town.report("/", None, contact.clone()).await.ok().json();
+        assert_eq!(told["tasks"]["netdiscovery"]["server"], "glpiinventory", "{told}");
+        let other = contact.replace(&identity(), "baskasi-2026-01-01-00-00-00");
+        let told = town.report("/", None, other).await.ok().json();
+        assert!(told["disabled"].to_string().contains("netdiscovery"), "{told}");
         let work = prolog(&town).await;
         assert!(
             work.contains("<NAME>NETDISCOVERY</NAME>") && work.contains("IPSTART=\"10.1.2.1\""),

@@ -45,16 +45,21 @@ pub(crate) fn pending() -> Reply {
     json(&json!({ "status": "pending" }))
 }
 
-/// To a contact: run the inventory, leave out what is not kept anyway, and nothing else.
-pub(crate) fn contact() -> Reply {
-    json(&json!({
-        "status": "ok",
-        "expiration": CONTACT_HOURS,
-        "tasks": { "inventory": {
-            "server": "glpi", "version": "10.0.18", "no-category": "environment,process", "params": []
-        } },
-        "disabled": ["deploy", "collect", "esx", "remoteinventory", "wakeonlan", "netdiscovery", "netinventory"],
-    }))
+/// To a contact: run the inventory, leave out what is not kept anyway, and nothing else. An agent that looks through the network is told
+/// that these tasks are the plug-in's: it then asks for them by a prolog, as FusionInventory does.
+pub(crate) fn contact(looks_through_network: bool) -> Reply {
+    let mut tasks = json!({ "inventory": {
+        "server": "glpi", "version": "10.0.18", "no-category": "environment,process", "params": []
+    } });
+    let mut disabled = vec!["deploy", "collect", "esx", "remoteinventory", "wakeonlan"];
+    for task in ["netdiscovery", "netinventory"] {
+        if looks_through_network {
+            tasks[task] = json!({ "server": "glpiinventory", "version": "1.4.0" });
+        } else {
+            disabled.push(task);
+        }
+    }
+    json(&json!({ "status": "ok", "expiration": CONTACT_HOURS, "tasks": tasks, "disabled": disabled }))
 }
 
 pub(crate) fn json_ok() -> Reply {

@@ -95,7 +95,7 @@ async fn an_agent_finds_a_printer_and_reads_its_counter_and_its_toner() {
             command.arg("serve").env("BELDE_SNMP_ACCESS", "v2c:yanlis,v2c:belde-deneme");
         });
         let Some(first) = agent(&node) else { return };
-        let sql = "SELECT id FROM agent WHERE client LIKE 'FusionInventory-Agent%' AND state = 'waiting' AND name NOT LIKE '%PC-0%'";
+        let sql = "SELECT id FROM agent WHERE client LIKE '%-Agent_v%' AND state = 'waiting' AND name NOT LIKE '%PC-0%'";
         let db = place.db().await;
         let found: Option<uuid::Uuid> = db.scalar(sql, vec![]).await.unwrap();
         db.close().await.unwrap();

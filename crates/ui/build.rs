@@ -66,6 +66,7 @@ fn bundle(source: &Path, tools: &Path, out: &Path) {
         OsStr::new("belde=ts/main.ts"),
         // Read only by the page that counts with a camera: the reader is larger than all other islands together.
         OsStr::new("count=ts/count.ts"),
+        OsStr::new("keeper=ts/keeper.ts"),
         OsStr::new("belde=css/main.css"),
         OsStr::new("--bundle"),
         OsStr::new("--minify"),
@@ -97,6 +98,11 @@ fn write_table(out: &Path) {
              pub(crate) const {constant}_BODY: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.{extension}\"));\n"
         ));
     }
+    // A service worker answers for the pages below its own address, so that it has no address of its content.
+    table.push_str(
+        "/// The script that keeps the page that counts; its address is that of the pages.\n\
+         pub const KEEPER_BODY: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/keeper.js\"));\n",
+    );
     fs::write(out.join("table.rs"), table).expect("OUT_DIR is writable");
 }
 

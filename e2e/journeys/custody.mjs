@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import net from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -171,7 +172,9 @@ async function readByCamera(picture, machine, name) {
     const storageState = await signedIn.context().storageState();
     await close();
     const { url } = await startTown();
-    const context = await eyes.newContext({ viewport: widths.phone, storageState, locale: 'tr-TR', baseURL: url });
+    const line = await lineTo(url);
+    const baseURL = line.url;
+    const context = await eyes.newContext({ viewport: widths.phone, storageState, locale: 'tr-TR', baseURL });
     const page = await context.newPage();
     await page.goto('/sayimlar?state=open');
     await page.locator('main a[href^="/sayimlar/0"]').first().click();
@@ -184,17 +187,53 @@ async function readByCamera(picture, machine, name) {
     assert.ok(said.includes(name), said);
     // Without a network it waits on the telephone and is sent when the network is back.
     await page.getByRole('button', { name: 'Kamerayı kapat' }).click();
-    await context.setOffline(true);
+    await page.locator('html[data-kept]').waitFor();
+    line.cut();
     await page.locator('#kod').fill('ÖZEL-77');
     await page.locator('#kod').press('Enter');
     await page.getByText('1 okuma telefonda bekliyor').waitFor();
-    await context.setOffline(false);
+    // The telephone slept, and its browser opens the page anew: both are still there.
+    await page.reload();
+    await page.getByText('1 okuma telefonda bekliyor').waitFor();
+    await page.getByRole('button', { name: 'Kamerayla okut' }).waitFor();
+    await line.mend();
     await page.locator('[data-count-read] li', { hasText: 'ÖZEL-77: Tanınmadı' }).waitFor();
     await page.goto(machine);
     await page.getByText('Sayım satırları').first().waitFor();
+    // Whoever signs in next on this telephone finds nothing of it.
+    await context.clearCookies();
+    await page.goto('/giris');
+    await page.waitForFunction(async () => !(await caches.has('sayim-1')));
+    line.cut();
   } finally {
     await eyes.close();
   }
+}
+
+/** A way to the town that can be cut: what a browser's own switch for "offline" does not do to a service worker. */
+async function lineTo(url) {
+  const { hostname, port } = new URL(url);
+  const open = new Set();
+  const server = net.createServer((near) => {
+    const far = net.connect(Number(port), hostname);
+    for (const [one, other] of [[near, far], [far, near]]) {
+      open.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => { open.delete(one); other.destroy(); });
+    }
+  });
+  const listen = (at) => new Promise((done) => server.listen(at, '127.0.0.1', done));
+  await listen(0);
+  const at = server.address().port;
+  return {
+    url: `http://127.0.0.1:${at}`,
+    cut() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+    mend: () => listen(at),
+  };
 }
 
 /** A fault of the machine, solved with the memory of one that the commission has before it. */

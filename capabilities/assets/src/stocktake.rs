@@ -14,7 +14,7 @@ use kernel::record::{
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation, number, tr};
 
-use page::{count, extras, read, record};
+use page::{count, extras, keeper, read, record};
 pub(crate) use part::{part, routes};
 pub(crate) use scans::read_for;
 

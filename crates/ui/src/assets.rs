@@ -76,6 +76,7 @@ mod tests {
         let first = assets().iter().filter(|asset| asset.path != COUNT_PATH);
         let total: usize = first.map(|asset| asset.body.len()).sum();
         assert!(total < 160 * 1024, "style, script and icon are {total} bytes");
+        assert!(KEEPER_BODY.len() < 4 * 1024, "the keeper of the page is {} bytes", KEEPER_BODY.len());
         // Asked for by whoever counts, and then kept.
         assert!(COUNT_BODY.len() < 48 * 1024, "the reader of labels is {} bytes", COUNT_BODY.len());
     }

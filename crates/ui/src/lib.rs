@@ -37,7 +37,7 @@ mod theme;
 mod timeline;
 mod tree;
 
-pub use assets::{Asset, SCRIPT_PATH, STYLE_PATH, assets};
+pub use assets::{Asset, KEEPER_BODY, SCRIPT_PATH, STYLE_PATH, assets};
 pub use base::{FlashKind, Link, Opt, Tone};
 pub use cell::Cell;
 pub use confirm::{ConfirmView, ErrorView, PadView, SignatureView, confirm_page, error_page, signatures};

@@ -1,6 +1,7 @@
 // Counts with a telephone: reads labels by the camera, keeps what was read until the server has it. A cellar has no network; what was
-// read there waits in the telephone's store under the count's own key and is sent when the network is back.
+// read there waits in the telephone's store under the count's own key and is sent when the network is back. The page itself is kept, too.
 import decodeQR from "qr/decode.js";
+import { keepPage } from "./kept";
 
 /** Microseconds since 1970, room, code. */
 type Reading = { at: number; place: string; code: string };
@@ -88,6 +89,7 @@ function count(box: HTMLElement): void {
   setInterval(() => void send(), 15_000);
   keep();
   void send();
+  void keepPage();
   camera(box, (text) => {
     read(text);
     navigator.vibrate?.(60);

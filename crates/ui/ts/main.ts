@@ -7,6 +7,7 @@ import { dates } from "./dates";
 import { drafts, watchDrafts } from "./drafts";
 import { fitting } from "./fitting";
 import { forms, watchForms } from "./forms";
+import { forgetPages } from "./kept";
 import { list, watchListKeys } from "./list";
 import { watchPalette } from "./palette";
 import { passwords } from "./passwords";
@@ -36,6 +37,7 @@ function start(root: ParentNode): void {
 }
 
 function once(): void {
+  forgetPages();
   watchAgain();
   watchDrafts();
   watchForms();

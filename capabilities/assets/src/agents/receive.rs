@@ -79,7 +79,7 @@ pub(crate) async fn receive(db: &Db, clock: &Clock, inventory: &Inventory, addre
 /// waiting.
 pub(crate) async fn enrol(db: &Db, act: &Act, inventory: &Inventory) -> Result<()> {
     let known = store::by_identity(db, &identity(inventory)).await?;
-    let key = machine_key(&Machine::of(&inventory.sections));
+    let key = machine_key(&Machine::identified(&inventory.sections));
     let Some(agent) = which(&known, &key).filter(|one| one.state == "waiting") else { return Ok(()) };
     let tx = db.begin(act).await?;
     match record::run_verb(&tx, &super::kind(), agent.id, "onayla", "").await {
@@ -147,7 +147,8 @@ async fn keep(
     }
     tx.without_event("what a machine reports becomes an event where it changes the asset");
     if is_news && agent.state == "waiting" {
-        note_likeness(tx, agent.id, &Machine::of(&store::sections(tx, agent.id).await?)).await?;
+        let whole = store::identifying_sections(tx, agent.id).await?;
+        note_likeness(tx, agent.id, &Machine::of(&whole)).await?;
     }
     if let (true, Some(asset)) = (is_news, agent.asset_id) {
         let sections = store::sections(tx, agent.id).await?;

@@ -5,7 +5,7 @@ use kernel::{Instant, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::wire::{READ, Sections};
+use crate::wire::{IDENTIFYING, READ, Sections};
 
 /// An agent that reported before.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -167,12 +167,21 @@ struct Stored {
 
 /// What is read of a machine; the other sections are kept for whoever exports them.
 pub(crate) async fn sections(db: &impl Sql, agent: Uuid) -> Result<Sections> {
+    some_sections(db, agent, &READ).await
+}
+
+/// What says which machine it is.
+pub(crate) async fn identifying_sections(db: &impl Sql, agent: Uuid) -> Result<Sections> {
+    some_sections(db, agent, &IDENTIFYING).await
+}
+
+async fn some_sections(db: &impl Sql, agent: Uuid, names: &[&'static str]) -> Result<Sections> {
     let sql = format!(
         "SELECT section, content FROM agent_section WHERE agent_id = $1 AND section IN ({}) ORDER BY section",
-        placeholders(2, READ.len())
+        placeholders(2, names.len())
     );
     let mut values: Vec<Value> = vec![agent.into()];
-    values.extend(READ.map(Value::from));
+    values.extend(names.iter().map(|name| Value::from(*name)));
     let rows: Vec<Stored> = db.rows(&sql, values).await?;
     let read = |row: Stored| Ok((row.section, serde_json::from_str(&row.content)?));
     rows.into_iter().map(read).collect()

@@ -95,21 +95,29 @@ pub(super) async fn of_asset(db: &impl Sql, asset: Uuid) -> Result<Vec<(Uuid, St
 }
 
 pub(super) async fn put(tx: &Tx, asset: Uuid, new: &[(Program, &str)]) -> Result<()> {
-    for part in new.chunks(AT_ONCE) {
-        let mut values: Vec<Value> = vec![asset.into(), tx.at().into()];
-        let mut rows = Vec::new();
-        for (software, version) in part {
-            values.extend([Value::from(software.id), Value::from(*version)]);
-            let watched = if software.is_watched { "TRUE" } else { "FALSE" };
-            rows.push(format!("($1, ${}, ${}, $2, {watched})", values.len() - 1, values.len()));
+    // Apart, so that the text of the statement is the same for every machine and the database plans it once.
+    let (watched, others): (Vec<_>, Vec<_>) = new.iter().partition(|(program, _)| program.is_watched);
+    for (all, is_watched) in [(others, "FALSE"), (watched, "TRUE")] {
+        for part in all.chunks(AT_ONCE) {
+            put_part(tx, asset, part, is_watched).await?;
         }
-        let sql = format!(
-            "INSERT INTO asset_software (asset_id, software_id, version, seen_at, is_watched) VALUES {} \
-             ON CONFLICT (asset_id, software_id) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at",
-            rows.join(", ")
-        );
-        tx.run(&sql, values).await?;
     }
+    Ok(())
+}
+
+async fn put_part(tx: &Tx, asset: Uuid, part: &[&(Program, &str)], is_watched: &str) -> Result<()> {
+    let mut values: Vec<Value> = vec![asset.into(), tx.at().into()];
+    let mut rows = Vec::new();
+    for (software, version) in part {
+        values.extend([Value::from(software.id), Value::from(*version)]);
+        rows.push(format!("($1, ${}, ${}, $2, {is_watched})", values.len() - 1, values.len()));
+    }
+    let sql = format!(
+        "INSERT INTO asset_software (asset_id, software_id, version, seen_at, is_watched) VALUES {} \
+         ON CONFLICT (asset_id, software_id) DO UPDATE SET version = excluded.version, seen_at = excluded.seen_at",
+        rows.join(", ")
+    );
+    tx.run(&sql, values).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
+use http::header;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, Instant, Result, tr};
@@ -83,6 +84,13 @@ pub(crate) async fn count(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         .crumb(one.number(&kind), kind.address(id));
     let title = frame.title.clone();
     ctx.page(frame, html! { h1 { (title) } (ui::count_page(&view)) }).await
+}
+
+/// `GET /sayimlar/bekci.js`: the service worker; the browser asks again whether it changed.
+pub(crate) async fn keeper() -> impl IntoResponse {
+    let headers =
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, ui::KEEPER_BODY)
 }
 
 /// "412 varlıktan 57 tanesi bulundu."

@@ -5,7 +5,7 @@ use kernel::capability::Permission;
 use kernel::event::VerbLabel;
 use web::{Allow, Routes};
 
-use super::{COUNT, VIEW, count, extras, kind, line_kind, migration, read, record};
+use super::{COUNT, VIEW, count, extras, keeper, kind, line_kind, migration, read, record};
 use crate::{KEEPERS, entry, permission, verb};
 
 pub(crate) fn part() -> Capability {
@@ -22,6 +22,7 @@ pub(crate) fn part() -> Capability {
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(extras))
         .and(web::kind_routes(&line_kind(), None))
+        .get("/sayimlar/bekci.js", Allow::Permission(COUNT), keeper)
         .get("/sayimlar/{id}/say", Allow::Permission(COUNT), count)
         .post("/sayimlar/{id}/okumalar", Allow::Permission(COUNT), read)
         .get("/sayimlar/{id}/tutanak", Allow::Permission(VIEW), record)

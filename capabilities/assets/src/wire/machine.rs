@@ -72,7 +72,16 @@ pub(crate) const READ: [&str; 10] = [
     "softwares",
 ];
 
+/// Those of them that say which machine it is.
+pub(crate) const IDENTIFYING: [&str; 3] = ["bios", "hardware", "networks"];
+
 impl Machine {
+    /// Which machine it is and nothing else: of seven hundred programs none is looked at.
+    pub fn identified(sections: &Sections) -> Self {
+        let some = sections.iter().filter(|(name, _)| IDENTIFYING.contains(&name.as_str()));
+        Self::of(&some.map(|(name, items)| (name.clone(), items.clone())).collect())
+    }
+
     pub fn of(sections: &Sections) -> Self {
         let first = |section: &str| sections.get(section).and_then(|items| items.first());
         let all = |section: &str| sections.get(section).map(Vec::as_slice).unwrap_or_default();

@@ -279,6 +279,13 @@ fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, all: &mut Where
     if any.is_empty() { "FALSE".into() } else { format!("({})", any.join(" OR ")) }
 }
 
+/// [`scope_condition`] with its values, for a statement over the kind's own table; `None` for who may see all of it.
+pub(super) fn scope(kind: &Kind, actor: &Actor, backend: DbBackend) -> Option<(String, Vec<Value>)> {
+    let mut all = Where { is_written_out: backend == DbBackend::Postgres, ..Where::default() };
+    let scope = scope_condition(kind, kind.view, actor, &mut all);
+    (scope != "TRUE").then_some((scope, all.values))
+}
+
 async fn conditions(
     db: &impl Sql,
     kind: &Kind,

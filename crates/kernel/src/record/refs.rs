@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::query::scope;
 use super::words::access_of_kind;
 use super::{Draft, Field, FieldKind, Form, Kind, Record};
 use crate::access::Actor;
@@ -23,10 +24,16 @@ pub struct Choosable {
 
 /// Records of a kind that this person may refer to, at most `limit`, in no order.
 pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) -> Result<Vec<Choosable>> {
-    let mut values = Vec::new();
+    // The few of a scope are found by the indexes of their own table: the table of records has none by unit or owner.
+    let (few, mut values) = match scope(kind, actor, db.get_database_backend()) {
+        Some((scope, values)) => {
+            (format!(" AND r.id IN (SELECT id FROM {} WHERE {scope} LIMIT {limit})", kind.table), values)
+        }
+        None => (String::new(), Vec::new()),
+    };
     let access = access_of_kind(kind, actor, &mut values);
     let sql = format!(
-        "SELECT r.id, r.number, r.title FROM record AS r WHERE r.is_removed = FALSE AND {access} LIMIT {limit}"
+        "SELECT r.id, r.number, r.title FROM record AS r WHERE r.is_removed = FALSE AND {access}{few} LIMIT {limit}"
     );
     db.rows(&sql, values).await
 }

@@ -5,21 +5,20 @@ mod calendar;
 mod part;
 mod store;
 
-use kernel::event::{Event, NewEvent};
-use kernel::job::{Job, JobContext};
+use kernel::event::Event;
+use kernel::job::Job;
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
 use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Day, Ref, Result, Tx, Violation, tr};
-use serde_json::Value as Json;
+use kernel::{Boxed, Result, Tx, Violation};
 use uuid::Uuid;
 
 pub(crate) use part::{part, routes};
 
-use crate::asset::warranty;
+use crate::ending::{self, Ending};
 
 /// Sees agreements and the calendar of ends.
 pub const VIEW: &str = "assets.agreement.view";
@@ -84,7 +83,7 @@ pub(crate) fn kind() -> Kind {
         Field::text("document", "Belge ya da seri no", 120).searched(),
         Field::new("from_on", "İlk günü", FieldKind::Day),
         Field::new("until_on", "Son günü", FieldKind::Day).required().listed().sorted(),
-        Field::choice("ending", "Süresi", &warranty::STATES).listed().filtered().read_only(),
+        Field::choice("ending", "Süresi", &ending::STATES).listed().filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 4_000 }),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
@@ -114,7 +113,7 @@ fn prepare<'a>(
         if !from.is_empty() && until.as_str() < from {
             return Ok(vec![Violation::new("SZL-001", "until_on", "Son gün ilk günden önce olamaz.")]);
         }
-        draft.set("ending", FieldValue::Text(warranty::state_on(until.parse().ok(), tx.at().day()).into()));
+        draft.set("ending", FieldValue::Text(ending::state_on(until.parse().ok(), tx.at().day()).into()));
         if before.is_none() {
             draft.set("state", FieldValue::Text("valid".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
@@ -123,6 +122,17 @@ fn prepare<'a>(
     })
 }
 
+const AGREEMENT: Ending = Ending {
+    kind,
+    until: "until_on",
+    column: "ending",
+    in_force: "state = 'valid'",
+    act_tr: "süreler",
+    ending: "agreement_ending",
+    ended: "agreement_ended",
+    then: None,
+};
+
 pub(crate) fn job() -> Job {
     Job {
         name: "assets.watch_agreements",
@@ -130,28 +140,8 @@ pub(crate) fn job() -> Job {
         every_seconds: Some(3_600),
         max_attempts: 3,
         limit_seconds: 60,
-        run: watch,
+        run: |context, _| Box::pin(ending::watch(context, &AGREEMENT)),
     }
-}
-
-fn watch<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
-    Box::pin(async move {
-        let tx = context.db.begin(&context.act("süreler")).await?;
-        let today = tx.at().day();
-        let passed = store::passed(&tx, today, Day(today.0 + warranty::WARNED_BEFORE)).await?;
-        if passed.is_empty() {
-            return tx.rollback().await;
-        }
-        for one in passed {
-            let state = warranty::state_on(one.until_on.parse().ok(), today);
-            store::set_ending(&tx, one.id, state).await?;
-            let verb = if state == "ended" { "agreement_ended" } else { "agreement_ending" };
-            let until = one.until_on.parse::<Day>().map(|until| tr::date(until.0)).unwrap_or_default();
-            let event = NewEvent::new(Ref::new("agreement", one.id), one.title, verb);
-            tx.record(event.note(format!("Son gün: {until}."))).await?;
-        }
-        tx.commit().await
-    })
 }
 
 pub(crate) fn notice() -> Notice {

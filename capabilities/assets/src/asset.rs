@@ -15,6 +15,7 @@ use kernel::record::{
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation, number, tr};
 
+use crate::ending;
 use crate::wire::serial_key;
 
 /// Sees assets within a scope.
@@ -200,7 +201,7 @@ fn fields() -> Vec<Field> {
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
         Field::new("left_on", "Kayıttan düştüğü gün", FieldKind::Day).read_only(),
         Field::new("warranty_until_on", "Garanti bitişi", FieldKind::Day),
-        Field::choice("warranty", "Garantisi", &warranty::STATES).filtered().read_only(),
+        Field::choice("warranty", "Garantisi", &ending::STATES).filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::text("supplier", "Satıcı firma", 120),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
@@ -268,7 +269,7 @@ fn prepare<'a>(
         let uuid = tr::lower(draft.or("machine_uuid", before).text());
         draft.set("machine_uuid", FieldValue::Text(uuid));
         let until = draft.or("warranty_until_on", before).text().parse().ok();
-        draft.set("warranty", FieldValue::Text(warranty::state_on(until, tx.at().day()).into()));
+        draft.set("warranty", FieldValue::Text(ending::state_on(until, tx.at().day()).into()));
         let ends = support::ends_on(draft.or("os", before).text());
         draft.set("support", FieldValue::Text(support::state_on(ends, tx.at().day()).into()));
         draft.set("support_until_on", ends.map_or(FieldValue::Null, |day| FieldValue::Text(day.to_string())));

@@ -7,6 +7,7 @@ mod asset;
 mod custody;
 mod demo;
 mod dependency;
+mod ending;
 mod evidence;
 mod licence;
 mod line;

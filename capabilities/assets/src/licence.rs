@@ -1,20 +1,17 @@
 //! The kind `licence`: the right to have a program on so many machines, and how long it lasts (AS-4).
 
-mod store;
-
-use kernel::event::{Event, NewEvent};
-use kernel::job::{Job, JobContext};
+use kernel::event::Event;
+use kernel::job::Job;
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
 use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Day, Ref, Result, Tx, Violation, tr};
-use serde_json::Value as Json;
+use kernel::{Boxed, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
-use crate::asset::warranty;
+use crate::ending::{self, Ending};
 use crate::software::{self, JUDGE, counting};
 
 /// Sees licences.
@@ -66,7 +63,7 @@ pub(crate) fn kind() -> Kind {
         Field::text("supplier", "Satıcı firma", 120).searched(),
         Field::new("bought_on", "Alındığı gün", FieldKind::Day),
         Field::new("until_on", "Son günü", FieldKind::Day).listed().hint("Süresizse boş bırakın."),
-        Field::choice("ending", "Süresi", &warranty::STATES).listed().filtered().read_only(),
+        Field::choice("ending", "Süresi", &ending::STATES).listed().filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 4_000 }),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
@@ -106,7 +103,7 @@ fn prepare<'a>(
         };
         let title: String = format!("{of}: {} makine", tr::grouped(seats)).chars().take(200).collect();
         draft.set("title", FieldValue::Text(title));
-        draft.set("ending", FieldValue::Text(warranty::state_on(until.parse().ok(), tx.at().day()).into()));
+        draft.set("ending", FieldValue::Text(ending::state_on(until.parse().ok(), tx.at().day()).into()));
         if before.is_none() {
             draft.set("state", FieldValue::Text("valid".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
@@ -123,6 +120,27 @@ pub(crate) fn written<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>>
     })
 }
 
+const LICENCE: Ending = Ending {
+    kind,
+    until: "until_on",
+    column: "ending",
+    in_force: "state = 'valid'",
+    act_tr: "lisanslar",
+    ending: "licence_ending",
+    ended: "licence_ended",
+    then: Some(count_again),
+};
+
+/// What licences allow of their program changes with them.
+fn count_again<'a>(tx: &'a Tx, licence: &'a Record) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        match licence.get("software_id").id() {
+            Some(software) => counting::count_one(tx, software).await,
+            None => Ok(()),
+        }
+    })
+}
+
 pub(crate) fn job() -> Job {
     Job {
         name: "assets.watch_licences",
@@ -130,29 +148,8 @@ pub(crate) fn job() -> Job {
         every_seconds: Some(3_600),
         max_attempts: 3,
         limit_seconds: 60,
-        run: watch,
+        run: |context, _| Box::pin(ending::watch(context, &LICENCE)),
     }
-}
-
-fn watch<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
-    Box::pin(async move {
-        let tx = context.db.begin(&context.act("lisanslar")).await?;
-        let today = tx.at().day();
-        let passed = store::passed(&tx, today, Day(today.0 + warranty::WARNED_BEFORE)).await?;
-        if passed.is_empty() {
-            return tx.rollback().await;
-        }
-        for one in passed {
-            let state = warranty::state_on(one.until_on.parse().ok(), today);
-            store::set_ending(&tx, one.id, state).await?;
-            counting::count_one(&tx, one.software_id).await?;
-            let verb = if state == "ended" { "licence_ended" } else { "licence_ending" };
-            let until = one.until_on.parse::<Day>().map(|until| tr::date(until.0)).unwrap_or_default();
-            let event = NewEvent::new(Ref::new("licence", one.id), one.title, verb);
-            tx.record(event.note(format!("Son gün: {until}."))).await?;
-        }
-        tx.commit().await
-    })
 }
 
 pub(crate) fn notice() -> Notice {

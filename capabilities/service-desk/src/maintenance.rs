@@ -93,8 +93,8 @@ pub(crate) fn kind() -> Kind {
             .listed()
             .sorted()
             .hint("Tatile rastlarsa sonraki iş gününe kayar."),
-        Field::new("counter_every", "Sayaçta kaçta bir", COUNT)
-            .hint("Sayfa, saat ya da kilometre; gün gelmeden dolarsa iş o zaman açılır. Yalnızca güne bakılacaksa boş."),
+        Field::new("counter_every", "Sayaç aralığı", COUNT)
+            .hint("Kaç sayfada, saatte ya da kilometrede bir; gün gelmeden dolarsa iş o zaman açılır. Yalnızca güne bakılacaksa boş."),
         Field::new("counter_now", "Sayaç şimdi", COUNT)
             .hint("Ağdan okunan yazıcınınki kendiliğinden yazılır; ötekileri okudukça siz yazın."),
         Field::new("counter_next", "Sıradaki bakımın sayacı", COUNT)

@@ -5,7 +5,6 @@ use kernel::{Day, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::warranty::AT_ONCE;
 use crate::custody::Holder;
 
 /// The number of an asset in use with this serial, other than `except`.
@@ -173,33 +172,6 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(*) AS number, count(seen_at) AS other, max(COALESCE(seen_at, created_at)) AS last_at \
                FROM asset WHERE state <> 'written_off'";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
-}
-
-/// An asset whose warranty passed into its last days, or beyond them.
-#[derive(FromQueryResult)]
-pub(crate) struct Passed {
-    pub id: Uuid,
-    pub name: String,
-    pub unit_id: Uuid,
-    pub holder_id: Option<Uuid>,
-    pub until: String,
-}
-
-/// Assets that still say another state of their warranty than their last day asks for.
-pub(crate) async fn warranties_before(tx: &Tx, today: Day, soon: Day) -> Result<Vec<Passed>> {
-    let part = |state: &str, bound: &str| {
-        format!(
-            "SELECT id, name, unit_id, holder_id, warranty_until_on AS until FROM asset \
-             WHERE warranty = '{state}' AND warranty_until_on {bound} AND state <> 'written_off'"
-        )
-    };
-    let sql = format!("{} UNION ALL {} LIMIT {AT_ONCE}", part("valid", "<= $1"), part("ending", "< $2"));
-    tx.rows(&sql, vec![soon.to_string().into(), today.to_string().into()]).await
-}
-
-pub(crate) async fn set_warranty(tx: &Tx, id: Uuid, state: &str) -> Result<()> {
-    tx.run("UPDATE asset SET warranty = $1 WHERE id = $2", vec![state.into(), id.into()]).await?;
-    Ok(())
 }
 
 /// Follows the days: what is still said to be supported past its last day, or long before it.

@@ -88,9 +88,7 @@ pub(crate) async fn count(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
 
 /// `GET /sayimlar/bekci.js`: the service worker; the browser asks again whether it changed.
 pub(crate) async fn keeper() -> impl IntoResponse {
-    let headers =
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, ui::KEEPER_BODY)
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], ui::KEEPER_BODY)
 }
 
 /// "412 varlıktan 57 tanesi bulundu."

@@ -38,10 +38,10 @@ pub(crate) fn kind() -> Kind {
             .required()
             .default("any")
             .hint("Bir önceliğe yazılan süre, hepsine yazılandan önce gelir."),
-        Field::new("minutes", "Ekipte en çok", FieldKind::Int { min: 1, max: MOST_MINUTES })
+        Field::new("minutes", "En çok (çalışma dakikası)", FieldKind::Int { min: 1, max: MOST_MINUTES })
             .required()
             .listed()
-            .hint("Çalışma dakikası; bir iş günü 480 dakikadır."),
+            .hint("Bir iş günü 480 dakikadır."),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("created_at", "Yazıldığı an", FieldKind::Instant).sorted().read_only(),
     ];

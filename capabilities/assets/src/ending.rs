@@ -19,6 +19,8 @@ pub(crate) const STATES: [Choice; 4] = [
 /// Two months: enough to have a fault repaired and to buy a maintenance contract.
 pub(crate) const WARNED_BEFORE: Duration = Duration::days(60);
 
+pub(crate) type Then = for<'a> fn(&'a Tx, &'a Record) -> Boxed<'a, Result<()>>;
+
 /// What of a kind ends, and what is said then.
 pub(crate) struct Ending {
     pub kind: fn() -> Kind,
@@ -34,7 +36,7 @@ pub(crate) struct Ending {
     pub ending: &'static str,
     pub ended: &'static str,
     /// What follows for other records.
-    pub then: Option<for<'a> fn(&'a Tx, &'a Record) -> Boxed<'a, Result<()>>>,
+    pub then: Option<Then>,
 }
 
 /// How something with this last day stands on a day.

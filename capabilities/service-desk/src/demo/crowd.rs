@@ -45,7 +45,10 @@ pub(super) async fn load(context: &DemoContext, team: Uuid, workers: &[Uuid]) ->
             let is_open = number >= count - count / 100;
             let person = &people[number * 7 % people.len()];
             let worker = workers[number % workers.len()];
-            let one = One { id: *id, number, opened, is_open, person, team, worker };
+            // What is open is in time, as at a desk that keeps up: what ran out would be told of, one by one, for hours.
+            let ahead = (2 + number as i64 % 5) * Instant::DAY_US;
+            let due = if is_open { tx.at().plus_us(ahead) } else { opened.plus_us(4 * Instant::DAY_US) };
+            let one = One { id: *id, number, opened, due, is_open, person, team, worker };
             rows.extend(row(&one));
             log.extend(moves(&tx, &one));
         }
@@ -65,6 +68,7 @@ struct One<'a> {
     id: Uuid,
     number: usize,
     opened: Instant,
+    due: Instant,
     is_open: bool,
     person: &'a Post,
     team: Uuid,
@@ -107,8 +111,8 @@ fn row(one: &One<'_>) -> [Value; 28] {
         ["unasked", "good", "very_good"][one.number % 3].into(),
         if one.is_open { "on_time" } else { ["met", "met", "met", "missed"][one.number % 4] }.into(),
         "met".into(),
-        one.opened.plus_us(4 * Instant::DAY_US).into(),
-        one.opened.plus_us(3 * Instant::DAY_US).into(),
+        one.due.into(),
+        one.due.plus_us(-Instant::DAY_US).into(),
     ]
 }
 

@@ -208,6 +208,7 @@ CREATE TABLE asset (
   serial_key TEXT NOT NULL, -- letters and digits of the serial; empty for what manufacturers leave instead of one
   machine_uuid TEXT NOT NULL, -- UUID of the mainboard, small letters; may be empty
   unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that has it
+  former_holder_id BLOB REFERENCES staff (id), -- who had it in the program the town used before; null once a slip says who has it
   holder_id BLOB REFERENCES staff (id), -- who holds it in custody; null while nobody does
   place TEXT NOT NULL, -- building, floor, room; may be empty
   registry_code TEXT NOT NULL, -- number in the movable register; may be empty

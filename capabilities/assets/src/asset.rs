@@ -100,6 +100,11 @@ fn table() -> Table {
         .text("machine_uuid", "UUID of the mainboard, small letters; may be empty")
         .uuid("unit_id", "unit that has it")
         .references("unit")
+        .uuid_null(
+            "former_holder_id",
+            "who had it in the program the town used before; null once a slip says who has it",
+        )
+        .references("staff")
         .uuid_null("holder_id", "who holds it in custody; null while nobody does")
         .references("staff")
         .text("place", "building, floor, room; may be empty")
@@ -204,6 +209,7 @@ fn fields() -> Vec<Field> {
         Field::choice("warranty", "Garantisi", &ending::STATES).filtered().read_only(),
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::text("supplier", "Satıcı firma", 120),
+        Field::reference("former_holder_id", "Eski programda kimdeydi", "staff").on_import().noted(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::text("machine_uuid", "Anakart kimliği (UUID)", 40),
         Field::text("os", "İşletim sistemi", 120),
@@ -274,6 +280,10 @@ fn prepare<'a>(
         draft.set("support", FieldValue::Text(support::state_on(ends, tx.at().day()).into()));
         draft.set("support_until_on", ends.map_or(FieldValue::Null, |day| FieldValue::Text(day.to_string())));
         note_hands(tx, draft, before);
+        if before.is_some() {
+            // Said once, when it is brought in: from then on slips say who has it.
+            draft.values.remove("former_holder_id");
+        }
         if before.is_none() {
             let year = tx.at().day().0.year();
             let number = number::format(year, "VR", number::next(tx, "asset", year).await?);

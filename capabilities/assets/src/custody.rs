@@ -142,7 +142,8 @@ fn fields() -> Vec<Field> {
         Field::new("asset_numbers", "Varlıklar", FieldKind::LongText { max_length: 20_000 })
             .hint(
                 "Her satıra bir envanter ya da seri numarası; etiketleri okuyucuyla art arda okutabilirsiniz. Devirde boş \
-                 bırakırsanız devredenin üzerindeki her şey.",
+                 bırakırsanız devredenin üzerindeki her şey; depodan verilende boş bırakırsanız eski programda onun üzerinde \
+                 görünenler.",
             )
             .on_create(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),
@@ -334,7 +335,11 @@ fn prepare<'a>(
             return Ok(Vec::new());
         }
         let from = draft.get("from_id").id();
-        let numbers = lines::typed_or_held(tx, draft.get(lines::FIELD).text(), from).await?;
+        let typed = draft.get(lines::FIELD).text();
+        let numbers = match from {
+            Some(_) => lines::typed_or_held(tx, typed, from).await?,
+            None => lines::typed_or_former(tx, typed, draft.get("holder_id").id()).await?,
+        };
         let (lines, mut found) = lines::named(tx, &numbers, &refusal(from)).await?;
         if lines.is_empty() && found.is_empty() {
             let text = if from.is_some() {

@@ -131,7 +131,7 @@ pub(crate) async fn set_holder(tx: &Tx, id: Uuid, holder: Option<&Holder<'_>>) -
         tx.run(sql, vec![id.into()]).await?;
         return Ok(());
     };
-    let sql = "UPDATE asset SET holder_id = $1, unit_id = $2, place = CASE $3 WHEN '' THEN place ELSE $3 END, \
+    let sql = "UPDATE asset SET holder_id = $1, former_holder_id = NULL, unit_id = $2, place = CASE $3 WHEN '' THEN place ELSE $3 END, \
                state = CASE state WHEN 'in_stock' THEN 'in_use' ELSE state END, version = version + 1 WHERE id = $4";
     let values = vec![holder.staff.into(), holder.unit.into(), holder.room.into(), id.into()];
     tx.run(sql, values).await?;

@@ -57,6 +57,16 @@ pub(crate) async fn typed_or_held(tx: &Tx, typed: &str, holder: Option<Uuid>) ->
     }
 }
 
+/// What was typed; where nothing was, what this person had in the program the town used before.
+pub(crate) async fn typed_or_former(tx: &Tx, typed: &str, holder: Option<Uuid>) -> Result<String> {
+    match holder {
+        Some(holder) if typed.trim().is_empty() => {
+            Ok(store::numbers_formerly_with(tx, holder, MOST + 1).await?.join("\n"))
+        }
+        _ => Ok(typed.to_string()),
+    }
+}
+
 /// "Mehmet Demir: Dizüstü 1 ve 2 varlık daha".
 pub(crate) fn title(whose: &str, lines: &[Line]) -> String {
     match lines {

@@ -138,6 +138,15 @@ pub(crate) async fn numbers_held_by(db: &impl Sql, staff: Uuid, limit: usize) ->
     db.column(&sql, vec![staff.into()]).await
 }
 
+/// Numbers of the assets that a person had in the program the town used before, and that nobody was given since.
+pub(crate) async fn numbers_formerly_with(db: &impl Sql, staff: Uuid, limit: usize) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT number FROM asset WHERE former_holder_id = $1 AND holder_id IS NULL AND state = 'in_stock' \
+         ORDER BY number LIMIT {limit}"
+    );
+    db.column(&sql, vec![staff.into()]).await
+}
+
 pub(crate) async fn set_signed(tx: &Tx, slip: Uuid) -> Result<()> {
     tx.run("UPDATE custody_return SET signed_at = $1 WHERE id = $2", vec![tx.at().into(), slip.into()])
         .await?;

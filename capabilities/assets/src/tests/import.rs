@@ -14,7 +14,7 @@ const GLPI: &str = "\u{FEFF}\"Name\";\"Status\";\"Manufacturers\";\"Serial numbe
 /// As Snipe-IT's report of assets is saved.
 const SNIPE: &str = "Asset Name,Asset Tag,Serial,Manufacturer,Model,Category,Status,Checked Out To,Location,Purchase Date,Purchase Cost,Notes\n\
     ,BEL-0001,SNP0001,Apple,MacBook Pro 14,Laptops,Deployed,Ayşe Kaya,Belediye binası,2023-04-05,\"1,899.50\",Çantasıyla\n\
-    Toplantı ekranı,BEL-0002,,LG,27UK850,Displays,Ready to Deploy,,Toplantı salonu,2022-11-30,4500.00,\n";
+    Toplantı ekranı,BEL-0002,,LG,27UK850,Displays,Ready to Deploy,Ahmet Bilinmez,Toplantı salonu,2022-11-30,4500.00,\n";
 
 async fn first(town: &Town<'_>, text: &str) -> Page {
     town.app.upload(PATH, &[], &[("dosya", "liste.csv", text.as_bytes())]).await
@@ -82,10 +82,20 @@ async fn snipe_its_tags_recognise_what_has_no_serial_number() {
         assert_eq!(
             rows,
             [
-                "BEL-0001|MacBook Pro 14|189950|Çantasıyla\nStatus: Deployed\nChecked Out To: Ayşe Kaya",
-                "BEL-0002|Toplantı ekranı|450000|Status: Ready to Deploy"
+                "BEL-0001|MacBook Pro 14|189950|Çantasıyla\nStatus: Deployed",
+                "BEL-0002|Toplantı ekranı|450000|Status: Ready to Deploy\nEski programda kimdeydi: Ahmet Bilinmez"
             ]
         );
+        // Who had it there is known; a slip without numbers gives it to them, and asks for their hand.
+        assert_eq!(town.count("SELECT count(*) FROM asset WHERE holder_id IS NOT NULL").await, 0);
+        let slip = async |holder: uuid::Uuid| {
+            town.app.post("/zimmetler/yeni", &[("holder_id", holder.to_string().as_str()), ("given_to", "person")]).await
+        };
+        slip(town.mehmet).await.status(422).says("En az bir envanter ya da seri numarası yazın");
+        let given = slip(town.ayse).await;
+        assert_eq!(given.status, 303, "{}", given.text());
+        town.app.get(&given.location().unwrap()).await.ok().says("MacBook Pro 14").says("Teyit bekliyor");
+        slip(town.ayse).await.status(422).says("En az bir envanter");
         // Somebody wrote more into the note meanwhile, and the file has a new place.
         let tx = test.begin().await;
         tx.without_event("stands for somebody who wrote it");
@@ -94,6 +104,9 @@ async fn snipe_its_tags_recognise_what_has_no_serial_number() {
         let moved = SNIPE.replace("Toplantı salonu", "Arşiv");
         first(&town, &moved).await.ok().says("1 güncellenen").says("1 değişmeyen");
         assert_eq!(town.count("SELECT count(*) FROM asset").await, 2);
+        // Another name in a later file changes nothing: from then on slips say who has it.
+        let again = SNIPE.replace("Ahmet Bilinmez", "Mehmet Demir");
+        first(&town, &again).await.ok().says("2 değişmeyen");
     })
     .await;
 }

@@ -209,6 +209,10 @@ impl Row {
                     text = otherwise.to_string();
                     self.rest(field.label_tr, cell);
                 }
+                (None, None) if field.is_noted => {
+                    self.rest(field.label_tr, cell);
+                    return Ok(());
+                }
                 (None, None) if matches!(field.kind, FieldKind::Reference(_)) => {
                     let text = format!("“{}” bulunamadı.", cell.trim());
                     self.violations.push(Violation::new("ICE-004", field.name, text));

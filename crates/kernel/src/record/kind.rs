@@ -106,6 +106,8 @@ pub struct Field {
     pub is_backlink: bool,
     /// Address that answers with a piece of page about what is being typed; shown under the field.
     pub lookup: Option<&'static str>,
+    /// A name that an import does not find goes to the kind's free text, and the field stays empty.
+    pub is_noted: bool,
 }
 
 impl Field {
@@ -127,6 +129,7 @@ impl Field {
             asked_with: None,
             is_backlink: false,
             lookup: None,
+            is_noted: false,
         }
     }
 
@@ -210,6 +213,11 @@ impl Field {
     /// Asked of an import only; otherwise told.
     pub fn on_import(mut self) -> Self {
         self.form = Form::Import;
+        self
+    }
+
+    pub fn noted(mut self) -> Self {
+        self.is_noted = true;
         self
     }
 

@@ -25,6 +25,18 @@ pub const EDIT: &str = "service_desk.escalation.edit";
 pub(crate) const PATH: &str = "/yukseltme-adimlari";
 pub(crate) const TEAM_TIMES: &str = "/ekip-sureleri";
 
+/// After these every open ticket is looked at anew.
+pub(crate) const CHANGED: [(&str, &str); 8] = [
+    ("escalation_step", "created"),
+    ("escalation_step", "changed"),
+    ("escalation_step", "step_stopped"),
+    ("escalation_step", "step_resumed"),
+    ("team_time", "created"),
+    ("team_time", "changed"),
+    ("team_time", "step_stopped"),
+    ("team_time", "step_resumed"),
+];
+
 pub(super) const STATES: [Choice; 2] =
     [Choice::new("active", "Yürürlükte", Tone::Done), Choice::new("stopped", "Durduruldu", Tone::Wait)];
 

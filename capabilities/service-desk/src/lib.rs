@@ -135,8 +135,13 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "network_device", verb: "pages_counted", run: maintenance::counted },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
     ];
+    let steps = escalation::CHANGED.into_iter().map(|(subject_kind, verb)| Reaction {
+        subject_kind,
+        verb,
+        run: ticket::moved::steps_changed,
+    });
     let letters = mail_out::on().map(|verb| Reaction { subject_kind: "ticket", verb, run: mail_out::told });
-    ticket::moved::ON.into_iter().map(on_ticket).chain(more).chain(letters).collect()
+    ticket::moved::ON.into_iter().map(on_ticket).chain(more).chain(steps).chain(letters).collect()
 }
 
 const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {

@@ -30,9 +30,7 @@ impl Now<'_> {
         }
         let allowed = self.levels.allowed(&self.ticket.priority);
         let (spent, allowed) = match step.measure.as_str() {
-            "answer" if self.reading.response == "waiting" || !self.reading.is_answered => {
-                (self.reading.answered_after, allowed.answer)
-            }
+            "answer" if !self.reading.is_answered => (self.reading.answered_after, allowed.answer),
             "solution" => (self.reading.worked, allowed.solution),
             "team" => {
                 let team = self.ticket.team_id?;

@@ -271,6 +271,16 @@ async fn a_step_is_taken_once_when_its_part_of_the_time_is_spent() {
         test.advance_seconds(7 * 86_400);
         run(test, "service_desk.watch").await;
         assert_eq!(town.count(told).await, 2);
+        // A step written while tickets are open looks at them, too, and a stopped one no more.
+        run(test, "service_desk.recompute").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE step_at IS NULL").await, 1);
+        town.as_technician();
+        let late = step(&[("percent", "500"), ("receiver", "team_head")]).await.location().unwrap();
+        run(test, "service_desk.recompute").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE step_at IS NOT NULL").await, 1);
+        town.act(&late, "durdur", "").await.leads_to(&late);
+        run(test, "service_desk.recompute").await;
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE step_at IS NULL").await, 1);
         let note = "SELECT note FROM event WHERE verb = 'ticket_escalated' ORDER BY id DESC LIMIT 1";
         assert!(town.text(note).await.contains("Bildirilecek kimse bulunamadı"), "{desk}");
     })

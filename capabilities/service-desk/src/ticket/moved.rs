@@ -160,6 +160,11 @@ pub(crate) fn settings_changed<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Re
     })
 }
 
+/// Steps of escalation or teams' times changed: what is open already is looked at by them, too.
+pub(crate) fn steps_changed<'a>(tx: &'a Tx, _event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move { enqueue(tx, RECOMPUTE, &Json::Null, Some("all"), tx.at()).await })
+}
+
 fn recompute<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         let mut after = Uuid::nil();

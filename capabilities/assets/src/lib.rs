@@ -54,7 +54,12 @@ pub fn capability() -> Capability {
             Reaction { subject_kind: "licence", verb: "created", run: licence::written },
             Reaction { subject_kind: "licence", verb: "changed", run: licence::written },
         ],
-        jobs: vec![asset::warranty::job(), software::counting::job(), licence::job()],
+        jobs: vec![
+            asset::warranty::job(),
+            software::counting::job(),
+            software::counting::job_of_unjudged(),
+            licence::job(),
+        ],
         notices: agents::notices()
             .into_iter()
             .chain([asset::warranty::notice(), software::counting::notice(), licence::notice()])

@@ -13,6 +13,11 @@ use super::{JUDGE, store};
 /// Findings that one run tells; the next goes on.
 const AT_ONCE: u32 = 200;
 
+/// Numbers written in one transaction.
+const UNJUDGED_AT_ONCE: u32 = 20_000;
+
+const UNEVENTFUL: &str = "a count changes nothing; what follows from it is an event";
+
 pub(crate) fn job() -> Job {
     Job {
         name: "assets.count_software",
@@ -26,12 +31,43 @@ pub(crate) fn job() -> Job {
 
 fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
+        // All rows are read before the transaction, which on SQLite keeps everybody else from writing.
+        let unwatched = store::unwatched(&context.db, AT_ONCE).await?;
         let tx = context.db.begin(&context.act("program sayımı")).await?;
-        tx.without_event("a count changes nothing; what follows from it is an event");
-        store::watch_judged(&tx).await?;
-        store::count_all(&tx).await?;
+        tx.without_event(UNEVENTFUL);
+        for software in unwatched {
+            store::watch(&tx, software).await?;
+        }
+        store::count_judged(&tx).await?;
         tell(&tx, None).await?;
         tx.commit().await
+    })
+}
+
+/// What nobody has judged is counted seldom: the number only says what to judge first.
+pub(crate) fn job_of_unjudged() -> Job {
+    Job {
+        name: "assets.count_unjudged",
+        label_tr: "Hakkında karar verilmemiş programları sayma",
+        every_seconds: Some(86_400),
+        max_attempts: 3,
+        limit_seconds: 300,
+        run: run_unjudged,
+    }
+}
+
+fn run_unjudged<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        loop {
+            let counted = store::miscounted(&context.db, UNJUDGED_AT_ONCE).await?;
+            let tx = context.db.begin(&context.act("program sayımı")).await?;
+            tx.without_event(UNEVENTFUL);
+            store::set_machines(&tx, &counted).await?;
+            tx.commit().await?;
+            if counted.len() < UNJUDGED_AT_ONCE as usize {
+                return Ok(());
+            }
+        }
     })
 }
 

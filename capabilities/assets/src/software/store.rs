@@ -155,12 +155,48 @@ fn count(installed: &str, from: &str) -> String {
     )
 }
 
-/// All of them in one pass over the rows.
-pub(super) async fn count_all(tx: &Tx) -> Result<()> {
+/// Those with a verdict, along the index of their machines, and the seats of all.
+pub(super) async fn count_judged(tx: &Tx) -> Result<()> {
     let counted = "software AS s LEFT JOIN (SELECT software_id, count(*) AS number FROM asset_software \
-                   GROUP BY software_id) AS c ON c.software_id = s.id";
-    let sql = count("coalesce(c.number, 0)", counted);
-    tx.run(&sql, vec![tx.at().day().to_string().into()]).await?;
+                   WHERE is_watched = TRUE GROUP BY software_id) AS c ON c.software_id = s.id";
+    let installed = "CASE WHEN s.state = 'unjudged' THEN s.installed ELSE coalesce(c.number, 0) END";
+    tx.run(&count(installed, counted), vec![tx.at().day().to_string().into()]).await?;
+    Ok(())
+}
+
+/// How many machines have a program.
+#[derive(FromQueryResult)]
+pub(super) struct Machines {
+    pub software_id: Uuid,
+    pub number: i64,
+}
+
+/// Programs without a verdict whose number is no longer what stands there. Sorts all rows: for a reader, never the writer.
+pub(super) async fn miscounted(db: &impl Sql, limit: u32) -> Result<Vec<Machines>> {
+    let sql = format!(
+        "SELECT s.id AS software_id, coalesce(c.number, 0) AS number FROM software AS s \
+         LEFT JOIN (SELECT software_id, count(*) AS number FROM asset_software GROUP BY software_id) AS c \
+         ON c.software_id = s.id WHERE s.state = 'unjudged' AND s.installed <> coalesce(c.number, 0) \
+         ORDER BY s.id LIMIT {limit}"
+    );
+    db.rows(&sql, vec![]).await
+}
+
+pub(super) async fn set_machines(tx: &Tx, counted: &[Machines]) -> Result<()> {
+    for part in counted.chunks(AT_ONCE) {
+        let mut values = Vec::new();
+        let mut cases = Vec::new();
+        for one in part {
+            values.extend([Value::from(one.software_id), Value::from(one.number)]);
+            cases.push(format!("(${}, ${})", values.len() - 1, values.len()));
+        }
+        let sql = format!(
+            "WITH now (id, number) AS (VALUES {}) UPDATE software SET installed = now.number FROM now \
+             WHERE now.id = software.id AND software.state = 'unjudged'",
+            cases.join(", ")
+        );
+        tx.run(&sql, values).await?;
+    }
     Ok(())
 }
 
@@ -180,12 +216,14 @@ pub(super) async fn watch(tx: &Tx, software: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// A report that came in while its program was being judged may not have known.
-pub(super) async fn watch_judged(tx: &Tx) -> Result<()> {
-    let sql = "UPDATE asset_software SET is_watched = TRUE WHERE is_watched = FALSE \
-               AND software_id IN (SELECT id FROM software WHERE state <> 'unjudged')";
-    tx.run(sql, vec![]).await?;
-    Ok(())
+/// Programs with a verdict some of whose machines are not found by it: their report came in while they were being judged.
+/// Reads all rows once.
+pub(super) async fn unwatched(db: &impl Sql, limit: u32) -> Result<Vec<Uuid>> {
+    let sql = format!(
+        "SELECT DISTINCT software_id FROM asset_software WHERE is_watched = FALSE \
+         AND software_id IN (SELECT id FROM software WHERE state <> 'unjudged') LIMIT {limit}"
+    );
+    db.column(&sql, vec![]).await
 }
 
 /// A scrapped machine has no programs.

@@ -1,5 +1,6 @@
 //! Programs of machines, verdicts and licences (AS-1, AS-4, AS-5).
 
+use kernel::db::Sql;
 use testkit::each;
 
 use super::town::{Town, capabilities};
@@ -33,6 +34,37 @@ async fn approved(town: &Town<'_>, number: u32, programs: &[(&str, &str)]) {
 
 async fn count(town: &Town<'_>) {
     town.test.run(&crate::software::counting::job()).await;
+    town.test.run(&crate::software::counting::job_of_unjudged()).await;
+}
+
+#[tokio::test]
+async fn a_machine_that_reported_while_its_program_was_judged_is_counted_within_the_hour() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for number in 1..=2 {
+            approved(&town, number, &[("Torrent", "5.0")]).await;
+        }
+        let installed = "SELECT installed FROM software WHERE name = 'Torrent'";
+        test.run(&crate::software::counting::job()).await;
+        assert_eq!(town.count(installed).await, 0, "what nobody has judged is counted once a day");
+        test.run(&crate::software::counting::job_of_unjudged()).await;
+        assert_eq!(town.count(installed).await, 2);
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let torrent = town.find("software", "name", "Torrent").await;
+        town.act(&torrent, "yasakla").await.leads_to(&torrent);
+        let watched = "SELECT count(*) FROM asset_software WHERE is_watched = TRUE";
+        assert_eq!(town.count(watched).await, 2);
+        // As a report leaves it whose transaction read the programs before the verdict and ended after it.
+        let tx = test.begin().await;
+        let one = "UPDATE asset_software SET is_watched = FALSE WHERE asset_id IN (SELECT asset_id FROM asset_software LIMIT 1)";
+        tx.run(one, vec![]).await.unwrap();
+        tx.without_event("arranged");
+        tx.commit().await.unwrap();
+        assert_eq!(town.count(watched).await, 1);
+        test.run(&crate::software::counting::job()).await;
+        assert_eq!((town.count(watched).await, town.count(installed).await), (2, 2));
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -357,6 +357,26 @@ CREATE INDEX consumable__on_hand_id ON consumable (on_hand, id);
 CREATE INDEX consumable__state_created_at_id ON consumable (state, created_at, id);
 CREATE INDEX consumable__state_name_key_id ON consumable (state, name_key, id);
 CREATE INDEX consumable__state_on_hand_id ON consumable (state, on_hand, id);
+CREATE TABLE correspondent (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- as it stands in letters
+  name_key TEXT NOT NULL, -- for sorting in Turkish order
+  known_as TEXT NOT NULL, -- folded, by which a typed name is found again
+  kind TEXT NOT NULL, -- institution, unit, person, company
+  rank TEXT NOT NULL, -- unknown, above, same, below: seen from the municipality
+  detsis TEXT NOT NULL, -- number in the state's register of institutions; may be empty
+  kep TEXT NOT NULL, -- registered electronic mail address; may be empty
+  email TEXT NOT NULL, -- may be empty
+  phone TEXT NOT NULL, -- may be empty
+  address TEXT NOT NULL, -- may be empty
+  note TEXT NOT NULL, -- anything else; may be empty
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX correspondent__kind_name_key_id ON correspondent (kind, name_key, id);
+CREATE UNIQUE INDEX correspondent__known_as ON correspondent (known_as);
+CREATE INDEX correspondent__name_key_id ON correspondent (name_key, id);
+CREATE INDEX correspondent__rank_name_key_id ON correspondent (rank, name_key, id);
 CREATE TABLE custody (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -500,6 +520,58 @@ CREATE INDEX directive__state_title_key_id ON directive (state, title_key, id);
 CREATE INDEX directive__title_key_id ON directive (title_key, id);
 CREATE INDEX directive__unit_id_created_at_id ON directive (unit_id, created_at, id);
 CREATE INDEX directive__unit_id_title_key_id ON directive (unit_id, title_key, id);
+CREATE TABLE document (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- for people: 2026-GE-000123
+  book TEXT NOT NULL, -- incoming, outgoing, internal
+  book_year INTEGER NOT NULL, -- calendar year of the book
+  book_number INTEGER NOT NULL, -- number in book and year, gapless
+  title TEXT NOT NULL, -- subject
+  correspondent TEXT NOT NULL, -- who wrote or is written to, as typed
+  correspondent_id BLOB NOT NULL REFERENCES correspondent (id), -- the same as known
+  their_number TEXT NOT NULL, -- number the writer gave it; may be empty
+  their_on TEXT, -- day the writer put on it
+  received_on TEXT NOT NULL, -- day it came or went
+  medium TEXT NOT NULL, -- hand, post, email, scan, package, kep, api
+  secrecy TEXT NOT NULL, -- YOK, HZO, GZL, CGZ
+  urgency TEXT NOT NULL, -- NRM, ACL, GNL
+  due_on TEXT, -- day by which the writer wants an answer
+  file_code_id BLOB REFERENCES file_code (id), -- code it is filed under, and so the version of the plan
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit it belongs to
+  owner_id BLOB REFERENCES staff (id), -- who entered it
+  answers_id BLOB REFERENCES document (id), -- document it answers
+  sheets INTEGER NOT NULL, -- how many annexes
+  is_copy INTEGER NOT NULL, -- entered though one like it is there
+  package_id TEXT NOT NULL, -- BelgeId of its e-Yazışma package; empty for none
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- registered, referred, sent_back, done, filed, cancelled
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX document__answers_id_created_at_id ON document (answers_id, created_at, id);
+CREATE INDEX document__answers_id_received_on_id ON document (answers_id, received_on, id);
+CREATE UNIQUE INDEX document__book_book_year_book_number ON document (book, book_year, book_number);
+CREATE INDEX document__book_created_at_id ON document (book, created_at, id);
+CREATE INDEX document__book_received_on_id ON document (book, received_on, id);
+CREATE INDEX document__correspondent_id_created_at_id ON document (correspondent_id, created_at, id);
+CREATE INDEX document__correspondent_id_received_on_id ON document (correspondent_id, received_on, id);
+CREATE INDEX document__correspondent_id_their_number ON document (correspondent_id, their_number);
+CREATE INDEX document__created_at_id ON document (created_at, id);
+CREATE INDEX document__file_code_id_created_at_id ON document (file_code_id, created_at, id);
+CREATE INDEX document__file_code_id_received_on_id ON document (file_code_id, received_on, id);
+CREATE INDEX document__medium_created_at_id ON document (medium, created_at, id);
+CREATE INDEX document__medium_received_on_id ON document (medium, received_on, id);
+CREATE UNIQUE INDEX document__number ON document (number);
+CREATE INDEX document__owner_id_created_at_id ON document (owner_id, created_at, id);
+CREATE INDEX document__owner_id_received_on_id ON document (owner_id, received_on, id);
+CREATE UNIQUE INDEX document__package_id_some ON document (package_id) WHERE package_id <> '';
+CREATE INDEX document__received_on_id ON document (received_on, id);
+CREATE INDEX document__secrecy_created_at_id ON document (secrecy, created_at, id);
+CREATE INDEX document__secrecy_received_on_id ON document (secrecy, received_on, id);
+CREATE INDEX document__state_created_at_id ON document (state, created_at, id);
+CREATE INDEX document__state_received_on_id ON document (state, received_on, id);
+CREATE INDEX document__unit_id_created_at_id ON document (unit_id, created_at, id);
+CREATE INDEX document__unit_id_received_on_id ON document (unit_id, received_on, id);
 CREATE TABLE duty (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   code TEXT NOT NULL, -- id in the catalogue, such as ORG-1
@@ -602,6 +674,46 @@ CREATE INDEX event__subject_kind_at_id ON event (subject_kind, at, id);
 CREATE INDEX event__subject_kind_subject_id_id ON event (subject_kind, subject_id, id);
 CREATE INDEX event__unit_id_at_id_some ON event (unit_id, at, id) WHERE unit_id IS NOT NULL;
 CREATE INDEX event__verb_at_id ON event (verb, at, id);
+CREATE TABLE file_code (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  plan_id BLOB NOT NULL REFERENCES file_plan (id), -- version of the plan
+  code TEXT NOT NULL, -- three digits and up to three groups of two: 700, 622.01.01
+  name TEXT NOT NULL, -- what is filed under it
+  title TEXT NOT NULL, -- code and name
+  title_key TEXT NOT NULL, -- for sorting
+  description TEXT NOT NULL, -- explanation; may be empty
+  retention TEXT NOT NULL, -- retention code of the plan (A, A1, B …); may be empty
+  unit_years INTEGER, -- years in the unit's archive
+  institution_years INTEGER, -- years in the institution's archive
+  final_action TEXT NOT NULL, -- unknown, unit_forever, institution_forever, destroyed, state_archives, sampled, commission
+  basis TEXT NOT NULL, -- law or circular; may be empty
+  is_checked INTEGER NOT NULL, -- somebody compared it with the official plan
+  state TEXT NOT NULL, -- draft, current, former: as its plan
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX file_code__final_action_title_key_id ON file_code (final_action, title_key, id);
+CREATE INDEX file_code__is_checked_title_key_id ON file_code (is_checked, title_key, id);
+CREATE UNIQUE INDEX file_code__plan_id_code ON file_code (plan_id, code);
+CREATE INDEX file_code__plan_id_title_key_id ON file_code (plan_id, title_key, id);
+CREATE INDEX file_code__state_title_key_id ON file_code (state, title_key, id);
+CREATE INDEX file_code__title_key_id ON file_code (title_key, id);
+CREATE TABLE file_plan (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what it is called
+  title_key TEXT NOT NULL, -- for sorting in Turkish order
+  valid_from TEXT NOT NULL, -- day from which it holds
+  source TEXT NOT NULL, -- where it comes from: circular, decision, web page; may be empty
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- draft, current, former
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX file_plan__state_title_key_id ON file_plan (state, title_key, id);
+CREATE INDEX file_plan__state_valid_from_id ON file_plan (state, valid_from, id);
+CREATE UNIQUE INDEX file_plan__title ON file_plan (title);
+CREATE INDEX file_plan__title_key_id ON file_plan (title_key, id);
+CREATE INDEX file_plan__valid_from_id ON file_plan (valid_from, id);
 CREATE TABLE follow (
   kind TEXT NOT NULL, -- record kind
   record_id BLOB NOT NULL, -- record
@@ -719,6 +831,49 @@ CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE letter (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- E-24312041-702.03-1; empty until it is signed
+  title TEXT NOT NULL, -- subject
+  form TEXT NOT NULL, -- letter, approval
+  medium TEXT NOT NULL, -- paper, electronic
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that writes
+  owner_id BLOB REFERENCES staff (id), -- who writes
+  file_code_id BLOB REFERENCES file_code (id), -- code it is filed under
+  answers_id BLOB REFERENCES document (id), -- document it answers
+  addressees TEXT NOT NULL, -- to whom, a name a line
+  informed TEXT NOT NULL, -- who is only to know, a name a line; may be empty
+  ilgi TEXT NOT NULL, -- what it refers to, one a line; may be empty
+  body TEXT NOT NULL, -- the text; an empty line parts paragraphs
+  annexes TEXT NOT NULL, -- one a line; may be empty
+  initialled_by TEXT NOT NULL, -- who initials, in this order, one a line; may be empty
+  signer_id BLOB REFERENCES staff (id), -- who signs
+  second_signer_id BLOB REFERENCES staff (id), -- who signs after that, or consents
+  signed_as TEXT NOT NULL, -- own, acting, delegated
+  on_behalf TEXT NOT NULL, -- office on whose behalf it is signed; may be empty
+  secrecy TEXT NOT NULL, -- YOK, HZO, GZL, CGZ
+  secret_until TEXT, -- day until which the degree holds
+  urgency TEXT NOT NULL, -- NRM, ACL, GNL
+  due_on TEXT, -- day by which an answer is wanted
+  statement TEXT NOT NULL, -- the text as it went round, frozen; empty before
+  sheet TEXT NOT NULL, -- the same in its parts, from which screen and paper are made (printing::Letter); empty before
+  code TEXT NOT NULL, -- by which anybody checks it; empty until it is signed
+  document_id BLOB REFERENCES document (id), -- its entry in the register
+  state TEXT NOT NULL, -- draft, routing, returned, signed, cancelled
+  created_at INTEGER NOT NULL, -- when it was begun
+  signed_at INTEGER -- when the last signed
+) STRICT;
+CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
+CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
+CREATE INDEX letter__created_at_id ON letter (created_at, id);
+CREATE INDEX letter__file_code_id_created_at_id ON letter (file_code_id, created_at, id);
+CREATE INDEX letter__form_created_at_id ON letter (form, created_at, id);
+CREATE UNIQUE INDEX letter__number_some ON letter (number) WHERE number <> '';
+CREATE INDEX letter__owner_id_created_at_id ON letter (owner_id, created_at, id);
+CREATE INDEX letter__signer_id_created_at_id ON letter (signer_id, created_at, id);
+CREATE INDEX letter__state_created_at_id ON letter (state, created_at, id);
+CREATE INDEX letter__unit_id_created_at_id ON letter (unit_id, created_at, id);
 CREATE TABLE licence (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -998,6 +1153,45 @@ CREATE TABLE recovery_code (
   used_at INTEGER, -- when it was used
   PRIMARY KEY (account_id, code_index)
 ) STRICT;
+CREATE TABLE referral (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the document
+  title TEXT NOT NULL, -- subject of the document
+  correspondent TEXT NOT NULL, -- who wrote it
+  secrecy TEXT NOT NULL, -- of the document
+  document_id BLOB NOT NULL REFERENCES document (id), -- what was referred
+  parent_id BLOB REFERENCES referral (id), -- referral it came of
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit it went to
+  staff_id BLOB REFERENCES staff (id), -- person it went to; null where the unit has no head
+  purpose TEXT NOT NULL, -- action, information
+  days INTEGER, -- working days that were given
+  due_on TEXT NOT NULL, -- last day
+  note TEXT NOT NULL, -- what is wanted; may be empty
+  from_id BLOB REFERENCES staff (id), -- who referred it
+  outcome TEXT NOT NULL, -- what was done, or why it was sent back; empty while it is open
+  state TEXT NOT NULL, -- open, done, returned, withdrawn
+  is_late_told INTEGER NOT NULL, -- that it is late was said
+  created_at INTEGER NOT NULL, -- when it was referred
+  ended_at INTEGER -- when it was done, sent back or withdrawn
+) STRICT;
+CREATE INDEX referral__created_at_id ON referral (created_at, id);
+CREATE INDEX referral__document_id_created_at_id ON referral (document_id, created_at, id);
+CREATE INDEX referral__document_id_due_on_id ON referral (document_id, due_on, id);
+CREATE INDEX referral__due_on_id ON referral (due_on, id);
+CREATE INDEX referral__due_on_some ON referral (due_on) WHERE state = 'open';
+CREATE INDEX referral__from_id_created_at_id ON referral (from_id, created_at, id);
+CREATE INDEX referral__from_id_due_on_id ON referral (from_id, due_on, id);
+CREATE INDEX referral__parent_id_created_at_id ON referral (parent_id, created_at, id);
+CREATE INDEX referral__parent_id_due_on_id ON referral (parent_id, due_on, id);
+CREATE INDEX referral__purpose_created_at_id ON referral (purpose, created_at, id);
+CREATE INDEX referral__purpose_due_on_id ON referral (purpose, due_on, id);
+CREATE INDEX referral__staff_id_created_at_id ON referral (staff_id, created_at, id);
+CREATE INDEX referral__staff_id_due_on_id ON referral (staff_id, due_on, id);
+CREATE INDEX referral__state_created_at_id ON referral (state, created_at, id);
+CREATE INDEX referral__state_due_on_id ON referral (state, due_on, id);
+CREATE INDEX referral__unit_id_created_at_id ON referral (unit_id, created_at, id);
+CREATE INDEX referral__unit_id_due_on_id ON referral (unit_id, due_on, id);
 CREATE TABLE regulation (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1073,6 +1267,29 @@ CREATE TABLE role_permission (
   PRIMARY KEY (role_id, permission)
 ) STRICT;
 CREATE INDEX role_permission__permission ON role_permission (permission);
+CREATE TABLE route_step (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  subject_kind TEXT NOT NULL, -- kind of what is signed
+  subject_id BLOB NOT NULL, -- what is signed
+  subject_path TEXT NOT NULL, -- where it is read
+  title TEXT NOT NULL, -- what is signed, for people
+  place INTEGER NOT NULL, -- order; the same place is at the same time
+  role TEXT NOT NULL, -- initial, sign
+  staff_id BLOB NOT NULL REFERENCES staff (id), -- whose turn
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of that person then
+  state TEXT NOT NULL, -- waiting, to_initial, to_sign, done, returned, ended
+  done_by_id BLOB REFERENCES staff (id), -- who did it, if not the person: who acted for them
+  note TEXT NOT NULL, -- why it was returned; may be empty
+  created_at INTEGER NOT NULL, -- when the route began
+  done_at INTEGER -- when it was done or returned
+) STRICT;
+CREATE INDEX route_step__created_at_id ON route_step (created_at, id);
+CREATE INDEX route_step__role_created_at_id ON route_step (role, created_at, id);
+CREATE INDEX route_step__staff_id_created_at_id ON route_step (staff_id, created_at, id);
+CREATE INDEX route_step__state_created_at_id ON route_step (state, created_at, id);
+CREATE INDEX route_step__subject_id_place ON route_step (subject_id, place);
+CREATE INDEX route_step__unit_id_created_at_id ON route_step (unit_id, created_at, id);
 CREATE TABLE saved_view (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   kind TEXT NOT NULL, -- record kind of the list

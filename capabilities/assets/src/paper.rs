@@ -57,6 +57,7 @@ pub(crate) async fn print(ctx: &Ctx, id: Uuid, paper: Paper) -> Outcome {
         printed_at_text: tr::instant(ctx.act.now().0),
         orientation: Orientation::Portrait,
         blocks,
+        ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;

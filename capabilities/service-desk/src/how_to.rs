@@ -71,8 +71,8 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("title", Direction::Ascending);
     kind.prepare = Some(prepare);
     kind.reserved = &[
-        Reserved { column: "audience", values: &["desk"], to: VIEW_ALL },
-        Reserved { column: "state", values: &["draft", "withdrawn"], to: VIEW_ALL },
+        Reserved { column: "audience", values: &["desk"], to: VIEW_ALL, but_owner: false },
+        Reserved { column: "state", values: &["draft", "withdrawn"], to: VIEW_ALL, but_owner: false },
     ];
     kind.fields = vec![
         Field::text("title", "Başlık", 160)

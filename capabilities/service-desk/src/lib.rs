@@ -96,7 +96,7 @@ pub fn capability() -> Capability {
 /// Every route: the kit's for each kind, and what a person says about a ticket or a how-to.
 pub fn routes() -> Routes {
     Routes::new()
-        .get(ticket::similar::PATH, Allow::Permission(ticket::REPORT), ticket::similar::show)
+        .post(ticket::similar::PATH, Allow::Permission(ticket::REPORT), ticket::similar::show)
         .and(web::kind_routes(&ticket::kind(), Some(ticket::page::extras)))
         .post("/destek/{id}/memnuniyet", Allow::Permission(ticket::REPORT), ticket::page::answer)
         .get("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::ask)

@@ -165,6 +165,7 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
                     .to_vec(),
             ),
         ],
+        ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("tasinir-hesabi-{year}.pdf"), "application/pdf", bytes))

@@ -12,10 +12,12 @@ fn all() -> Vec<(Capability, Routes)> {
         (backup::capability(), Routes::new()),
         (access::capability(), access::routes()),
         (directory::capability(), directory::routes()),
+        (routing::capability(), routing::routes()),
         (regulation::capability(), regulation::routes()),
         (assets::capability(), assets::routes()),
         (service_desk::capability(), service_desk::routes()),
         (supplies::capability(), supplies::routes()),
+        (documents::capability(), documents::routes()),
     ]
 }
 

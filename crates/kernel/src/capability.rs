@@ -14,6 +14,7 @@ use crate::event::{Reaction, VerbLabel};
 use crate::job::Job;
 use crate::migrate::{Migration, kernel_migrations};
 use crate::notice::{AccountsOf, Notice};
+use crate::number::Book;
 use crate::record::{Choice, FieldKind, Kind, Tone};
 use crate::setting::Setting;
 use crate::tx::Tx;
@@ -114,6 +115,8 @@ pub struct Capability {
     pub settings: Vec<Setting>,
     pub evidence: Vec<Evidence>,
     pub holdings: Vec<Holding>,
+    /// Books whose numbers run without a gap.
+    pub books: Vec<Book>,
     pub my_day: Vec<MyDay>,
     pub demo: Option<DemoLoader>,
     /// Duties of docs/duties.toml it serves.
@@ -135,6 +138,7 @@ impl Capability {
         self.settings.extend(part.settings);
         self.evidence.extend(part.evidence);
         self.holdings.extend(part.holdings);
+        self.books.extend(part.books);
         self.my_day.extend(part.my_day);
         self.duties.extend(part.duties);
         self
@@ -221,6 +225,10 @@ impl Registry {
 
     pub fn holdings(&self) -> impl Iterator<Item = &Holding> {
         self.capabilities.iter().flat_map(|one| &one.holdings)
+    }
+
+    pub fn books(&self) -> impl Iterator<Item = &Book> {
+        self.capabilities.iter().flat_map(|one| &one.books)
     }
 
     pub fn notices(&self) -> impl Iterator<Item = &Notice> {

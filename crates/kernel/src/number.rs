@@ -1,5 +1,7 @@
 //! Human numbers: gapless within a series and year, given inside the transaction that uses them, never reused.
 
+use sea_orm::FromQueryResult;
+
 use crate::db::Sql;
 use crate::error::{Error, Result};
 use crate::tx::Tx;
@@ -17,4 +19,50 @@ pub async fn next(tx: &Tx, series: &str, year: i32) -> Result<i64> {
 /// `2026-BR-000123`.
 pub fn format(year: i32, prefix: &str, number: i64) -> String {
     format!("{year}-{prefix}-{number:06}")
+}
+
+/// A book whose numbers run from 1 without a gap in each year, so that `belde verify` can say so.
+#[derive(Clone, Copy, Debug)]
+pub struct Book {
+    /// The series its numbers are given from.
+    pub series: &'static str,
+    pub name_tr: &'static str,
+    pub table: &'static str,
+    /// Columns with the year and with the number in it.
+    pub year: &'static str,
+    pub number: &'static str,
+    /// Portable SQL; `TRUE` where the whole table is one book.
+    pub only_where: &'static str,
+}
+
+/// What one year of a book says against its counter.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct BookYear {
+    pub year: i64,
+    /// Entries there are, and the highest number among them.
+    pub entries: i64,
+    pub highest: i64,
+    /// The last number that was given.
+    pub last: i64,
+}
+
+impl BookYear {
+    /// Numbers are unique, so as many entries as the highest number are all of them.
+    pub fn is_whole(&self) -> bool {
+        self.entries == self.highest && self.highest == self.last
+    }
+}
+
+/// Every year of a book, the oldest first; of the years a counter or an entry speaks of.
+pub async fn years(db: &impl Sql, book: &Book) -> Result<Vec<BookYear>> {
+    let Book { table, year, number, only_where, .. } = book;
+    let sql = format!(
+        "WITH entered AS (SELECT {year} AS year, count(*) AS entries, max({number}) AS highest FROM {table} \
+           WHERE {only_where} GROUP BY {year}), \
+         given AS (SELECT CAST(year AS BIGINT) AS year, last FROM number_series WHERE series = $1) \
+         SELECT y.year, coalesce(e.entries, 0) AS entries, coalesce(e.highest, 0) AS highest, coalesce(g.last, 0) AS last \
+         FROM (SELECT year FROM entered UNION SELECT year FROM given) AS y \
+         LEFT JOIN entered AS e ON e.year = y.year LEFT JOIN given AS g ON g.year = y.year ORDER BY y.year LIMIT 500"
+    );
+    db.rows(&sql, vec![book.series.into()]).await
 }

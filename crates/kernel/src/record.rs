@@ -15,7 +15,7 @@ mod write;
 
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
-pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, Tone, Verb, VerbRun, View};
+pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, SeenThrough, Tone, Verb, VerbRun, View};
 pub(crate) use plan::table as plan_table;
 pub use plan::{
     COLUMN, OTHERWISE, Origin, Plan, Proposal, REST, for_import, offered, propose, refuse, remember,

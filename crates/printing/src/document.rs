@@ -2,6 +2,7 @@
 //! and why is the caller's.
 
 use crate::grouped;
+use crate::letter::Letter;
 
 /// A paper of the municipality: a letterhead, a title and blocks one below the other.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Document {
     pub orientation: Orientation,
     /// The content, at most [`MAX_BLOCKS`].
     pub blocks: Vec<Block>,
+    /// An official letter, which has a form of its own; then it is all that is printed.
+    pub letter: Option<Letter>,
 }
 
 /// The lines above the title of a municipal paper.
@@ -192,6 +195,7 @@ impl Document {
         let mut cells = 0;
         let mut bytes = self.title.len() + self.printed_by.len() + self.printed_at_text.len();
         bytes += self.head.municipality.len() + self.head.directorate.len() + self.head.crest_letter.len();
+        bytes += self.letter.as_ref().map_or(0, Letter::bytes);
         for block in &self.blocks {
             cells += block.cells()?;
             bytes += block.bytes();

@@ -4,6 +4,7 @@
 
 mod code128;
 mod document;
+mod letter;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod qr;
@@ -17,6 +18,7 @@ pub use document::{
     Align, Block, Column, Document, Error, Letterhead, MAX_BLOCKS, MAX_BYTES, MAX_CELLS, MAX_COLUMNS,
     Orientation, SignatureLine, Width,
 };
+pub use letter::{Letter, Verification};
 #[cfg(feature = "pdf")]
 pub use pdf::pdf;
 pub use qr::qr;

@@ -5,6 +5,7 @@ mod letters;
 mod outside;
 
 use crate::document::{Align, Block, Document, Error, Orientation, Width};
+use crate::letter::Letter;
 use crate::qr::qr;
 use letters::Letters;
 use outside::Outside;
@@ -43,7 +44,7 @@ pub(crate) fn export(
 pub(crate) fn lay_out(document: &Document) -> Result<typst_layout::PagedDocument, Error> {
     document.check()?;
     let data = data(document)?;
-    let outside = Outside::new(data.to_string().into_bytes());
+    let outside = Outside::new(data.to_string().into_bytes(), document.letter.is_some());
     typst::compile(&outside).output.map_err(refusal)
 }
 
@@ -69,6 +70,7 @@ fn data(document: &Document) -> Result<Value, Error> {
     for block in &document.blocks {
         blocks.push(block_data(block, &mut letters)?);
     }
+    let letter = document.letter.as_ref().map(|letter| letter_data(letter, &mut letters)).transpose()?;
     let mut line = |text: &str| letters.printable(text);
     let mut data = json!({
         "title": line(&document.title),
@@ -79,8 +81,51 @@ fn data(document: &Document) -> Result<Value, Error> {
         "printed_at": line(&document.printed_at_text),
         "wide": document.orientation == Orientation::Landscape,
         "blocks": blocks,
+        "letter": letter,
     });
     data["replaced"] = json!(letters.replaced());
+    Ok(data)
+}
+
+fn letter_data(letter: &Letter, letters: &mut Letters) -> Result<Value, Error> {
+    let verification = match &letter.verification {
+        Some(one) => json!({
+            "sentence": letters.printable(&one.sentence),
+            "code": letters.printable(&one.code),
+            "address": letters.breakable(&one.address, 2),
+            "qr": qr(&one.link)?,
+        }),
+        None => Value::Null,
+    };
+    let mut all =
+        |lines: &[String]| -> Vec<String> { lines.iter().map(|line| letters.printable(line)).collect() };
+    let mut data = json!({
+        "heading": all(&letter.heading),
+        "addressee": all(&letter.addressee),
+        "body": all(&letter.body),
+        "signatures": letter.signatures.iter().map(|one| all(one)).collect::<Vec<_>>(),
+        "consent": all(&letter.consent),
+        "annexes": all(&letter.annexes),
+        "to_action": all(&letter.to_action),
+        "to_information": all(&letter.to_information),
+        "initials": all(&letter.initials),
+        "contact": all(&letter.contact),
+        "verification": verification,
+    });
+    let references = letter.references.iter();
+    let references: Vec<_> =
+        references.map(|(of, text)| [letters.printable(of), letters.printable(text)]).collect();
+    data["references"] = json!(references);
+    for (name, text) in [
+        ("number", &letter.number),
+        ("date", &letter.date),
+        ("subject", &letter.subject),
+        ("urgency", &letter.urgency),
+        ("secrecy", &letter.secrecy),
+        ("mark", &letter.mark),
+    ] {
+        data[name] = json!(letters.printable(text));
+    }
     Ok(data)
 }
 

@@ -4,6 +4,8 @@
 #[cfg(feature = "pdf")]
 mod archive;
 #[cfg(feature = "pdf")]
+mod letter;
+#[cfg(feature = "pdf")]
 mod paper;
 mod qr;
 mod sheet_in;

@@ -173,8 +173,19 @@ impl TestApp {
         self.send(request).await
     }
 
+    /// As htmx sends a form while it is filled in: the answer is a part of a page.
+    pub async fn post_part(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut request = self.form(path, fields);
+        request.headers_mut().insert("hx-request", http::HeaderValue::from_static("true"));
+        self.send(request).await
+    }
+
     /// Sends a form, with the right CSRF token unless `fields` bring their own.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.send(self.form(path, fields)).await
+    }
+
+    fn form(&self, path: &str, fields: &[(&str, &str)]) -> Request<Body> {
         let mut form = form_urlencoded::Serializer::new(String::new());
         if !fields.iter().any(|(name, _)| *name == ui::names::CSRF) {
             form.append_pair(ui::names::CSRF, &self.csrf());
@@ -183,7 +194,7 @@ impl TestApp {
         let mut request = self.request(Method::POST, path, Body::from(form.finish()));
         let kind = http::HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(header::CONTENT_TYPE, kind);
-        self.send(request).await
+        request
     }
 
     /// Sends a form with files: `(field, file name, bytes)`.

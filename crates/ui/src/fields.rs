@@ -90,7 +90,8 @@ pub struct FieldView {
     pub error: Option<String>,
     /// Value of the `autocomplete` attribute, such as `username`.
     pub autocomplete: Option<String>,
-    /// Of long texts: address that answers with a piece of page about what is being typed, shown under the control.
+    /// Of texts: address that is sent the form while this field is typed and answers with a piece of page about it, shown
+    /// under the control. Sent as a body, so that what people type stands in no address.
     pub lookup: Option<String>,
 }
 
@@ -98,6 +99,14 @@ impl FieldView {
     /// The HTML id of the control, for links from the error summary.
     pub(crate) fn id(&self) -> String {
         field_id(&self.name)
+    }
+
+    fn lookup_trigger(&self) -> Option<&'static str> {
+        self.lookup.as_ref().map(|_| "input changed delay:400ms")
+    }
+
+    fn lookup_target(&self) -> Option<String> {
+        self.lookup.as_ref().map(|_| format!("#{}-bulunan", self.id()))
     }
 
     fn described_by(&self) -> Option<String> {
@@ -148,9 +157,8 @@ fn control(view: &FieldView, id: &str) -> Markup {
         Input::LongText { rows } => html! {
             textarea #(id) name=(view.name) rows=(rows) class=(view.width.class()) maxlength=[view.max_length]
                 autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
-                aria-describedby=[view.described_by()] hx-get=[view.lookup.as_deref()]
-                hx-trigger=[view.lookup.as_ref().map(|_| "input changed delay:400ms")]
-                hx-target=[view.lookup.as_ref().map(|_| format!("#{id}-bulunan"))] { (view.value) }
+                aria-describedby=[view.described_by()] hx-post=[view.lookup.as_deref()]
+                hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()] { (view.value) }
         },
         Input::Select(options) => html! {
             select #(id) name=(view.name) class=(view.width.class()) autocomplete=[view.autocomplete.as_deref()]
@@ -191,6 +199,7 @@ fn text_input(view: &FieldView, id: &str) -> Markup {
         input.{ (view.width.class()) }.is-number[is_number] #(id) type=(kind) name=(view.name) value=(value) inputmode=[mode]
             autocomplete=(autocomplete) maxlength=[view.max_length] data-date[is_date]
             placeholder=[is_date.then_some("gg.aa.yyyy")] spellcheck=[(kind != "text").then_some("false")]
+            hx-post=[view.lookup.as_deref()] hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()]
             aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()];
     }
 }

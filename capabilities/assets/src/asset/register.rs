@@ -87,6 +87,7 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
                     .to_vec(),
             ),
         ],
+        ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("dayanikli-tasinirlar-{year}.pdf"), "application/pdf", bytes))

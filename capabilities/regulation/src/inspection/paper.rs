@@ -33,6 +33,7 @@ pub(super) fn document(sheet: &Sheet, head: Letterhead, printed_by: &str, at: In
         printed_at_text: tr::instant(at.0),
         orientation: Orientation::Landscape,
         blocks,
+        ..Document::default()
     }
 }
 

@@ -4,6 +4,8 @@ use testkit::{TestDb, each};
 
 use super::town::{Town, capabilities};
 
+const SIMILAR: &str = "/destek/benzer";
+
 #[tokio::test]
 async fn three_fields_are_enough_and_the_rest_is_known() {
     each(capabilities(), async |test| {
@@ -112,10 +114,10 @@ async fn nobody_sees_or_answers_for_the_ticket_of_another() {
         town.app.get(&address).await.status(404);
         town.act(&address, "vazgec", "Gerek kalmadı").await.status(404);
         town.app.post(&format!("{address}/memnuniyet"), &[("memnuniyet", "bad")]).await.status(404);
-        let found = town.app.get_part("/destek/benzer?description=maas+bordrom+acilmiyor").await.ok();
+        let found = town.app.post_part(SIMILAR, &[("description", "maaş bordrom açılmıyor")]).await.ok();
         assert!(!found.text().contains("bordro"));
         town.as_mehmet();
-        town.app.get_part("/destek/benzer?description=bordrolar+acilmiyordu").await.ok().says("bordrom");
+        town.app.post_part(SIMILAR, &[("description", "bordrolar açılmıyordu")]).await.ok().says("bordrom");
         // An account without a person cannot report for itself, and is told why.
         town.app.sign_in_as("staff", &[town.desk], None);
         let fields = [("description", "Ekran karardı"), ("place", "Vezne")];
@@ -378,8 +380,8 @@ async fn what_is_written_for_the_desk_is_found_by_nobody_else() {
         town.app.get("/bilgi-bankasi?q=santral").await.ok().hides("numara açma");
         town.app.get("/bilgi-bankasi/disa-aktar/csv").await.ok().hides("numara açma");
         town.app.get("/ara?q=santral").await.ok().says("bağlanma").hides("numara açma").hides("taslağı");
-        let ask = "/destek/benzer?description=santral+numara+acma";
-        assert!(!town.app.get_part(ask).await.ok().text().contains("açma"));
+        let ask = [("description", "santral numara açma")];
+        assert!(!town.app.post_part(SIMILAR, &ask).await.ok().text().contains("açma"));
         for hidden in [&desk, &draft] {
             town.app.get(hidden).await.status(404);
             // Nobody who writes none is told whether there is one.
@@ -407,13 +409,16 @@ async fn a_how_to_is_found_while_the_fault_is_written() {
         let fields = [("title", "Yazıcı çıktı vermiyor"), ("category", "printer"), ("body", "Kapatıp açın.")];
         let address = town.app.post("/bilgi-bankasi/yeni", &fields).await.location().unwrap();
         town.as_mehmet();
-        let ask = "/destek/benzer?description=yazicimdan+cikti+alamiyorum";
-        assert!(!town.app.get_part(ask).await.ok().text().contains("Yazıcı"), "a draft is nobody's advice");
+        let ask = [("description", "yazıcımdan çıktı alamıyorum")];
+        assert!(
+            !town.app.post_part(SIMILAR, &ask).await.ok().text().contains("Yazıcı"),
+            "a draft is nobody's advice"
+        );
         town.as_technician();
         town.act(&address, "yayimla", "").await.leads_to(&address);
         town.as_mehmet();
-        town.app.get_part(ask).await.ok().says("Yazıcı çıktı vermiyor");
-        assert_eq!(town.app.get_part("/destek/benzer?description=").await.ok().text().trim(), "");
+        town.app.post_part(SIMILAR, &ask).await.ok().says("Yazıcı çıktı vermiyor");
+        assert_eq!(town.app.post_part(SIMILAR, &[("description", "")]).await.ok().text().trim(), "");
         for (said, expected) in [("evet", "İşe yaradı: 1"), ("hayir", "Yaramadı: 1")] {
             town.app.post(&format!("{address}/yardim"), &[("yardim", said)]).await.leads_to(&address);
             town.app.get(&address).await.ok().says(expected);

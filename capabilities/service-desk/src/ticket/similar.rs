@@ -3,7 +3,7 @@
 use kernel::Result;
 use kernel::record::{self, Kind, ListQuery, Record};
 use maud::{Markup, html};
-use web::{Ctx, Outcome};
+use web::{Ctx, Form, Outcome};
 
 use crate::{how_to, ticket};
 
@@ -17,8 +17,8 @@ const CANDIDATES: u32 = 30;
 const MOST_LETTERS: usize = 600;
 
 /// A piece of page, empty when nothing is alike.
-pub(crate) async fn show(ctx: Ctx) -> Outcome {
-    let text: String = ctx.param("description").chars().take(MOST_LETTERS).collect();
+pub(crate) async fn show(ctx: Ctx, form: Form) -> Outcome {
+    let text: String = form.get("description").chars().take(MOST_LETTERS).collect();
     let guides = alike(&ctx, &how_to::kind(), &text, |one| one.get("state").text() == "published").await?;
     let tickets = alike(&ctx, &ticket::kind(), &text, |one| one.get("is_open").bool()).await?;
     let piece = html! {

@@ -77,6 +77,7 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
             Block::Table { columns: account::columns(&heads), rows: vec![row] },
             Block::SignatureLines(signing.into_iter().map(Into::into).collect()),
         ],
+        ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;

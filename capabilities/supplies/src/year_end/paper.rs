@@ -57,6 +57,7 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         printed_at_text: tr::instant(ctx.act.now().0),
         orientation: Orientation::Landscape,
         blocks,
+        ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use kernel::number;
+
 use super::Outcome;
 use crate::config::Config;
 use crate::start::House;
@@ -48,11 +50,35 @@ pub async fn check(house: &House, anchors: &[seal::Anchor]) -> Outcome {
         let hash: String = anchor.hash.iter().map(|byte| format!("{byte:02x}")).collect();
         println!("last seal, to be kept outside this machine: {}:{hash}", anchor.no);
     }
-    if checked.is_whole() {
+    let are_books_whole = check_books(house).await?;
+    if checked.is_whole() && are_books_whole {
         println!("whole");
         return Ok(());
     }
+    if checked.is_whole() {
+        return Err("the numbers of a book do not run without a gap".into());
+    }
     Err("the event log was changed after the fact".into())
+}
+
+/// Every year of every book whose numbers the law wants without a gap, against the counter that gave them.
+async fn check_books(house: &House) -> Result<bool, kernel::Error> {
+    let mut is_whole = true;
+    for book in house.registry.books() {
+        for year in number::years(&house.db, book).await? {
+            let kernel::number::BookYear { year: of, entries, highest, last } = year;
+            if year.is_whole() {
+                println!("book {} {of}: 1 to {highest}, none missing", book.series);
+            } else {
+                println!(
+                    "FOUND book {} {of}: {entries} entries, highest number {highest}, last given {last}",
+                    book.series
+                );
+                is_whole = false;
+            }
+        }
+    }
+    Ok(is_whole)
 }
 
 /// A seal as it was written down: `NUMBER:HASH`.

@@ -354,6 +354,14 @@ impl Verb {
     }
 }
 
+/// Records of a kind are opened, one by one, by those of another that refer to them in this column; lists and searches go
+/// by unit and owner alone, because what opens a record is in its receiver's own list (docs/adr/0028).
+#[derive(Clone, Copy, Debug)]
+pub struct SeenThrough {
+    pub kind: fn() -> Kind,
+    pub column: &'static str,
+}
+
 /// One record kind.
 #[derive(Clone)]
 pub struct Kind {
@@ -401,6 +409,8 @@ pub struct Kind {
     pub is_makers_own: bool,
     /// What of it not everybody sees who sees the kind.
     pub reserved: &'static [super::Reserved],
+    /// Another kind that opens this one: who may see a record of it that refers to this one may see this one, too.
+    pub seen_through: Option<SeenThrough>,
     /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
     pub statement: Option<&'static str>,
 }
@@ -443,6 +453,7 @@ impl Kind {
             first_files: None,
             is_makers_own: false,
             reserved: &[],
+            seen_through: None,
             statement: None,
         }
     }

@@ -308,7 +308,8 @@ async fn conditions(
         all.aside = if is_few && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
         all.parts.push(if is_few { scope } else { format!("{scope} IS TRUE") });
     }
-    all.parts.extend(kind.open_to(actor, kind.table));
+    let is_open = kind.open_to(actor, kind.table, &mut all.values);
+    all.parts.extend(is_open);
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
         filter_condition(&mut all, field, filter);

@@ -293,7 +293,7 @@ pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &str, most: i6
 pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>) -> String {
     values.push(kind.id.into());
     let mut is_kind = format!("r.kind = ${}", values.len());
-    if let Some(is_open) = kind.open_to(actor, "k") {
+    if let Some(is_open) = kind.open_to(actor, "k", values) {
         is_kind = format!(
             "{is_kind} AND EXISTS (SELECT 1 FROM {} AS k WHERE k.id = r.id AND {is_open})",
             kind.table

@@ -18,9 +18,14 @@ pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
     let permission = kind.create.ok_or_else(Error::forbidden)?;
     let id = tx.new_id();
     own_what_is_not_asked(tx, kind, &mut draft);
-    // The draft is checked before the rules fill it and after: the rules may decide the unit.
+    // The draft is checked before the rules fill it and after: the rules may decide the unit. Where they do, because
+    // nobody was asked or nobody chose, what they decide is what is checked.
     refuse_wrong_references(tx, kind, &draft, None).await?;
-    check_scope(tx, kind, permission, &draft, None, id)?;
+    let is_decided_later =
+        kind.prepare.is_some() && kind.unit.is_some_and(|column| draft.get(column).is_null());
+    if !(is_decided_later && tx.act().actor.may(permission)) {
+        check_scope(tx, kind, permission, &draft, None, id)?;
+    }
     if let Some(prepare) = kind.prepare {
         let violations = prepare(tx, &mut draft, None).await?;
         if !violations.is_empty() {

@@ -1,4 +1,4 @@
-//! Everything the typesetter can reach: the template, the data, the fonts and Typst's own library.
+//! Everything the typesetter can reach: a template, the data, the fonts and Typst's own library.
 //! There is no file system, no package, no date behind it.
 
 use std::sync::LazyLock;
@@ -15,8 +15,10 @@ const FAMILIES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::embedded);
 static DATA_ID: LazyLock<FileId> = LazyLock::new(|| file_id("document.json"));
-static TEMPLATE: LazyLock<Source> =
+static DOCUMENT: LazyLock<Source> =
     LazyLock::new(|| Source::new(file_id("document.typ"), include_str!("document.typ").to_owned()));
+static LETTER: LazyLock<Source> =
+    LazyLock::new(|| Source::new(file_id("letter.typ"), include_str!("letter.typ").to_owned()));
 
 /// The fonts in the binary and their index.
 pub struct Fonts {
@@ -50,12 +52,13 @@ fn file_id(name: &str) -> FileId {
 /// The world of one paper.
 pub struct Outside {
     data: Bytes,
+    template: &'static Source,
 }
 
 impl Outside {
-    /// A world that holds this JSON as its only data.
-    pub fn new(data: Vec<u8>) -> Self {
-        Self { data: Bytes::new(data) }
+    /// A world that holds this JSON as its only data, for an official letter or any other paper.
+    pub fn new(data: Vec<u8>, is_letter: bool) -> Self {
+        Self { data: Bytes::new(data), template: if is_letter { &LETTER } else { &DOCUMENT } }
     }
 }
 
@@ -69,11 +72,11 @@ impl World for Outside {
     }
 
     fn main(&self) -> FileId {
-        TEMPLATE.id()
+        self.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == TEMPLATE.id() { Ok(TEMPLATE.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.template.id() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -3,6 +3,7 @@
 //! it; what is particular to PDF/A-2b is checked on the file's own objects. A tool that is not installed
 //! skips its test and says so.
 
+use super::letter::letter;
 use super::paper::{paper, table};
 use crate::pdf::export;
 use crate::{Block, Document, pdf};
@@ -153,10 +154,14 @@ fn preflight_accepts_the_paper_as_pdf_a_1b() {
         return;
     }
     let at = datetime!(2026-11-22 11:05 UTC);
-    let file = Temporary::new("a1b.pdf", &export(&sample(), at, PdfStandard::A_1b).unwrap());
     let arguments = ["-cp", &jars.join(":"), "org.apache.pdfbox.preflight.Validator_A1b"];
-    let Some(errors) = run("java", &arguments, &file.0).map(|(_, said)| complaints(&said)) else { return };
-    assert_eq!(errors, [""; 0]);
+    for (name, document) in [("paper-a1b.pdf", sample()), ("letter-a1b.pdf", letter())] {
+        let file = Temporary::new(name, &export(&document, at, PdfStandard::A_1b).unwrap());
+        let Some(errors) = run("java", &arguments, &file.0).map(|(_, said)| complaints(&said)) else {
+            return;
+        };
+        assert_eq!(errors, [""; 0], "{name}");
+    }
     let file = Temporary::new("a2b.pdf", &pdf(&sample(), at).unwrap());
     let Some(errors) = run("java", &arguments, &file.0).map(|(_, said)| complaints(&said)) else { return };
     assert!(

@@ -24,6 +24,7 @@ pub(super) fn paper(blocks: Vec<Block>) -> Document {
         printed_at_text: "22.11.2026 14:05".to_owned(),
         orientation: Orientation::Portrait,
         blocks,
+        letter: None,
     }
 }
 
@@ -49,7 +50,7 @@ fn collect(frame: &Frame, text: &mut String) {
 }
 
 /// The text of each page, one run a line.
-fn pages(document: &Document) -> Vec<String> {
+pub(super) fn pages(document: &Document) -> Vec<String> {
     let laid_out = lay_out(document).unwrap();
     let text = |page: &typst_layout::Page| {
         let mut text = String::new();
@@ -215,6 +216,7 @@ fn nothing_in_a_text_is_ever_markup() {
             Block::SignatureLines(vec![text.clone().into()]),
             Block::Qr(text.clone()),
         ],
+        letter: None,
     };
     let printed = squeezed(&everywhere);
     for hostile in HOSTILE {

@@ -1,0 +1,164 @@
+//! The kind `correspondent`: who writes to the municipality and is written to — institutions with their DETSİS number,
+//! persons, firms. One is made of the name the register clerk types, and filled in when somebody writes to it.
+
+pub(crate) mod store;
+
+use kernel::event::NewEvent;
+use kernel::migrate::{Migration, create};
+use kernel::record::{
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View,
+};
+use kernel::schema::Table;
+use kernel::{Boxed, Capability, Result, Tx, Violation, tr};
+use uuid::Uuid;
+
+use crate::{KEEPERS, READERS, entry, permission};
+
+pub const VIEW: &str = "documents.correspondent.view";
+pub const EDIT: &str = "documents.correspondent.edit";
+
+const KINDS: [Choice; 4] = [
+    Choice::new("institution", "Kurum ya da kuruluş", Tone::Wait),
+    Choice::new("unit", "Belediyenin birimi", Tone::Wait),
+    Choice::new("person", "Kişi", Tone::Wait),
+    Choice::new("company", "Firma, dernek, vakıf", Tone::Wait),
+];
+
+/// Decides the closing verb: "arz ederim" upwards, "rica ederim" to the same rank and below.
+pub(crate) const RANKS: [Choice; 4] = [
+    Choice::new("unknown", "Bilinmiyor", Tone::Wait),
+    Choice::new("above", "Üst makam", Tone::Wait),
+    Choice::new("same", "Aynı düzey", Tone::Wait),
+    Choice::new("below", "Alt makam", Tone::Wait),
+];
+
+pub(crate) fn part() -> Capability {
+    Capability {
+        menu: vec![entry("Muhataplar", "/muhataplar", VIEW)],
+        permissions: vec![
+            permission(VIEW, "Yazışılan kurumları, kişileri ve firmaları görür.", READERS),
+            permission(EDIT, "Yazışılan kurum, kişi ve firmaların bilgilerini yazar.", KEEPERS),
+        ],
+        kinds: vec![kind()],
+        ..Capability::default()
+    }
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "documents/0003_correspondent", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("correspondent", "who writes and is written to")
+        .id()
+        .int("version", "for concurrent edits")
+        .text("name", "as it stands in letters")
+        .text("name_key", "for sorting in Turkish order")
+        .text("known_as", "folded, by which a typed name is found again")
+        .text("kind", "institution, unit, person, company")
+        .text("rank", "unknown, above, same, below: seen from the municipality")
+        .text("detsis", "number in the state's register of institutions; may be empty")
+        .text("kep", "registered electronic mail address; may be empty")
+        .text("email", "may be empty")
+        .text("phone", "may be empty")
+        .text("address", "may be empty")
+        .text("note", "anything else; may be empty")
+        .at("created_at", "when it was entered")
+        .unique(&["known_as"])
+        .listing(&["kind", "rank"], &["name_key"])
+}
+
+/// At `/muhataplar`.
+pub(crate) fn kind() -> Kind {
+    let mut kind = Kind::new("correspondent", "muhatap", "Muhataplar", "/muhataplar", VIEW);
+    kind.title = "name";
+    kind.create = Some(EDIT);
+    kind.edit = Some(EDIT);
+    kind.default_sort = ("name", Direction::Ascending);
+    kind.prepare = Some(prepare);
+    kind.import_key = &[&["detsis"], &["name"]];
+    kind.fields = vec![
+        Field::text("name", "Adı", 240).required().listed().sorted_by("name_key").searched(),
+        Field::choice("kind", "Türü", &KINDS).required().listed().filtered().default("institution"),
+        Field::choice("rank", "Düzeyi", &RANKS)
+            .filtered()
+            .default("unknown")
+            .hint("Yazının “arz” ya da “rica” ile bitmesini belirler."),
+        Field::text("detsis", "DETSİS no", 8).listed().searched().hint("Sekiz rakam."),
+        Field::text("kep", "KEP adresi", 160),
+        Field::new("email", "E-posta", FieldKind::Email).personal(),
+        Field::new("phone", "Telefon", FieldKind::Phone).personal(),
+        Field::text("address", "Adresi", 300).personal(),
+        Field::new("note", "Not", FieldKind::LongText { max_length: 2_000 }),
+        Field::new("created_at", "Kaydedildiği an", FieldKind::Instant).read_only(),
+    ];
+    kind.views = vec![
+        View { id: "kurumlar", label_tr: "Kurumlar", query: "kind=institution" },
+        View { id: "kisiler", label_tr: "Kişiler", query: "kind=person" },
+    ];
+    kind
+}
+
+/// Eight digits, the first not zero (DETSİS).
+pub(crate) fn is_detsis(text: &str) -> bool {
+    text.len() == 8 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn prepare<'a>(
+    tx: &'a Tx,
+    draft: &'a mut Draft,
+    before: Option<&'a Record>,
+) -> Boxed<'a, Result<Vec<Violation>>> {
+    Box::pin(async move {
+        let mut found = Vec::new();
+        let detsis = draft.or("detsis", before).text().to_string();
+        if !detsis.is_empty() && !is_detsis(&detsis) {
+            let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz.";
+            found.push(Violation::new("MHT-001", "detsis", text));
+        }
+        let known_as = known_as(draft.or("name", before).text());
+        let other = store::known(tx, &known_as).await?;
+        if other.is_some_and(|other| before.map(|one| one.id) != Some(other)) {
+            found.push(Violation::new("MHT-002", "name", "Bu adla kayıtlı bir muhatap zaten var."));
+        }
+        draft.set("known_as", FieldValue::Text(known_as));
+        let usual = [
+            ("kind", "institution"),
+            ("rank", "unknown"),
+            ("detsis", ""),
+            ("kep", ""),
+            ("email", ""),
+            ("phone", ""),
+            ("address", ""),
+            ("note", ""),
+        ];
+        for (column, usual) in usual {
+            if draft.or(column, before).text().is_empty() {
+                draft.set(column, FieldValue::Text(usual.into()));
+            }
+        }
+        if before.is_none() {
+            draft.set("created_at", FieldValue::Int(tx.at().0));
+        }
+        Ok(found)
+    })
+}
+
+/// Names that differ in letters, spaces and points only are one.
+pub(crate) fn known_as(name: &str) -> String {
+    tr::words(name).collect::<Vec<_>>().join(" ")
+}
+
+/// Whoever is called so, made if nobody is. Whoever may write to somebody may make them known by it, so this asks for no
+/// permission of its own.
+pub(crate) async fn named(tx: &Tx, name: &str) -> Result<Uuid> {
+    if let Some(id) = store::known(tx, &known_as(name)).await? {
+        return Ok(id);
+    }
+    let id = store::insert(tx, name, &known_as(name)).await?;
+    let kind = kind();
+    let made = record::get(tx, &kind, id).await?;
+    record::index(tx, &kind, &made).await?;
+    tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "created")).await?;
+    Ok(id)
+}

@@ -1,0 +1,66 @@
+//! Queries about correspondents.
+
+use kernel::db::{Sql, placeholders};
+use kernel::{Result, Tx, tr};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// Whoever goes by this folded name.
+pub(crate) async fn known(db: &impl Sql, known_as: &str) -> Result<Option<Uuid>> {
+    db.scalar("SELECT id FROM correspondent WHERE known_as = $1", vec![known_as.into()]).await
+}
+
+/// Names that begin so, for whoever types one.
+pub(crate) async fn beginning(db: &impl Sql, known_as: &str, limit: u32) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT name FROM correspondent WHERE known_as >= $1 AND known_as < $2 ORDER BY known_as LIMIT {limit}"
+    );
+    db.column(&sql, vec![known_as.into(), format!("{known_as}\u{10FFFF}").into()]).await
+}
+
+/// How high each of these stands, seen from the municipality; "unknown" for whoever is not known.
+pub(crate) async fn ranks(db: &impl Sql, names: &[String]) -> Result<Vec<String>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    #[derive(FromQueryResult)]
+    struct Row {
+        known_as: String,
+        rank: String,
+    }
+    let folded: Vec<String> = names.iter().map(|name| super::known_as(name)).take(MOST).collect();
+    let sql = format!(
+        "SELECT known_as, rank FROM correspondent WHERE known_as IN ({})",
+        placeholders(1, folded.len())
+    );
+    let rows: Vec<Row> = db.rows(&sql, folded.iter().map(|name| name.as_str().into()).collect()).await?;
+    let rank =
+        |name: &String| rows.iter().find(|row| row.known_as == *name).map_or("unknown", |row| &row.rank);
+    Ok(folded.iter().map(|name| rank(name).to_string()).collect())
+}
+
+/// Names looked up at once.
+const MOST: usize = 500;
+
+/// Those of these that are not units of the municipality itself.
+pub(crate) async fn outside(db: &impl Sql, ids: &[Uuid]) -> Result<i64> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "SELECT count(*) FROM correspondent WHERE kind <> 'unit' AND id IN ({})",
+        placeholders(1, ids.len())
+    );
+    Ok(db.scalar(&sql, ids.iter().map(|id| (*id).into()).collect()).await?.unwrap_or(0))
+}
+
+/// One of whom nothing but the name is known.
+pub(crate) async fn insert(tx: &Tx, name: &str, known_as: &str) -> Result<Uuid> {
+    let id = tx.new_id();
+    let sql = "INSERT INTO correspondent (id, version, name, name_key, known_as, kind, rank, detsis, kep, email, phone, address, \
+               note, created_at) VALUES ($1, 1, $2, $3, $4, 'institution', 'unknown', '', '', '', '', '', '', $5)";
+    let values =
+        vec![id.into(), name.into(), tr::collation_key(name).into(), known_as.into(), tx.at().into()];
+    tx.run(sql, values).await?;
+    Ok(id)
+}

@@ -1,0 +1,262 @@
+//! The kind `document`: an entry of the register — what came, what went out, what was written inside — under a number that
+//! runs without a gap in its book and year (CO-1; Resmî Yazışmalar Yönetmeliği, kayıt).
+
+pub(crate) mod entering;
+pub(crate) mod lookup;
+mod rules;
+pub(crate) mod store;
+mod verbs;
+
+use kernel::Capability;
+use kernel::capability::Permission;
+use kernel::event::{Reaction, VerbLabel};
+use kernel::migrate::{Migration, create};
+use kernel::number::Book;
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Tone, View};
+use kernel::schema::Table;
+use web::{Allow, Routes};
+
+use crate::{KEEPERS, entry, permission, referral, verb};
+
+/// Sees entries of the register within a scope; what was referred to somebody opens by that.
+pub const VIEW: &str = "documents.document.view";
+/// Enters, corrects, files and cancels.
+pub const EDIT: &str = "documents.document.register";
+/// Sees documents of the two higher degrees of secrecy.
+pub const VIEW_SECRET: &str = "documents.document.view_secret";
+
+pub(crate) const PATH: &str = "/evrak";
+
+/// A book, the letters of its numbers, the series they come from.
+pub(crate) const BOOKS: [(&str, &str, &str); 3] = [
+    ("incoming", "GE", "document_incoming"),
+    ("outgoing", "GI", "document_outgoing"),
+    ("internal", "IC", "document_internal"),
+];
+
+pub(crate) const BOOK_NAMES: [Choice; 3] = [
+    Choice::new("incoming", "Gelen", Tone::New),
+    Choice::new("outgoing", "Giden", Tone::Doing),
+    Choice::new("internal", "İç", Tone::Wait),
+];
+
+const MEDIA: [Choice; 7] = [
+    Choice::new("hand", "Elden", Tone::Wait),
+    Choice::new("post", "Posta ya da kargo", Tone::Wait),
+    Choice::new("email", "E-posta", Tone::Wait),
+    Choice::new("scan", "Tarayıcı", Tone::Wait),
+    Choice::new("package", "e-Yazışma paketi", Tone::Wait),
+    Choice::new("kep", "KEP", Tone::Wait),
+    Choice::new("api", "Başka program", Tone::Wait),
+];
+
+/// Codes of the e-Yazışma package (Güvenlik kodu).
+pub(crate) const SECRECIES: [Choice; 4] = [
+    Choice::new("YOK", "Yok", Tone::Wait),
+    Choice::new("HZO", "Hizmete özel", Tone::Doing),
+    Choice::new("GZL", "Gizli", Tone::Late),
+    Choice::new("CGZ", "Çok gizli", Tone::Late),
+];
+
+/// Codes of the e-Yazışma package (İvedilik).
+pub(crate) const URGENCIES: [Choice; 3] = [
+    Choice::new("NRM", "Normal", Tone::Wait),
+    Choice::new("ACL", "Acele", Tone::Late),
+    Choice::new("GNL", "Günlü", Tone::Doing),
+];
+
+pub(crate) const STATES: [Choice; 6] = [
+    Choice::new("registered", "Havale bekliyor", Tone::New),
+    Choice::new("referred", "Havalede", Tone::Doing),
+    Choice::new("sent_back", "Havalesi iade edildi", Tone::Late),
+    Choice::new("done", "Gereği yapıldı", Tone::Done),
+    Choice::new("filed", "Dosyalandı", Tone::Done),
+    Choice::new("cancelled", "İptal edildi", Tone::Wait),
+];
+
+pub(crate) fn part() -> Capability {
+    Capability {
+        menu: vec![entry("Evrak kayıt", PATH, VIEW)],
+        permissions: permissions(),
+        kinds: vec![kind()],
+        verbs: VERBS.to_vec(),
+        books: BOOKS.iter().map(book).collect(),
+        reactions: ["created", "referral_done", "referral_returned", "referral_withdrawn"]
+            .map(|verb| Reaction { subject_kind: "referral", verb, run: verbs::followed })
+            .to_vec(),
+        ..Capability::default()
+    }
+}
+
+fn book((code, _, series): &(&'static str, &'static str, &'static str)) -> Book {
+    Book {
+        series,
+        name_tr: BOOK_NAMES.iter().find(|one| one.code == *code).map_or("", |one| one.label_tr),
+        table: "document",
+        year: "book_year",
+        number: "book_number",
+        only_where: match *code {
+            "incoming" => "book = 'incoming'",
+            "outgoing" => "book = 'outgoing'",
+            _ => "book = 'internal'",
+        },
+    }
+}
+
+pub(crate) fn routes() -> Routes {
+    web::kind_routes(&kind(), Some(referral::tree)).post(lookup::PATH, Allow::Permission(EDIT), lookup::show)
+}
+
+const VERBS: [VerbLabel; 4] = [
+    verb("document_filed", "Dosyalandı", true),
+    verb("document_reopened", "Yeniden açıldı", false),
+    verb("document_cancelled", "İptal edildi", true),
+    verb("document_moved_on", "Durumu havaleleriyle değişti", false),
+];
+
+fn permissions() -> Vec<Permission> {
+    vec![
+        permission(
+            VIEW,
+            "Evrak kayıtlarını görür; kendisine havale edilen evrakı her hâlde görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("technician", "own"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(EDIT, "Evrak kaydeder, düzeltir, dosyalar, gerekçesiyle iptal eder.", KEEPERS),
+        permission(
+            VIEW_SECRET,
+            "Gizli ve çok gizli evrakı görür; kendisine havale edileni her hâlde görür.",
+            &[("admin", "all"), ("deputy_mayor", "all"), ("director", "unit_tree")],
+        ),
+    ]
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "documents/0004_document", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("document", "entries of the register")
+        .id()
+        .int("version", "for concurrent edits")
+        .text("number", "for people: 2026-GE-000123")
+        .text("book", "incoming, outgoing, internal")
+        .int("book_year", "calendar year of the book")
+        .int("book_number", "number in book and year, gapless")
+        .text("title", "subject")
+        .text("correspondent", "who wrote or is written to, as typed")
+        .uuid("correspondent_id", "the same as known")
+        .references("correspondent")
+        .text("their_number", "number the writer gave it; may be empty")
+        .on_null("their_on", "day the writer put on it")
+        .on("received_on", "day it came or went")
+        .text("medium", "hand, post, email, scan, package, kep, api")
+        .text("secrecy", "YOK, HZO, GZL, CGZ")
+        .text("urgency", "NRM, ACL, GNL")
+        .on_null("due_on", "day by which the writer wants an answer")
+        .uuid_null("file_code_id", "code it is filed under, and so the version of the plan")
+        .references("file_code")
+        .uuid("unit_id", "unit it belongs to")
+        .references("unit")
+        .uuid_null("owner_id", "who entered it")
+        .references("staff")
+        .uuid_null("answers_id", "document it answers")
+        .references("document")
+        .int("sheets", "how many annexes")
+        .bool("is_copy", "entered though one like it is there")
+        .text("package_id", "BelgeId of its e-Yazışma package; empty for none")
+        .text("note", "anything else; may be empty")
+        .text("state", "registered, referred, sent_back, done, filed, cancelled")
+        .at("created_at", "when it was entered")
+        .unique(&["number"])
+        .unique(&["book", "book_year", "book_number"])
+        .unique_where(&["package_id"], "package_id <> ''")
+        .index(&["correspondent_id", "their_number"])
+        .listing(
+            &[
+                "book",
+                "state",
+                "medium",
+                "unit_id",
+                "file_code_id",
+                "correspondent_id",
+                "secrecy",
+                "owner_id",
+                "answers_id",
+            ],
+            &["created_at", "received_on"],
+        )
+}
+
+/// At `/evrak`.
+pub(crate) fn kind() -> Kind {
+    let mut kind = Kind::new("document", "evrak", "Evrak kayıt", PATH, VIEW);
+    kind.number = Some("number");
+    kind.unit = Some("unit_id");
+    kind.owner = Some("owner_id");
+    kind.create = Some(EDIT);
+    kind.edit = Some(EDIT);
+    kind.default_sort = ("created_at", Direction::Descending);
+    kind.prepare = Some(rules::prepare);
+    kind.first_files = Some("Evrakın taraması ve ekleri");
+    kind.seen_through = Some(SeenThrough { kind: referral::kind, column: "document_id" });
+    kind.reserved =
+        &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
+    kind.fields = fields();
+    kind.views = vec![
+        View { id: "havale-bekleyen", label_tr: "Havale bekleyen", query: "state=registered" },
+        View { id: "iade", label_tr: "Havalesi iade edilen", query: "state=sent_back" },
+        View { id: "gelen", label_tr: "Gelen", query: "book=incoming" },
+        View { id: "giden", label_tr: "Giden", query: "book=outgoing" },
+        View { id: "ic", label_tr: "İç", query: "book=internal" },
+    ];
+    kind.verbs = verbs::all();
+    kind
+}
+
+fn fields() -> Vec<Field> {
+    vec![
+        Field::text("number", "Kayıt no", 40).listed().searched().read_only(),
+        Field::choice("book", "Defter", &BOOK_NAMES).required().filtered().default("incoming").on_create(),
+        Field::text("correspondent", "Kimden / kime", 240)
+            .required()
+            .listed()
+            .searched()
+            .looked_up(lookup::PATH)
+            .hint("Gelende gönderen, gidende alıcı. Yeni bir adsa kendiliğinden muhatap olarak açılır."),
+        Field::text("their_number", "Yazının sayısı", 120).searched(),
+        Field::new("their_on", "Yazının tarihi", FieldKind::Day),
+        Field::text("title", "Konusu", 300).required().listed().searched(),
+        Field::reference("file_code_id", "Dosya kodu", "file_code")
+            .among(&["current"])
+            .filtered()
+            .backlinked()
+            .hint("Kod ya da konusundan birkaç harf yazın."),
+        Field::choice("medium", "Nasıl geldi?", &MEDIA).required().filtered().default("hand"),
+        Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
+        Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
+        Field::choice("secrecy", "Gizlilik", &SECRECIES).filtered().default("YOK"),
+        Field::new("sheets", "Ek sayısı", FieldKind::Int { min: 0, max: 10_000 }).default("0"),
+        Field::reference("answers_id", "Yanıtladığı evrak", "document").filtered().backlinked(),
+        Field::reference("unit_id", "Birimi", "unit")
+            .listed()
+            .filtered()
+            .hint("Boş bırakırsanız sizin biriminiz."),
+        Field::new("received_on", "Geliş günü", FieldKind::Day).listed().sorted().hint("Boşsa bugün."),
+        Field::new("is_copy", "Aynı sayı ve tarihli yazı kayıtlı olsa da kaydet", FieldKind::Bool)
+            .on_create(),
+        Field::new("note", "Not", FieldKind::LongText { max_length: 4_000 }),
+        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::reference("correspondent_id", "Muhatap", "correspondent").filtered().backlinked().read_only(),
+        Field::reference("owner_id", "Kaydeden", "staff").filtered().read_only(),
+        Field::new("created_at", "Kaydedildiği an", FieldKind::Instant).sorted().read_only(),
+    ]
+}

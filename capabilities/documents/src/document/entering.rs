@@ -1,0 +1,60 @@
+//! A signed letter enters the register: its number is that of the book, given in the transaction of the last signature.
+
+use kernel::event::NewEvent;
+use kernel::record;
+use kernel::{Result, Tx, number};
+use sea_orm::Value;
+use uuid::Uuid;
+
+use super::{BOOKS, kind, store};
+
+/// What the letter says of itself.
+pub(crate) struct Entry<'a> {
+    /// outgoing, internal.
+    pub book: &'a str,
+    pub title: &'a str,
+    pub correspondent: &'a str,
+    pub correspondent_id: Uuid,
+    pub secrecy: &'a str,
+    pub urgency: &'a str,
+    pub file_code: Option<Uuid>,
+    pub unit: Uuid,
+    pub owner: Option<Uuid>,
+    pub answers: Option<Uuid>,
+    pub annexes: i64,
+}
+
+/// Enters it; answers the entry and its number in the book. Nobody needs the register clerk's permission to sign.
+pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, i64)> {
+    let (book, prefix, series) = BOOKS.iter().find(|(code, ..)| *code == entry.book).unwrap_or(&BOOKS[1]);
+    let today = tx.at().day();
+    let year = today.0.year();
+    let given = number::next(tx, series, year).await?;
+    let id = tx.new_id();
+    let values: Vec<Value> = vec![
+        id.into(),
+        number::format(year, prefix, given).into(),
+        (*book).into(),
+        i64::from(year).into(),
+        given.into(),
+        entry.title.into(),
+        entry.correspondent.into(),
+        entry.correspondent_id.into(),
+        today.to_string().into(),
+        entry.secrecy.into(),
+        entry.urgency.into(),
+        entry.file_code.into(),
+        entry.unit.into(),
+        entry.owner.into(),
+        entry.answers.into(),
+        entry.annexes.into(),
+        tx.at().into(),
+    ];
+    store::insert(tx, values).await?;
+    let kind = kind();
+    let made = record::get(tx, &kind, id).await?;
+    record::index(tx, &kind, &made).await?;
+    let event = NewEvent::new(made.reference(&kind), made.title(&kind), "created");
+    tx.record(event.scope(made.unit_id(&kind), made.owner_id(&kind))).await?;
+    Ok((id, given))
+}

@@ -1,0 +1,71 @@
+//! The state table of an entry, and how its state follows what becomes of its referrals.
+
+use kernel::event::{Event, NewEvent};
+use kernel::record::{self, Record, Verb};
+use kernel::{Boxed, Error, Result, Tx};
+
+use super::{EDIT, kind, store};
+use crate::referral;
+
+pub(super) fn all() -> Vec<Verb> {
+    vec![
+        Verb::new(
+            "dosyala",
+            "Dosyala",
+            EDIT,
+            &["registered", "sent_back", "done"],
+            "filed",
+            "document_filed",
+        )
+        .official()
+        .bulk()
+        .run(|_, document, _| Box::pin(async move { only_with_code(document) })),
+        Verb::new("yeniden-ac", "Yeniden aç", EDIT, &["filed", "done"], "registered", "document_reopened")
+            .asking("Gerekçe"),
+        Verb::new(
+            "iptal",
+            "Kaydı iptal et",
+            EDIT,
+            &["registered", "sent_back"],
+            "cancelled",
+            "document_cancelled",
+        )
+        .official()
+        .danger()
+        .asking("Gerekçe (numara defterde kalır)"),
+    ]
+}
+
+fn only_with_code(document: &Record) -> Result<()> {
+    if document.get("file_code_id").is_null() {
+        return Err(Error::rule("EVR-006", "", "Dosyalamadan önce dosya kodunu seçin."));
+    }
+    Ok(())
+}
+
+/// Something became of a referral: what the document waits for now.
+pub(super) fn followed<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let referral = record::get(tx, &referral::kind(), event.subject_id).await?;
+        let Some(id) = referral.get("document_id").id() else { return Ok(()) };
+        let document = record::get(tx, &kind(), id).await?;
+        let waits = referral::store::standing(tx, id).await?;
+        let state = match (waits.open, waits.returned, waits.done) {
+            (1.., ..) => "referred",
+            (_, 1.., _) => "sent_back",
+            (.., 1..) => "done",
+            _ => "registered",
+        };
+        let is_closed = ["filed", "cancelled"].contains(&document.get("state").text());
+        if is_closed || document.get("state").text() == state {
+            return Ok(());
+        }
+        store::set_state(tx, id, state).await?;
+        let kind = kind();
+        let event = NewEvent::new(document.reference(&kind), document.title(&kind), "document_moved_on")
+            .related(referral.reference(&referral::kind()))
+            .scope(document.unit_id(&kind), document.owner_id(&kind));
+        tx.record(event).await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,89 @@
+//! What the register can prove, and what waits for a person.
+
+use kernel::capability::{DayItem, Evidence, EvidenceNow};
+use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+
+use crate::document::{self, store as documents};
+use crate::letter::store as letters;
+use crate::referral::store as referrals;
+
+pub(crate) fn all() -> Vec<Evidence> {
+    let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
+    vec![
+        evidence("CO-1", "Evrak kayıtları", "/evrak", 30, registered),
+        evidence("CO-2", "Havaleler ve sonuçları", "/havaleler", 30, referred),
+        evidence("CO-3", "Paraf ve imza yolları", "/imza-klasoru", 60, written),
+        evidence("CO-5", "Resmî biçimde yazılar", "/yazilar", 60, written),
+    ]
+}
+
+fn registered(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = documents::totals(db).await?;
+        let (all, filed) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Kayıtlı evrak: {all}; dosya kodu verilmiş: {filed}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn referred(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = referrals::totals(db).await?;
+        let (all, ended) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Havale: {all}; sonuçlanan: {ended}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn written(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = letters::totals(db).await?;
+        let (all, signed) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Yazı: {all}; imzalanıp sayı alan: {signed}.");
+        Ok(EvidenceNow { count: found.other, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+/// What was referred to this person, and for who keeps the register what nobody has yet.
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        if let Some(staff) = actor.staff_id {
+            let found = referrals::waiting_for(db, staff, &now.day().to_string()).await?;
+            if found.number > 0 {
+                items.push(DayItem {
+                    label_tr: "Size havale edilen evrak".into(),
+                    count: found.number,
+                    path: format!("/havaleler?staff_id={staff}&state=open"),
+                    is_late: found.other > 0,
+                });
+            }
+            let count = letters::came_back(db, staff).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "İmzadan iade edilen yazınız".into(),
+                    count,
+                    path: format!("/yazilar?owner_id={staff}&state=returned"),
+                    is_late: true,
+                });
+            }
+        }
+        if actor.may_in_whole(document::EDIT) {
+            for (state, label_tr) in
+                [("registered", "Havale bekleyen evrak"), ("sent_back", "Havalesi iade edilen evrak")]
+            {
+                let count = documents::in_state(db, state).await?;
+                if count > 0 {
+                    let path = format!("/evrak?state={state}");
+                    items.push(DayItem {
+                        label_tr: label_tr.into(),
+                        count,
+                        path,
+                        is_late: state == "sent_back",
+                    });
+                }
+            }
+        }
+        Ok(items)
+    })
+}

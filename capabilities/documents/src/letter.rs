@@ -1,0 +1,316 @@
+//! The kind `letter`: an official letter from its first draft to its number (CO-3, CO-5; Resmî Yazışmalarda Uygulanacak Usul ve
+//! Esaslar Hakkında Yönetmelik). It goes round to be initialled and signed; with the last signature it gets its number and
+//! stands in the register.
+
+mod compose;
+mod lint;
+mod page;
+mod people;
+mod rules;
+pub(crate) mod store;
+mod verbs;
+pub(crate) mod verify;
+
+use kernel::Capability;
+use kernel::capability::Permission;
+use kernel::event::{Reaction, VerbLabel};
+use kernel::migrate::{Migration, create};
+use kernel::notice::{About, Notice};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Tone, View};
+use kernel::schema::Table;
+use kernel::setting::{Setting, SettingKind};
+use web::{Allow, Routes};
+
+use crate::document::{SECRECIES, URGENCIES, VIEW_SECRET};
+use crate::{entry, permission, verb};
+
+/// Sees letters within a scope; whose turn it is to sign sees the letter by that.
+pub const VIEW: &str = "documents.letter.view";
+/// Writes letters and sends them round.
+pub const WRITE: &str = "documents.letter.write";
+
+pub(crate) const PATH: &str = "/yazilar";
+
+const FORMS: [Choice; 2] =
+    [Choice::new("letter", "Yazı", Tone::Wait), Choice::new("approval", "Olur", Tone::Wait)];
+
+const MEDIA: [Choice; 2] = [
+    Choice::new("paper", "Kâğıda basılıp elle imzalanır", Tone::Wait),
+    Choice::new("electronic", "Elektronik imzayla imzalanır", Tone::Doing),
+];
+
+/// As whom the signer signs.
+const SIGNED_AS: [Choice; 3] = [
+    Choice::new("own", "Kendi adına", Tone::Wait),
+    Choice::new("acting", "Vekâleten (V.)", Tone::Wait),
+    Choice::new("delegated", "Yetki devriyle (makam adına, a.)", Tone::Wait),
+];
+
+const STATES: [Choice; 5] = [
+    Choice::new("draft", "Yazılıyor", Tone::New),
+    Choice::new("routing", "İmzada", Tone::Doing),
+    Choice::new("returned", "İade edildi", Tone::Late),
+    Choice::new("signed", "İmzalandı", Tone::Done),
+    Choice::new("cancelled", "Vazgeçildi", Tone::Wait),
+];
+
+/// Of the municipality, eight digits; a unit's letter carries it where the unit has none of its own.
+pub(crate) const DETSIS: &str = "documents.detsis";
+const ELECTRONIC: &str = "documents.prefix_electronic";
+const PAPER: &str = "documents.prefix_paper";
+const CONTACT: &str = "documents.contact";
+const CHECKED_AT: &str = "documents.checked_at";
+
+pub(crate) fn part() -> Capability {
+    Capability {
+        menu: vec![entry("Yazılar", PATH, VIEW)],
+        permissions: permissions(),
+        kinds: vec![kind()],
+        verbs: VERBS.to_vec(),
+        settings: settings(),
+        notices: vec![notice()],
+        reactions: vec![
+            Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
+            Reaction { subject_kind: "route_step", verb: "initialled", run: verbs::stepped },
+            Reaction { subject_kind: "route_step", verb: "route_returned", run: verbs::came_back },
+        ],
+        ..Capability::default()
+    }
+}
+
+pub(crate) fn routes() -> Routes {
+    web::kind_routes(&kind(), Some(page::extras))
+        .post(lint::PATH, Allow::Permission(WRITE), lint::show)
+        .get("/yazilar/{id}/pdf", Allow::Permission(VIEW), page::print)
+        .get(verify::PATH, Allow::Public, verify::ask)
+        .get("/dogrula/{code}", Allow::Public, verify::show)
+        .get("/dogrula/{code}/belge", Allow::Public, verify::document)
+}
+
+const VERBS: [VerbLabel; 6] = [
+    verb("letter_submitted", "İmzaya sundu", true),
+    verb("letter_withdrawn", "İmzadan geri çekti", true),
+    verb("letter_came_back", "İmzadan iade edildi", false),
+    verb("letter_signed", "Sayı aldı ve kaydedildi", true),
+    verb("letter_cancelled", "Yazıdan vazgeçti", false),
+    verb("letter_taken", "Yazının PDF'i alındı", false),
+];
+
+fn notice() -> Notice {
+    Notice {
+        key: "documents.letter_moved",
+        label_tr: "Yazdığım yazı imzalandığında ya da iade edildiğinde",
+        on: &[("letter", "letter_signed"), ("letter", "letter_came_back")],
+        receivers: |_, event, _| Box::pin(async move { Ok(event.owner_id.into_iter().collect()) }),
+        sentence_tr: "Yazınız imzadan döndü: {title}.",
+        path: None,
+        about: About::Record,
+    }
+}
+
+fn settings() -> Vec<Setting> {
+    let text = |key, label_tr, hint_tr, max_length, default| Setting {
+        key,
+        group_tr: "Evrak",
+        label_tr,
+        hint_tr,
+        kind: SettingKind::Text { max_length },
+        default,
+    };
+    vec![
+        text(DETSIS, "Belediyenin DETSİS numarası", "Sekiz rakam; yazıların sayısında yer alır.", 8, "\"\""),
+        text(
+            ELECTRONIC,
+            "Elektronik imzalı yazının sayısı hangi harfle başlar?",
+            "Yönetmelik örneklerinde E.",
+            2,
+            "\"E\"",
+        ),
+        text(
+            PAPER,
+            "Elle imzalanan yazının sayısı hangi harfle başlar?",
+            "Uygulamada Z; yönetmelik metniyle karşılaştırın.",
+            2,
+            "\"Z\"",
+        ),
+        Setting {
+            key: CONTACT,
+            group_tr: "Evrak",
+            label_tr: "Yazıların altındaki iletişim bilgileri",
+            hint_tr: "Adres, telefon, e-posta, internet sayfası, KEP adresi; her satıra biri.",
+            kind: SettingKind::LongText { max_length: 1_000 },
+            default: "\"\"",
+        },
+        text(
+            CHECKED_AT,
+            "Belge doğrulama adresi",
+            "Boşsa bu sunucunun /dogrula sayfası. e-Devlet'teki sayfanız varsa onu yazın.",
+            200,
+            "\"\"",
+        ),
+    ]
+}
+
+fn permissions() -> Vec<Permission> {
+    vec![
+        permission(
+            VIEW,
+            "Yazıları ve taslakları görür; imza sırası gelen kişi yazıyı her hâlde görür.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("technician", "own"),
+                ("clerk", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            WRITE,
+            "Yazı hazırlar, imzaya sunar, geri çeker.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "own"),
+                ("director", "unit_tree"),
+                ("chief", "unit"),
+                ("staff", "own"),
+                ("technician", "own"),
+                ("clerk", "all"),
+            ],
+        ),
+    ]
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "documents/0006_letter", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("letter", "official letters, from draft to number")
+        .id()
+        .int("version", "for concurrent edits")
+        .text("number", "E-24312041-702.03-1; empty until it is signed")
+        .text("title", "subject")
+        .text("form", "letter, approval")
+        .text("medium", "paper, electronic")
+        .uuid("unit_id", "unit that writes")
+        .references("unit")
+        .uuid_null("owner_id", "who writes")
+        .references("staff")
+        .uuid_null("file_code_id", "code it is filed under")
+        .references("file_code")
+        .uuid_null("answers_id", "document it answers")
+        .references("document")
+        .text("addressees", "to whom, a name a line")
+        .text("informed", "who is only to know, a name a line; may be empty")
+        .text("ilgi", "what it refers to, one a line; may be empty")
+        .text("body", "the text; an empty line parts paragraphs")
+        .text("annexes", "one a line; may be empty")
+        .text("initialled_by", "who initials, in this order, one a line; may be empty")
+        .uuid_null("signer_id", "who signs")
+        .references("staff")
+        .uuid_null("second_signer_id", "who signs after that, or consents")
+        .references("staff")
+        .text("signed_as", "own, acting, delegated")
+        .text("on_behalf", "office on whose behalf it is signed; may be empty")
+        .text("secrecy", "YOK, HZO, GZL, CGZ")
+        .on_null("secret_until", "day until which the degree holds")
+        .text("urgency", "NRM, ACL, GNL")
+        .on_null("due_on", "day by which an answer is wanted")
+        .text("statement", "the text as it went round, frozen; empty before")
+        .text(
+            "sheet",
+            "the same in its parts, from which screen and paper are made (printing::Letter); empty before",
+        )
+        .text("code", "by which anybody checks it; empty until it is signed")
+        .uuid_null("document_id", "its entry in the register")
+        .references("document")
+        .text("state", "draft, routing, returned, signed, cancelled")
+        .at("created_at", "when it was begun")
+        .at_null("signed_at", "when the last signed")
+        .unique_where(&["number"], "number <> ''")
+        .unique_where(&["code"], "code <> ''")
+        .listing(
+            &["state", "form", "unit_id", "owner_id", "signer_id", "answers_id", "file_code_id"],
+            &["created_at"],
+        )
+}
+
+/// At `/yazilar`.
+pub(crate) fn kind() -> Kind {
+    let mut kind = Kind::new("letter", "yazı", "Yazılar", PATH, VIEW);
+    kind.number = Some("number");
+    kind.unit = Some("unit_id");
+    kind.owner = Some("owner_id");
+    kind.create = Some(WRITE);
+    kind.edit = Some(WRITE);
+    kind.is_makers_own = true;
+    kind.default_sort = ("created_at", Direction::Descending);
+    kind.prepare = Some(rules::prepare);
+    kind.first_files = Some("Ekler");
+    kind.statement = Some("statement");
+    kind.seen_through = Some(SeenThrough { kind: routing::step_kind, column: "subject_id" });
+    kind.reserved =
+        &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
+    kind.fields = fields();
+    kind.views = vec![
+        View { id: "taslak", label_tr: "Taslaklarım", query: "owner_id={me}&state=draft" },
+        View { id: "iade", label_tr: "İade edilenler", query: "state=returned" },
+        View { id: "imzada", label_tr: "İmzada", query: "state=routing" },
+        View { id: "imzalanan", label_tr: "İmzalananlar", query: "state=signed" },
+    ];
+    kind.verbs = verbs::all();
+    kind
+}
+
+fn fields() -> Vec<Field> {
+    let long = |name, label_tr, max_length| Field::new(name, label_tr, FieldKind::LongText { max_length });
+    let person = |name, label_tr| Field::reference(name, label_tr, "staff").among(&["active"]);
+    vec![
+        Field::text("number", "Sayı", 60).listed().searched().read_only(),
+        Field::text("title", "Konu", 200).required().listed().searched(),
+        Field::choice("form", "Türü", &FORMS).required().filtered().default("letter"),
+        long("addressees", "Muhatap", 8_000).searched().hint(
+            "Her satıra bir kurum, kişi ya da makam. Birden çoksa dağıtımlı yazı olur. Olurda boş kalabilir.",
+        ),
+        long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad."),
+        long("ilgi", "İlgi", 4_000)
+            .hint("Her satıra bir yazı: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.”"),
+        long("body", "Metin", 40_000)
+            .required()
+            .searched()
+            .looked_up(lint::PATH)
+            .hint("Paragrafları boş satırla ayırın; yazarken biçim denetlenir."),
+        long("annexes", "Ekler", 4_000).hint("Her satıra bir ek: “Liste (2 sayfa)”."),
+        Field::reference("file_code_id", "Dosya kodu", "file_code")
+            .among(&["current"])
+            .filtered()
+            .backlinked()
+            .hint("Kod ya da konusundan birkaç harf yazın."),
+        Field::reference("answers_id", "Yanıtladığı evrak", "document").filtered().backlinked(),
+        long("initialled_by", "Paraflayacaklar", 4_000)
+            .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
+        person("signer_id", "İmzalayacak").listed().filtered(),
+        person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
+        Field::choice("signed_as", "İmza türü", &SIGNED_AS).default("own"),
+        Field::text("on_behalf", "Adına imzalanan makam", 120)
+            .hint("Vekâlette ve yetki devrinde: “Belediye Başkanı”."),
+        Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
+        Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
+        Field::choice("secrecy", "Gizlilik", &SECRECIES).default("YOK"),
+        Field::new("secret_until", "Gizliliğin süresi", FieldKind::Day),
+        Field::reference("unit_id", "Yazan birim", "unit")
+            .listed()
+            .filtered()
+            .hint("Boş bırakırsanız sizin biriminiz."),
+        Field::reference("owner_id", "Yazan", "staff").filtered().read_only(),
+        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::choice("medium", "Nasıl imzalanır?", &MEDIA).read_only(),
+        Field::text("code", "Doğrulama kodu", 40).read_only(),
+        Field::reference("document_id", "Evrak kaydı", "document").read_only(),
+        Field::new("created_at", "Yazılmaya başlandığı an", FieldKind::Instant).listed().sorted().read_only(),
+        Field::new("signed_at", "İmzalandığı an", FieldKind::Instant).read_only(),
+    ]
+}

@@ -1,0 +1,194 @@
+//! The letter as it is read: put together once, shown on the screen and printed on paper from the same words.
+
+use kernel::db::Sql;
+use kernel::record::Record;
+use kernel::setting::Settings;
+use kernel::{Day, Result, tr};
+use printing::{Letter, Verification};
+use routing::Turn;
+
+use super::lint::ALPHABET;
+use super::{CHECKED_AT, CONTACT, people};
+
+/// Lines with something in them.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_string).collect()
+}
+
+/// Paragraphs are parted by empty lines; a line break inside one is a space.
+pub(super) fn paragraphs(text: &str) -> Vec<String> {
+    let mut all: Vec<Vec<&str>> = vec![Vec::new()];
+    for line in text.lines().map(str::trim) {
+        match line.is_empty() {
+            true => all.push(Vec::new()),
+            false => all.last_mut().expect("there is one from the beginning").push(line),
+        }
+    }
+    all.iter().filter(|one| !one.is_empty()).map(|one| one.join(" ")).collect()
+}
+
+/// References with the letters they are counted off with; the only one has none.
+pub(super) fn lettered(references: &[String]) -> Vec<(String, String)> {
+    let is_one = references.len() == 1;
+    references
+        .iter()
+        .zip(ALPHABET)
+        .map(|(text, letter)| (if is_one { String::new() } else { letter.to_string() }, text.clone()))
+        .collect()
+}
+
+/// What stands in a letter beside its own columns.
+pub(super) struct Around<'a> {
+    pub settings: &'a Settings,
+    pub turns: &'a [Turn],
+    /// Address of this installation, for the QR code.
+    pub base: &'a str,
+}
+
+/// The whole letter.
+pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> Result<Letter> {
+    let text = |name: &str| one.get(name).text().to_string();
+    let unit = match one.get("unit_id").id() {
+        Some(unit) => directory::store::name_of(db, "unit", unit).await?.unwrap_or_default(),
+        None => String::new(),
+    };
+    let to = lines(&text("addressees"));
+    let informed = lines(&text("informed"));
+    let is_distributed = to.len() + informed.len() > 1;
+    let addressee = match is_distributed {
+        true => vec!["DAĞITIM YERLERİNE".to_string()],
+        false => to.iter().map(|name| tr::upper(name)).collect(),
+    };
+    let (signatures, consent) = hands(db, one).await?;
+    let town = around.settings.text("house.town");
+    let date = one.get("signed_at").int().map(|at| tr::date(kernel::Instant(at).day().0)).unwrap_or_default();
+    let is_signed = text("state") == "signed";
+    let annexes = lines(&text("annexes"));
+    Ok(Letter {
+        heading: vec!["T.C.".into(), tr::upper(&town), unit],
+        number: if is_signed { text("number") } else { "(imzayla birlikte verilir)".into() },
+        date,
+        subject: text("title"),
+        urgency: urgency(one),
+        secrecy: secrecy(one),
+        addressee,
+        references: lettered(&lines(&text("ilgi"))),
+        body: paragraphs(&text("body")),
+        signatures,
+        consent,
+        annexes: counted(&annexes),
+        to_action: if is_distributed { to } else { Vec::new() },
+        to_information: if is_distributed { informed } else { Vec::new() },
+        initials: initials(around.turns),
+        mark: if is_signed { String::new() } else { "TASLAK — imzalanmamıştır".into() },
+        verification: verification(one, around),
+        contact: lines(&around.settings.text(CONTACT)),
+    })
+}
+
+/// One annex stands alone, several are counted.
+fn counted(annexes: &[String]) -> Vec<String> {
+    match annexes {
+        [one] => vec![one.clone()],
+        _ => (1..).zip(annexes).map(|(place, annex)| format!("{place}- {annex}")).collect(),
+    }
+}
+
+fn urgency(one: &Record) -> String {
+    match one.get("urgency").text() {
+        "ACL" => "ACELE".into(),
+        "GNL" => {
+            let day = one.get("due_on").text().parse::<Day>().map(|day| tr::date(day.0)).unwrap_or_default();
+            format!("GÜNLÜ {day}")
+        }
+        _ => String::new(),
+    }
+}
+
+fn secrecy(one: &Record) -> String {
+    match one.get("secrecy").text() {
+        "HZO" => "HİZMETE ÖZEL".into(),
+        "GZL" => "GİZLİ".into(),
+        "CGZ" => "ÇOK GİZLİ".into(),
+        _ => String::new(),
+    }
+}
+
+/// Who signs, as their name stands under it: "Belediye Başkanı a." where power was handed on, "V." where somebody stands in.
+async fn hands(db: &impl Sql, one: &Record) -> Result<(Vec<Vec<String>>, Vec<String>)> {
+    let is_approval = one.get("form").text() == "approval";
+    let mut signatures = Vec::new();
+    let mut consent = Vec::new();
+    for (place, column) in ["signer_id", "second_signer_id"].into_iter().enumerate() {
+        let Some(staff) = one.get(column).id() else { continue };
+        let Some((name, title)) = people::signature(db, staff).await? else { continue };
+        let office = one.get("on_behalf").text();
+        // The last to sign is the one who signs for somebody else.
+        let is_last = place == 1 || one.get("second_signer_id").is_null();
+        let lines = match one.get("signed_as").text() {
+            "acting" if is_last => vec![name, format!("{office} V.")],
+            "delegated" if is_last => vec![name, format!("{office} a."), title],
+            _ => vec![name, title],
+        };
+        if is_approval && place == 1 { consent = lines } else { signatures.push(lines) }
+    }
+    Ok((signatures, consent))
+}
+
+/// Who initialled and when; who has not yet stands without a day.
+fn initials(turns: &[Turn]) -> Vec<String> {
+    let shown = turns
+        .iter()
+        .filter(|turn| turn.role == "initial" && !["returned", "ended"].contains(&turn.state.as_str()));
+    shown
+        .map(|turn| {
+            let day = turn.done_at.map(|at| format!("{} ", tr::date(at.day().0))).unwrap_or_default();
+            match &turn.done_by_name {
+                Some(other) => format!("{day}Paraf: {} (vekâleten {other})", turn.staff_name),
+                None => format!("{day}Paraf: {}", turn.staff_name),
+            }
+        })
+        .collect()
+}
+
+fn verification(one: &Record, around: &Around<'_>) -> Option<Verification> {
+    let code = one.get("code").text();
+    if code.is_empty() {
+        return None;
+    }
+    let own = format!("{}{}", around.base, super::verify::PATH);
+    let said = around.settings.text(CHECKED_AT);
+    let sentence = match one.get("medium").text() {
+        "electronic" => "Bu belge, güvenli elektronik imza ile imzalanmıştır.",
+        _ => "Bu belgenin imzalı aslı idarede saklanmaktadır.",
+    };
+    Some(Verification {
+        sentence: sentence.into(),
+        code: code.into(),
+        address: if said.is_empty() { own.clone() } else { said },
+        link: format!("{own}/{code}"),
+    })
+}
+
+/// The letter's words in order, as they are frozen when it goes round.
+pub(super) fn frozen(letter: &Letter) -> String {
+    let mut all = letter.heading.clone();
+    all.push(format!("Konu: {}", letter.subject));
+    all.extend([&letter.urgency, &letter.secrecy].into_iter().filter(|text| !text.is_empty()).cloned());
+    all.extend(letter.addressee.iter().cloned());
+    all.extend(letter.references.iter().map(|(of, text)| match of.is_empty() {
+        true => format!("İlgi: {text}"),
+        false => format!("İlgi {of}) {text}"),
+    }));
+    all.extend(letter.body.iter().cloned());
+    all.extend(letter.signatures.iter().map(|one| one.join(", ")));
+    if !letter.consent.is_empty() {
+        all.push(format!("Olur: {}", letter.consent.join(", ")));
+    }
+    for (name, lines) in
+        [("Ek", &letter.annexes), ("Gereği", &letter.to_action), ("Bilgi", &letter.to_information)]
+    {
+        all.extend(lines.iter().map(|line| format!("{name}: {line}")));
+    }
+    all.join("\n")
+}

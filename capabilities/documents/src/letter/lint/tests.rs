@@ -1,0 +1,108 @@
+//! The form of a letter, rule by rule.
+
+use super::*;
+
+/// A letter nothing is wrong with.
+fn good() -> Written {
+    Written {
+        subject: "Sunucu Bakımı".into(),
+        body: "İlgi yazı ile istenen liste ekte sunulmuştur.\n\nBilgilerinizi arz ederim.".into(),
+        ranks: vec!["above".into()],
+        references: 1,
+        annexes: 1,
+        urgency: "NRM".into(),
+        secrecy: "YOK".into(),
+        has_file_code: true,
+        has_signer: true,
+        today: "2026-11-29".into(),
+        ..Written::default()
+    }
+}
+
+fn errors(letter: &Written) -> Vec<&'static str> {
+    look(letter).iter().filter(|one| one.is_error).map(|one| one.field).collect()
+}
+
+#[test]
+fn a_letter_in_good_form_is_told_nothing() {
+    assert_eq!(look(&good()), []);
+}
+
+#[test]
+fn the_closing_verb_follows_the_rank_of_who_is_written_to() {
+    let ranks = |ranks: &[&str]| ranks.iter().map(|rank| (*rank).to_string()).collect::<Vec<_>>();
+    for (of, wanted) in [
+        (ranks(&["above"]), Some("arz ederim")),
+        (ranks(&["above", "above"]), Some("arz ederim")),
+        (ranks(&["below"]), Some("rica ederim")),
+        (ranks(&["same", "below"]), Some("rica ederim")),
+        (ranks(&["above", "below"]), Some("arz ve rica ederim")),
+        (ranks(&["above", "unknown"]), None),
+        (ranks(&[]), None),
+    ] {
+        assert_eq!(expected_closing(false, &of), wanted, "{of:?}");
+        for said in CLOSINGS {
+            let body = format!("İlgi yazı ektedir. Gereğini {said}.");
+            let letter = Written { ranks: of.clone(), body, ..good() };
+            let is_right = wanted.is_none_or(|wanted| wanted == said);
+            assert_eq!(!errors(&letter).contains(&"body"), is_right, "{of:?} {said}");
+        }
+    }
+    let approval = |body: &str| Written {
+        is_approval: true,
+        has_second_signer: true,
+        ranks: Vec::new(),
+        references: 0,
+        annexes: 0,
+        body: body.into(),
+        ..good()
+    };
+    assert_eq!(errors(&approval("Uygun görülürse olurlarınıza arz ederim.")), Vec::<&str>::new());
+    assert_eq!(errors(&approval("Bilgilerinize arz ederim.")), ["body"]);
+}
+
+#[test]
+fn each_rule_is_broken_and_said_at_its_field() {
+    let mut cases: Vec<(Written, &str)> = Vec::new();
+    cases.push((Written { subject: "Sunucu Bakımı.".into(), ..good() }, "title"));
+    cases.push((Written { ranks: Vec::new(), ..good() }, "addressees"));
+    cases.push((Written { has_signer: false, ..good() }, "signer_id"));
+    cases.push((Written { has_file_code: false, ..good() }, "file_code_id"));
+    cases.push((Written { body: "İlgi yazı ektedir. Bilginize sunulur.".into(), ..good() }, "body"));
+    cases.push((
+        Written { body: "İlgi (b) yazı ektedir, arz ederim.".into(), references: 1, ..good() },
+        "body",
+    ));
+    cases.push((Written { urgency: "GNL".into(), ..good() }, "due_on"));
+    cases.push((Written { due_on: "2026-11-01".into(), ..good() }, "due_on"));
+    cases.push((
+        Written { secrecy: "GZL".into(), secret_until: "2026-11-29".into(), ..good() },
+        "secret_until",
+    ));
+    cases.push((Written { secret_until: "2027-01-01".into(), ..good() }, "secret_until"));
+    cases.push((
+        Written { is_approval: true, body: "Olurlarınıza arz ederim.".into(), annexes: 0, ..good() },
+        "second_signer_id",
+    ));
+    for (letter, field) in cases {
+        assert_eq!(errors(&letter), [field], "{letter:?}");
+    }
+    let shouted = look(&Written { subject: "SUNUCU BAKIMI".into(), ..good() });
+    assert!(shouted.iter().all(|one| !one.is_error) && shouted.len() == 1);
+    let unmentioned = look(&Written { body: "Bilgilerinizi arz ederim.".into(), ..good() });
+    assert_eq!(unmentioned.len(), 2, "neither reference nor annex is named: {unmentioned:?}");
+}
+
+#[test]
+fn references_are_counted_off_in_the_turkish_alphabet_and_the_only_one_is_not() {
+    let many: Vec<String> = (1..=5).map(|place| format!("{place}. yazı")).collect();
+    let letters: Vec<String> = super::super::compose::lettered(&many).into_iter().map(|(of, _)| of).collect();
+    assert_eq!(letters, ["a", "b", "c", "ç", "d"]);
+    assert_eq!(super::super::compose::lettered(&many[..1])[0].0, "");
+}
+
+#[test]
+fn paragraphs_are_parted_by_empty_lines() {
+    let text = "Birinci\nsatır.\n\n\n  İkinci.  \n";
+    assert_eq!(super::super::compose::paragraphs(text), ["Birinci satır.", "İkinci."]);
+}

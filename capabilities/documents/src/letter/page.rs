@@ -1,0 +1,133 @@
+//! The letter on its page: as it will be read, what its form still lacks, whose turn it is; and as PDF.
+
+use axum::extract::Path;
+use kernel::event::NewEvent;
+use kernel::record::{self, Kind, Record};
+use kernel::{Boxed, Result, tr};
+use maud::{Markup, html};
+use printing::{Document, Letter};
+use routing::Turn;
+use uuid::Uuid;
+use web::{Ctx, Extras, Outcome};
+
+use super::compose::{self, Around};
+use super::{kind, lint, store, verbs};
+
+pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let turns = routing::of(ctx.db(), &one.reference(kind)).await?;
+        let letter = read(ctx, one, &turns).await?;
+        let mut sections = vec![drawn(&letter)];
+        if ["draft", "returned"].contains(&one.get("state").text()) {
+            let found = lint::look(&verbs::written(ctx.db(), one, &ctx.act.now().day().to_string()).await?);
+            sections.insert(0, html! { section aria-label="Biçim denetimi" { (lint::said(&found)) } });
+        }
+        if !turns.is_empty() {
+            sections.push(route(&turns));
+        }
+        let pdf = ui::Verb {
+            label: "PDF".into(),
+            href: format!("{}/pdf", kind.address(one.id)),
+            ..ui::Verb::default()
+        };
+        Ok(Extras { before_timeline: sections, verbs: vec![pdf], ..Extras::default() })
+    })
+}
+
+/// As it went round, with what came to it since; while it is being written, as it is now.
+pub(super) async fn read(ctx: &Ctx, one: &Record, turns: &[Turn]) -> Result<Letter> {
+    let settings = ctx.app.settings().await?;
+    let around = Around { settings: &settings, turns, base: &ctx.app.public_url };
+    let now = compose::letter(ctx.db(), one, &around).await?;
+    Ok(match store::sheet(ctx.db(), one.id).await? {
+        Some(frozen) => Letter {
+            number: now.number,
+            date: now.date,
+            initials: now.initials,
+            mark: now.mark,
+            verification: now.verification,
+            ..frozen
+        },
+        None => now,
+    })
+}
+
+fn drawn(letter: &Letter) -> Markup {
+    let lines = |values: &[String]| html! { @for line in values { (line) br; } };
+    html! {
+        section.letter-sheet aria-label="Yazı" {
+            @if !letter.mark.is_empty() { p.letter-mark { (letter.mark) } }
+            @if !letter.secrecy.is_empty() { p.letter-centre { strong { (letter.secrecy) } } }
+            p.letter-centre { strong { (lines(&letter.heading)) } }
+            dl.letter-facts {
+                dt { "Sayı" } dd { (letter.number) }
+                dt { "Konu" } dd { (letter.subject) }
+                @if !letter.date.is_empty() { dt { "Tarih" } dd { (letter.date) } }
+                @if !letter.urgency.is_empty() { dt { "İvedilik" } dd { strong { (letter.urgency) } } }
+            }
+            @if !letter.addressee.is_empty() { p.letter-centre { strong { (lines(&letter.addressee)) } } }
+            @for (of, text) in &letter.references {
+                p { "İlgi" @if !of.is_empty() { " " (of) ")" } ": " (text) }
+            }
+            @for paragraph in &letter.body { p.letter-paragraph { (paragraph) } }
+            div.letter-hands {
+                @for hand in &letter.signatures { p { (lines(hand)) } }
+            }
+            @if !letter.consent.is_empty() { p.letter-centre { strong { "OLUR" } br; (lines(&letter.consent)) } }
+            @if !letter.annexes.is_empty() { p { "Ek:" br; (lines(&letter.annexes)) } }
+            @if !letter.to_action.is_empty() { p { "Gereği:" br; (lines(&letter.to_action)) } }
+            @if !letter.to_information.is_empty() { p { "Bilgi:" br; (lines(&letter.to_information)) } }
+            @if !letter.initials.is_empty() { p.small { (lines(&letter.initials)) } }
+            @if let Some(one) = &letter.verification {
+                p.small { (one.sentence) br; "Doğrulama kodu: " a href=(one.link) { (one.code) } }
+            }
+        }
+    }
+}
+
+fn route(turns: &[Turn]) -> Markup {
+    html! {
+        section aria-label="Paraf ve imza" {
+            h2 { "Paraf ve imza" }
+            ol { @for turn in turns { li {
+                (turn.staff_name) ", " @if turn.role == "sign" { "imza" } @else { "paraf" } ": "
+                @match turn.state.as_str() {
+                    "done" => { "yapıldı" },
+                    "returned" => { "iade edildi" },
+                    "ended" => { "gerek kalmadı" },
+                    "waiting" => { "sırası gelmedi" },
+                    _ => { strong { "bekleniyor" } },
+                }
+                @if let Some(at) = turn.done_at { " · " (tr::instant(at.0)) }
+                @if let Some(other) = &turn.done_by_name { " · vekâleten " (other) }
+                @if !turn.note.is_empty() { " · " (turn.note) }
+            } } }
+        }
+    }
+}
+
+/// The letter's document for the typesetter.
+pub(super) async fn paper(ctx: &Ctx, one: &Record) -> Result<Document> {
+    let turns = routing::of(ctx.db(), &one.reference(&kind())).await?;
+    let letter = read(ctx, one, &turns).await?;
+    Ok(Document {
+        title: one.title(&kind()),
+        head: ctx.letterhead().await?,
+        letter: Some(letter),
+        ..Document::default()
+    })
+}
+
+/// `GET /yazilar/{id}/pdf`
+pub(super) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let kind = kind();
+    let one = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let bytes = ctx.pdf(paper(&ctx, &one).await?).await?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let event = NewEvent::new(one.reference(&kind), one.title(&kind), "letter_taken");
+    tx.record(event.scope(one.unit_id(&kind), one.owner_id(&kind))).await?;
+    tx.commit().await?;
+    let number = one.number(&kind);
+    let name = if number.is_empty() { format!("taslak-{}", id.simple()) } else { number };
+    Ok(web::download(&format!("{name}.pdf"), "application/pdf", bytes))
+}

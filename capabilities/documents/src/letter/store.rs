@@ -1,0 +1,74 @@
+//! Queries about letters.
+
+use kernel::db::Sql;
+use kernel::{Error, Result, Tx};
+use printing::Letter;
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// The letter goes round as it is now.
+pub(super) async fn freeze(tx: &Tx, letter: Uuid, statement: &str, sheet: &Letter) -> Result<()> {
+    let sheet = serde_json::to_string(sheet).map_err(Error::internal)?;
+    let sql = "UPDATE letter SET statement = $1, sheet = $2 WHERE id = $3";
+    tx.run(sql, vec![statement.into(), sheet.into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// It is its writer's again.
+pub(super) async fn thaw(tx: &Tx, letter: Uuid, state: &str) -> Result<()> {
+    let sql = "UPDATE letter SET statement = '', sheet = '', state = $1 WHERE id = $2";
+    tx.run(sql, vec![state.into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// The letter as it went round; `None` while it is being written.
+pub(super) async fn sheet(db: &impl Sql, letter: Uuid) -> Result<Option<Letter>> {
+    let text: Option<String> =
+        db.scalar("SELECT sheet FROM letter WHERE id = $1", vec![letter.into()]).await?;
+    let text = text.unwrap_or_default();
+    if text.is_empty() { Ok(None) } else { serde_json::from_str(&text).map(Some).map_err(Error::internal) }
+}
+
+/// What the last signature gives a letter.
+pub(super) struct Given<'a> {
+    pub number: &'a str,
+    pub code: &'a str,
+    pub document: Uuid,
+}
+
+pub(super) async fn set_signed(tx: &Tx, letter: Uuid, given: &Given<'_>) -> Result<()> {
+    let sql = "UPDATE letter SET state = 'signed', number = $1, code = $2, document_id = $3, signed_at = $4 WHERE id = $5";
+    let values =
+        vec![given.number.into(), given.code.into(), given.document.into(), tx.at().into(), letter.into()];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// The letter with this code, signed.
+pub(super) async fn with_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>> {
+    db.scalar("SELECT id FROM letter WHERE code = $1 AND code <> ''", vec![code.into()]).await
+}
+
+/// "700" of the code it is filed under.
+pub(super) async fn file_code(db: &impl Sql, code: Uuid) -> Result<String> {
+    Ok(db.scalar("SELECT code FROM file_code WHERE id = $1", vec![code.into()]).await?.unwrap_or_default())
+}
+
+#[derive(Default, FromQueryResult)]
+pub(crate) struct Totals {
+    pub number: i64,
+    pub other: i64,
+    pub last_at: Option<i64>,
+}
+
+/// Letters, signed ones, and when the last was signed.
+pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, count(signed_at) AS other, max(signed_at) AS last_at FROM letter";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+/// Letters of a person that came back from being signed.
+pub(crate) async fn came_back(db: &impl Sql, owner: Uuid) -> Result<i64> {
+    let sql = "SELECT count(*) FROM letter WHERE owner_id = $1 AND state = 'returned'";
+    Ok(db.scalar(sql, vec![owner.into()]).await?.unwrap_or(0))
+}

@@ -1,0 +1,91 @@
+//! The public page where anybody checks a letter: by the code under it or the QR code that leads here. No sign-in; the house's
+//! limit of requests for each address holds. A letter with a degree of secrecy is confirmed, never shown.
+
+use axum::extract::Path;
+use http::StatusCode;
+use kernel::record::{self, Record};
+use kernel::{Error, Instant, Result, tr};
+use maud::{Markup, html};
+use web::{Ctx, Outcome};
+
+use super::{kind, page, store};
+
+pub(crate) const PATH: &str = "/dogrula";
+
+/// `GET /dogrula?kod=…`
+pub(super) async fn ask(ctx: Ctx) -> Outcome {
+    let code = clean(ctx.param("kod"));
+    if code.is_empty() {
+        return ctx.bare_page(StatusCode::OK, "Belge doğrulama", question("", None)).await;
+    }
+    answer(&ctx, &code).await
+}
+
+/// `GET /dogrula/{code}`
+pub(super) async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome {
+    answer(&ctx, &clean(&code)).await
+}
+
+/// As codes are written, whatever the reader's keyboard made of them.
+fn clean(code: &str) -> String {
+    let kept = code.chars().filter(|letter| letter.is_ascii_hexdigit() || *letter == '-').take(40);
+    kept.collect::<String>().to_ascii_uppercase()
+}
+
+async fn answer(ctx: &Ctx, code: &str) -> Outcome {
+    let Some(one) = found(ctx, code).await? else {
+        let said = "Bu kodla bir belge bulunamadı. Kodu belgenin altından yeniden yazın; harf ve rakamların hepsi gereklidir.";
+        return ctx.bare_page(StatusCode::NOT_FOUND, "Belge doğrulama", question(code, Some(said))).await;
+    };
+    let settings = ctx.app.settings().await?;
+    let day = one.get("signed_at").int().map(|at| tr::date(Instant(at).day().0)).unwrap_or_default();
+    let content = html! {
+        h1 { "Belge doğrulama" }
+        p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } }
+        dl.letter-facts {
+            dt { "Sayı" } dd { (one.number(&kind())) }
+            dt { "Tarih" } dd { (day) }
+            @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
+        }
+        @if is_open(&one) {
+            p { a.btn.is-primary href=(format!("{PATH}/{code}/belge")) { "Belgeyi aç (PDF)" } }
+            p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }
+        } @else {
+            p { "Belgenin gizlilik derecesi olduğu için içeriği burada gösterilmez." }
+        }
+        p { a href=(PATH) { "Başka bir belge" } }
+    };
+    ctx.bare_page(StatusCode::OK, "Belge doğrulama", content).await
+}
+
+/// `GET /dogrula/{code}/belge`
+pub(super) async fn document(ctx: Ctx, Path(code): Path<String>) -> Outcome {
+    let one = found(&ctx, &clean(&code)).await?.filter(is_open).ok_or_else(Error::not_found)?;
+    let bytes = ctx.pdf(page::paper(&ctx, &one).await?).await?;
+    Ok(web::download(&format!("{}.pdf", one.number(&kind())), "application/pdf", bytes))
+}
+
+async fn found(ctx: &Ctx, code: &str) -> Result<Option<Record>> {
+    match store::with_code(ctx.db(), code).await? {
+        Some(id) => record::get(ctx.db(), &kind(), id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn is_open(one: &Record) -> bool {
+    one.get("secrecy").text() == "YOK"
+}
+
+fn question(code: &str, said: Option<&str>) -> Markup {
+    html! {
+        h1 { "Belge doğrulama" }
+        @if let Some(said) = said { p role="alert" { strong { (said) } } }
+        form method="get" action=(PATH) {
+            div.field {
+                label.field-label for="kod" { "Belge doğrulama kodu" }
+                input #kod name="kod" type="text" value=(code) autocomplete="off" maxlength="40";
+            }
+            button.btn.is-primary type="submit" { "Doğrula" }
+        }
+    }
+}

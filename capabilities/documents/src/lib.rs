@@ -1,0 +1,85 @@
+//! Documents: the register of what comes in and goes out, the file plan it is filed under, and who must do what about it by
+//! when. Only the table of contents.
+
+mod correspondent;
+mod demo;
+mod document;
+mod evidence;
+mod file_code;
+mod file_plan;
+mod letter;
+mod referral;
+#[cfg(test)]
+mod tests;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::VerbLabel;
+use web::Routes;
+
+/// What the capability declares of itself.
+pub fn capability() -> Capability {
+    let own = Capability {
+        id: "documents",
+        name_tr: "Evrak",
+        migrations: vec![
+            file_plan::migration(),
+            file_code::migration(),
+            correspondent::migration(),
+            document::migration(),
+            referral::migration(),
+            letter::migration(),
+        ],
+        evidence: evidence::all(),
+        my_day: vec![evidence::waiting],
+        demo: Some(demo::load),
+        ..Capability::default()
+    };
+    own.and(document::part())
+        .and(referral::part())
+        .and(letter::part())
+        .and(correspondent::part())
+        .and(file_plan::part())
+        .and(file_code::part())
+}
+
+/// Every route: the kit's for each kind and what the kit does not draw.
+pub fn routes() -> Routes {
+    document::routes()
+        .and(letter::routes())
+        .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
+        .and(web::kind_routes(&correspondent::kind(), None))
+        .and(web::kind_routes(&file_plan::kind(), None))
+        .and(web::kind_routes(&file_code::kind(), None))
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Evrak", label_tr, path, permission }
+}
+
+const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official }
+}
+
+const fn permission(
+    code: &'static str,
+    sentence_tr: &'static str,
+    roles: &'static [(&'static str, &'static str)],
+) -> Permission {
+    Permission { code, sentence_tr, roles }
+}
+
+/// Roles that keep the register.
+const KEEPERS: &[(&str, &str)] = &[("admin", "all"), ("clerk", "all")];
+
+/// Everybody who works here reads what everybody must know to write to somebody.
+const READERS: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "all"),
+    ("chief", "all"),
+    ("staff", "all"),
+    ("technician", "all"),
+    ("clerk", "all"),
+    ("auditor", "all"),
+];

@@ -1,0 +1,207 @@
+//! Letters on their way: draft, initials, signature, number, register, the public page.
+
+use kernel::db::Sql;
+use kernel::number;
+use testkit::each;
+
+use super::town::{Town, capabilities};
+
+/// A letter of Mehmet's that Ayşe initials and Veli signs; answers its address.
+async fn draft(town: &Town<'_>, code: &str) -> String {
+    town.as_mehmet();
+    let veli = town.veli.to_string();
+    let fields = [
+        ("title", "Sunucu Bakımı"),
+        ("form", "letter"),
+        ("addressees", "Örnekil Valiliği"),
+        ("body", "Bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
+        ("initialled_by", "Ayşe Kaya"),
+        ("signer_id", &veli),
+        ("file_code_id", code),
+    ];
+    format!("/yazilar/{}", town.new_at("/yazilar", &fields).await)
+}
+
+/// The address of the turn that is somebody's now.
+async fn turn(town: &Town<'_>) -> String {
+    let sql = "SELECT id FROM route_step WHERE state IN ('to_initial', 'to_sign')";
+    let id: uuid::Uuid = town.test.db.scalar(sql, vec![]).await.unwrap().unwrap();
+    format!("/imza-klasoru/{id}")
+}
+
+#[tokio::test]
+async fn a_letter_is_initialled_signed_numbered_and_entered_and_anybody_can_check_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        let letter = draft(&town, &code).await;
+        town.app.get(&letter).await.ok().says("Biçim denetimi").says("TASLAK");
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        // Nobody changes what goes round.
+        let change = [("surum", "1"), ("title", "Başka"), ("form", "letter"), ("body", "Başka, arz ederim.")];
+        assert!(!town.app.post(&format!("{letter}/duzenle"), &change).await.status.is_redirection());
+        let initial = turn(&town).await;
+        // Neither its writer nor the signer may initial for Ayşe.
+        assert!(!town.act(&initial, "parafla", "").await.status.is_redirection());
+        town.as_veli();
+        assert!(!town.act(&initial, "parafla", "").await.status.is_redirection());
+        town.as_clerk();
+        town.app.get(&letter).await.ok().says("Bakım yapılacaktır.");
+        town.act(&initial, "parafla", "").await.leads_to(&initial);
+        town.as_veli();
+        let sign = turn(&town).await;
+        assert_ne!(sign, initial);
+        town.app.get(&sign).await.ok().says("Metni oku");
+        assert_eq!(town.count("SELECT count(*) FROM document").await, 0, "no number before the signature");
+        town.act(&sign, "imzala", "").await.leads_to(&sign);
+        town.act(&sign, "imzala", "").await.status(409);
+        assert_eq!(town.text("SELECT number FROM letter").await, "Z-24312041-700-1");
+        assert_eq!(town.text("SELECT number FROM document").await, "2026-GI-000001");
+        let books = crate::capability().books;
+        assert!(number::years(&test.db, &books[1]).await.unwrap()[0].is_whole());
+        town.as_mehmet();
+        let paper = town.app.get(&format!("{letter}/pdf")).await;
+        let paper = paper.text();
+        for said in
+            ["Z-24312041-700-1", "ÖRNEKİL VALİLİĞİ", "Veli Ak / Müdür", "T.C.", "Fen İşleri Müdürlüğü"]
+        {
+            assert!(paper.contains(said), "{said}: {paper}");
+        }
+        // Anybody checks it, without signing in.
+        let code = town.text("SELECT code FROM letter").await;
+        town.app.forget_session();
+        town.app.get("/dogrula").await.ok().says("Belge doğrulama kodu");
+        town.app
+            .get(&format!("/dogrula/{}", code.to_lowercase()))
+            .await
+            .ok()
+            .says("Z-24312041-700-1")
+            .says("Belgeyi aç");
+        assert!(town.app.get(&format!("/dogrula/{code}/belge")).await.text().contains("Bakım yapılacaktır."));
+        town.app.get("/dogrula/00000000-0000-0000-0000-000000000000").await.status(404).says("bulunamadı");
+        town.app.get("/dogrula?kod=").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_in_form_keeps_a_letter_at_home() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let code = town.file_code().await;
+        let letter = draft(&town, &code).await;
+        town.act(&letter, "imzaya-sun", "").await.status(422).says("DETSİS numarası yazılı değil");
+        town.set("documents.detsis", "24312041").await;
+        let wrong = [
+            ("surum", "1"),
+            ("title", "Sunucu Bakımı."),
+            ("form", "letter"),
+            ("addressees", "Valilik"),
+            ("body", "Bilgilerinize."),
+        ];
+        town.app.post(&format!("{letter}/duzenle"), &wrong).await.leads_to(&letter);
+        let refused = town.act(&letter, "imzaya-sun", "").await.status(422);
+        refused.says("nokta konmaz").says("ile bitmelidir");
+        assert_eq!(town.text("SELECT state FROM letter").await, "draft");
+        assert_eq!(town.count("SELECT count(*) FROM route_step").await, 0);
+        let typed =
+            [("title", "Konu."), ("form", "letter"), ("body", "Bilgi için."), ("addressees", "Valilik")];
+        town.app.post_part("/yazilar/denetle", &typed).await.ok().says("nokta konmaz").says("ile bitmelidir");
+        let nobody =
+            [("title", "Yazı"), ("form", "letter"), ("body", "arz ederim."), ("initialled_by", "Kimse Yok")];
+        town.app.post("/yazilar/yeni", &nobody).await.status(422).says("bulunamadı");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_sent_back_is_its_writers_again_and_one_taken_back_waits_for_nobody() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        let letter = draft(&town, &code).await;
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        let initial = turn(&town).await;
+        town.as_clerk();
+        town.act(&initial, "iade", "").await.status(422);
+        town.act(&initial, "iade", "Ek eksik").await.leads_to(&initial);
+        assert_eq!(town.text("SELECT state FROM letter").await, "returned");
+        assert_eq!(town.count("SELECT count(*) FROM route_step WHERE state = 'ended'").await, 1);
+        town.as_mehmet();
+        town.app.get(&letter).await.ok().says("Ek eksik");
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        town.act(&letter, "geri-cek", "Yanlış muhatap").await.leads_to(&letter);
+        assert_eq!(town.text("SELECT state FROM letter").await, "draft");
+        let ahead = "SELECT count(*) FROM route_step WHERE state IN ('waiting', 'to_initial', 'to_sign')";
+        assert_eq!(town.count(ahead).await, 0);
+        assert_eq!(
+            town.count("SELECT count(*) FROM number_series WHERE series = 'document_outgoing'").await,
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_substitute_signs_for_who_is_away_and_the_letter_says_so() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        town.as_mehmet();
+        let veli = town.veli.to_string();
+        let fields = [
+            ("title", "İzin"),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Bilgilerinizi arz ederim."),
+            ("signer_id", &veli),
+            ("file_code_id", &code),
+            ("signed_as", "delegated"),
+        ];
+        town.app.post("/yazilar/yeni", &fields).await.status(422).says("hangi makam adına");
+        let mut right = fields.to_vec();
+        right.push(("on_behalf", "Belediye Başkanı"));
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &right).await);
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        town.acting(town.veli, town.ayse).await;
+        let sign = turn(&town).await;
+        // Ayşe acts for Veli and has his powers meanwhile.
+        town.app.sign_in_as("director", &[town.works], Some(town.ayse));
+        town.act(&sign, "imzala", "").await.leads_to(&sign);
+        town.app.get(&letter).await.ok().says("vekâleten Ayşe Kaya").says("Belediye Başkanı a.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_letter_is_confirmed_to_strangers_and_not_shown() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        town.as_mehmet();
+        let veli = town.veli.to_string();
+        let fields = [
+            ("title", "Soruşturma"),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Bilgilerinizi arz ederim."),
+            ("signer_id", &veli),
+            ("file_code_id", &code),
+            ("secrecy", "GZL"),
+        ];
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        let sign = turn(&town).await;
+        town.as_veli();
+        town.act(&sign, "imzala", "").await.leads_to(&sign);
+        let code = town.text("SELECT code FROM letter").await;
+        town.app.forget_session();
+        town.app.get(&format!("/dogrula/{code}")).await.ok().says("gizlilik derecesi").hides("Soruşturma");
+        town.app.get(&format!("/dogrula/{code}/belge")).await.status(404);
+    })
+    .await;
+}

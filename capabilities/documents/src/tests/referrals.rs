@@ -1,0 +1,131 @@
+//! Referring, answering, sending back; who sees what.
+
+use kernel::db::Sql;
+use testkit::each;
+
+use super::town::{Town, capabilities};
+
+#[tokio::test]
+async fn a_referral_leads_from_the_clerk_over_the_head_to_whoever_does_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Anket", "E-1").await;
+        let works = town.works.to_string();
+        let id = document.rsplit('/').next().unwrap().to_string();
+        // To a unit: its head gets it.
+        let fields = [
+            ("document_id", id.as_str()),
+            ("unit_id", works.as_str()),
+            ("purpose", "action"),
+            ("days", "5"),
+            ("note", "Yanıt hazırlansın"),
+        ];
+        let head = format!("/havaleler/{}", town.new_at("/havaleler", &fields).await);
+        assert_eq!(town.text("SELECT state FROM document").await, "referred");
+        // Twice to the same is refused.
+        town.app.post("/havaleler/yeni", &fields).await.status(422).says("zaten ona havale edilmiş");
+        town.as_veli();
+        town.app.get("/havaleler").await.ok().says("2026-GE-000001").says("Anket");
+        let parent = head.rsplit('/').next().unwrap().to_string();
+        let mehmet = town.mehmet.to_string();
+        let below = [("parent_id", parent.as_str()), ("staff_id", mehmet.as_str()), ("purpose", "action")];
+        let below = format!("/havaleler/{}", town.new_at("/havaleler", &below).await);
+        // The head cannot be done before those below are.
+        town.act(&head, "geregi-yapildi", "Yapıldı")
+            .await
+            .status(422)
+            .says("alt havalenin sonucu bekleniyor");
+        town.as_mehmet();
+        // What was referred to him opens, though the register is not his.
+        town.app.get(&document).await.ok().says("Yanıt hazırlansın").says("Veli Ak");
+        town.act(&below, "bilgi-edindim", "").await.status(422).says("ne yapıldığını yazın");
+        town.act(&below, "geregi-yapildi", "Anket dolduruldu").await.leads_to(&below);
+        town.act(&below, "geregi-yapildi", "Yine").await.status(409);
+        assert_eq!(town.text("SELECT state FROM document").await, "referred");
+        town.as_veli();
+        town.act(&head, "geregi-yapildi", "Yanıt gönderildi").await.leads_to(&head);
+        assert_eq!(town.text("SELECT state FROM document").await, "done");
+        town.as_clerk();
+        town.app.get(&document).await.ok().says("Anket dolduruldu").says("Yanıt gönderildi");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sent_back_waits_for_the_clerk_again_with_the_reason() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Sözleşme", "E-2").await;
+        let referral = town.refer(&document, town.mehmet, "action").await;
+        town.as_mehmet();
+        town.act(&referral, "iade", "").await.status(422);
+        town.act(&referral, "iade", "Bizim işimiz değil").await.leads_to(&referral);
+        assert_eq!(town.text("SELECT state FROM document").await, "sent_back");
+        town.as_clerk();
+        town.app.get("/evrak?state=sent_back").await.ok().says("Sözleşme");
+        let other = town.refer(&document, town.veli, "action").await;
+        assert_eq!(town.text("SELECT state FROM document").await, "referred");
+        town.act(&other, "geri-cek", "Yanlış kişi").await.leads_to(&other);
+        assert_eq!(town.text("SELECT state FROM document").await, "sent_back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_opens_for_its_receiver_alone_and_a_secret_one_not_even_for_the_head() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Soruşturma", "E-3").await;
+        town.as_mehmet();
+        town.app.get(&document).await.status(404);
+        town.as_clerk();
+        let secret = [
+            ("surum", "1"),
+            ("correspondent", "Örnekil Valiliği"),
+            ("title", "Soruşturma"),
+            ("medium", "post"),
+            ("secrecy", "GZL"),
+        ];
+        town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
+        let referral = town.refer(&document, town.mehmet, "action").await;
+        town.as_mehmet();
+        town.app.get(&document).await.ok().says("Soruşturma");
+        town.app.get(&referral).await.ok();
+        town.app.get("/havaleler").await.ok().says("Soruşturma");
+        // A chief of the same unit sees neither: the degree of secrecy asks for more than the unit.
+        town.app.sign_in_as("chief", &[town.works], None);
+        town.app.get(&document).await.status(404);
+        town.app.get(&referral).await.status(404);
+        town.app.get("/havaleler").await.ok().hides("Soruşturma");
+        town.app.get("/ara?ara=soruşturma").await.ok().hides("2026-GE");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_day_counts_working_days_and_lateness_is_told_once() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Anket", "E-1").await;
+        let referral = town.refer(&document, town.mehmet, "action").await;
+        let due = town.text("SELECT due_on FROM referral").await;
+        let from = town.text("SELECT received_on FROM document").await;
+        let day = |text: &str| text.parse::<kernel::Day>().unwrap().0;
+        let days = (day(&due) - day(&from)).whole_days();
+        assert!(days >= 14, "ten working days are two weeks at least: {from} {due}");
+        test.run(&crate::capability().jobs[0]).await;
+        let late = "SELECT count(*) FROM event WHERE verb = 'referral_late'";
+        assert_eq!(town.count(late).await, 0);
+        test.advance_seconds((days + 1) * 86_400);
+        test.run(&crate::capability().jobs[0]).await;
+        test.run(&crate::capability().jobs[0]).await;
+        assert_eq!(town.count(late).await, 1);
+        town.as_clerk();
+        town.act(&referral, "sure-uzat", "yarın").await.status(422).says("30.11.2026 biçiminde");
+        town.act(&referral, "sure-uzat", "1.1.2020").await.status(422);
+        town.act(&referral, "sure-uzat", "1.6.2027").await.leads_to(&referral);
+        assert_eq!(town.text("SELECT due_on FROM referral").await, "2027-06-01");
+        let _ = test.db.scalar::<i64>("SELECT count(*) FROM referral", vec![]).await.unwrap();
+    })
+    .await;
+}

@@ -1,0 +1,178 @@
+//! Entering, numbers, duplicates, file codes.
+
+use kernel::db::Sql;
+use kernel::number;
+use testkit::each;
+
+use super::town::{Town, capabilities};
+
+#[tokio::test]
+async fn numbers_run_without_a_gap_in_each_book_and_what_is_refused_burns_none() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let first = town.enter("Anket", "E-1-700-1").await;
+        // Refused: the same writer, number and day.
+        let again = [
+            ("book", "incoming"),
+            ("correspondent", "ÖRNEKİL VALİLİĞİ"),
+            ("their_number", "E-1-700-1"),
+            ("title", "Anket"),
+            ("medium", "hand"),
+        ];
+        let refused = town.app.post("/evrak/yeni", &again).await.status(422);
+        refused.says("2026-GE-000001 sayısıyla kayıtlı");
+        // The transaction that gave a number is rolled back: the number comes back with it.
+        let tx = test.begin().await;
+        assert_eq!(number::next(&tx, "document_incoming", 2026).await.unwrap(), 2);
+        tx.rollback().await.unwrap();
+        town.enter("Ödenek", "E-1-841-2").await;
+        town.new_at("/evrak", &[("book", "outgoing"), ("correspondent", "Zeynep Koç"), ("title", "Yanıt"), ("medium", "post")])
+            .await;
+        town.app.get(&first).await.ok().says("2026-GE-000001").says("Örnekil Valiliği");
+        let numbers = "SELECT count(*) FROM document WHERE number IN ('2026-GE-000001', '2026-GE-000002', '2026-GI-000001')";
+        assert_eq!(town.count(numbers).await, 3);
+        assert_eq!(town.count("SELECT count(*) FROM correspondent").await, 2, "one writer however it is typed");
+        let books: Vec<_> = crate::capability().books;
+        for book in &books {
+            assert!(number::years(&test.db, book).await.unwrap().iter().all(|year| year.is_whole()), "{}", book.series);
+        }
+        // Somebody takes a row out by hand: the book says so.
+        let tx = test.begin().await;
+        tx.run("DELETE FROM document WHERE number = '2026-GE-000001'", vec![]).await.unwrap();
+        tx.without_event("arranged");
+        tx.commit().await.unwrap();
+        let years = number::years(&test.db, &books[0]).await.unwrap();
+        assert_eq!((years[0].entries, years[0].highest, years[0].last), (1, 2, 2));
+        assert!(!years[0].is_whole());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_clerks_at_once_get_neighbouring_numbers() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let letters: Vec<String> = (0..12).map(|place| format!("Yazı {place}")).collect();
+        let posts = letters.iter().map(|title| {
+            let fields = [
+                ("book", "incoming"),
+                ("correspondent", "Valilik"),
+                ("title", title.as_str()),
+                ("medium", "hand"),
+            ];
+            let app = &town.app;
+            async move { app.post("/evrak/yeni", &fields).await.location() }
+        });
+        let made = futures_util::future::join_all(posts).await;
+        assert!(made.iter().all(Option::is_some));
+        let book = crate::capability().books[0];
+        let years = number::years(&test.db, &book).await.unwrap();
+        assert_eq!((years[0].entries, years[0].highest, years[0].last), (12, 12, 12));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_copy_is_entered_only_by_whoever_says_so() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.enter("Anket", "E-1").await;
+        let again = [
+            ("book", "incoming"),
+            ("correspondent", "Örnekil Valiliği"),
+            ("their_number", "E-1"),
+            ("title", "Anket"),
+            ("medium", "hand"),
+            ("is_copy", "evet"),
+        ];
+        town.app.post("/evrak/yeni", &again).await.location().unwrap();
+        town.app
+            .post_part("/evrak/benzer", &[("correspondent", "Örnekil")])
+            .await
+            .ok()
+            .says("Kayıtlı adlar")
+            .says("Örnekil Valiliği");
+        town.app
+            .post_part("/evrak/benzer", &[("correspondent", "örnekil valiliği")])
+            .await
+            .says("2026-GE-000001");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_and_says_why() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        for (more, said) in [
+            (("received_on", "1.1.2031"), "Henüz gelmemiş"),
+            (("their_on", "1.1.2031"), "bugünden ileri olamaz"),
+            (("urgency", "GNL"), "yanıtın istendiği günü"),
+            (("correspondent", "…"), "Adı harfle yazın"),
+        ] {
+            let mut fields = vec![
+                ("book", "incoming"),
+                ("correspondent", "Valilik"),
+                ("title", "Yazı"),
+                ("medium", "hand"),
+            ];
+            fields.retain(|(name, _)| *name != more.0);
+            fields.push(more);
+            town.app.post("/evrak/yeni", &fields).await.status(422).says(said);
+        }
+        assert_eq!(
+            town.count("SELECT count(*) FROM number_series WHERE series = 'document_incoming'").await,
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_document_keeps_the_version_of_the_plan_it_was_filed_under() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let plan = |title: &'static str| {
+            let town = &town;
+            async move {
+                let fields = [("title", title), ("valid_from", "2.1.2024")];
+                format!("/dosya-planlari/{}", town.new_at("/dosya-planlari", &fields).await)
+            }
+        };
+        let first = plan("Plan 2024").await;
+        // Nothing can be filed under an empty plan.
+        town.act(&first, "yururluge-al", "").await.status(422).says("hiç kod yok");
+        town.act(&first, "ortak-gruplar", "").await.leads_to(&first);
+        town.act(&first, "ortak-gruplar", "").await.status(409);
+        town.act(&first, "yururluge-al", "").await.leads_to(&first);
+        town.app.get("/dosya-kodlari?ara=bilgi").await.ok().says("700 Bilgi Sistemleri ve Bilgi İşlem");
+        let code = town.text("SELECT CAST(title AS TEXT) FROM file_code WHERE code = '700'").await;
+        assert_eq!(code, "700 Bilgi Sistemleri ve Bilgi İşlem");
+        let document = town.enter("Anket", "").await;
+        town.act(&document, "dosyala", "").await.status(422).says("dosya kodunu seçin");
+        let id: uuid::Uuid = test.db.scalar("SELECT id FROM file_code WHERE code = '700'", vec![]).await.unwrap().unwrap();
+        let id = id.to_string();
+        let fields = [
+            ("surum", "1"),
+            ("correspondent", "Örnekil Valiliği"),
+            ("title", "Anket"),
+            ("medium", "post"),
+            ("file_code_id", id.as_str()),
+        ];
+        town.app.post(&format!("{document}/duzenle"), &fields).await.leads_to(&document);
+        town.act(&document, "dosyala", "").await.leads_to(&document);
+        // Another plan comes into force: what is filed stays under the old one, nothing new goes there.
+        let second = plan("Plan 2026").await;
+        town.act(&second, "ortak-gruplar", "").await.leads_to(&second);
+        town.act(&second, "yururluge-al", "").await.leads_to(&second);
+        assert_eq!(town.text("SELECT state FROM file_plan WHERE title = 'Plan 2024'").await, "former");
+        let kept = "SELECT p.title FROM document AS d JOIN file_code AS c ON c.id = d.file_code_id JOIN file_plan AS p ON p.id = c.plan_id";
+        assert_eq!(town.text(kept).await, "Plan 2024");
+        let late = [("book", "incoming"), ("correspondent", "Valilik"), ("title", "Yeni"), ("medium", "hand"), ("file_code_id", id.as_str())];
+        town.app.post("/evrak/yeni", &late).await.status(422).says("seçilemez");
+    })
+    .await;
+}

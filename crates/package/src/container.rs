@@ -51,7 +51,8 @@ impl<R: Read> Read for Metered<R> {
         let count = self.inner.read(buffer)?;
         let left = self.left.load(Ordering::Relaxed);
         if left != UNMETERED {
-            let rest = left.checked_sub(count as u64).ok_or_else(|| io::Error::other("directory too large"))?;
+            let rest =
+                left.checked_sub(count as u64).ok_or_else(|| io::Error::other("directory too large"))?;
             self.left.store(rest, Ordering::Relaxed);
         }
         Ok(count)

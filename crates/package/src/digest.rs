@@ -76,12 +76,17 @@ fn in_parallel(reader: &mut impl Read, states: Vec<State>, already: u64) -> io::
         }
         let read = feed(reader, &senders, already);
         drop(senders);
-        let states = workers.into_iter().map(|worker| worker.join().expect("hashing does not panic")).collect();
+        let states =
+            workers.into_iter().map(|worker| worker.join().expect("hashing does not panic")).collect();
         read.map(|size_bytes| finish(states, size_bytes))
     })
 }
 
-fn feed(reader: &mut impl Read, senders: &[SyncSender<Arc<Vec<u8>>>], mut size_bytes: u64) -> io::Result<u64> {
+fn feed(
+    reader: &mut impl Read,
+    senders: &[SyncSender<Arc<Vec<u8>>>],
+    mut size_bytes: u64,
+) -> io::Result<u64> {
     loop {
         let chunk = Arc::new(read_chunk(reader)?);
         size_bytes += chunk.len() as u64;

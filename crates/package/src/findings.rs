@@ -137,7 +137,8 @@ impl Report {
 
     /// The official codes found, each once, in ascending order.
     pub fn codes(&self) -> Vec<u8> {
-        let mut codes: Vec<u8> = self.findings.iter().filter_map(|it| it.code).map(ErrorCode::number).collect();
+        let mut codes: Vec<u8> =
+            self.findings.iter().filter_map(|it| it.code).map(ErrorCode::number).collect();
         codes.sort_unstable();
         codes.dedup();
         codes
@@ -169,7 +170,13 @@ impl fmt::Display for Report {
                 SignatureKind::Signature => "İmza",
                 SignatureKind::Seal => "Mühür",
             };
-            writeln!(f, "{name}: {} ({} için, {} bayt)", signature.part, signature.covers, signature.bytes.len())?;
+            writeln!(
+                f,
+                "{name}: {} ({} için, {} bayt)",
+                signature.part,
+                signature.covers,
+                signature.bytes.len()
+            )?;
         }
         if !self.signatures.is_empty() {
             writeln!(f, "İmzaların kendileri bu raporda doğrulanmadı.")?;

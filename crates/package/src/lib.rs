@@ -13,6 +13,7 @@ mod refusal;
 mod role;
 mod rules;
 mod verify;
+mod write;
 mod xml;
 
 pub use codes::{Algorithm, AnnexKind, Confidentiality, DistributionKind, ErrorCode, Kind, Urgency, Version};
@@ -24,6 +25,10 @@ pub use part_name::transliterate;
 pub use refusal::Refusal;
 pub use role::Role;
 pub use verify::{verify, verify_for, verify_inner};
+pub use write::{
+    CannotWrite, Content, Draft, Envelope, OldNumber, PersonalCopy, Sealed, SealedUpdate, Signed, Unsealed,
+    UpdateDraft,
+};
 
 #[cfg(test)]
 mod tests;

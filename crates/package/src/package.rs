@@ -347,7 +347,10 @@ impl<R: Read + Seek> Package<R> {
 
 impl<R> std::fmt::Debug for Package<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Package").field("kind", &self.kind).field("version", &self.version).finish_non_exhaustive()
+        f.debug_struct("Package")
+            .field("kind", &self.kind)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
     }
 }
 

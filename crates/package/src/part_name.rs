@@ -71,7 +71,9 @@ pub fn transliterate(name: &str) -> String {
             'Ü' => 'U',
             c => c,
         })
-        .filter(|c| c.is_ascii_graphic() && !matches!(c, '/' | '\\' | '%' | '?' | '#' | '<' | '>' | '"' | '&'))
+        .filter(|c| {
+            c.is_ascii_graphic() && !matches!(c, '/' | '\\' | '%' | '?' | '#' | '<' | '>' | '"' | '&')
+        })
         .collect();
     let ascii = ascii.trim_start_matches('.');
     if ascii.is_empty() { "dosya".to_owned() } else { ascii.to_owned() }

@@ -16,7 +16,9 @@ pub enum Refusal {
     )]
     NotAPackage,
     /// More files than the limit.
-    #[error("Pakette izin verilenden çok dosya var (en çok {limit}). Paket açılmadı; göndericiyle görüşünüz.")]
+    #[error(
+        "Pakette izin verilenden çok dosya var (en çok {limit}). Paket açılmadı; göndericiyle görüşünüz."
+    )]
     TooManyEntries {
         /// The limit.
         limit: usize,
@@ -58,7 +60,9 @@ pub enum Refusal {
     )]
     DuplicateName(String),
     /// Bytes that belong to two entries.
-    #[error("Paketteki dosyalar üst üste biniyor; zararlı olabilir. Paketi açmayınız ve göndericiyle görüşünüz.")]
+    #[error(
+        "Paketteki dosyalar üst üste biniyor; zararlı olabilir. Paketi açmayınız ve göndericiyle görüşünüz."
+    )]
     Overlapping,
     /// A zip with a password, which is not how letters are encrypted.
     #[error(
@@ -66,13 +70,17 @@ pub enum Refusal {
     )]
     Password,
     /// A way of packing that is not Deflate.
-    #[error("Paketteki {0} desteklenmeyen bir yöntemle sıkıştırılmış. Paketi göndericiden yeniden isteyiniz.")]
+    #[error(
+        "Paketteki {0} desteklenmeyen bir yöntemle sıkıştırılmış. Paketi göndericiden yeniden isteyiniz."
+    )]
     UnsupportedCompression(String),
     /// The outside of an encrypted package has no content to hand out, or the like.
     #[error("Pakette {0} yok. Paketi göndericiden yeniden isteyiniz.")]
     NoSuchPart(String),
     /// A part that cannot be unpacked.
-    #[error("Paketteki {part} okunamadı; dosya bozulmuş olabilir. Paketi göndericiden yeniden isteyiniz. ({detail})")]
+    #[error(
+        "Paketteki {part} okunamadı; dosya bozulmuş olabilir. Paketi göndericiden yeniden isteyiniz. ({detail})"
+    )]
     UnreadablePart {
         /// Its name.
         part: String,

@@ -10,7 +10,8 @@ use crate::findings::Finding;
 use crate::model::{Annex, Distribution, FinalMetadata, Letter, Party, Person, Reference};
 use crate::part_name::{self, transliterate};
 
-const CONTENT: &str = "K.19";
+/// The guide's rule about what Üstveri holds.
+pub(crate) const CONTENT: &str = "K.19";
 /// Turkish alphabet, in which references are lettered.
 const ALPHABET: &str = "abcçdefgğhıijklmnoöprsştuüvyz";
 const COMPANY_SCHEMES: [&str; 5] = ["MERSIS", "VBYS", "DERBIS", "PARBIS", "SENBIS"];
@@ -54,7 +55,8 @@ fn head(letter: &Letter, version: Version, found: &mut Vec<Finding>) {
     if letter.file_name.is_empty() {
         found.push(Finding::error("Üst yazının dosya adı (DosyaAdi) yok.").rule(CONTENT));
     } else if transliterate(&letter.file_name) != letter.file_name {
-        found.push(Finding::warning("Üst yazının dosya adında boşluk ya da ASCII dışı harf var.").rule("K.5"));
+        found
+            .push(Finding::warning("Üst yazının dosya adında boşluk ya da ASCII dışı harf var.").rule("K.5"));
     }
 }
 
@@ -163,7 +165,9 @@ fn unique_ids(letter: &Letter, found: &mut Vec<Finding>) {
     // A nil id stands for one that could not be read, which was reported there.
     for id in std::iter::once(letter.id).chain(annexes).chain(references).filter(|id| !id.is_nil()) {
         if !seen.insert(id) {
-            found.push(Finding::error(format!("Aynı kimlik birden çok kullanılmış: {}.", upper(id))).rule("K.61"));
+            found.push(
+                Finding::error(format!("Aynı kimlik birden çok kullanılmış: {}.", upper(id))).rule("K.61"),
+            );
         }
     }
 }
@@ -192,7 +196,9 @@ fn party(party: &Party, place: &str, found: &mut Vec<Finding>) {
         Party::Company(it) => {
             let is_known = it.scheme.as_deref().is_some_and(|scheme| COMPANY_SCHEMES.contains(&scheme));
             if it.id.is_empty() || !is_known {
-                let text = format!("{place}: tüzel kişinin sicil numarası ya da sicil türü (schemeID) geçerli değil.");
+                let text = format!(
+                    "{place}: tüzel kişinin sicil numarası ya da sicil türü (schemeID) geçerli değil."
+                );
                 found.push(Finding::warning(text).rule(CONTENT));
             }
         }
@@ -247,7 +253,8 @@ fn is_tckn(text: &str) -> bool {
 
 /// `^\d{3}(\.\d{2}){0,3}$`
 fn is_file_plan_code(text: &str) -> bool {
-    let is_digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
+    let is_digits =
+        |part: &str, length: usize| part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
     let mut parts = text.split('.');
     let main = parts.next().is_some_and(|part| is_digits(part, 3));
     let rest: Vec<&str> = parts.collect();

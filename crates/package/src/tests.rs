@@ -1,3 +1,9 @@
 //! Tests of the whole crate: real packages of another program, our own, and broken ones.
 
+mod given;
+mod hostile;
+mod mutations;
+mod names;
+mod refused;
 mod samples;
+mod written;

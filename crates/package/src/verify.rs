@@ -45,7 +45,8 @@ fn judge<R: Read + Seek>(package: &mut Package<R>, addressee: Option<&str>, goes
         }
     };
     let signatures = signatures(package, &mut findings);
-    let original = (package.kind == Kind::Update && goes_inside).then(|| original(package, &mut findings)).flatten();
+    let original =
+        (package.kind == Kind::Update && goes_inside).then(|| original(package, &mut findings)).flatten();
     let (kind, version) = (package.kind, package.version);
     let mut report = Report { kind, version, findings, signatures, compared, original };
     report.sort();

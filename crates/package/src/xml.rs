@@ -86,7 +86,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Element, NotXml> {
                 open.push(element(&start)?);
             }
             Event::End(_) => {
-                let Some(closed) = open.pop() else { return Err(NotXml("an end without a start".to_owned())) };
+                let Some(closed) = open.pop() else {
+                    return Err(NotXml("an end without a start".to_owned()));
+                };
                 match open.last_mut() {
                     Some(parent) => parent.children.push(closed),
                     None => root = Some(closed),
@@ -95,12 +97,13 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Element, NotXml> {
             Event::Text(text) => add_text(&mut open, &text.xml10_content())?,
             Event::CData(text) => add_text(&mut open, &text.xml10_content())?,
             Event::GeneralRef(reference) => {
-                let resolved = match reference.resolve_char_ref().map_err(|error| NotXml(error.to_string()))? {
-                    Some(c) => c.to_string(),
-                    None => quick_xml::escape::resolve_predefined_entity(&reference.into_inner())
-                        .ok_or_else(|| NotXml("an entity that XML does not know".to_owned()))?
-                        .to_owned(),
-                };
+                let resolved =
+                    match reference.resolve_char_ref().map_err(|error| NotXml(error.to_string()))? {
+                        Some(c) => c.to_string(),
+                        None => quick_xml::escape::resolve_predefined_entity(&reference.into_inner())
+                            .ok_or_else(|| NotXml("an entity that XML does not know".to_owned()))?
+                            .to_owned(),
+                    };
                 add_text(&mut open, &resolved)?;
             }
             Event::DocType(_) => return Err(NotXml("a document type".to_owned())),

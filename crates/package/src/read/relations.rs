@@ -18,7 +18,8 @@ pub(crate) struct Relation {
 /// Reads a list of relationships that belongs to `source`, a clean name or empty for the package.
 pub(crate) fn relations(root: &Element, source: &str) -> Vec<Relation> {
     let read = |element: &Element| {
-        let is_external = element.attribute("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
+        let is_external =
+            element.attribute("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"));
         let target = element.attribute("Target").unwrap_or("");
         Relation {
             role: Role::of_type(element.attribute("Type").unwrap_or("")),

@@ -55,7 +55,8 @@ pub(crate) fn summary(root: &Element, role: Role, part: &str, bytes: Vec<u8>) ->
 fn reference(element: &Element) -> DigestReference {
     // Version 1 puts method and value directly below; version 2 puts each pair into an item.
     let mut items: Vec<DigestItem> = element.all("DigestItem").map(item).collect();
-    if items.is_empty() && (element.child("DigestMethod").is_some() || element.child("DigestValue").is_some()) {
+    if items.is_empty() && (element.child("DigestMethod").is_some() || element.child("DigestValue").is_some())
+    {
         items.push(item(element));
     }
     let uri = element.attribute("URI").map(str::to_owned);

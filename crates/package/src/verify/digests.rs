@@ -217,14 +217,16 @@ fn coverage<R: Read + Seek>(summary: &Summary, package: &Package<R>, findings: &
     }
     for part in package.roles.iter().filter(|part| part.role == Role::UnsignedAnnex) {
         if covered.contains(&part_name::key(&part.name)) {
-            let mut finding = Finding::error(format!("{name} imzasız ekin özetini içeremez.")).part(&part.name);
+            let mut finding =
+                Finding::error(format!("{name} imzasız ekin özetini içeremez.")).part(&part.name);
             finding.rule = rule;
             findings.push(finding);
         }
     }
     let id = summary.id.as_deref().and_then(|id| uuid::Uuid::try_parse(id).ok());
     if package.letter.as_ref().is_some_and(|letter| id != Some(letter.id)) {
-        let mut finding = Finding::error(format!("{name} bileşenindeki Id, üstverideki BelgeId ile aynı değil."));
+        let mut finding =
+            Finding::error(format!("{name} bileşenindeki Id, üstverideki BelgeId ile aynı değil."));
         finding.rule = match summary.role {
             Role::PackageDigest => Some("K.34"),
             Role::FinalDigest => Some("K.44"),
@@ -306,7 +308,8 @@ fn is_equal(claim: &Claim, digests: &Digests) -> bool {
 fn may_be_missing(letter: &Letter, addressee: Option<&str>) -> HashSet<String> {
     let withheld = withheld(letter, addressee);
     let annexes = letter.annexes.iter().filter(|annex| annex.kind == AnnexKind::Enclosed);
-    let names = annexes.filter(|annex| withheld.contains(&annex.id)).filter_map(|annex| annex.file_name.as_deref());
+    let names =
+        annexes.filter(|annex| withheld.contains(&annex.id)).filter_map(|annex| annex.file_name.as_deref());
     names.map(|name| part_name::key(&format!("/Ekler/{name}"))).collect()
 }
 

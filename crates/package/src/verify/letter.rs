@@ -24,9 +24,11 @@ pub(super) fn check<R: Read + Seek>(
     cover(package, findings);
     let Some(letter) = &package.letter else { return };
     let part = package.part_of(Role::Metadata).unwrap_or("").to_owned();
-    findings.extend(rules::check_letter(letter, package.version).into_iter().map(|finding| finding.part(&part)));
+    findings
+        .extend(rules::check_letter(letter, package.version).into_iter().map(|finding| finding.part(&part)));
     let withheld = withheld(letter, addressee);
-    let roles: HashMap<&str, Role> = package.annex_parts().map(|file| (file.name.as_str(), file.role)).collect();
+    let roles: HashMap<&str, Role> =
+        package.annex_parts().map(|file| (file.name.as_str(), file.role)).collect();
     for annex in letter.annexes.iter().filter(|annex| annex.kind == AnnexKind::Enclosed) {
         match package.part_of_annex(annex.id) {
             None => missing(annex, &withheld, findings),
@@ -58,16 +60,11 @@ fn missing(annex: &Annex, withheld: &HashSet<Uuid>, findings: &mut Vec<Finding>)
 }
 
 /// Version 1 knows no annexes that are not signed.
-fn signedness(
-    annex: &Annex,
-    part: &str,
-    role: Option<Role>,
-    version: Version,
-    findings: &mut Vec<Finding>,
-) {
+fn signedness(annex: &Annex, part: &str, role: Option<Role>, version: Version, findings: &mut Vec<Finding>) {
     if version == Version::V2 && annex.is_signed != (role == Some(Role::Annex)) {
         let stated = if annex.is_signed { "imzalı" } else { "imzasız" };
-        let text = format!("{} üstveride {stated} görünüyor ama paketteki yeri öyle değil.", rules::called(annex));
+        let text =
+            format!("{} üstveride {stated} görünüyor ama paketteki yeri öyle değil.", rules::called(annex));
         findings.push(Finding::error(text).rule("K.24").part(part));
     }
 }

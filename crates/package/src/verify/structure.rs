@@ -4,9 +4,11 @@ use std::io::{Read, Seek};
 
 use crate::codes::{ErrorCode, Kind, Version};
 use crate::findings::Finding;
+use crate::model::ConfidentialityChange;
 use crate::package::Package;
 use crate::part_name;
 use crate::role::Role;
+use crate::rules::CONTENT;
 
 /// Parts of which there may be one only.
 const SINGLE: [Role; 17] = [
@@ -58,6 +60,7 @@ pub(super) fn check<R: Read + Seek>(package: &Package<R>, findings: &mut Vec<Fin
     }
     strangers(package, findings);
     core(package, findings);
+    change(package, findings);
 }
 
 type Required = (Role, Option<ErrorCode>, Option<&'static str>);
@@ -113,6 +116,15 @@ fn place(name: &str, role: Role, version: Version, findings: &mut Vec<Finding>) 
         let mut finding = Finding::warning(text).part(name);
         finding.rule = if role == Role::Cover { Some("K.4") } else { role.place_rule() };
         findings.push(finding);
+    }
+}
+
+fn change<R: Read + Seek>(package: &Package<R>, findings: &mut Vec<Finding>) {
+    let Some(at) = package.place_of(Role::Update) else { return };
+    let is_known = |change: &ConfidentialityChange| change.confidentiality.code(package.version).is_some();
+    if !package.change.as_ref().is_some_and(is_known) {
+        let text = "Güncelleme bilgisinde geçerli bir gizlilik derecesi değişikliği yok.";
+        findings.push(Finding::error(text).rule(CONTENT).part(&package.container.parts()[at].name));
     }
 }
 

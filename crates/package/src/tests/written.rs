@@ -1,0 +1,181 @@
+//! Our own packages: what is written is read again, and the bytes that were signed are the bytes inside.
+
+use std::io::{Cursor, Read};
+
+use time::macros::datetime;
+
+use super::given::*;
+use crate::*;
+
+fn part(bytes: &[u8], name: &str) -> Vec<u8> {
+    unzip(bytes).into_iter().find(|part| part.0 == name).unwrap().1
+}
+
+fn names(bytes: &[u8]) -> Vec<String> {
+    unzip(bytes).into_iter().map(|part| part.0).collect()
+}
+
+#[test]
+fn a_new_letter_comes_back_as_it_was() {
+    let bytes = bytes_of(&mut sealed());
+    let package = open(&bytes);
+    assert_eq!(package.letter(), Some(&letter()));
+    assert_eq!(package.final_metadata(), Some(&final_metadata()));
+    let report = judge(&bytes);
+    assert!(report.findings.is_empty(), "{report}");
+    assert_eq!((report.version, report.compared), (Version::V2, 2 * (3 + 5 + 9)));
+    assert_eq!(report.signatures.len(), 3);
+}
+
+#[test]
+fn an_old_letter_comes_back_as_it_was() {
+    let bytes = bytes_of(&mut old_sealed());
+    let package = open(&bytes);
+    assert_eq!(package.letter(), Some(&old_letter()));
+    assert_eq!(package.final_metadata(), Some(&final_metadata()));
+    assert_eq!(package.targets().len(), 3);
+    let report = judge(&bytes);
+    assert!(report.findings.is_empty(), "{report}");
+    assert_eq!((report.version, report.compared), (Version::V1, 5 + 9));
+}
+
+#[test]
+fn the_same_letter_is_the_same_bytes() {
+    assert_eq!(bytes_of(&mut sealed()), bytes_of(&mut sealed()));
+    assert_eq!(bytes_of(&mut old_sealed()), bytes_of(&mut old_sealed()));
+    let mut twice = sealed();
+    assert_eq!(bytes_of(&mut twice), bytes_of(&mut twice));
+}
+
+#[test]
+fn what_was_handed_out_for_signing_is_what_is_in_the_package() {
+    let draft = draft().with_initials(b"i".to_vec()).unwrap();
+    let initials = draft.initials_digest_bytes().unwrap().to_vec();
+    let package = draft.package_digest_bytes().unwrap();
+    let signed = draft.sign(b"s".to_vec()).unwrap();
+    let unsealed = signed.finish(&final_metadata(), datetime!(2026-02-03 10:12 +3)).unwrap();
+    let last = unsealed.final_digest_bytes().to_vec();
+    let bytes = bytes_of(&mut unsealed.seal(b"m".to_vec()).unwrap());
+    assert_eq!(part(&bytes, "ParafOzeti/ParafOzeti.xml"), initials);
+    assert_eq!(part(&bytes, "PaketOzeti/PaketOzeti.xml"), package);
+    assert_eq!(part(&bytes, "NihaiOzet/NihaiOzet.xml"), last);
+    assert_eq!(part(&bytes, "Imzalar/ImzaCades.imz"), b"s");
+    assert!(last.starts_with("\u{FEFF}<?xml version=\"1.0\" encoding=\"utf-8\"?>".as_bytes()));
+}
+
+#[test]
+fn a_letter_without_initials_has_no_digest_for_them() {
+    let signed = draft().sign(b"s".to_vec()).unwrap();
+    let unsealed = signed.finish(&final_metadata(), datetime!(2026-02-03 10:12 +3)).unwrap();
+    let bytes = bytes_of(&mut unsealed.seal(b"m".to_vec()).unwrap());
+    assert!(!names(&bytes).iter().any(|name| name.contains("Paraf")));
+    assert!(judge(&bytes).findings.is_empty());
+}
+
+#[test]
+fn parts_and_relationships_are_those_of_the_official_programs() {
+    let bytes = bytes_of(&mut sealed());
+    let relations = String::from_utf8(part(&bytes, "_rels/.rels")).unwrap();
+    for expected in [
+        r#"Type="http://eyazisma.dpt/iliskiler/paketozeti" Target="/PaketOzeti/PaketOzeti.xml" Id="IdPaketOzeti""#,
+        r#"Type="http://eyazisma.dpt/iliskiler/ek" Target="/Ekler/liste.xlsx" Id="IdEk_01980000-0000-7000-8000-000000000001""#,
+        r#"Type="http://eyazisma.dpt/iliskiler/imzasizEk" Target="/ImzasizEkler/plan.txt" Id="IdImzasizEk_01980000-0000-7000-8000-000000000002""#,
+        r#"Id="R0198000000007000""#,
+    ] {
+        assert!(relations.contains(expected), "{expected} is not in {relations}");
+    }
+    assert!(!relations.contains("ImzaCades"));
+    let seal = String::from_utf8(part(&bytes, "NihaiOzet/_rels/NihaiOzet.xml.rels")).unwrap();
+    assert!(seal.contains(r#"Target="../Muhur/MuhurCades.imz" Id="IdMuhurCades""#));
+    let types = String::from_utf8(part(&bytes, "[Content_Types].xml")).unwrap();
+    assert!(types.contains(r#"<Default Extension="xlsx" ContentType="application/zip" />"#));
+    assert!(types.contains(r#"<Default Extension="imz" ContentType="application/octet-stream" />"#));
+}
+
+#[test]
+fn an_addressee_gets_no_withheld_annex_and_the_copy_is_valid() {
+    let mut sealed = sealed();
+    let copy = PersonalCopy { addressee: Some(1), without_initials: true };
+    let bytes = sealed.write_copy(copy, Cursor::new(Vec::new())).unwrap().into_inner();
+    let kept = names(&bytes);
+    assert!(!kept.iter().any(|name| name == "Ekler/liste.xlsx" || name.contains("ParafImza")));
+    assert!(kept.iter().any(|name| name == "ParafOzeti/ParafOzeti.xml"));
+    assert_eq!(
+        part(&bytes, "NihaiOzet/NihaiOzet.xml"),
+        part(&bytes_of(&mut sealed), "NihaiOzet/NihaiOzet.xml")
+    );
+    let report = judge(&bytes);
+    assert!(report.is_valid(), "{report}");
+    assert_eq!(report.codes(), [32]);
+    assert!(verify_for(&mut open(&bytes), "0922003497008217").is_valid());
+    // The annex was withheld from the company only.
+    let other = verify_for(&mut open(&bytes), "24301050");
+    assert!(!other.is_valid());
+    assert_eq!(other.codes(), [13, 32]);
+    let no_line = PersonalCopy { addressee: Some(9), without_initials: false };
+    assert!(matches!(sealed.write_copy(no_line, Cursor::new(Vec::new())), Err(CannotWrite::NoAddressee(10))));
+}
+
+#[test]
+fn an_envelope_carries_the_digest_of_its_inside() {
+    for (mut sealed, file) in [
+        (sealed(), "SifreliIcerik/01980000-0000-7000-8000-000000000064"),
+        (old_sealed(), "SifreliIcerik/01980000-0000-7000-8000-000000000064.eyp"),
+    ] {
+        let inside = bytes_of(&mut sealed);
+        let content = Content::from_bytes(inside.clone());
+        let bytes = sealed.envelope(id(700)).write(content, Cursor::new(Vec::new())).unwrap().into_inner();
+        assert!(names(&bytes).iter().any(|name| name == file));
+        let types = String::from_utf8(part(&bytes, "[Content_Types].xml")).unwrap();
+        assert!(types.contains("application/pkcs7-mime"));
+        let report = judge(&bytes);
+        assert!(report.is_valid() && report.codes().is_empty(), "{report}");
+        let mut outer = open(&bytes);
+        assert_eq!(outer.targets().len(), 3);
+        assert_eq!(outer.core().unwrap().identifier.as_deref(), Some("01980000-0000-7000-8000-0000000002BC"));
+        let mut content = Vec::new();
+        outer.encrypted_content().unwrap().read_to_end(&mut content).unwrap();
+        assert_eq!(content, inside);
+        assert!(verify_inner(&outer, &mut open(&inside)).is_valid());
+        let changed = edited(&inside, "Ustveri/Ustveri.xml", "alımı", "satımı");
+        let report = verify_inner(&outer, &mut open(&redigested(&changed)));
+        assert!(report.codes().contains(&15), "{report}");
+    }
+}
+
+#[test]
+fn an_update_holds_the_change_and_the_whole_original() {
+    let original = bytes_of(&mut sealed());
+    let bytes = update(original.clone());
+    let mut package = open(&bytes);
+    assert_eq!((package.kind(), package.version()), (Kind::Update, Version::V2));
+    assert_eq!(package.change(), Some(&change()));
+    let mut copied = Vec::new();
+    package.original().unwrap().read_to_end(&mut copied).unwrap();
+    assert_eq!(copied, original);
+    let report = verify(&mut package);
+    assert!(report.is_valid() && report.findings.is_empty(), "{report}");
+    assert_eq!(report.compared, 6);
+    assert_eq!(report.original.unwrap().compared, 34);
+}
+
+#[test]
+fn a_long_annex_has_the_same_digests_as_a_short_way_would_give() {
+    let long: Vec<u8> = (0..3_000_017_u32).flat_map(u32::to_le_bytes).collect();
+    let algorithms = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
+    let whole = crate::digest::of_bytes(&long, &algorithms);
+    assert_eq!(crate::digest::of_stream(&mut long.as_slice(), &algorithms).unwrap(), whole);
+    for size in [0, 1, 256 * 1024, 1024 * 1024, 1024 * 1024 + 1, 1280 * 1024] {
+        let short = &long[..size];
+        let streamed = crate::digest::of_stream(&mut &short[..], &algorithms).unwrap();
+        assert_eq!(streamed, crate::digest::of_bytes(short, &algorithms), "{size}");
+    }
+}
+
+#[test]
+fn a_report_reads_as_a_text() {
+    let text = judge(&bytes_of(&mut sealed())).to_string();
+    assert!(text.starts_with("e-Yazışma paketi, sürüm 2\nPaketin yapısı ve özetleri geçerli."), "{text}");
+    assert!(text.contains("Mühür: /Muhur/MuhurCades.imz (/NihaiOzet/NihaiOzet.xml için, 4 bayt)"));
+    assert!(text.contains("İmzaların kendileri bu raporda doğrulanmadı."));
+}

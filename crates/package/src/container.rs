@@ -51,9 +51,10 @@ impl<R: Read> Read for Metered<R> {
         let count = self.inner.read(buffer)?;
         let left = self.left.load(Ordering::Relaxed);
         if left != UNMETERED {
-            let rest =
-                left.checked_sub(count as u64).ok_or_else(|| io::Error::other("directory too large"))?;
-            self.left.store(rest, Ordering::Relaxed);
+            self.left.store(left.saturating_sub(count as u64), Ordering::Relaxed);
+            if left < count as u64 {
+                return Err(io::Error::other("directory too large"));
+            }
         }
         Ok(count)
     }
@@ -67,11 +68,16 @@ impl<R: Seek> Seek for Metered<R> {
 
 impl<R: Read + Seek> Container<R> {
     /// Reads and checks the directory.
-    pub fn open(reader: R, limits: &Limits) -> Result<Self, Refusal> {
+    pub fn open(mut reader: R, limits: &Limits) -> Result<Self, Refusal> {
+        let is_zip = starts_as_zip(&mut reader)?;
         let allowed = DIRECTORY_FREE_BYTES + limits.max_entries as u64 * DIRECTORY_ENTRY_BYTES;
         let left = Arc::new(AtomicU64::new(allowed));
         let opened = ZipArchive::new(Metered { inner: reader, left: Arc::clone(&left) });
-        let mut zip = opened.map_err(from_zip)?;
+        let mut zip = opened.map_err(|error| {
+            // Nothing else in a zip is searched for so long; in another file the search itself is.
+            let is_crowded = is_zip && left.load(Ordering::Relaxed) == 0;
+            if is_crowded { Refusal::TooManyEntries { limit: limits.max_entries } } else { from_zip(error) }
+        })?;
         left.store(UNMETERED, Ordering::Relaxed);
         if zip.len() > limits.max_entries {
             return Err(Refusal::TooManyEntries { limit: limits.max_entries });
@@ -125,6 +131,14 @@ impl<R: Read + Seek> Container<R> {
         })?;
         Ok(Bounded { inner: file, left: part.claimed_bytes })
     }
+}
+
+fn starts_as_zip(reader: &mut (impl Read + Seek)) -> Result<bool, Refusal> {
+    let mut start = Vec::new();
+    reader.seek(SeekFrom::Start(0))?;
+    reader.take(4).read_to_end(&mut start)?;
+    reader.seek(SeekFrom::Start(0))?;
+    Ok(start == *b"PK\x03\x04")
 }
 
 pub(crate) fn unreadable(part: String, error: &io::Error) -> Refusal {

@@ -1,4 +1,5 @@
 //! Tests of the whole crate: real packages of another program, our own, and broken ones.
+#![allow(clippy::unwrap_used)]
 
 mod given;
 mod hostile;

@@ -11,7 +11,6 @@ use std::io::{Read, Seek};
 use crate::codes::Kind;
 use crate::findings::{Finding, Report, SignatureKind, SignaturePart};
 use crate::package::Package;
-use crate::refusal::Refusal;
 use crate::role::Role;
 
 pub use envelope::verify_inner;
@@ -81,8 +80,6 @@ fn signatures<R: Read + Seek>(package: &mut Package<R>, findings: &mut Vec<Findi
         let part = package.container.parts()[at].name.clone();
         match package.container.read_small(at) {
             Ok(bytes) => signatures.push(SignaturePart { kind, part, covers, bytes, covered_bytes }),
-            // Unreadable parts are named by the digests.
-            Err(Refusal::UnreadablePart { .. }) => {}
             Err(refusal) => findings.push(Finding::error(refusal.to_string()).part(&part)),
         }
     }

@@ -5,10 +5,7 @@ use crate::transliterate;
 
 #[test]
 fn turkish_file_names_become_ascii() {
-    assert_eq!(
-        transliterate("İç Genelge ığüşöç ĞÜŞÖÇ.pdf"),
-        "IcGenelgeiguisoc".replace("iguisoc", "igusoc") + "GUSOC.pdf"
-    );
+    assert_eq!(transliterate("İç Genelge ığüşöç ĞÜŞÖÇ.pdf"), "IcGenelgeigusocGUSOC.pdf");
     assert_eq!(transliterate("a/b\\c%20d.pdf"), "abc20d.pdf");
     assert_eq!(transliterate("日本"), "dosya");
     assert_eq!(transliterate("..\t.gizli"), "gizli");

@@ -111,13 +111,9 @@ fn the_inside_of_an_envelope_is_held_against_the_outside() {
 
 #[test]
 fn another_letter_in_an_envelope_is_seen() {
-    // Both samples were made at the same time from the same files, but their ids differ.
     for (sealed, other) in [(V1_SEALED, V1), (V2_SEALED, V2)] {
-        let mut outer = open(sealed);
-        let mut inside = Vec::new();
-        outer.encrypted_content().unwrap().read_to_end(&mut inside).unwrap();
-        let report = verify_inner(&outer, &mut open(other));
-        assert_eq!(report.is_valid(), inside == other, "{report}");
+        let report = verify_inner(&open(sealed), &mut open(other));
+        assert!(report.codes().contains(&15), "{report}");
     }
     assert!(!verify_inner(&open(V2_SEALED), &mut open(V1)).is_valid());
 }

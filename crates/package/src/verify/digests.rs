@@ -42,7 +42,17 @@ pub(super) fn check<R: Read + Seek>(
     let compared = compare(package, letter.as_ref(), &claims, addressee, findings);
     package.letter = letter;
     package.summaries = summaries;
+    uncovered(package, findings);
     compared
+}
+
+/// Annexes that nothing covers must at least be whole.
+fn uncovered<R: Read + Seek>(package: &mut Package<R>, findings: &mut Vec<Finding>) {
+    let unsigned = package.roles.iter().filter(|part| part.role == Role::UnsignedAnnex);
+    let places: BTreeSet<usize> = unsigned.filter_map(|part| part.at).collect();
+    for at in places {
+        digests_of(package, at, &[], findings);
+    }
 }
 
 /// Checks only how the digest files of an envelope are written.
@@ -76,6 +86,10 @@ fn form(summary: &Summary, version: Version, claims: &mut Vec<Claim>, findings: 
         findings.push(Finding::error(text).code(ErrorCode::NoDigests).part(&summary.part));
     }
     for reference in &summary.references {
+        if reference.is_external && summary.role == Role::FinalDigest {
+            let text = "Nihai özet harici dosya özeti içeremez.";
+            findings.push(Finding::error(text).rule("K.45").part(&summary.part));
+        }
         match claims_of(reference, version) {
             Ok(found) => {
                 let Some(uri) = reference.uri.as_deref().filter(|_| !reference.is_external) else { continue };
@@ -92,10 +106,6 @@ fn form(summary: &Summary, version: Version, claims: &mut Vec<Claim>, findings: 
                 let text = format!("{name} bileşeninde {problem} (URI: {uri}).");
                 findings.push(Finding::error(text).code(code).part(&summary.part));
             }
-        }
-        if reference.is_external && summary.role == Role::FinalDigest {
-            let text = "Nihai özet harici dosya özeti içeremez.";
-            findings.push(Finding::error(text).rule("K.45").part(&summary.part));
         }
     }
 }

@@ -223,7 +223,8 @@ impl Sealed {
         };
         let is_sent = |part: &&mut OutPart| {
             let is_withheld = part.annex_id.is_some_and(|id| withheld.contains(&id));
-            !is_withheld && !(copy.without_initials && part.role == Role::Initials)
+            let is_kept_back = copy.without_initials && part.role == Role::Initials;
+            !is_withheld && !is_kept_back
         };
         let (id, version) = (self.base.letter.id, self.base.version);
         let mut parts: Vec<&mut OutPart> = self.base.parts.iter_mut().filter(is_sent).collect();

@@ -52,8 +52,9 @@ pub(crate) fn of_bytes(bytes: &[u8], algorithms: &[Algorithm]) -> Digests {
 pub(crate) fn of_stream(reader: &mut impl Read, algorithms: &[Algorithm]) -> io::Result<Digests> {
     let mut states: Vec<State> = algorithms.iter().map(|algorithm| State::new(*algorithm)).collect();
     let mut size_bytes = 0;
+    let mut chunk = Vec::new();
     while size_bytes < INLINE_BYTES {
-        let chunk = read_chunk(reader)?;
+        fill(reader, &mut chunk)?;
         size_bytes += chunk.len();
         for state in &mut states {
             state.update(&chunk);
@@ -87,15 +88,22 @@ fn feed(
     senders: &[SyncSender<Arc<Vec<u8>>>],
     mut size_bytes: u64,
 ) -> io::Result<u64> {
+    // Buffers that every thread is done with are filled again: queues are short, so that there are only a few.
+    let mut buffers: Vec<Arc<Vec<u8>>> = Vec::new();
     loop {
-        let chunk = Arc::new(read_chunk(reader)?);
-        size_bytes += chunk.len() as u64;
+        let free = buffers.iter().position(|buffer| Arc::strong_count(buffer) == 1);
+        let mut chunk = free.map_or_else(|| Arc::new(Vec::new()), |at| buffers.swap_remove(at));
+        let filled = Arc::get_mut(&mut chunk).expect("nobody else holds the buffer");
+        fill(reader, filled)?;
+        let length = filled.len();
+        size_bytes += length as u64;
         for sender in senders {
             sender.send(Arc::clone(&chunk)).map_err(|_| io::Error::other("a hashing thread ended"))?;
         }
-        if chunk.len() < CHUNK_BYTES {
+        if length < CHUNK_BYTES {
             return Ok(size_bytes);
         }
+        buffers.push(chunk);
     }
 }
 
@@ -106,11 +114,20 @@ fn work(mut state: State, receiver: &Receiver<Arc<Vec<u8>>>) -> State {
     state
 }
 
-/// A full chunk, or less at the end of the stream only.
-fn read_chunk(reader: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-    reader.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut chunk)?;
-    Ok(chunk)
+/// Reads a full chunk, or less at the end of the stream only.
+fn fill(reader: &mut impl Read, chunk: &mut Vec<u8>) -> io::Result<()> {
+    chunk.resize(CHUNK_BYTES, 0);
+    let mut filled = 0;
+    while filled < CHUNK_BYTES {
+        match reader.read(&mut chunk[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    chunk.truncate(filled);
+    Ok(())
 }
 
 fn finish(states: Vec<State>, size_bytes: u64) -> Digests {

@@ -83,7 +83,7 @@ impl<R: Read + Seek> Container<R> {
             return Err(Refusal::TooManyEntries { limit: limits.max_entries });
         }
         if zip.has_duplicate_names() {
-            return Err(Refusal::DuplicateName("?".to_owned()));
+            return Err(Refusal::DuplicateName("adı dizinde iki kez geçiyor".to_owned()));
         }
         if zip.has_overlapping_entries().map_err(from_zip)? {
             return Err(Refusal::Overlapping);

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::codes::{ErrorCode, Kind, Version};
 
+/// More than anybody reads.
+const MAX_FINDINGS: usize = 1_000;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -144,8 +147,14 @@ impl Report {
         codes
     }
 
+    /// The worst first; a package that was made to be wrong everywhere is not worth a book.
     pub(crate) fn sort(&mut self) {
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        if self.findings.len() > MAX_FINDINGS {
+            let more = self.findings.len() - MAX_FINDINGS;
+            self.findings.truncate(MAX_FINDINGS);
+            self.findings.push(Finding::note(format!("Bunlara benzeyen {more} bulgu daha var.")));
+        }
     }
 }
 

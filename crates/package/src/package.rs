@@ -248,8 +248,7 @@ impl<R: Read + Seek> Package<R> {
     }
 
     fn read_core(&mut self) -> Result<(), Refusal> {
-        let at = self.place_of(Role::Core);
-        self.core = self.read_xml_at(at, Role::Core.label())?.map(|root| read::core(&root));
+        self.core = self.read_xml_of(Role::Core)?.map(|(root, _)| read::core(&root));
         Ok(())
     }
 
@@ -259,6 +258,7 @@ impl<R: Read + Seek> Package<R> {
             let name = self.container.parts()[at].name.clone();
             let Some(bytes) = self.read_or_note(at)? else { continue };
             match xml::parse(&bytes) {
+                Ok(root) if !self.is_root_of(&root, role, &name) => {}
                 Ok(root) => self.summaries.push(read::summary(&root, role, &name, bytes)),
                 Err(error) => self.notes.push(not_xml(&name, &error)),
             }
@@ -317,7 +317,19 @@ impl<R: Read + Seek> Package<R> {
     fn read_xml_of(&mut self, role: Role) -> Result<Option<(Element, String)>, Refusal> {
         let Some(at) = self.place_of(role) else { return Ok(None) };
         let name = self.container.parts()[at].name.clone();
-        Ok(self.read_xml_at(Some(at), &name)?.map(|root| (root, name)))
+        let root = self.read_xml_at(Some(at), &name)?;
+        Ok(root.filter(|root| self.is_root_of(root, role, &name)).map(|root| (root, name)))
+    }
+
+    /// Notes another root than the part's.
+    fn is_root_of(&mut self, root: &Element, role: Role, name: &str) -> bool {
+        let is_right = role.root().is_none_or(|expected| expected.eq_ignore_ascii_case(&root.name));
+        if !is_right {
+            let text =
+                format!("{} bileşeninin kök öğesi beklenen değil: {}.", role.capital_label(), root.name);
+            self.notes.push(Finding::error(text).part(name));
+        }
+        is_right
     }
 
     fn read_xml_at(&mut self, at: Option<usize>, name: &str) -> Result<Option<Element>, Refusal> {

@@ -49,8 +49,17 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
 }
 
+/// What stands for something else in names of parts (OPC), in file systems or in XML.
+const FORBIDDEN: &str = "/\\%?#<>\"&[]{}^`|*:";
+
+/// What the official programs take as a file name: ASCII without blanks.
+pub(crate) fn is_official(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '/' | '\\'))
+}
+
 /// Writes a file name as packages carry it: Turkish letters become their ASCII neighbours, everything else outside
-/// of ASCII is dropped, and so are blanks and what separates folders. Rule: EncodePath of the official programs.
+/// of ASCII is dropped, and so are blanks (EncodePath of the official programs). We drop what means something in
+/// names of parts and in file systems, too, and dots at both ends.
 ///
 /// Errors: none; a name of which nothing is left becomes `dosya`.
 pub fn transliterate(name: &str) -> String {
@@ -71,10 +80,8 @@ pub fn transliterate(name: &str) -> String {
             'Ü' => 'U',
             c => c,
         })
-        .filter(|c| {
-            c.is_ascii_graphic() && !matches!(c, '/' | '\\' | '%' | '?' | '#' | '<' | '>' | '"' | '&')
-        })
+        .filter(|c| c.is_ascii_graphic() && !FORBIDDEN.contains(*c))
         .collect();
-    let ascii = ascii.trim_start_matches('.');
+    let ascii = ascii.trim_matches('.');
     if ascii.is_empty() { "dosya".to_owned() } else { ascii.to_owned() }
 }

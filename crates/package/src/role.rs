@@ -138,6 +138,22 @@ impl Role {
         })
     }
 
+    /// Root of the part's XML; versions differ in capitals.
+    pub(crate) fn root(self) -> Option<&'static str> {
+        match self {
+            Self::Metadata => Some("Ustveri"),
+            Self::InitialsDigest => Some("ParafOzeti"),
+            Self::PackageDigest => Some("PaketOzeti"),
+            Self::FinalMetadata => Some("NihaiUstveri"),
+            Self::FinalDigest => Some("NihaiOzet"),
+            Self::Targets => Some("BelgeHedef"),
+            Self::Signatories => Some("BelgeImza"),
+            Self::Update => Some("GuncellemeBilgisi"),
+            Self::Core => Some("coreProperties"),
+            _ => None,
+        }
+    }
+
     /// Rule of the guide about the part's place.
     pub(crate) fn place_rule(self) -> Option<&'static str> {
         match self {

@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::codes::{AnnexKind, Confidentiality, Version};
 use crate::findings::Finding;
-use crate::model::{Annex, Distribution, FinalMetadata, Letter, Party, Person, Reference};
-use crate::part_name::{self, transliterate};
+use crate::model::{Annex, Deadline, Distribution, FinalMetadata, Letter, Party, Person, Reference};
+use crate::part_name::{self, is_official};
 
 /// The guide's rule about what Üstveri holds.
 pub(crate) const CONTENT: &str = "K.19";
@@ -54,7 +54,7 @@ fn head(letter: &Letter, version: Version, found: &mut Vec<Finding>) {
     }
     if letter.file_name.is_empty() {
         found.push(Finding::error("Üst yazının dosya adı (DosyaAdi) yok.").rule(CONTENT));
-    } else if transliterate(&letter.file_name) != letter.file_name {
+    } else if !is_official(&letter.file_name) {
         found
             .push(Finding::warning("Üst yazının dosya adında boşluk ya da ASCII dışı harf var.").rule("K.5"));
     }
@@ -80,6 +80,10 @@ fn codes_of(distribution: &Distribution, version: Version, found: &mut Vec<Findi
     if distribution.urgency.code(version).is_none() {
         let text = format!("{name} için ivedilik derecesi bu sürümün kod listesinde yok.");
         found.push(Finding::error(text).rule(CONTENT));
+    }
+    let is_duration = |text: &str| text.starts_with('P') && text.len() > 2 && text.is_ascii();
+    if matches!(&distribution.deadline, Some(Deadline::Duration(text)) if !is_duration(text)) {
+        found.push(Finding::warning(format!("{name} için miat okunamadı.")).rule(CONTENT));
     }
     if distribution.kind.code(version).is_none() {
         found.push(Finding::error(format!("{name} için dağıtım türü kod listesinde yok.")).rule(CONTENT));
@@ -121,7 +125,7 @@ fn file_name(annex: &Annex, called: &str, files: &mut HashSet<(bool, String)>, f
         found.push(Finding::error(format!("{called}: dosya adı yok.")).rule(CONTENT));
         return;
     };
-    if transliterate(name) != name {
+    if !is_official(name) {
         let text = format!("{called}: dosya adında boşluk ya da ASCII dışı harf var.");
         found.push(Finding::warning(text).rule("K.12"));
     }

@@ -6,20 +6,18 @@ use quick_xml::events::{BytesStart, Event};
 
 /// Deeper than any part of the format.
 const MAX_DEPTH: usize = 32;
-/// A list of ten thousand annexes has some two hundred thousand.
-const MAX_ELEMENTS: usize = 500_000;
+/// A digest file over four thousand parts has some thirty thousand.
+const MAX_ELEMENTS: usize = 200_000;
 
 /// One element with what is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Element {
     /// Name without its prefix.
     pub name: String,
-    /// Names without prefixes; `xmlns:x` is here as `x`, `xmlns` as itself.
+    /// Names without prefixes.
     attributes: Vec<(String, String)>,
     children: Vec<Element>,
     text: String,
-    /// The namespace that the element's own prefix or default is bound to on itself; empty when bound further up.
-    pub namespace: String,
 }
 
 /// Why a part is no readable XML; for us, not for people.
@@ -128,9 +126,8 @@ fn add_text(open: &mut [Element], text: &str) -> Result<(), NotXml> {
 
 fn element(start: &BytesStart<'_>) -> Result<Element, NotXml> {
     let full = start.name().as_ref().to_owned();
-    let (prefix, name) = full.split_once(':').unwrap_or(("", &full));
+    let name = full.rsplit_once(':').map_or(full.as_str(), |(_, local)| local);
     let mut element = Element { name: name.to_owned(), ..Element::default() };
-    let own = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|error| NotXml(error.to_string()))?;
         let key = attribute.key.as_ref().to_owned();
@@ -138,9 +135,6 @@ fn element(start: &BytesStart<'_>) -> Result<Element, NotXml> {
             .normalized_value(quick_xml::XmlVersion::Explicit1_0)
             .map_err(|error| NotXml(error.to_string()))?
             .into_owned();
-        if key == own {
-            element.namespace.clone_from(&value);
-        }
         let local = key.rsplit_once(':').map_or(key.as_str(), |(_, local)| local).to_owned();
         element.attributes.push((local, value));
     }

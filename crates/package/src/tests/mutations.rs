@@ -264,6 +264,26 @@ fn a_final_digest_without_metadata_and_cover_is_codes_19_and_21() {
 }
 
 #[test]
+fn a_part_with_the_root_of_another_is_refused() {
+    let bytes = bytes_of(&mut sealed());
+    let mut parts = unzip(&bytes);
+    let swapped = parts.iter().find(|part| part.0 == INITIALS).unwrap().1.clone();
+    parts.iter_mut().find(|part| part.0 == FINAL).unwrap().1 = swapped;
+    let report = judge(&zip(&parts));
+    assert!(!report.is_valid());
+    assert!(report.findings[0].text.contains("kök öğesi beklenen değil: ParafOzeti"), "{report}");
+}
+
+#[test]
+fn a_report_on_thousands_of_faults_ends() {
+    let many = "<Reference />".repeat(5_000);
+    let bytes = edited(&bytes_of(&mut sealed()), FINAL, "</NihaiOzet>", &format!("{many}</NihaiOzet>"));
+    let report = judge(&bytes);
+    assert_eq!(report.findings.len(), 1_001);
+    assert!(report.findings[1_000].text.contains("4000 bulgu daha"), "{}", report.findings[1_000]);
+}
+
+#[test]
 fn an_empty_digest_file_is_code_1() {
     let mut bytes = bytes_of(&mut sealed());
     for _ in 0..9 {
@@ -491,8 +511,12 @@ fn what_programs_write_differently_is_read_all_the_same() {
             *bytes = text.replace("../Muhur/", "/Muhur/").into_bytes();
         }
         if name == METADATA {
-            let text = text.replace("xmlns:tipler", "xmlns:t").replace("tipler:", "t:");
+            // As the official programs do: no prefix, but a namespace on each child of the root.
+            let types = "<tipler:BelgeId xmlns=\"urn:dpt:eyazisma:schema:xsd:Tipler-2\"";
+            let text = text.replace("<tipler:BelgeId", types).replace("tipler:", "");
             *bytes = text.trim_start_matches('\u{FEFF}').as_bytes().to_vec();
+        } else if name.starts_with("NihaiUstveri/") {
+            *bytes = text.replace("xmlns:tipler", "xmlns:t").replace("tipler:", "t:").into_bytes();
         }
         *name = name.replace("UstYazi/", "ustyazi/").replace("NihaiOzet/NihaiOzet", "NihaiOzet/nihaiozet");
     }

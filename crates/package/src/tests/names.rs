@@ -7,6 +7,7 @@ use crate::transliterate;
 fn turkish_file_names_become_ascii() {
     assert_eq!(transliterate("İç Genelge ığüşöç ĞÜŞÖÇ.pdf"), "IcGenelgeigusocGUSOC.pdf");
     assert_eq!(transliterate("a/b\\c%20d.pdf"), "abc20d.pdf");
+    assert_eq!(transliterate("a[1]:b*&.pdf."), "a1b.pdf");
     assert_eq!(transliterate("日本"), "dosya");
     assert_eq!(transliterate("..\t.gizli"), "gizli");
     let once = transliterate("Ek–1 (şehir planı).DOCX");

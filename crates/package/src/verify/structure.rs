@@ -1,5 +1,6 @@
 //! Which parts must be there, how often, and where; and what the core properties must say.
 
+use std::collections::HashSet;
 use std::io::{Read, Seek};
 
 use crate::codes::{ErrorCode, Kind, Version};
@@ -130,10 +131,11 @@ fn change<R: Read + Seek>(package: &Package<R>, findings: &mut Vec<Finding>) {
 
 /// Parts that nothing points to are covered by nothing.
 fn strangers<R: Read + Seek>(package: &Package<R>, findings: &mut Vec<Finding>) {
+    let known: HashSet<usize> = package.roles.iter().filter_map(|role| role.at).collect();
     for (at, part) in package.container.parts().iter().enumerate() {
         let key = part_name::key(&part.name);
         let is_plumbing = key == "/[content_types].xml" || key.ends_with(".rels");
-        if !is_plumbing && !package.roles.iter().any(|role| role.at == Some(at)) {
+        if !is_plumbing && !known.contains(&at) {
             let text = "Pakette hiçbir ilişkinin göstermediği bir dosya var; imza bu dosyayı kapsamıyor.";
             findings.push(Finding::warning(text).part(&part.name));
         }

@@ -74,9 +74,12 @@ impl OutPart {
         }
     }
 
+    /// What a default of the content types can name.
     fn extension(&self) -> Option<String> {
         let file = self.name.rsplit('/').next()?;
-        file.rsplit_once('.').map(|(_, extension)| extension.to_lowercase())
+        let (_, extension) = file.rsplit_once('.')?;
+        let is_plain = !extension.is_empty() && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+        is_plain.then(|| extension.to_lowercase())
     }
 }
 

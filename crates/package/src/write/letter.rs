@@ -8,6 +8,7 @@ use super::small::{date_time, types};
 use super::xml::Xml;
 use crate::codes::{AnnexKind, Version};
 use crate::model::{Annex, Deadline, Distribution, FilePlanCode, Letter, OwnId, Party, Reference};
+use crate::part_name::transliterate;
 use crate::rules::{check_letter, upper};
 
 /// Date and number, which Üstveri of version 1 holds.
@@ -27,11 +28,32 @@ pub(super) fn refuse(letter: &Letter, version: Version) -> Result<(), CannotWrit
     if ids.any(|id| id.is_nil()) {
         return Err(CannotWrite::NotInVersion("boş kimlik (GUID)"));
     }
+    for annex in &letter.annexes {
+        refuse_file(annex.file_name.as_deref(), annex.media_type.as_deref())?;
+    }
+    refuse_file(Some(&letter.file_name), letter.media_type.as_deref())?;
     let unknown = match version {
         Version::V1 => not_in_v1(letter),
         Version::V2 => not_in_v2(letter),
     };
     unknown.map_or(Ok(()), |field| Err(CannotWrite::NotInVersion(field)))
+}
+
+fn refuse_file(name: Option<&str>, media_type: Option<&str>) -> Result<(), CannotWrite> {
+    let better = name.map(transliterate);
+    if let (Some(name), Some(better)) = (name, better)
+        && name != better
+    {
+        return Err(CannotWrite::BadFileName { name: name.to_owned(), better });
+    }
+    let is_token = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    let is_media_type = |text: &str| text.split_once('/').is_some_and(|(a, b)| is_token(a) && is_token(b));
+    match media_type.filter(|text| !is_media_type(text)) {
+        Some(bad) => Err(CannotWrite::BadMediaType(bad.to_owned())),
+        None => Ok(()),
+    }
 }
 
 fn not_in_v1(letter: &Letter) -> Option<&'static str> {

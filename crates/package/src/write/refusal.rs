@@ -31,6 +31,21 @@ pub enum CannotWrite {
     /// Another number or date than the one that was signed.
     #[error("Paket oluşturulmadı: belgenin tarihi ve sayısı imzalanan üstveridekiyle aynı değil.")]
     OtherNumber,
+    /// A file name that parts cannot have.
+    #[error(
+        "Paket oluşturulmadı: “{name}” dosya adı pakette kullanılamaz; dosyayı “{better}” adıyla ekleyiniz."
+    )]
+    BadFileName {
+        /// The name.
+        name: String,
+        /// One that can be used.
+        better: String,
+    },
+    /// A media type that is none.
+    #[error(
+        "Paket oluşturulmadı: “{0}” geçerli bir dosya türü (MIME) değil; “application/pdf” gibi yazınız."
+    )]
+    BadMediaType(String),
     /// A character that XML cannot carry.
     #[error("Paket oluşturulmadı: {0} içinde yazılamayan bir denetim karakteri var. Metni düzeltiniz.")]
     BadText(&'static str),

@@ -151,8 +151,16 @@ fn xml_made_to_hurt_is_a_finding_and_nothing_else() {
     let deep = format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));
     let laughs = "<!DOCTYPE a [<!ENTITY b \"x\"><!ENTITY c \"&b;&b;&b;\">]><a>&c;</a>".to_owned();
     let wide = format!("<a>{}</a>", "<b/>".repeat(600_000));
-    for bad in [deep, laughs, wide, "<a>&unknown;</a>".to_owned(), "\u{0}".to_owned(), "<a/><b/>".to_owned()]
-    {
+    let outside = "<!DOCTYPE UstVeri SYSTEM \"file:///etc/passwd\"><UstVeri></UstVeri>".to_owned();
+    for bad in [
+        deep,
+        laughs,
+        outside,
+        wide,
+        "<a>&unknown;</a>".to_owned(),
+        "\u{0}".to_owned(),
+        "<a/><b/>".to_owned(),
+    ] {
         let mut parts = unzip(&bytes);
         parts.iter_mut().find(|part| part.0 == "Ustveri/Ustveri.xml").unwrap().1 = bad.into_bytes();
         let bytes = zip(&parts);

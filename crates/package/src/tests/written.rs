@@ -44,7 +44,13 @@ fn the_same_letter_is_the_same_bytes() {
     assert_eq!(bytes_of(&mut sealed()), bytes_of(&mut sealed()));
     assert_eq!(bytes_of(&mut old_sealed()), bytes_of(&mut old_sealed()));
     let mut twice = sealed();
-    assert_eq!(bytes_of(&mut twice), bytes_of(&mut twice));
+    let bytes = bytes_of(&mut twice);
+    assert_eq!(bytes, bytes_of(&mut twice));
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    for at in 0..archive.len() {
+        let written = archive.by_index(at).unwrap().last_modified().unwrap();
+        assert_eq!((written.year(), written.month(), written.day()), (1980, 1, 1));
+    }
 }
 
 #[test]
@@ -141,6 +147,23 @@ fn an_envelope_carries_the_digest_of_its_inside() {
         let report = verify_inner(&outer, &mut open(&redigested(&changed)));
         assert!(report.codes().contains(&15), "{report}");
     }
+}
+
+#[test]
+fn an_envelope_with_another_digest_file_than_its_inside_is_refused() {
+    let mut sealed = sealed();
+    let inside = bytes_of(&mut sealed);
+    let mut envelope = sealed.envelope(id(700));
+    // The digests stay right; only a blank is another, which the seal would not cover.
+    let text = String::from_utf8(envelope.digest_bytes).unwrap();
+    envelope.digest_bytes = text.replacen("\n  <Reference", "\n   <Reference", 1).into_bytes();
+    let content = Content::from_bytes(inside.clone());
+    let bytes = envelope.write(content, Cursor::new(Vec::new())).unwrap().into_inner();
+    let report = verify_inner(&open(&bytes), &mut open(&inside));
+    assert!(!report.is_valid());
+    assert!(report.findings[0].text.contains("içindeki pakettekinin aynısı değil"), "{report}");
+    let not_sealed = verify_inner(&open(&inside), &mut open(&inside));
+    assert!(not_sealed.findings[0].text.contains("şifreli değil"), "{not_sealed}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::codes::{AnnexKind, Confidentiality, Version};
 use crate::findings::Finding;
-use crate::model::{Annex, Deadline, Distribution, FinalMetadata, Letter, Party, Person, Reference};
+use crate::model::{Annex, Deadline, Distribution, FinalMetadata, Letter, OwnId, Party, Person, Reference};
 use crate::part_name::{self, is_official};
 
 /// The guide's rule about what Üstveri holds.
@@ -33,7 +33,7 @@ pub(crate) fn check_letter(letter: &Letter, version: Version) -> Vec<Finding> {
 }
 
 fn head(letter: &Letter, version: Version, found: &mut Vec<Finding>) {
-    if letter.subject.is_empty() {
+    if is_blank(&letter.subject) {
         found.push(Finding::error("Belgenin konusu yok.").rule(CONTENT));
     }
     if letter.confidentiality.code(version).is_none() {
@@ -46,10 +46,10 @@ fn head(letter: &Letter, version: Version, found: &mut Vec<Finding>) {
     if letter.media_type.is_none() {
         found.push(Finding::warning("Üst yazının dosya türü (MimeTuru) belirtilmemiş.").rule(CONTENT));
     }
-    if letter.own_id.as_ref().is_some_and(|id| id.scheme.is_none()) {
+    if letter.own_id.as_ref().is_some_and(is_bare) {
         found.push(Finding::warning("Belgenin öz kimliğinde (OzId) schemeID yok.").rule(CONTENT));
     }
-    if version == Version::V2 && letter.verification_address.is_none() {
+    if version == Version::V2 && is_none_or_blank(letter.verification_address.as_deref()) {
         found.push(Finding::warning("Belge doğrulama adresi yok.").rule(CONTENT));
     }
     if letter.file_name.is_empty() {
@@ -108,10 +108,10 @@ fn annexes(annexes: &[Annex], version: Version, found: &mut Vec<Finding>) {
             let text = format!("{called}: harici ve fiziksel ekler imzalı olarak belirtilemez.");
             found.push(Finding::error(text).rule(CONTENT));
         }
-        if annex.kind == AnnexKind::Remote && annex.address.is_none() {
+        if annex.kind == AnnexKind::Remote && is_none_or_blank(annex.address.as_deref()) {
             found.push(Finding::error(format!("{called}: harici ekin adresi yok.")).rule(CONTENT));
         }
-        if annex.own_id.as_ref().is_some_and(|id| id.scheme.is_none()) {
+        if annex.own_id.as_ref().is_some_and(is_bare) {
             found.push(Finding::warning(format!("{called}: öz kimlikte (OzId) schemeID yok.")).rule(CONTENT));
         }
         if annex.kind == AnnexKind::Enclosed {
@@ -154,7 +154,7 @@ fn references(letter: &Letter, found: &mut Vec<Finding>) {
 }
 
 fn label<'l>(reference: &'l Reference, labels: &mut HashSet<&'l str>, found: &mut Vec<Finding>) {
-    if reference.label.is_empty() {
+    if is_blank(&reference.label) {
         found.push(Finding::error("Bir ilginin etiketi yok.").rule(CONTENT));
     } else if !labels.insert(&reference.label) {
         let text = format!("İlgi etiketi birden çok kullanılmış: {}.", reference.label);
@@ -199,7 +199,7 @@ fn party(party: &Party, place: &str, found: &mut Vec<Finding>) {
         Party::Person(it) => person(it, place, CONTENT, found),
         Party::Company(it) => {
             let is_known = it.scheme.as_deref().is_some_and(|scheme| COMPANY_SCHEMES.contains(&scheme));
-            if it.id.is_empty() || !is_known {
+            if is_blank(&it.id) || !is_known {
                 let text = format!(
                     "{place}: tüzel kişinin sicil numarası ya da sicil türü (schemeID) geçerli değil."
                 );
@@ -210,7 +210,7 @@ fn party(party: &Party, place: &str, found: &mut Vec<Finding>) {
 }
 
 fn person(person: &Person, place: &str, rule: &'static str, found: &mut Vec<Finding>) {
-    if person.first_name.is_empty() || person.last_name.is_empty() {
+    if is_blank(&person.first_name) || is_blank(&person.last_name) {
         found.push(Finding::warning(format!("{place}: kişinin adı ya da soyadı yok.")).rule(rule));
     }
     if person.tckn.as_deref().is_some_and(|tckn| !is_tckn(tckn)) {
@@ -222,7 +222,7 @@ fn person(person: &Person, place: &str, rule: &'static str, found: &mut Vec<Find
 pub(crate) fn check_final(metadata: &FinalMetadata, version: Version) -> Vec<Finding> {
     let rule = if version == Version::V2 { "K.85" } else { CONTENT };
     let mut found = Vec::new();
-    if metadata.number.is_empty() {
+    if is_blank(&metadata.number) {
         found.push(Finding::error("Belgenin sayısı (BelgeNo) yok.").rule(rule));
     }
     if metadata.signatories.is_empty() {
@@ -240,6 +240,19 @@ pub(crate) fn check_final(metadata: &FinalMetadata, version: Version) -> Vec<Fin
 pub(crate) fn called(annex: &Annex) -> String {
     let name = annex.name.as_deref().or(annex.file_name.as_deref());
     name.map_or_else(|| format!("Ek {}", annex.order), |name| format!("Ek “{name}”"))
+}
+
+/// Readers drop blanks at both ends, so that a text of blanks is none.
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+fn is_none_or_blank(text: Option<&str>) -> bool {
+    text.is_none_or(is_blank)
+}
+
+fn is_bare(id: &OwnId) -> bool {
+    is_none_or_blank(id.scheme.as_deref())
 }
 
 /// Ids are written in capitals everywhere in the format.

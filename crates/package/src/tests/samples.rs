@@ -39,6 +39,16 @@ fn the_new_letter_is_valid_with_two_remarks() {
 }
 
 #[test]
+fn the_example_of_the_documentation_works() {
+    let mut package = Package::open(std::io::Cursor::new(V2), &Limits::default()).unwrap();
+    assert_eq!(package.kind(), Kind::Letter);
+    assert_eq!(package.letter().map(|letter| letter.subject.as_str()), Some("Olustur Versiyon 2X"));
+    let report = verify(&mut package);
+    assert!(report.is_valid());
+    assert!(report.signatures.iter().all(|signature| !signature.covered_bytes.is_empty()));
+}
+
+#[test]
 fn a_real_letter_fills_the_model() {
     let package = open(V2);
     let letter = package.letter().unwrap();

@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Read};
 
+use proptest::prelude::*;
 use time::macros::datetime;
 
 use super::given::*;
@@ -192,6 +193,61 @@ fn a_long_annex_has_the_same_digests_as_a_short_way_would_give() {
         let short = &long[..size];
         let streamed = crate::digest::of_stream(&mut &short[..], &algorithms).unwrap();
         assert_eq!(streamed, crate::digest::of_bytes(short, &algorithms), "{size}");
+    }
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let known = ["", " ", "a", " a b ", "x & <y>\r\n'z' \"ş\"", "\u{b}", "\t"].map(str::to_owned);
+    prop_oneof![prop::sample::select(known.to_vec()), "\\PC{0,12}"]
+}
+
+/// Texts into the fields of a letter that a person types into.
+fn typed(texts: &[String]) -> (Letter, FinalMetadata) {
+    let (mut letter, mut metadata) = (letter(), final_metadata());
+    let mut texts = texts.iter().cloned();
+    let mut next = || texts.next().unwrap_or_else(|| "a".to_owned());
+    letter.subject = next();
+    letter.verification_address = Some(next());
+    letter.own_id = Some(OwnId { scheme: Some(next()), value: next() });
+    letter.annexes[2].address = Some(next());
+    letter.annexes[2].own_id = Some(OwnId { scheme: Some(next()), value: next() });
+    (letter.annexes[0].name, letter.annexes[0].description) = (Some(next()), Some(next()));
+    (letter.references[0].name, letter.references[0].number) = (Some(next()), Some(next()));
+    if let Party::Company(company) = &mut letter.distributions[1].party {
+        (company.id, company.name) = (next(), Some(next()));
+    }
+    letter.contacts = vec![Party::Person(person(&next(), &next()))];
+    if let Party::Institution(author) = &mut letter.author {
+        author.name = Some(next());
+    }
+    metadata.number = next();
+    metadata.signatories[0].office = Some(next());
+    (letter, metadata)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_has_nothing_to_be_found_in_it(
+        texts in prop::collection::vec((any_text(), prop::bool::weighted(0.8)), 19),
+    ) {
+        // Most fields hold something plain, or hardly any letter would be written.
+        let texts: Vec<String> =
+            texts.into_iter().map(|(text, is_plain)| if is_plain { "düz yazı".to_owned() } else { text }).collect();
+        let (letter, metadata) = typed(&texts);
+        let subject = letter.subject.trim().to_owned();
+        let written = Draft::new(letter, Content::from_bytes(PDF.to_vec()), contents())
+            .and_then(|draft| draft.sign(b"s".to_vec()))
+            .and_then(|signed| signed.finish(&metadata, datetime!(2026-02-03 10:12 +3)))
+            .and_then(|unsealed| unsealed.seal(b"m".to_vec()));
+        if let Ok(mut sealed) = written {
+            let bytes = bytes_of(&mut sealed);
+            let report = judge(&bytes);
+            prop_assert!(report.findings.is_empty(), "{}", report);
+            let package = open(&bytes);
+            prop_assert_eq!(&package.letter().unwrap().subject, &subject);
+        }
     }
 }
 

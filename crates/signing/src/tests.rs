@@ -1,0 +1,6 @@
+//! Tests against real peers: everything is made and judged by the `openssl` command, too.
+
+mod corpus;
+mod helpers;
+mod levels;
+mod peers;

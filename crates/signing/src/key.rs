@@ -53,6 +53,12 @@ pub enum KeyError {
         "Bu kartta PIN az önce yanlış girildi; kartın kilitlenmemesi için yeni deneme ancak açıkça istenirse yapılır."
     )]
     RefusesAnotherTry,
+    #[error(
+        "Kartta tek PIN denemesi kaldı; yanlış girilirse kart kilitlenir. Deneme ancak açıkça istenirse yapılır."
+    )]
+    LastTryLeft,
+    #[error("Okuyucudaki kart, sertifikası seçilen kart değil; PIN bu karta gönderilmedi.")]
+    AnotherCard,
     #[error("Kart kilitli: PIN çok kez yanlış girilmiş. Kartı veren kurumdan kilidin açılmasını isteyin.")]
     Locked,
     #[error(transparent)]

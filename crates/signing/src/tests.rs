@@ -4,3 +4,5 @@ mod corpus;
 mod helpers;
 mod levels;
 mod peers;
+#[cfg(feature = "token")]
+mod token;

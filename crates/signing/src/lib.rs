@@ -13,6 +13,7 @@ mod certificate;
 mod cms;
 mod crl;
 mod error;
+pub mod kamusm;
 mod key;
 mod name;
 mod ocsp;

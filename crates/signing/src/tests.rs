@@ -2,6 +2,8 @@
 
 mod corpus;
 mod helpers;
+mod hostile;
+mod kamusm;
 mod levels;
 mod peers;
 #[cfg(feature = "token")]

@@ -67,6 +67,13 @@ impl TimeStampRequest {
     }
 }
 
+/// The words of an answer that is a refusal and nothing more.
+pub(crate) fn refusal(answer: &[u8]) -> Option<String> {
+    let status = Tlv::only(answer).ok()?.inside().expect(SEQUENCE).ok()?;
+    let number = status.inside().expect(INTEGER).ok()?.small().ok()?;
+    (number > 1).then(|| failure_text(&status))
+}
+
 /// The words of a PKIStatusInfo, its failure bits and its number.
 fn failure_text(status: &Tlv) -> String {
     const FAILURES: [(usize, &str); 8] = [

@@ -215,14 +215,14 @@ impl Known<'_> {
         let mut best = Revocation::Nothing;
         for (ocsp, is_inside) in all {
             let Some(answer) = ocsp.about(certificate, issuer) else { continue };
-            if ocsp.produced_at() > self.now + CLOCK_SKEW || !self.is_signed(ocsp, issuer) {
+            if ocsp.produced_at() > self.now.saturating_add(CLOCK_SKEW) || !self.is_signed(ocsp, issuer) {
                 continue;
             }
             match answer.status {
                 Status::Revoked(revoked) => return Revocation::Revoked(revoked),
                 Status::Unknown => {}
                 Status::Good => {
-                    let until = answer.next_update.unwrap_or(answer.this_update + OCSP_FRESH);
+                    let until = answer.next_update.unwrap_or(answer.this_update.saturating_add(OCSP_FRESH));
                     if until.max(answer.this_update) >= at {
                         best = better(best, answer.this_update, is_inside);
                     }
@@ -243,7 +243,7 @@ impl Known<'_> {
         let mut best = Revocation::Nothing;
         for (crl, is_inside) in all {
             if !crl.is_about(certificate)
-                || crl.this_update() > self.now + CLOCK_SKEW
+                || crl.this_update() > self.now.saturating_add(CLOCK_SKEW)
                 || !is_list(crl, issuer)
             {
                 continue;

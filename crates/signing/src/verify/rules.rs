@@ -62,13 +62,13 @@ pub(super) fn check_times(report: &mut SignerReport, judged: &Judged, now: Offse
         return;
     };
     let mut findings = Vec::new();
-    if claimed > now + CLOCK_SKEW {
+    if claimed > now.saturating_add(CLOCK_SKEW) {
         let text = format!("Beyan edilen imza zamanı ({}) gelecekte.", turkish_time(claimed));
         findings.push(Finding::doubt("signed-in-future", text));
     }
     let stamp = report.stamps.iter().find(|stamp| stamp.kind == StampKind::Signature);
     if let Some(stamp) = stamp {
-        if claimed > stamp.at + CLOCK_SKEW {
+        if claimed > stamp.at.saturating_add(CLOCK_SKEW) {
             let text =
                 "Beyan edilen imza zamanı, zaman damgasından sonra: imzalayanın saati yanlış olabilir.";
             findings.push(Finding::doubt("clock-ahead", text));
@@ -82,7 +82,7 @@ pub(super) fn check_times(report: &mut SignerReport, judged: &Judged, now: Offse
     }
     if report.profile == Profile::P3 {
         let proven = report.proven_at.zip(judged.evidence_at);
-        if proven.is_some_and(|(stamp, evidence)| evidence < stamp + GRACE) {
+        if proven.is_some_and(|(stamp, evidence)| evidence < stamp.saturating_add(GRACE)) {
             let text =
                 "P3 profili, iptal listesinin zaman damgasından en az 24 saat sonra çıkmış olmasını ister.";
             findings.push(Finding::doubt("evidence-early", text));

@@ -208,6 +208,16 @@ pub(crate) fn definite(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     }
 }
 
+/// The first value of bytes that something follows, such as the padding of a PDF's signature.
+pub(crate) fn first_value(bytes: &[u8]) -> Result<&[u8], Error> {
+    let (_, head, length) = header(bytes)?;
+    let end = match length {
+        Some(length) => head.saturating_add(length),
+        None => definite_value(bytes, 0)?.1,
+    };
+    bytes.get(..end).ok_or(Error::Malformed("value is cut off"))
+}
+
 fn definite_value(bytes: &[u8], depth: usize) -> Result<(Vec<u8>, usize), Error> {
     if depth > MAX_DEPTH {
         return Err(Error::TooLarge("nesting"));

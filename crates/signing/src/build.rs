@@ -99,16 +99,15 @@ impl Preparation {
             }
             Content::Detached(_) => sequence(&[&asn1::oid(&oids::DATA)]),
         };
-        let parts = Parts {
-            version: asn1::number(1),
-            digests: Vec::new(),
-            encapsulated,
-            certificates: Vec::new(),
-            revocations: None,
-            signers: Vec::new(),
-        };
+        let parts = Parts::empty(encapsulated);
         let kind = asn1::oid(&oids::DATA);
-        Self::over(parts, content.bytes(), Some(&kind), chain, (profile, signing_time))
+        Self::over(parts, content.bytes(), Some(&kind), chain, (profile, Some(signing_time)))
+    }
+
+    /// A detached signature without signing time: in a PDF the time stands beside it (EN 319 142-1, 6.3).
+    pub(crate) fn for_pdf(bytes: &[u8], chain: &[Certificate], profile: Profile) -> Result<Self, Error> {
+        let kind = asn1::oid(&oids::DATA);
+        Self::over(Parts::empty(sequence(&[&kind])), bytes, Some(&kind), chain, (profile, None))
     }
 
     /// One more signer over the same content ("paralel imza"). `content` is needed if the file does not
@@ -126,7 +125,7 @@ impl Preparation {
         let cms = normal(cms)?;
         let data = SignedData::parse(&cms)?;
         let bytes = content_of(&data, content)?;
-        Self::over(Parts::of(&data), bytes, Some(data.content_type.raw), chain, (profile, signing_time))
+        Self::over(Parts::of(&data), bytes, Some(data.content_type.raw), chain, (profile, Some(signing_time)))
     }
 
     /// A signature over the signature of signer `index` ("seri imza", RFC 5652, 11.4).
@@ -143,7 +142,7 @@ impl Preparation {
         let cms = normal(cms)?;
         let data = SignedData::parse(&cms)?;
         let signed = data.signer(index)?.signature();
-        let made = Self::over(Parts::of(&data), signed, None, chain, (profile, signing_time))?;
+        let made = Self::over(Parts::of(&data), signed, None, chain, (profile, Some(signing_time)))?;
         Ok(Preparation { countersigned: Some(index), ..made })
     }
 
@@ -152,16 +151,16 @@ impl Preparation {
         bytes: &[u8],
         content_type: Option<&[u8]>,
         chain: &[Certificate],
-        (profile, signing_time): (Profile, OffsetDateTime),
+        (profile, signing_time): (Profile, Option<OffsetDateTime>),
     ) -> Result<Self, Error> {
         let certificate = chain.first().ok_or(Error::CertificateMissing)?.clone();
         let algorithm = SignatureAlgorithm::of(&certificate)?;
         let hash = algorithm.hash();
         let mut attributes = vec![
             attribute_bytes(&oids::MESSAGE_DIGEST, &asn1::octets(&hash.digest(bytes))),
-            attribute_bytes(&oids::SIGNING_TIME, &asn1::instant(signing_time)),
             attribute_bytes(&oids::SIGNING_CERTIFICATE_V2, &signing_certificate(&certificate)),
         ];
+        attributes.extend(signing_time.map(|at| attribute_bytes(&oids::SIGNING_TIME, &asn1::instant(at))));
         // RFC 5652, 11.4: a countersignature has no content type.
         attributes.extend(content_type.map(|kind| attribute_bytes(&oids::CONTENT_TYPE, kind)));
         if let Some(policy) = profile.oid() {

@@ -269,6 +269,18 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
+    /// A file that nobody signed yet.
+    pub fn empty(encapsulated: Vec<u8>) -> Self {
+        Parts {
+            version: asn1::number(1),
+            digests: Vec::new(),
+            encapsulated,
+            certificates: Vec::new(),
+            revocations: None,
+            signers: Vec::new(),
+        }
+    }
+
     /// The parts of a file that is there.
     pub fn of(data: &SignedData) -> Self {
         let raw = |values: &[Tlv]| values.iter().map(|one| one.raw.to_vec()).collect();

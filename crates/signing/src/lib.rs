@@ -18,6 +18,7 @@ mod key;
 mod name;
 mod ocsp;
 mod oids;
+pub mod pdf;
 mod pem;
 mod profile;
 mod report;

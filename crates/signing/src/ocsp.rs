@@ -101,6 +101,12 @@ impl Ocsp {
         &self.basic
     }
 
+    /// The `OCSPResponse` around it, as it came from the network.
+    pub(crate) fn whole(&self) -> Vec<u8> {
+        let basic = sequence(&[&asn1::oid(&oids::OCSP_BASIC), &asn1::octets(&self.basic)]);
+        sequence(&[&encode(ENUMERATED, &[&[0]]), &encode(context(0), &[&basic])])
+    }
+
     pub fn produced_at(&self) -> OffsetDateTime {
         self.produced_at
     }

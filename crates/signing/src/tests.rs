@@ -5,6 +5,7 @@ mod helpers;
 mod hostile;
 mod kamusm;
 mod levels;
+mod pdf;
 mod peers;
 #[cfg(feature = "token")]
 mod token;

@@ -88,11 +88,10 @@ fn add_to_file(signed: &SignedData, data: &ValidationData) -> Result<Vec<u8>, Er
     let mut parts = Parts::of(signed);
     parts.add_certificates(&data.certificates);
     let mut values: Vec<Vec<u8>> = signed.revocations.iter().map(|one| one.raw.to_vec()).collect();
-    let answers = data.ocsps.iter().map(|ocsp| {
-        let basic = sequence(&[&asn1::oid(&oids::OCSP_BASIC), &asn1::octets(ocsp.der())]);
-        let answer = sequence(&[&encode(asn1::ENUMERATED, &[&[0]]), &encode(context(0), &[&basic])]);
-        encode(context(1), &[&asn1::oid(&oids::REVOCATION_OCSP), &answer])
-    });
+    let answers = data
+        .ocsps
+        .iter()
+        .map(|ocsp| encode(context(1), &[&asn1::oid(&oids::REVOCATION_OCSP), &ocsp.whole()]));
     for value in data.crls.iter().map(|crl| crl.der().to_vec()).chain(answers) {
         if !values.contains(&value) {
             values.push(value);

@@ -17,7 +17,7 @@ use crate::profile::Profile;
 use crate::report::{Finding, Level, Report, SignerReport, StampKind, StampReport, Verdict};
 use crate::time_stamp::TimeStamp;
 use crate::trust::{Judged, Known, Trust};
-use crate::upgrade::{values_of, values_of_file};
+use crate::upgrade::{ValidationData, values_of, values_of_file};
 
 /// Signatures over signatures over signatures: deeper is not looked at.
 const MAX_COUNTER_DEPTH: usize = 3;
@@ -27,8 +27,27 @@ const MAX_COUNTERS: usize = 8;
 /// Verifies every signer of `cms` as of `at`. `content` is needed if the file does not carry it, and must
 /// be the same if it does. Never fails: a file that cannot be read is an invalid one.
 pub fn verify(cms: &[u8], content: Option<&[u8]>, trust: &Trust, at: OffsetDateTime) -> Report {
+    verify_with(cms, content, (trust, &Beside::default()), at)
+}
+
+/// What stands beside a signature in the document that carries it.
+#[derive(Default)]
+pub(crate) struct Beside {
+    /// The signer's word about the time, if it is not among the signed attributes.
+    pub claimed_at: Option<OffsetDateTime>,
+    /// Evidence that the document carries for its signatures.
+    pub evidence: ValidationData,
+}
+
+/// [`verify`] for a signature inside a document.
+pub(crate) fn verify_with(
+    cms: &[u8],
+    content: Option<&[u8]>,
+    (trust, beside): (&Trust, &Beside),
+    at: OffsetDateTime,
+) -> Report {
     let mut report = Report { findings: Vec::new(), signers: Vec::new(), at };
-    if let Err(error) = try_verify(cms, content, trust, &mut report) {
+    if let Err(error) = try_verify(cms, content, (trust, beside), &mut report) {
         report.findings.push(match error {
             Error::Unsupported(_) | Error::TooLarge(_) | Error::ContentMissing => {
                 Finding::doubt("cannot-read", error.to_string())
@@ -39,7 +58,12 @@ pub fn verify(cms: &[u8], content: Option<&[u8]>, trust: &Trust, at: OffsetDateT
     report
 }
 
-fn try_verify(cms: &[u8], content: Option<&[u8]>, trust: &Trust, report: &mut Report) -> Result<(), Error> {
+fn try_verify(
+    cms: &[u8],
+    content: Option<&[u8]>,
+    (trust, beside): (&Trust, &Beside),
+    report: &mut Report,
+) -> Result<(), Error> {
     let bytes = normal(cms)?;
     let data = SignedData::parse(&bytes)?;
     let content = crate::build::content_of(&data, content)?;
@@ -47,7 +71,7 @@ fn try_verify(cms: &[u8], content: Option<&[u8]>, trust: &Trust, report: &mut Re
         report.findings.push(Finding::broken("no-signer", "İmza dosyasında hiç imza yok."));
     }
     for info in &data.signers {
-        let scene = Scene { data: &data, content, trust, at: report.at };
+        let scene = Scene { data: &data, content, trust, beside, at: report.at };
         report.signers.push(scene.signer(info, 0));
     }
     Ok(())
@@ -59,6 +83,7 @@ struct Scene<'a> {
     data: &'a SignedData<'a>,
     content: &'a [u8],
     trust: &'a Trust,
+    beside: &'a Beside,
     at: OffsetDateTime,
 }
 
@@ -70,7 +95,7 @@ impl Scene<'_> {
         let mut report = self.begin(checked, info);
         report.stamps = stamps::check_all(self, info, &known);
         report.proven_at = proven_at(&report.stamps);
-        report.level = level(info, &report.stamps);
+        report.level = level(info, self.beside, &report.stamps);
         let moment = report.proven_at.unwrap_or(self.at);
 
         let mut judged = Judged::default();
@@ -96,12 +121,13 @@ impl Scene<'_> {
     /// The signer's evidence: of the file, of its attributes and of the time stamps in them.
     fn known(&self, info: &SignerInfo) -> Known<'_> {
         let mut inside = values_of_file(self.data);
-        let mut add = |more: crate::upgrade::ValidationData| {
+        let mut add = |more: ValidationData| {
             inside.certificates.extend(more.certificates);
             inside.crls.extend(more.crls);
             inside.ocsps.extend(more.ocsps);
         };
         add(values_of(info));
+        add(self.beside.evidence.clone());
         for (_, attribute) in stamps::attributes(info) {
             for value in &attribute.values {
                 let Ok(token) = SignedData::parse(value.raw) else { continue };
@@ -135,7 +161,7 @@ impl Scene<'_> {
             certificate,
             profile: rules::profile(info).unwrap_or(Profile::P1),
             level: Level::Bes,
-            claimed_at: core::claimed_at(info),
+            claimed_at: core::claimed_at(info).or(self.beside.claimed_at),
             proven_at: None,
             stamps: Vec::new(),
             findings: checked.findings,
@@ -160,13 +186,15 @@ fn proven_at(stamps: &[StampReport]) -> Option<OffsetDateTime> {
 }
 
 /// What the signer's attributes make it; X-L is taken back later if the data inside do not suffice.
-fn level(info: &SignerInfo, stamps: &[StampReport]) -> Level {
+fn level(info: &SignerInfo, beside: &Beside, stamps: &[StampReport]) -> Level {
     let has =
         |kind: StampKind| stamps.iter().any(|one| one.kind == kind && one.verdict() != Verdict::Invalid);
+    let has_values = info.unsigned(&oids::REVOCATION_VALUES).next().is_some();
+    let has_beside = !beside.evidence.crls.is_empty() || !beside.evidence.ocsps.is_empty();
     match () {
         () if !has(StampKind::Signature) => Level::Bes,
         () if has(StampKind::Archive) => Level::A,
-        () if info.unsigned(&oids::REVOCATION_VALUES).next().is_some() => Level::Xl,
+        () if has_values || has_beside => Level::Xl,
         () => Level::T,
     }
 }

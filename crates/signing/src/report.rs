@@ -186,6 +186,11 @@ impl Report {
         signers.chain([verdict_of(&self.findings)]).max().unwrap_or(Verdict::Invalid)
     }
 
+    /// Whether nothing was verified because the content stands elsewhere and was not given.
+    pub fn has_no_content(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == "content-missing")
+    }
+
     /// The whole report in Turkish.
     pub fn turkish(&self) -> String {
         let mut text = String::new();

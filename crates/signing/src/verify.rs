@@ -49,7 +49,8 @@ pub(crate) fn verify_with(
     let mut report = Report { findings: Vec::new(), signers: Vec::new(), at };
     if let Err(error) = try_verify(cms, content, (trust, beside), &mut report) {
         report.findings.push(match error {
-            Error::Unsupported(_) | Error::TooLarge(_) | Error::ContentMissing => {
+            Error::ContentMissing => Finding::doubt("content-missing", error.to_string()),
+            Error::Unsupported(_) | Error::TooLarge(_) => {
                 Finding::doubt("cannot-read", error.to_string())
             }
             _ => Finding::broken("cannot-read", error.to_string()),

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use signing::pdf::verify_pdf;
 use signing::{Certificate, Report, Trust, verify};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -16,11 +17,17 @@ fn main() {
         return;
     };
     let anchors = std::fs::read(&anchors).expect("the anchors can be read");
-    let trust = Trust::in_anchors(Certificate::from_pem_or_der(&anchors).expect("the anchors are PEM"));
+    let anchors = Certificate::from_pem_or_der(&anchors).expect("the anchors are PEM");
+    let trust = Trust { anchors, must_be_qualified: true, ..Trust::default() };
     let at = OffsetDateTime::parse(&at, &Rfc3339).ok();
     for file in arguments {
         let path = Path::new(&file);
         let Ok(bytes) = std::fs::read(path) else { continue };
+        if bytes.starts_with(b"%PDF") {
+            println!("=== {file}");
+            judge_pdf(&bytes, &trust, at);
+            continue;
+        }
         let content = std::fs::read(path.with_extension("")).ok();
         let look = |at| match verify(&bytes, None, &trust, at) {
             report if report.has_no_content() => verify(&bytes, content.as_deref(), &trust, at),
@@ -28,6 +35,19 @@ fn main() {
         };
         let report = look(at.unwrap_or_else(|| after_signing(&look(OffsetDateTime::UNIX_EPOCH))));
         println!("=== {file}\n{}", report.turkish());
+    }
+}
+
+fn judge_pdf(bytes: &[u8], trust: &Trust, at: Option<OffsetDateTime>) {
+    let look = |at| verify_pdf(bytes, trust, at);
+    let first = match look(at.unwrap_or(OffsetDateTime::UNIX_EPOCH)) {
+        Ok(found) => found,
+        Err(error) => return println!("Sonuç: KARAR VERİLEMEDİ\n{error}"),
+    };
+    for (index, one) in first.iter().enumerate() {
+        let again = at.map_or_else(|| look(after_signing(&one.report)).ok(), |_| None);
+        let report = again.as_ref().and_then(|all| all.get(index)).unwrap_or(one);
+        println!("{}", report.report.turkish());
     }
 }
 

@@ -149,6 +149,17 @@ fn pss(mut fields: Reader) -> Result<Scheme, Error> {
     Ok(Scheme::Pss(Hash::read(&hash.inside().next()?)?))
 }
 
+/// Whether two `AlgorithmIdentifier`s say the same; some issuers write NULL in one place and nothing in the other.
+pub(crate) fn is_same_algorithm(one: &Tlv, other: &Tlv) -> bool {
+    let parts = |tlv: &Tlv| {
+        let mut fields = tlv.inside();
+        let oid = fields.next().map(|oid| oid.raw.to_vec()).unwrap_or_default();
+        let parameters = fields.next().map(|parameters| parameters.raw.to_vec()).unwrap_or_default();
+        (oid, if parameters == [5, 0] { Vec::new() } else { parameters })
+    };
+    parts(one) == parts(other)
+}
+
 /// The digest that a signature algorithm names itself.
 pub(crate) fn hash_of_signature(algorithm: &Tlv) -> Option<Hash> {
     match scheme(algorithm).ok()? {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::algorithm::{Hash, check_signature};
+use crate::algorithm::{Hash, check_signature, is_same_algorithm};
 use crate::asn1::{
     BIT_STRING, BOOLEAN, INTEGER, OCTET_STRING, Reader, SEQUENCE, SET, Tlv, context, context_primitive,
 };
@@ -50,6 +50,8 @@ pub(crate) struct Facts {
     pub subject_key: Option<Vec<u8>>,
     pub authority_key: Option<Vec<u8>>,
     pub is_qualified: bool,
+    /// A policy carries a notice to whoever relies on it.
+    pub has_notice: bool,
     pub is_unchecked_responder: bool,
     pub ocsp_urls: Vec<String>,
     pub issuer_urls: Vec<String>,
@@ -254,7 +256,7 @@ fn parse(der: &[u8]) -> Result<Parsed, Error> {
     fields.optional(context_primitive(2))?;
     let extensions = fields.optional(context(3))?;
     fields.end()?;
-    if inner_algorithm.raw != algorithm.raw {
+    if !is_same_algorithm(&inner_algorithm, &algorithm) {
         return Err(Error::Malformed("certificate names two algorithms"));
     }
     crate::algorithm::public_key(&spki)?;
@@ -324,8 +326,9 @@ fn take(facts: &mut Facts, id: &Tlv, is_critical: bool, value: &[u8]) -> Result<
         () if id.is_oid(&oids::OCSP_NO_CHECK) => facts.is_unchecked_responder = true,
         () if id.is_oid(&oids::AUTHORITY_INFO) => authority_info(facts, value)?,
         () if id.is_oid(&oids::CRL_POINTS) => facts.crl_urls = crl_points(value)?,
-        // They need no handling here: policies are not chosen by, other names name no signer.
-        () if id.is_oid(&oids::CERTIFICATE_POLICIES) || id.is_oid(&oids::SUBJECT_ALT_NAME) => {}
+        () if id.is_oid(&oids::CERTIFICATE_POLICIES) => facts.has_notice = has_notice(value)?,
+        // Other names name no signer.
+        () if id.is_oid(&oids::SUBJECT_ALT_NAME) => {}
         () => facts.has_unknown_critical |= is_critical,
     }
     Ok(())
@@ -339,6 +342,20 @@ fn is_qualified(value: &[u8]) -> Result<bool, Error> {
         turkish |= id.is_oid(&oids::QC_TURKISH);
     }
     Ok(european && turkish)
+}
+
+fn has_notice(value: &[u8]) -> Result<bool, Error> {
+    for policy in Tlv::only(value)?.expect(SEQUENCE)?.inside().all(MAX_EXTENSIONS)? {
+        let mut fields = policy.expect(SEQUENCE)?.inside();
+        fields.next()?;
+        let Some(qualifiers) = fields.optional(SEQUENCE)? else { continue };
+        for qualifier in qualifiers.inside().all(MAX_EXTENSIONS)? {
+            if qualifier.inside().next()?.is_oid(&oids::USER_NOTICE) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 fn authority_info(facts: &mut Facts, value: &[u8]) -> Result<(), Error> {

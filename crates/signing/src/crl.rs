@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use crate::algorithm::check_signature;
+use crate::algorithm::{check_signature, is_same_algorithm};
 use crate::asn1::{
     BIT_STRING, ENUMERATED, GENERALIZED_TIME, INTEGER, Reader, SEQUENCE, Tlv, UTC_TIME, context,
     context_primitive,
@@ -74,7 +74,7 @@ impl Crl {
 
         let mut fields = to_be_signed.inside();
         fields.optional(INTEGER)?;
-        if fields.expect(SEQUENCE)?.raw != algorithm.raw {
+        if !is_same_algorithm(&fields.expect(SEQUENCE)?, &algorithm) {
             return Err(Error::Malformed("list names two algorithms"));
         }
         let issuer = fields.expect(SEQUENCE)?;

@@ -135,19 +135,25 @@ impl Ocsp {
         })
     }
 
-    /// Whether somebody signed it who may speak for `issuer`: the issuer itself, or a certificate that
-    /// the issuer gave for OCSP (RFC 6960, 4.2.2.2) and that was valid then.
-    pub(crate) fn is_signed_for(&self, issuer: &Certificate, others: &[Certificate]) -> bool {
-        let candidates = self.certificates.iter().chain(std::iter::once(issuer)).chain(others);
-        candidates.filter(|one| self.names(one)).any(|one| {
-            let may = one == issuer
+    /// Who signed it, if that one may speak for `issuer`: the issuer itself, or a certificate that the
+    /// issuer gave for OCSP (RFC 6960, 4.2.2.2) and that was valid then.
+    pub(crate) fn signer_for<'a>(
+        &'a self,
+        issuer: &'a Certificate,
+        others: impl Iterator<Item = &'a Certificate>,
+    ) -> Option<&'a Certificate> {
+        let mut candidates = self.certificates.iter().chain(std::iter::once(issuer)).chain(others);
+        candidates.find(|one| {
+            let may = *one == issuer
                 || (one.has_extended_usage(&oids::USE_OCSP_SIGNING)
                     && one.is_valid_at(self.produced_at)
                     && one.issuer() == issuer.subject()
                     && one.is_signed_by(issuer) == Ok(true));
             let Ok(algorithm) = Tlv::only(&self.algorithm) else { return false };
-            may && check_signature(&one.spki(), &algorithm, None, &self.to_be_signed, &self.signature)
-                == Ok(true)
+            let message = &self.to_be_signed;
+            self.names(one)
+                && may
+                && check_signature(&one.spki(), &algorithm, None, message, &self.signature) == Ok(true)
         })
     }
 

@@ -66,6 +66,7 @@ pub(crate) const DELTA_CRL: Oid = oid("2.5.29.27");
 pub(crate) const ISSUING_POINT: Oid = oid("2.5.29.28");
 pub(crate) const CRL_POINTS: Oid = oid("2.5.29.31");
 pub(crate) const CERTIFICATE_POLICIES: Oid = oid("2.5.29.32");
+pub(crate) const USER_NOTICE: Oid = oid("1.3.6.1.5.5.7.2.2");
 pub(crate) const AUTHORITY_KEY_ID: Oid = oid("2.5.29.35");
 pub(crate) const EXTENDED_KEY_USAGE: Oid = oid("2.5.29.37");
 pub(crate) const AUTHORITY_INFO: Oid = oid("1.3.6.1.5.5.7.1.1");

@@ -23,12 +23,15 @@ const OCSP_FRESH: Duration = Duration::DAY;
 pub struct Trust {
     pub anchors: Vec<Certificate>,
     pub evidence: ValidationData,
+    /// Only secure electronic signatures of Law 5070 are wanted: a certificate that is not qualified makes
+    /// a signature invalid. Seals of institutions are made with other certificates.
+    pub must_be_qualified: bool,
 }
 
 impl Trust {
     /// Trust in `anchors` with no further evidence.
     pub fn in_anchors(anchors: Vec<Certificate>) -> Self {
-        Trust { anchors, evidence: ValidationData::default() }
+        Trust { anchors, ..Trust::default() }
     }
 }
 
@@ -62,6 +65,8 @@ pub(crate) struct Judged {
     pub is_by_ocsp: bool,
     /// When the first certificate on the path was revoked, if that was before the instant asked for.
     pub revoked_at: Option<OffsetDateTime>,
+    /// From the certificate to the anchor; empty if there is none.
+    pub path: Vec<Certificate>,
 }
 
 impl Known<'_> {
@@ -71,6 +76,17 @@ impl Known<'_> {
 
     /// Path, validity and revocation of `leaf` at `at`. `who` opens the sentences ("İmzalayanın").
     pub fn judge(&self, leaf: &Certificate, at: OffsetDateTime, who: &str) -> Judged {
+        self.judge_at(leaf, (at, at), who)
+    }
+
+    /// The same with two instants: was it revoked at the first, is it valid at the second? For time stamps
+    /// they differ: what a file carries tells about the time of the stamp, years later, too.
+    pub fn judge_at(
+        &self,
+        leaf: &Certificate,
+        (at, valid_at): (OffsetDateTime, OffsetDateTime),
+        who: &str,
+    ) -> Judged {
         let mut judged = Judged { is_self_contained: true, ..Default::default() };
         let mut tries = MAX_TRIES;
         let mut path = vec![leaf.clone()];
@@ -86,11 +102,11 @@ impl Known<'_> {
                 ),
             ));
             judged.wanted.push(Wanted { certificate: last.clone(), issuer: None });
-            check_validity(&path[..1], at, who, &mut judged.findings);
+            check_validity(&path[..1], valid_at, who, &mut judged.findings);
             return judged;
         }
         let below = &path[..path.len() - 1];
-        check_validity(below, at, who, &mut judged.findings);
+        check_validity(below, valid_at, who, &mut judged.findings);
         if path.iter().any(|one| one.facts().has_unknown_critical) {
             let text = format!("{who} sertifika yolunda tanınmayan kritik bir uzantı var.");
             judged.findings.push(Finding::doubt("unknown-extension", text));
@@ -100,6 +116,7 @@ impl Known<'_> {
                 self.check_revocation(certificate, issuer, (at, who, certificate == leaf), &mut judged);
             }
         }
+        judged.path = path;
         judged
     }
 
@@ -108,7 +125,8 @@ impl Known<'_> {
     fn extend(&self, path: &mut Vec<Certificate>, at: OffsetDateTime, tries: &mut usize) -> bool {
         let Some(last) = path.last().cloned() else { return false };
         if self.anchors.contains(&last) {
-            return true;
+            // A root that was damaged on its way into the store is not what somebody decided to trust.
+            return !last.is_self_issued() || last.is_signed_by(&last) != Ok(false);
         }
         if path.len() >= MAX_PATH || last.is_self_issued() && path.len() > 1 && self.is_dead_end(&last) {
             return false;
@@ -180,6 +198,7 @@ impl Known<'_> {
             );
             judged.findings.push(Finding::note("revoked-later", text));
             judged.evidence_at = judged.evidence_at.or(is_leaf.then_some(later));
+            judged.is_by_ocsp |= is_leaf && !matches!(by_ocsp, Revocation::Nothing);
             return;
         }
         match (by_ocsp, by_crl) {
@@ -232,9 +251,23 @@ impl Known<'_> {
         best
     }
 
+    /// Whether a responder signed it that may speak for `issuer` and was not revoked by then: a list at hand
+    /// says so, or the issuer says that none is needed (RFC 6960, 4.2.2.2.1).
     fn is_signed(&self, ocsp: &Ocsp, issuer: &Certificate) -> bool {
-        let others: Vec<Certificate> = self.certificates().cloned().collect();
-        ocsp.certificates().len() <= MAX_PATH && ocsp.is_signed_for(issuer, &others)
+        if ocsp.certificates().len() > MAX_PATH {
+            return false;
+        }
+        let Some(responder) = ocsp.signer_for(issuer, self.certificates()) else { return false };
+        if responder == issuer {
+            return true;
+        }
+        let lists = self.inside.crls.iter().chain(&self.given.crls);
+        let mut about = lists.filter(|crl| crl.is_about(responder) && crl.is_signed_by(issuer)).peekable();
+        (about.peek().is_some() || responder.facts().is_unchecked_responder)
+            && about.all(|crl| {
+                let found = crl.find(responder.serial()).ok().flatten();
+                found.is_none_or(|revoked| revoked.at > ocsp.produced_at())
+            })
     }
 
     fn by_crl(&self, certificate: &Certificate, issuer: &Certificate, at: OffsetDateTime) -> Revocation {

@@ -2,6 +2,7 @@
 //! together. The single questions are in the files beside this one.
 
 mod core;
+mod references;
 mod rules;
 mod stamps;
 
@@ -50,9 +51,7 @@ pub(crate) fn verify_with(
     if let Err(error) = try_verify(cms, content, (trust, beside), &mut report) {
         report.findings.push(match error {
             Error::ContentMissing => Finding::doubt("content-missing", error.to_string()),
-            Error::Unsupported(_) | Error::TooLarge(_) => {
-                Finding::doubt("cannot-read", error.to_string())
-            }
+            Error::Unsupported(_) | Error::TooLarge(_) => Finding::doubt("cannot-read", error.to_string()),
             _ => Finding::broken("cannot-read", error.to_string()),
         });
     }
@@ -90,9 +89,10 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn signer(&self, info: &SignerInfo, depth: usize) -> SignerReport {
-        let known = self.known(info);
+        let own = self.known(info, false);
+        let known = self.known(info, true);
         let over = if depth == 0 { Some(&self.data.content_type) } else { None };
-        let checked = core::check(info, self.content, over, &known);
+        let checked = core::check(info, self.content, over, &own);
         let mut report = self.begin(checked, info);
         report.stamps = stamps::check_all(self, info, &known);
         report.proven_at = proven_at(&report.stamps);
@@ -101,9 +101,10 @@ impl Scene<'_> {
 
         let mut judged = Judged::default();
         if let Some(certificate) = report.certificate.clone() {
-            judged = known.judge(&certificate, moment, "İmzalayanın");
+            judged = own.judge(&certificate, moment, "İmzalayanın");
             rules::soften(&mut judged, &report, &certificate);
-            rules::check_certificate(&certificate, &mut report.findings);
+            let must_be_qualified = self.trust.must_be_qualified && depth == 0;
+            report.findings.extend(rules::check_certificate(&certificate, must_be_qualified));
         }
         report.findings.append(&mut judged.findings);
         report.wanted.append(&mut judged.wanted);
@@ -112,6 +113,9 @@ impl Scene<'_> {
             report.level = Level::T;
         }
         rules::check_profile(&mut report, info, &judged);
+        let has_values = info.unsigned(&oids::REVOCATION_VALUES).next().is_some();
+        let is_demanded = report.profile.is_long_term() && has_values;
+        report.findings.extend(references::check(self.data, info, &judged.path, is_demanded));
         rules::take_over_stamps(&mut report);
         if depth < MAX_COUNTER_DEPTH {
             report.counter = self.counters(info, depth);
@@ -119,8 +123,9 @@ impl Scene<'_> {
         report
     }
 
-    /// The signer's evidence: of the file, of its attributes and of the time stamps in them.
-    fn known(&self, info: &SignerInfo) -> Known<'_> {
+    /// The signer's evidence, of the file and of its attributes, and if wanted that inside the time stamps:
+    /// what proves a stamp does not stand in for what the signer's own attributes lack.
+    fn known(&self, info: &SignerInfo, has_stamps: bool) -> Known<'_> {
         let mut inside = values_of_file(self.data);
         let mut add = |more: ValidationData| {
             inside.certificates.extend(more.certificates);
@@ -129,7 +134,8 @@ impl Scene<'_> {
         };
         add(values_of(info));
         add(self.beside.evidence.clone());
-        for (_, attribute) in stamps::attributes(info) {
+        let stamps = if has_stamps { stamps::attributes(info) } else { Vec::new() };
+        for (_, attribute) in stamps {
             for value in &attribute.values {
                 let Ok(token) = SignedData::parse(value.raw) else { continue };
                 add(values_of_file(&token));

@@ -28,7 +28,7 @@ pub fn trust() -> Trust {
     let crls =
         ["root", "issuer"].map(|name| Crl::from_der(&WORLD.read(&format!("{name}.crl"))).expect("a list"));
     let evidence = ValidationData { crls: crls.to_vec(), ..Default::default() };
-    Trust { anchors: vec![certificate("root")], evidence }
+    Trust { anchors: vec![certificate("root")], evidence, must_be_qualified: false }
 }
 
 pub fn bare_trust() -> Trust {

@@ -24,18 +24,26 @@ pub(super) fn profile(info: &SignerInfo) -> Option<Profile> {
 }
 
 /// The certificate's purpose and kind.
-pub(super) fn check_certificate(certificate: &Certificate, findings: &mut Vec<Finding>) {
+pub(super) fn check_certificate(certificate: &Certificate, must_be_qualified: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
     if !certificate.is_for_signatures() {
         let text = "Sertifikanın anahtar kullanımı imza (inkâr edilemezlik) için değil.";
         findings.push(Finding::broken("key-usage", text));
     }
     if !certificate.is_qualified() {
         let text = "Sertifika nitelikli elektronik sertifika değil; imza 5070 sayılı Kanuna göre güvenli elektronik imza sayılmaz.";
-        findings.push(Finding::note("not-qualified", text));
+        findings.push(match must_be_qualified {
+            true => Finding::broken("not-qualified", text),
+            false => Finding::note("not-qualified", text),
+        });
+    } else if must_be_qualified && !certificate.facts().has_notice {
+        let text = "Sertifika ilkelerinde nitelikli elektronik sertifika ibaresi yok.";
+        findings.push(Finding::doubt("no-notice", text));
     }
     if certificate.looks_like_trial() {
         findings.push(Finding::note("trial", "Sertifika deneme amaçlı görünüyor."));
     }
+    findings
 }
 
 /// Without a stamp nobody knows whether the signature is older than the revocation: then it is a doubt.
@@ -58,7 +66,11 @@ pub(super) fn soften(judged: &mut Judged, report: &SignerReport, certificate: &C
 /// The signer's word against the stamp and the clock.
 pub(super) fn check_times(report: &mut SignerReport, judged: &Judged, now: OffsetDateTime) {
     let Some(claimed) = report.claimed_at else {
-        report.findings.push(Finding::doubt("no-signing-time", "İmzada imza zamanı beyanı yok."));
+        let text = "İmzada imza zamanı beyanı yok.";
+        report.findings.push(match report.profile {
+            Profile::P1 => Finding::note("no-signing-time", text),
+            _ => Finding::doubt("no-signing-time", text),
+        });
         return;
     };
     let mut findings = Vec::new();
@@ -110,6 +122,12 @@ pub(super) fn check_profile(report: &mut SignerReport, info: &SignerInfo, judged
             "İmza politikası belgesinin özeti bu algoritmayla karşılaştırılamadı.",
         )),
         Err(_) => report.findings.push(Finding::broken("policy-differs", "İmza politikası bilgisi bozuk.")),
+    }
+    let is_bound_by_sha1 = matches!(info.signed_value(&oids::SIGNING_CERTIFICATE_V2), Ok(None));
+    if report.profile != Profile::P1 && is_bound_by_sha1 && info.signed.is_some() {
+        let text =
+            "Profil, sertifikanın SHA-1 dışında bir özetle bağlanmasını ister (signing-certificate-v2).";
+        report.findings.push(Finding::doubt("weak-binding", text));
     }
     let name = report.profile.name();
     if report.profile != Profile::P1 && report.level == Level::Bes {

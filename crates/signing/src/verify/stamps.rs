@@ -188,7 +188,8 @@ fn check_token(
     if token.hash().is_weak() {
         findings.push(Finding::doubt("weak-hash", "Zaman damgası SHA-1 özetine dayanıyor."));
     }
-    findings.extend(known.judge(&certificate, moment.max(token.at()), "Zaman damgasını verenin").findings);
+    let moments = (token.at(), moment.max(token.at()));
+    findings.extend(known.judge_at(&certificate, moments, "Zaman damgasını verenin").findings);
     Some(certificate)
 }
 

@@ -1,5 +1,5 @@
 //! Signatures inside PDF files (PAdES, EN 319 142-1): level B and T by an update that is appended, LT by a
-//! store of validation data (DSS), and verification. Visible stamps and document time stamps are not made.
+//! store of validation data (DSS), LTA by a document time stamp, and verification. Nothing visible is drawn.
 
 mod later;
 mod sign;
@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use crate::error::Error;
 
-pub use sign::{PdfPreparation, PdfText, add_pdf_validation_data};
+pub use sign::{PdfPreparation, PdfStampPreparation, PdfText, add_pdf_validation_data};
 pub use verify::{PdfSignature, verify_pdf};
 
 /// Largest file that is read.

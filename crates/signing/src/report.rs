@@ -103,6 +103,8 @@ pub enum StampKind {
     Signature,
     References,
     Archive,
+    /// Over a whole PDF, beside its signatures.
+    Document,
 }
 
 /// One time stamp of a signature.
@@ -231,6 +233,7 @@ fn write_signer(text: &mut String, margin: &str, signer: &SignerReport) {
             StampKind::Signature => "Zaman damgası",
             StampKind::References => "Referans zaman damgası",
             StampKind::Archive => "Arşiv zaman damgası",
+            StampKind::Document => "Belge zaman damgası",
         };
         let until = stamp.valid_until.map(|at| format!(", sertifikası {} gününe kadar", turkish_day(at)));
         let _ = writeln!(

@@ -42,6 +42,14 @@ pub struct ValidationData {
     pub ocsps: Vec<Ocsp>,
 }
 
+impl ValidationData {
+    pub(crate) fn add(&mut self, more: ValidationData) {
+        self.certificates.extend(more.certificates);
+        self.crls.extend(more.crls);
+        self.ocsps.extend(more.ocsps);
+    }
+}
+
 /// CAdES-X-L: adds complete certificate and revocation references and their values. Below an archive time
 /// stamp the attributes may not change any more; what is new goes into the file's own lists then.
 ///

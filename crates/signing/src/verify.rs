@@ -7,6 +7,7 @@ mod rules;
 mod stamps;
 
 pub use stamps::verify_time_stamp;
+pub(crate) use stamps::{unreadable_document_stamp, verify_document_stamp};
 use time::OffsetDateTime;
 
 use crate::algorithm::Hash;
@@ -38,6 +39,8 @@ pub(crate) struct Beside {
     pub claimed_at: Option<OffsetDateTime>,
     /// Evidence that the document carries for its signatures.
     pub evidence: ValidationData,
+    /// Stamps over the document that cover the signature.
+    pub stamps: Vec<StampReport>,
 }
 
 /// [`verify`] for a signature inside a document.
@@ -89,12 +92,13 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn signer(&self, info: &SignerInfo, depth: usize) -> SignerReport {
-        let own = self.known(info, false);
-        let known = self.known(info, true);
+        let own = self.own(info);
+        let known = self.with_stamps(&own, info);
         let over = if depth == 0 { Some(&self.data.content_type) } else { None };
         let checked = core::check(info, self.content, over, &own);
         let mut report = self.begin(checked, info);
         report.stamps = stamps::check_all(self, info, &known);
+        report.stamps.extend(self.beside.stamps.iter().cloned());
         report.proven_at = proven_at(&report.stamps);
         report.level = level(info, self.beside, &report.stamps);
         let moment = report.proven_at.unwrap_or(self.at);
@@ -123,30 +127,33 @@ impl Scene<'_> {
         report
     }
 
-    /// The signer's evidence, of the file and of its attributes, and if wanted that inside the time stamps:
-    /// what proves a stamp does not stand in for what the signer's own attributes lack.
-    fn known(&self, info: &SignerInfo, has_stamps: bool) -> Known<'_> {
+    /// The signer's evidence: of the file and of its attributes.
+    fn own(&self, info: &SignerInfo) -> Known<'_> {
         let mut inside = values_of_file(self.data);
-        let mut add = |more: ValidationData| {
-            inside.certificates.extend(more.certificates);
-            inside.crls.extend(more.crls);
-            inside.ocsps.extend(more.ocsps);
-        };
-        add(values_of(info));
-        add(self.beside.evidence.clone());
-        let stamps = if has_stamps { stamps::attributes(info) } else { Vec::new() };
-        for (_, attribute) in stamps {
+        inside.add(values_of(info));
+        inside.add(self.beside.evidence.clone());
+        self.known(inside)
+    }
+
+    /// Adds what stands inside the time stamps. It is for them only: what proves a stamp does not stand in
+    /// for what the signer's own attributes lack.
+    fn with_stamps(&self, own: &Known, info: &SignerInfo) -> Known<'_> {
+        let mut inside = own.inside.clone();
+        for (_, attribute) in stamps::attributes(info) {
             for value in &attribute.values {
                 let Ok(token) = SignedData::parse(value.raw) else { continue };
-                add(values_of_file(&token));
-                token.signers.iter().for_each(|one| add(values_of(one)));
+                inside.add(values_of_file(&token));
+                token.signers.iter().for_each(|one| inside.add(values_of(one)));
             }
         }
-        for ocsp in inside.ocsps.clone() {
-            inside.certificates.extend(ocsp.certificates().iter().cloned());
-        }
+        self.known(inside)
+    }
+
+    fn known(&self, mut inside: ValidationData) -> Known<'_> {
+        let responders = inside.ocsps.iter().flat_map(|ocsp| ocsp.certificates().iter().cloned());
+        let responders: Vec<Certificate> = responders.collect();
         let mut unique: Vec<Certificate> = Vec::new();
-        for one in inside.certificates {
+        for one in inside.certificates.into_iter().chain(responders) {
             if !unique.contains(&one) {
                 unique.push(one);
             }
@@ -198,9 +205,10 @@ fn level(info: &SignerInfo, beside: &Beside, stamps: &[StampReport]) -> Level {
         |kind: StampKind| stamps.iter().any(|one| one.kind == kind && one.verdict() != Verdict::Invalid);
     let has_values = info.unsigned(&oids::REVOCATION_VALUES).next().is_some();
     let has_beside = !beside.evidence.crls.is_empty() || !beside.evidence.ocsps.is_empty();
+    let (is_stamped, is_document) = (has(StampKind::Signature), has(StampKind::Document));
     match () {
-        () if !has(StampKind::Signature) => Level::Bes,
-        () if has(StampKind::Archive) => Level::A,
+        () if !is_stamped && !is_document => Level::Bes,
+        () if has(StampKind::Archive) || (is_stamped && is_document && has_beside) => Level::A,
         () if has_values || has_beside => Level::Xl,
         () => Level::T,
     }

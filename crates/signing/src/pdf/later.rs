@@ -12,8 +12,11 @@ pub(super) fn judge(signed: &[u8], now: &Document) -> Finding {
         let text = "İmzadan sonra dosyaya ekleme yapılmış; imzalanan hâli ayrı okunamadığından eklenenler denetlenemedi.";
         return Finding::doubt("changed-later", text);
     };
+    let described = then.trailer.get(b"Info").and_then(Object::as_reference).ok();
     let is_harmless = then.objects.iter().all(|(id, old)| match now.objects.get(id) {
         Some(new) if new == old => true,
+        // Title and dates beside the document: programs renew them with every update.
+        Some(_) if described == Some(*id) => true,
         Some(new) => is_allowed(&then, now, old, new) || is_bookkeeping(old),
         None => is_bookkeeping(old),
     });
@@ -27,9 +30,10 @@ pub(super) fn judge(signed: &[u8], now: &Document) -> Finding {
     }
 }
 
-/// Tables of objects are rewritten by every update; they show nothing.
+/// Tables of objects and descriptions (XMP) are rewritten by updates; they show nothing on a page.
 fn is_bookkeeping(object: &Object) -> bool {
-    object.as_stream().is_ok_and(|stream| stream.dict.has_type(b"XRef") || stream.dict.has_type(b"ObjStm"))
+    let kinds: [&[u8]; 3] = [b"XRef", b"ObjStm", b"Metadata"];
+    object.as_stream().is_ok_and(|stream| kinds.iter().any(|kind| stream.dict.has_type(kind)))
 }
 
 fn is_allowed(then: &Document, now: &Document, old: &Object, new: &Object) -> bool {

@@ -4,10 +4,12 @@ use lopdf::{Dictionary, Document, IncrementalDocument, Object, ObjectId, Stream,
 use time::{OffsetDateTime, UtcOffset};
 
 use super::load;
+use crate::algorithm::Hash;
 use crate::build::{Preparation, SignatureAlgorithm};
 use crate::certificate::Certificate;
 use crate::error::Error;
 use crate::profile::Profile;
+use crate::time_stamp::TimeStamp;
 use crate::upgrade::ValidationData;
 
 /// Room for the CMS with its time stamp; what is not used is padding.
@@ -23,12 +25,44 @@ pub struct PdfText<'a> {
     pub location: &'a str,
 }
 
+/// A PDF with room for a CMS that covers everything else.
+#[derive(Debug, Clone)]
+struct Room {
+    bytes: Vec<u8>,
+    /// Where `<` of the room stands and where what follows `>` begins.
+    gap: (usize, usize),
+}
+
+impl Room {
+    fn open(pdf: &[u8], value: Dictionary) -> Result<Self, Error> {
+        let mut update = update(pdf)?;
+        let value = update.new_document.add_object(value);
+        add_field(&mut update, value)?;
+        let mut bytes = save(update)?;
+        let gap = patch(&mut bytes, pdf.len())?;
+        Ok(Room { bytes, gap })
+    }
+
+    fn covered(&self) -> Vec<u8> {
+        [&self.bytes[..self.gap.0], &self.bytes[self.gap.1..]].concat()
+    }
+
+    fn fill(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
+        let digits = hex::encode(cms);
+        if digits.len() > ROOM_BYTES * 2 {
+            return Err(Error::TooLarge("signature in PDF"));
+        }
+        let mut bytes = self.bytes.clone();
+        let start = self.gap.0 + 1;
+        bytes[start..start + digits.len()].copy_from_slice(digits.as_bytes());
+        Ok(bytes)
+    }
+}
+
 /// A PDF that waits for its signature's value.
 #[derive(Debug, Clone)]
 pub struct PdfPreparation {
-    bytes: Vec<u8>,
-    /// Where `<` of the signature stands and where what follows `>` begins.
-    gap: (usize, usize),
+    room: Room,
     cms: Preparation,
 }
 
@@ -44,14 +78,9 @@ impl PdfPreparation {
         signing_time: OffsetDateTime,
         text: PdfText,
     ) -> Result<Self, Error> {
-        let mut update = update(pdf)?;
-        let value = update.new_document.add_object(signature_dictionary(signing_time, text));
-        add_field(&mut update, value)?;
-        let mut bytes = save(update)?;
-        let gap = patch(&mut bytes, pdf.len())?;
-        let covered = [&bytes[..gap.0], &bytes[gap.1..]].concat();
-        let cms = Preparation::for_pdf(&covered, chain, profile)?;
-        Ok(PdfPreparation { bytes, gap, cms })
+        let room = Room::open(pdf, signature_dictionary(signing_time, text))?;
+        let cms = Preparation::for_pdf(&room.covered(), chain, profile)?;
+        Ok(PdfPreparation { room, cms })
     }
 
     /// The bytes that the key signs.
@@ -76,14 +105,39 @@ impl PdfPreparation {
     /// # Errors
     /// [`Error::TooLarge`] if the CMS does not fit into the room that was left.
     pub fn place(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
-        let digits = hex::encode(cms);
-        if digits.len() > ROOM_BYTES * 2 {
-            return Err(Error::TooLarge("signature in PDF"));
+        self.room.fill(cms)
+    }
+}
+
+/// A PDF that waits for a time stamp over all of it (PAdES-LTA). Validation data should stand in it already.
+#[derive(Debug, Clone)]
+pub struct PdfStampPreparation {
+    room: Room,
+}
+
+impl PdfStampPreparation {
+    /// Appends the room for the stamp.
+    ///
+    /// # Errors
+    /// As [`PdfPreparation::new`].
+    pub fn new(pdf: &[u8]) -> Result<Self, Error> {
+        Ok(PdfStampPreparation { room: Room::open(pdf, empty_value("DocTimeStamp", "ETSI.RFC3161"))? })
+    }
+
+    /// The digest that the stamp is asked for.
+    pub fn imprint(&self, hash: Hash) -> Vec<u8> {
+        hash.digest(&self.room.covered())
+    }
+
+    /// The stamped PDF.
+    ///
+    /// # Errors
+    /// [`Error::TimeStampDiffers`], [`Error::TooLarge`].
+    pub fn place(&self, token: &TimeStamp) -> Result<Vec<u8>, Error> {
+        if self.imprint(token.hash()) != token.imprint {
+            return Err(Error::TimeStampDiffers);
         }
-        let mut bytes = self.bytes.clone();
-        let start = self.gap.0 + 1;
-        bytes[start..start + digits.len()].copy_from_slice(digits.as_bytes());
-        Ok(bytes)
+        self.room.fill(token.der())
     }
 }
 
@@ -139,13 +193,18 @@ fn save(mut update: IncrementalDocument) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-fn signature_dictionary(at: OffsetDateTime, text: PdfText) -> Dictionary {
+fn empty_value(kind: &str, format: &str) -> Dictionary {
     let mut value = Dictionary::new();
-    value.set("Type", Object::Name(b"Sig".to_vec()));
+    value.set("Type", Object::Name(kind.into()));
     value.set("Filter", Object::Name(b"Adobe.PPKLite".to_vec()));
-    value.set("SubFilter", Object::Name(b"ETSI.CAdES.detached".to_vec()));
+    value.set("SubFilter", Object::Name(format.into()));
     value.set("ByteRange", vec![Object::Integer(0), WIDE.into(), WIDE.into(), WIDE.into()]);
     value.set("Contents", Object::String(vec![0; ROOM_BYTES], StringFormat::Hexadecimal));
+    value
+}
+
+fn signature_dictionary(at: OffsetDateTime, text: PdfText) -> Dictionary {
+    let mut value = empty_value("Sig", "ETSI.CAdES.detached");
     value.set("M", Object::string_literal(pdf_time(at)));
     for (key, words) in [("Name", text.name), ("Reason", text.reason), ("Location", text.location)] {
         if !words.is_empty() {

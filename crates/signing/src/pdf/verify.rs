@@ -10,10 +10,11 @@ use crate::certificate::Certificate;
 use crate::crl::Crl;
 use crate::error::Error;
 use crate::ocsp::Ocsp;
-use crate::report::{Finding, Report, Verdict};
+use crate::report::{Finding, Report, StampReport, Verdict};
+use crate::time_stamp::TimeStamp;
 use crate::trust::Trust;
 use crate::upgrade::ValidationData;
-use crate::verify::{Beside, verify_with};
+use crate::verify::{Beside, unreadable_document_stamp, verify_document_stamp, verify_with};
 
 /// More signatures than this are not looked at.
 const MAX_SIGNATURES: usize = 64;
@@ -35,24 +36,52 @@ impl PdfSignature {
     }
 }
 
-/// Verifies every signature, oldest first. Document time stamps are passed over.
+/// Verifies every signature, oldest first. Document time stamps (EN 319 142-1, 5.4.3) count for the
+/// signatures they cover.
 ///
 /// # Errors
 /// [`Error::Malformed`], [`Error::TooLarge`], [`Error::Unsupported`] if the PDF itself cannot be read.
 pub fn verify_pdf(pdf: &[u8], trust: &Trust, at: OffsetDateTime) -> Result<Vec<PdfSignature>, Error> {
     let document = load(pdf)?;
     let evidence = store(&document);
+    let values = signature_values(&document);
+    let (stamps, signatures): (Vec<_>, Vec<_>) =
+        values.into_iter().take(MAX_SIGNATURES).partition(|value| is_stamp(value));
+    let stamps: Vec<(usize, StampReport)> = stamps
+        .into_iter()
+        .map(|value| document_stamp(pdf, &document, value, (trust, &evidence, at)))
+        .collect();
     let mut found = Vec::new();
-    for value in signature_values(&document).into_iter().take(MAX_SIGNATURES) {
-        let is_stamp =
-            value.get(b"SubFilter").and_then(Object::as_name).is_ok_and(|name| name == b"ETSI.RFC3161");
-        if !is_stamp {
-            let beside = Beside { claimed_at: claimed_at(value), evidence: evidence.clone() };
-            found.push(one(pdf, &document, value, (trust, &beside, at)));
-        }
+    for value in signatures {
+        let end = range(pdf, &document, value).map_or(0, |range| range.end);
+        let covering = stamps.iter().filter(|(stamped, _)| *stamped >= end).map(|(_, stamp)| stamp.clone());
+        let mut stamps: Vec<StampReport> = covering.collect();
+        stamps.sort_by_key(|stamp| stamp.at);
+        let beside = Beside { claimed_at: claimed_at(value), evidence: evidence.clone(), stamps };
+        found.push(one(pdf, &document, value, (trust, &beside, at)));
     }
     found.sort_by_key(|one| one.covered_bytes);
     Ok(found)
+}
+
+fn is_stamp(value: &Dictionary) -> bool {
+    value.get(b"SubFilter").and_then(Object::as_name).is_ok_and(|name| name == b"ETSI.RFC3161")
+}
+
+/// How far a document stamp reaches, and what is to be thought of it. One that cannot be read reaches
+/// over everything, so that it is not passed over in silence.
+fn document_stamp(
+    pdf: &[u8],
+    document: &Document,
+    value: &Dictionary,
+    (trust, evidence, at): (&Trust, &ValidationData, OffsetDateTime),
+) -> (usize, StampReport) {
+    let read = range(pdf, document, value).and_then(|range| {
+        let token = TimeStamp::from_der(&range.cms).ok()?;
+        let content = [&pdf[..range.gap.0], &pdf[range.gap.1..range.end]].concat();
+        Some((range.end, verify_document_stamp(&token, &content, (trust, evidence), at)))
+    });
+    read.unwrap_or_else(|| (pdf.len(), unreadable_document_stamp(at)))
 }
 
 /// Dictionaries with a ByteRange and Contents, each once, wherever they stand.

@@ -3,7 +3,7 @@
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, Stream, xref::XrefType};
 
 use super::helpers::*;
-use crate::pdf::{PdfPreparation, PdfText, add_pdf_validation_data, verify_pdf};
+use crate::pdf::{PdfPreparation, PdfStampPreparation, PdfText, add_pdf_validation_data, verify_pdf};
 use crate::*;
 
 /// A page that says something, with a table or a stream of references.
@@ -59,6 +59,11 @@ fn a_signed_pdf_is_valid_at_b_t_and_lt() {
         let found = verify_pdf(&raised, &bare_trust(), soon()).unwrap();
         assert_eq!(found[0].verdict(), Verdict::Valid, "{}", found[0].report.turkish());
         assert_eq!(verdicts(&raised, &bare_trust()), [(Verdict::Valid, Level::Xl, false)]);
+        let room = PdfStampPreparation::new(&raised).unwrap();
+        let raised = room.place(&token(Hash::Sha256, &room.imprint(Hash::Sha256), "tsa_good")).unwrap();
+        assert_eq!(verdicts(&raised, &bare_trust()), [(Verdict::Valid, Level::A, false)]);
+        let at = raised.len() - 20;
+        assert!(verify_pdf(&raised[..at], &bare_trust(), soon()).is_ok());
         let name = format!("paper-{kind:?}.pdf");
         WORLD.write(&name, &raised);
         if let Some(folder) = std::env::var_os("BELDE_KEEP") {
@@ -104,6 +109,19 @@ fn another_page_content_appended_later_is_found_out() {
     update.save_to(&mut bytes).unwrap();
     let found = verify_pdf(&bytes, &trust(), soon()).unwrap();
     assert_found(&found[0].report, Verdict::CannotSay, "changed-later");
+}
+
+#[test]
+fn a_document_stamp_over_other_bytes_is_found_out() {
+    let signed = sign_pdf(&paper(XrefType::CrossReferenceTable), "rsa", Profile::P1);
+    let room = PdfStampPreparation::new(&signed).unwrap();
+    let stamped = room.place(&token(Hash::Sha256, &room.imprint(Hash::Sha256), "tsa_good")).unwrap();
+    assert_eq!(verdicts(&stamped, &trust()), [(Verdict::Valid, Level::T, false)]);
+    let mut changed = stamped.clone();
+    let at = stamped.windows(12).rposition(|part| part == b"DocTimeStamp").unwrap();
+    changed[at + 3] = b'X';
+    let found = verify_pdf(&changed, &trust(), soon()).unwrap();
+    assert_found(&found[0].report, Verdict::Invalid, "stamp-differs");
 }
 
 #[test]

@@ -78,7 +78,8 @@ pub(super) fn check_times(report: &mut SignerReport, judged: &Judged, now: Offse
         let text = format!("Beyan edilen imza zamanı ({}) gelecekte.", turkish_time(claimed));
         findings.push(Finding::doubt("signed-in-future", text));
     }
-    let stamp = report.stamps.iter().find(|stamp| stamp.kind == StampKind::Signature);
+    let stamp =
+        report.stamps.iter().find(|stamp| matches!(stamp.kind, StampKind::Signature | StampKind::Document));
     if let Some(stamp) = stamp {
         if claimed > stamp.at.saturating_add(CLOCK_SKEW) {
             let text =

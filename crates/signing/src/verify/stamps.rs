@@ -73,6 +73,7 @@ fn order(kind: StampKind) -> u8 {
         StampKind::Signature => 0,
         StampKind::References => 1,
         StampKind::Archive => 2,
+        StampKind::Document => 3,
     }
 }
 
@@ -214,20 +215,27 @@ pub fn verify_time_stamp(
     trust: &Trust,
     at: OffsetDateTime,
 ) -> StampReport {
-    let inside = match SignedData::parse(token.der()) {
-        Ok(data) => {
-            let mut inside = values_of_file(&data);
-            for info in &data.signers {
-                let more = values_of(info);
-                inside.certificates.extend(more.certificates);
-                inside.crls.extend(more.crls);
-                inside.ocsps.extend(more.ocsps);
-            }
-            inside
-        }
-        Err(_) => ValidationData::default(),
-    };
+    verify_document_stamp(token, message, (trust, &ValidationData::default()), at)
+}
+
+/// The same for a stamp over a document that carries evidence beside it.
+pub(crate) fn verify_document_stamp(
+    token: &TimeStamp,
+    message: &[u8],
+    (trust, beside): (&Trust, &ValidationData),
+    at: OffsetDateTime,
+) -> StampReport {
+    let mut inside = beside.clone();
+    if let Ok(data) = SignedData::parse(token.der()) {
+        let own = std::iter::once(values_of_file(&data)).chain(data.signers.iter().map(values_of));
+        own.for_each(|more| inside.add(more));
+    }
     let known = Known { anchors: &trust.anchors, inside, given: &trust.evidence, now: at };
     let covers = Ok(token.hash().digest(message) == token.imprint);
-    judge(StampKind::Signature, token, covers, (&known, at))
+    judge(StampKind::Document, token, covers, (&known, at))
+}
+
+/// What is said of a document stamp that cannot be read.
+pub(crate) fn unreadable_document_stamp(at: OffsetDateTime) -> StampReport {
+    unreadable(StampKind::Document, at, &Error::Malformed("PDF"))
 }

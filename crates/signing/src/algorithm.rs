@@ -1,0 +1,207 @@
+//! Digests and the checking of signatures, on top of ring. What ring does not know (P-521, DSA, keys
+//! under 2048 bits except with SHA-1 of old certificates) is unsupported and said so.
+
+use const_oid::ObjectIdentifier;
+use ring::{digest, signature};
+
+use crate::asn1::{Reader, SEQUENCE, Tlv, context};
+use crate::error::Error;
+use crate::oids;
+
+/// A digest algorithm. SHA-1 is only read, never written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hash {
+    Sha1,
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl Hash {
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Hash::Sha1 => "SHA-1",
+            Hash::Sha256 => "SHA-256",
+            Hash::Sha384 => "SHA-384",
+            Hash::Sha512 => "SHA-512",
+        }
+    }
+
+    /// Whether new documents must not rely on it.
+    pub fn is_weak(self) -> bool {
+        self == Hash::Sha1
+    }
+
+    /// The digest of `bytes`.
+    pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
+        digest::digest(self.ring(), bytes).as_ref().to_vec()
+    }
+
+    /// The digest of parts that follow one another.
+    pub(crate) fn digest_parts(self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut context = digest::Context::new(self.ring());
+        parts.iter().for_each(|part| context.update(part));
+        context.finish().as_ref().to_vec()
+    }
+
+    fn ring(self) -> &'static digest::Algorithm {
+        match self {
+            Hash::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            Hash::Sha256 => &digest::SHA256,
+            Hash::Sha384 => &digest::SHA384,
+            Hash::Sha512 => &digest::SHA512,
+        }
+    }
+
+    pub(crate) fn oid(self) -> ObjectIdentifier {
+        match self {
+            Hash::Sha1 => oids::SHA1,
+            Hash::Sha256 => oids::SHA256,
+            Hash::Sha384 => oids::SHA384,
+            Hash::Sha512 => oids::SHA512,
+        }
+    }
+
+    /// From an `AlgorithmIdentifier`; some programs name the signature's algorithm where the digest's belongs.
+    pub(crate) fn read(algorithm: &Tlv) -> Result<Self, Error> {
+        let oid = algorithm.expect(SEQUENCE)?.inside().next()?;
+        let known = [
+            (oids::SHA256, Hash::Sha256),
+            (oids::SHA384, Hash::Sha384),
+            (oids::SHA512, Hash::Sha512),
+            (oids::SHA1, Hash::Sha1),
+            (oids::RSA_SHA256, Hash::Sha256),
+            (oids::RSA_SHA384, Hash::Sha384),
+            (oids::RSA_SHA512, Hash::Sha512),
+            (oids::RSA_SHA1, Hash::Sha1),
+        ];
+        let found = known.iter().find(|(known, _)| oid.is_oid(known));
+        found.map(|(_, hash)| *hash).ok_or(Error::Unsupported("digest"))
+    }
+}
+
+/// A public key as `SubjectPublicKeyInfo` holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyKind {
+    Rsa,
+    P256,
+    P384,
+    Unknown,
+}
+
+/// The kind of key and its bits.
+pub(crate) fn public_key<'a>(spki: &Tlv<'a>) -> Result<(KeyKind, &'a [u8]), Error> {
+    let mut fields = spki.expect(SEQUENCE)?.inside();
+    let mut algorithm = fields.expect(SEQUENCE)?.inside();
+    let bits = fields.next()?.bits()?;
+    let oid = algorithm.next()?;
+    if oid.is_oid(&oids::RSA) || oid.is_oid(&oids::RSA_PSS) {
+        return Ok((KeyKind::Rsa, bits));
+    }
+    if !oid.is_oid(&oids::EC_KEY) {
+        return Ok((KeyKind::Unknown, bits));
+    }
+    let curve = algorithm.next()?;
+    Ok(match () {
+        () if curve.is_oid(&oids::P256) => (KeyKind::P256, bits),
+        () if curve.is_oid(&oids::P384) => (KeyKind::P384, bits),
+        () => (KeyKind::Unknown, bits),
+    })
+}
+
+/// What kind of signature an `AlgorithmIdentifier` names, and over which digest if it says so itself.
+enum Scheme {
+    Pkcs1(Option<Hash>),
+    Pss(Hash),
+    Ecdsa(Option<Hash>),
+}
+
+fn scheme(algorithm: &Tlv) -> Result<Scheme, Error> {
+    let mut fields = algorithm.expect(SEQUENCE)?.inside();
+    let oid = fields.next()?;
+    let known = [
+        (oids::RSA, Scheme::Pkcs1(None)),
+        (oids::RSA_SHA1, Scheme::Pkcs1(Some(Hash::Sha1))),
+        (oids::RSA_SHA256, Scheme::Pkcs1(Some(Hash::Sha256))),
+        (oids::RSA_SHA384, Scheme::Pkcs1(Some(Hash::Sha384))),
+        (oids::RSA_SHA512, Scheme::Pkcs1(Some(Hash::Sha512))),
+        (oids::EC_KEY, Scheme::Ecdsa(None)),
+        (oids::ECDSA_SHA256, Scheme::Ecdsa(Some(Hash::Sha256))),
+        (oids::ECDSA_SHA384, Scheme::Ecdsa(Some(Hash::Sha384))),
+    ];
+    for (known, scheme) in known {
+        if oid.is_oid(&known) {
+            return Ok(scheme);
+        }
+    }
+    if oid.is_oid(&oids::RSA_PSS) {
+        return pss(fields);
+    }
+    Err(Error::Unsupported("signature algorithm"))
+}
+
+/// RFC 4055: absent fields mean SHA-1, which nobody uses with PSS; the salt must be as long as the
+/// digest, which is what ring checks.
+fn pss(mut fields: Reader) -> Result<Scheme, Error> {
+    let mut parameters = fields.expect(SEQUENCE)?.inside();
+    let hash = parameters.optional(context(0))?.ok_or(Error::Unsupported("PSS with SHA-1"))?;
+    Ok(Scheme::Pss(Hash::read(&hash.inside().next()?)?))
+}
+
+/// Whether two `AlgorithmIdentifier`s say the same; some issuers write NULL in one place and nothing in the other.
+pub(crate) fn is_same_algorithm(one: &Tlv, other: &Tlv) -> bool {
+    let parts = |tlv: &Tlv| {
+        let mut fields = tlv.inside();
+        let oid = fields.next().map(|oid| oid.raw.to_vec()).unwrap_or_default();
+        let parameters = fields.next().map(|parameters| parameters.raw.to_vec()).unwrap_or_default();
+        (oid, if parameters == [5, 0] { Vec::new() } else { parameters })
+    };
+    parts(one) == parts(other)
+}
+
+/// The digest that a signature algorithm names itself.
+pub(crate) fn hash_of_signature(algorithm: &Tlv) -> Option<Hash> {
+    match scheme(algorithm).ok()? {
+        Scheme::Pkcs1(hash) | Scheme::Ecdsa(hash) => hash,
+        Scheme::Pss(hash) => Some(hash),
+    }
+}
+
+/// Whether `signature` over `message` was made with the key of `spki`. `digest` is the algorithm to
+/// take when the signature's own does not say (CMS with `rsaEncryption`).
+///
+/// An error means that this program cannot tell (an algorithm it does not know).
+pub(crate) fn check_signature(
+    spki: &Tlv,
+    algorithm: &Tlv,
+    digest: Option<Hash>,
+    message: &[u8],
+    value: &[u8],
+) -> Result<bool, Error> {
+    let (kind, bits) = public_key(spki)?;
+    let missing = Error::Unsupported("digest of the signature");
+    let verification: &dyn signature::VerificationAlgorithm = match (scheme(algorithm)?, kind) {
+        (Scheme::Pkcs1(hash), KeyKind::Rsa) => match hash.or(digest).ok_or(missing)? {
+            Hash::Sha1 => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+            Hash::Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+            Hash::Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+            Hash::Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+        },
+        (Scheme::Pss(hash), KeyKind::Rsa) => match hash {
+            Hash::Sha256 => &signature::RSA_PSS_2048_8192_SHA256,
+            Hash::Sha384 => &signature::RSA_PSS_2048_8192_SHA384,
+            Hash::Sha512 => &signature::RSA_PSS_2048_8192_SHA512,
+            Hash::Sha1 => return Err(Error::Unsupported("PSS with SHA-1")),
+        },
+        (Scheme::Ecdsa(hash), curve) => match (curve, hash.or(digest).ok_or(missing)?) {
+            (KeyKind::P256, Hash::Sha256) => &signature::ECDSA_P256_SHA256_ASN1,
+            (KeyKind::P256, Hash::Sha384) => &signature::ECDSA_P256_SHA384_ASN1,
+            (KeyKind::P384, Hash::Sha256) => &signature::ECDSA_P384_SHA256_ASN1,
+            (KeyKind::P384, Hash::Sha384) => &signature::ECDSA_P384_SHA384_ASN1,
+            _ => return Err(Error::Unsupported("curve or its digest")),
+        },
+        _ => return Ok(false),
+    };
+    Ok(signature::UnparsedPublicKey::new(verification, bits).verify(message, value).is_ok())
+}

@@ -1,0 +1,27 @@
+//! What can go wrong while bytes are read or made. Doubts about a signature are no errors: they are
+//! findings of a report.
+
+/// Why something could not be read or made. The text is Turkish, for the person in front of the screen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    #[error("Dosya beklenen biçimde değil ({0}).")]
+    Malformed(&'static str),
+    #[error("Dosya kabul edilen sınırları aşıyor ({0}).")]
+    TooLarge(&'static str),
+    #[error("Bu algoritma ya da biçim desteklenmiyor ({0}).")]
+    Unsupported(&'static str),
+    #[error("İmza dosyasında {0}. imzacı yok.")]
+    NoSuchSigner(usize),
+    #[error("İmza dosyası özgün içeriği taşımıyor; içeriğin ayrıca verilmesi gerekir.")]
+    ContentMissing,
+    #[error("Verilen içerik, imza dosyasının içindekinden farklı.")]
+    ContentDiffers,
+    #[error("İmzalayan sertifika verilmedi.")]
+    CertificateMissing,
+    #[error("Yeni imza, verilen sertifikayla doğrulanmadı; imza eklenmedi.")]
+    SignatureDoesNotFit,
+    #[error("Zaman damgası sunucusu isteği kabul etmedi: {0}")]
+    TimeStampRefused(String),
+    #[error("Zaman damgası bu veriye ait değil.")]
+    TimeStampDiffers,
+}

@@ -1,0 +1,11 @@
+//! Tests against real peers: everything is made and judged by the `openssl` command, too.
+
+mod corpus;
+mod helpers;
+mod hostile;
+mod kamusm;
+mod levels;
+mod pdf;
+mod peers;
+#[cfg(feature = "token")]
+mod token;

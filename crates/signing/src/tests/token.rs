@@ -1,0 +1,141 @@
+//! The card, played by SoftHSM. Its settings come from the environment, so each test runs itself again in
+//! a child process that has them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::helpers::*;
+use crate::token::{Card, Driver, Token};
+use crate::*;
+
+const LIBRARIES: [&str; 3] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+];
+const PIN: &str = "123456";
+
+fn library() -> Option<PathBuf> {
+    let has = |name: &str| Command::new(name).arg("--help").output().is_ok();
+    if !has("softhsm2-util") || !has("pkcs11-tool") {
+        return None;
+    }
+    LIBRARIES.iter().map(PathBuf::from).find(|path| path.exists())
+}
+
+/// Runs `body` in a child process with a card that holds the keys of `rsa`, `p256` and `cipher`.
+fn with_card(test: &str, body: fn(&Path)) {
+    let Some(library) = library() else {
+        eprintln!("skipped: softhsm2 or opensc is not installed");
+        return;
+    };
+    if std::env::var_os("BELDE_CARD_CHILD").is_some() {
+        return body(&library);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("softhsm2.conf");
+    std::fs::create_dir(folder.path().join("tokens")).unwrap();
+    let settings = format!("directories.tokendir = {}/tokens\n", folder.path().display());
+    std::fs::write(&config, settings).unwrap();
+    let tool = |name: &str, arguments: &[&str]| {
+        let output = Command::new(name).args(arguments).env("SOFTHSM2_CONF", &config).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    tool(
+        "softhsm2-util",
+        &["--init-token", "--free", "--label", "Kart", "--pin", PIN, "--so-pin", "87654321"],
+    );
+    let module = library.to_str().unwrap();
+    for (name, id) in [("rsa", "01"), ("p256", "02"), ("cipher", "03"), ("issuer", "04")] {
+        let (key, der) = (WORLD.path(&format!("{name}.key")), WORLD.path(&format!("{name}-{test}.der")));
+        std::fs::write(&der, certificate(name).der()).unwrap();
+        let (key, der) = (key.to_str().unwrap(), der.to_str().unwrap());
+        if name != "issuer" {
+            tool(
+                "softhsm2-util",
+                &["--import", key, "--token", "Kart", "--label", name, "--id", id, "--pin", PIN],
+            );
+        }
+        let write = ["--write-object", der, "--type", "cert", "--id", id, "--label", name];
+        tool("pkcs11-tool", &[&["--module", module, "--login", "--pin", PIN][..], &write[..]].concat());
+    }
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &format!("tests::token::{test}"), "--nocapture", "--test-threads", "1"])
+        .env("SOFTHSM2_CONF", &config)
+        .env("BELDE_CARD_CHILD", "1")
+        .status()
+        .unwrap();
+    assert!(status.success());
+}
+
+fn only_card(driver: &Driver) -> Card {
+    driver.cards().unwrap().into_iter().find(|card| card.label == "Kart").unwrap()
+}
+
+fn sign_with_each(driver: &Driver) {
+    let card = only_card(driver);
+    let choices: Vec<Certificate> = card.signing_certificates().cloned().collect();
+    assert_eq!(choices.len(), 2, "the one for ciphers and the issuer's are no choice: {choices:?}");
+    for choice in &choices {
+        assert_eq!(choice.tckn().as_deref(), Some("10000000146"));
+        let mut token = Token::open(driver, &card, choice).unwrap();
+        assert_eq!(token.sign(b"x"), Err(KeyError::NotLoggedIn));
+        token.log_in(PIN).unwrap();
+        assert_eq!(token.chain().len(), 2, "the issuer's certificate comes along");
+        let content = Content::Attached(CONTENT);
+        let at = choice.valid_from() + time::Duration::minutes(1);
+        let prepared = Preparation::new(content, token.chain(), Profile::P4, at).unwrap();
+        let cms = prepared.finish(&token.sign(prepared.to_be_signed()).unwrap()).unwrap();
+        let report = verify(&cms, None, &Trust::in_anchors(vec![token.chain()[1].clone()]), at);
+        assert!(
+            report.signers[0].findings.iter().all(|one| one.weight != Weight::Broken),
+            "{}",
+            report.turkish()
+        );
+        assert_eq!(report.signers[0].certificate.as_ref(), Some(choice));
+    }
+}
+
+#[test]
+fn a_card_signs_with_both_kinds_of_key() {
+    with_card("a_card_signs_with_both_kinds_of_key", |library| {
+        sign_with_each(&Driver::open(library).unwrap())
+    });
+}
+
+#[test]
+fn a_driver_that_wants_no_arguments_is_started_without_them() {
+    with_card("a_driver_that_wants_no_arguments_is_started_without_them", |library| {
+        sign_with_each(&Driver::open_without_arguments(library).unwrap());
+    });
+}
+
+#[test]
+fn after_one_wrong_pin_nothing_is_tried_until_a_person_says_so() {
+    with_card("after_one_wrong_pin_nothing_is_tried_until_a_person_says_so", |library| {
+        let driver = Driver::open(library).unwrap();
+        let card = only_card(&driver);
+        assert!(!card.pin.is_count_low);
+        let certificate = card.signing_certificates().next().unwrap().clone();
+        let mut token = Token::open(&driver, &card, &certificate).unwrap();
+        assert_eq!(token.log_in("000000"), Err(KeyError::WrongPin { last_try: false }));
+        assert!(token.pin_state().unwrap().is_count_low);
+        assert_eq!(token.log_in(PIN), Err(KeyError::RefusesAnotherTry));
+        token.allow_another_try();
+        assert_eq!(token.log_in(PIN), Ok(()));
+        assert!(!token.pin_state().unwrap().is_count_low);
+        assert!(token.sign(b"x").is_ok());
+    });
+}
+
+#[test]
+fn a_certificate_that_is_not_on_the_card_or_not_for_signatures_is_refused() {
+    with_card("a_certificate_that_is_not_on_the_card_or_not_for_signatures_is_refused", |library| {
+        let driver = Driver::open(library).unwrap();
+        let card = only_card(&driver);
+        for certificate in card.certificates.iter().filter(|one| !one.is_for_signatures()) {
+            assert_eq!(Token::open(&driver, &card, certificate).err(), Some(KeyError::NoCertificate));
+        }
+        assert!(Driver::open(Path::new("/nowhere/libakisp11.so")).is_err());
+    });
+}

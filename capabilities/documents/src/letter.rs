@@ -3,6 +3,7 @@
 //! stands in the register.
 
 mod compose;
+mod esign;
 mod lint;
 mod page;
 mod people;
@@ -35,8 +36,8 @@ const FORMS: [Choice; 2] =
     [Choice::new("letter", "Yazı", Tone::Wait), Choice::new("approval", "Olur", Tone::Wait)];
 
 const MEDIA: [Choice; 2] = [
-    Choice::new("paper", "Kâğıda basılıp elle imzalanır", Tone::Wait),
-    Choice::new("electronic", "Elektronik imzayla imzalanır", Tone::Doing),
+    Choice::new("paper", "Kâğıda basılıp elle", Tone::Wait),
+    Choice::new("electronic", "Elektronik imzayla", Tone::Doing),
 ];
 
 /// As whom the signer signs.
@@ -60,6 +61,8 @@ const ELECTRONIC: &str = "documents.prefix_electronic";
 const PAPER: &str = "documents.prefix_paper";
 const CONTACT: &str = "documents.contact";
 const CHECKED_AT: &str = "documents.checked_at";
+/// off, trial, on.
+pub(crate) const SIGNING: &str = "documents.electronic_signature";
 
 pub(crate) fn part() -> Capability {
     Capability {
@@ -68,6 +71,7 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: settings(),
+        jobs: vec![esign::packing::job()],
         notices: vec![notice()],
         reactions: vec![
             Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
@@ -82,12 +86,15 @@ pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(page::extras))
         .post(lint::PATH, Allow::Permission(WRITE), lint::show)
         .get("/yazilar/{id}/pdf", Allow::Permission(VIEW), page::print)
+        .and(esign::routes())
         .get(verify::PATH, Allow::Public, verify::ask)
         .get("/dogrula/{code}", Allow::Public, verify::show)
         .get("/dogrula/{code}/belge", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 6] = [
+const VERBS: [VerbLabel; 8] = [
+    verb("letter_signature_made", "Elektronik imza attı", true),
+    verb("letter_packed", "e-Yazışma paketi yapıldı", false),
     verb("letter_submitted", "İmzaya sundu", true),
     verb("letter_withdrawn", "İmzadan geri çekti", true),
     verb("letter_came_back", "İmzadan iade edildi", false),
@@ -118,6 +125,18 @@ fn settings() -> Vec<Setting> {
         default,
     };
     vec![
+        Setting {
+            key: SIGNING,
+            group_tr: "Evrak",
+            label_tr: "Elektronik imza",
+            hint_tr: "Denemede yazılım anahtarları da kabul edilir; yazının üzerine geçerli olmadığı basılır.",
+            kind: SettingKind::Choice(&[
+                ("off", "Kullanılmıyor"),
+                ("trial", "Deneme"),
+                ("on", "Nitelikli sertifikalarla"),
+            ]),
+            default: "\"off\"",
+        },
         text(DETSIS, "Belediyenin DETSİS numarası", "Sekiz rakam; yazıların sayısında yer alır.", 8, "\"\""),
         text(
             ELECTRONIC,
@@ -184,7 +203,14 @@ fn permissions() -> Vec<Permission> {
 }
 
 pub(crate) fn migration() -> Migration {
-    Migration { id: "documents/0006_letter", up: |backend| create(backend, &[table()]) }
+    Migration {
+        id: "documents/0006_letter",
+        up: |backend| {
+            let mut tables = vec![table()];
+            tables.extend(esign::tables());
+            create(backend, &tables)
+        },
+    }
 }
 
 fn table() -> Table {
@@ -290,6 +316,9 @@ fn fields() -> Vec<Field> {
             .backlinked()
             .hint("Kod ya da konusundan birkaç harf yazın."),
         Field::reference("answers_id", "Yanıtladığı evrak", "document").filtered().backlinked(),
+        Field::choice("medium", "Nasıl imzalanacak?", &MEDIA)
+            .default("paper")
+            .hint("Elektronik imza için yöneticinin imza ayarını açması gerekir."),
         long("initialled_by", "Paraflayacaklar", 4_000)
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak").listed().filtered(),
@@ -307,7 +336,6 @@ fn fields() -> Vec<Field> {
             .hint("Boş bırakırsanız sizin biriminiz."),
         Field::reference("owner_id", "Yazan", "staff").filtered().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
-        Field::choice("medium", "Nasıl imzalanır?", &MEDIA).read_only(),
         Field::text("code", "Doğrulama kodu", 40).read_only(),
         Field::reference("document_id", "Evrak kaydı", "document").read_only(),
         Field::new("created_at", "Yazılmaya başlandığı an", FieldKind::Instant).listed().sorted().read_only(),

@@ -64,3 +64,16 @@ pub(crate) async fn insert(tx: &Tx, name: &str, known_as: &str) -> Result<Uuid> 
     tx.run(sql, values).await?;
     Ok(id)
 }
+
+/// Whom a name means, as a package names them.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Known {
+    pub name: String,
+    pub kind: String,
+    pub detsis: String,
+}
+
+pub(crate) async fn party(db: &impl Sql, name: &str) -> Result<Option<Known>> {
+    let sql = "SELECT name, kind, detsis FROM correspondent WHERE known_as = $1";
+    db.row(sql, vec![super::known_as(name).into()]).await
+}

@@ -8,7 +8,7 @@ use printing::{Letter, Verification};
 use routing::Turn;
 
 use super::lint::ALPHABET;
-use super::{CHECKED_AT, CONTACT, people};
+use super::{CHECKED_AT, CONTACT, SIGNING, people};
 
 /// Lines with something in them.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -80,10 +80,20 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
         to_action: if is_distributed { to } else { Vec::new() },
         to_information: if is_distributed { informed } else { Vec::new() },
         initials: initials(around.turns),
-        mark: if is_signed { String::new() } else { "TASLAK — imzalanmamıştır".into() },
+        mark: mark(one, around.settings, is_signed),
         verification: verification(one, around),
         contact: lines(&around.settings.text(CONTACT)),
     })
+}
+
+/// What nobody may mistake: that it is not signed yet, or with keys that prove nothing.
+fn mark(one: &Record, settings: &Settings, is_signed: bool) -> String {
+    let is_trial = one.get("medium").text() == "electronic" && settings.text(SIGNING) == "trial";
+    match (is_signed, is_trial) {
+        (_, true) => "DENEME İMZASI — hukukî geçerliliği yoktur".into(),
+        (false, _) => "TASLAK — imzalanmamıştır".into(),
+        _ => String::new(),
+    }
 }
 
 /// One annex stands alone, several are counted.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
 use super::compose::{self, Around};
-use super::{kind, lint, store, verbs};
+use super::{esign, kind, lint, store, verbs};
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -30,7 +30,10 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
             href: format!("{}/pdf", kind.address(one.id)),
             ..ui::Verb::default()
         };
-        Ok(Extras { before_timeline: sections, verbs: vec![pdf], ..Extras::default() })
+        let mut buttons = vec![pdf];
+        buttons.extend(esign::button(ctx, one, &turns).await?);
+        let cards = esign::cards(ctx, one).await?;
+        Ok(Extras { before_timeline: sections, verbs: buttons, cards })
     })
 }
 
@@ -52,6 +55,7 @@ pub(super) async fn read(ctx: &Ctx, one: &Record, turns: &[Turn]) -> Result<Lett
     })
 }
 
+/// The letter as HTML.
 fn drawn(letter: &Letter) -> Markup {
     let lines = |values: &[String]| html! { @for line in values { (line) br; } };
     html! {

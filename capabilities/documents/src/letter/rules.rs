@@ -3,7 +3,7 @@
 use kernel::record::{Draft, FieldValue, Record};
 use kernel::{Boxed, Result, Tx, Violation};
 
-use super::people;
+use super::{esign, people};
 
 pub(super) fn prepare<'a>(
     tx: &'a Tx,
@@ -30,6 +30,10 @@ pub(super) fn prepare<'a>(
             let text = "Vekâleten ya da yetki devriyle imzada hangi makam adına olduğunu yazın.";
             found.push(Violation::new("YZI-003", "on_behalf", text));
         }
+        if draft.or("medium", before).text() == "electronic" && esign::mode(tx).await? == "off" {
+            let text = "Elektronik imza açılmamış; elle imzayı seçin ya da yöneticiye Ayarlar'da açtırın.";
+            found.push(Violation::new("YZI-010", "medium", text));
+        }
         if draft.or("unit_id", before).is_null() {
             match tx.act().actor.unit_id {
                 Some(unit) => draft.set("unit_id", FieldValue::Id(unit)),
@@ -46,6 +50,7 @@ pub(super) fn prepare<'a>(
             ("annexes", ""),
             ("initialled_by", ""),
             ("signed_as", "own"),
+            ("medium", "paper"),
             ("on_behalf", ""),
             ("secrecy", "YOK"),
             ("urgency", "NRM"),
@@ -56,7 +61,6 @@ pub(super) fn prepare<'a>(
             }
         }
         if before.is_none() {
-            draft.set("medium", FieldValue::Text("paper".into()));
             for column in ["number", "statement", "sheet", "code"] {
                 draft.set(column, FieldValue::Text(String::new()));
             }

@@ -7,16 +7,16 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// The letter goes round as it is now.
-pub(super) async fn freeze(tx: &Tx, letter: Uuid, statement: &str, sheet: &Letter) -> Result<()> {
+pub(super) async fn freeze(tx: &Tx, letter: Uuid, statement: &str, sheet: &Letter, code: &str) -> Result<()> {
     let sheet = serde_json::to_string(sheet).map_err(Error::internal)?;
-    let sql = "UPDATE letter SET statement = $1, sheet = $2 WHERE id = $3";
-    tx.run(sql, vec![statement.into(), sheet.into(), letter.into()]).await?;
+    let sql = "UPDATE letter SET statement = $1, sheet = $2, code = $3 WHERE id = $4";
+    tx.run(sql, vec![statement.into(), sheet.into(), code.into(), letter.into()]).await?;
     Ok(())
 }
 
 /// It is its writer's again.
 pub(super) async fn thaw(tx: &Tx, letter: Uuid, state: &str) -> Result<()> {
-    let sql = "UPDATE letter SET statement = '', sheet = '', state = $1 WHERE id = $2";
+    let sql = "UPDATE letter SET statement = '', sheet = '', code = '', state = $1 WHERE id = $2";
     tx.run(sql, vec![state.into(), letter.into()]).await?;
     Ok(())
 }
@@ -32,21 +32,21 @@ pub(super) async fn sheet(db: &impl Sql, letter: Uuid) -> Result<Option<Letter>>
 /// What the last signature gives a letter.
 pub(super) struct Given<'a> {
     pub number: &'a str,
-    pub code: &'a str,
     pub document: Uuid,
 }
 
 pub(super) async fn set_signed(tx: &Tx, letter: Uuid, given: &Given<'_>) -> Result<()> {
-    let sql = "UPDATE letter SET state = 'signed', number = $1, code = $2, document_id = $3, signed_at = $4 WHERE id = $5";
-    let values =
-        vec![given.number.into(), given.code.into(), given.document.into(), tx.at().into(), letter.into()];
+    let sql =
+        "UPDATE letter SET state = 'signed', number = $1, document_id = $2, signed_at = $3 WHERE id = $4";
+    let values = vec![given.number.into(), given.document.into(), tx.at().into(), letter.into()];
     tx.run(sql, values).await?;
     Ok(())
 }
 
 /// The letter with this code, signed.
 pub(super) async fn with_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>> {
-    db.scalar("SELECT id FROM letter WHERE code = $1 AND code <> ''", vec![code.into()]).await
+    db.scalar("SELECT id FROM letter WHERE code = $1 AND code <> '' AND state = 'signed'", vec![code.into()])
+        .await
 }
 
 /// "700" of the code it is filed under.
@@ -71,4 +71,16 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
 pub(crate) async fn came_back(db: &impl Sql, owner: Uuid) -> Result<i64> {
     let sql = "SELECT count(*) FROM letter WHERE owner_id = $1 AND state = 'returned'";
     Ok(db.scalar(sql, vec![owner.into()]).await?.unwrap_or(0))
+}
+
+/// Code and name of a line of the plan.
+pub(super) async fn file_plan_line(db: &impl Sql, code: Uuid) -> Result<Option<(String, String)>> {
+    #[derive(FromQueryResult)]
+    struct Line {
+        code: String,
+        name: String,
+    }
+    let line: Option<Line> =
+        db.row("SELECT code, name FROM file_code WHERE id = $1", vec![code.into()]).await?;
+    Ok(line.map(|line| (line.code, line.name)))
 }

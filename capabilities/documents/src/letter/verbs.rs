@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::compose::{self, Around};
 use super::lint::{self, Written};
 use super::store::{self, Given};
-use super::{DETSIS, ELECTRONIC, PAPER, WRITE, kind, people};
+use super::{DETSIS, ELECTRONIC, PAPER, WRITE, esign, kind, people};
 use crate::correspondent;
 use crate::document::entering::{Entry, enter};
 
@@ -71,9 +71,17 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
     if !wrong.is_empty() {
         return Err(Error::invalid(wrong));
     }
+    if letter.get("medium").text() == "electronic" {
+        wrong.extend(esign::packing::lacking(tx, letter).await?);
+        if !wrong.is_empty() {
+            return Err(Error::invalid(wrong));
+        }
+    }
     let around = Around { settings: &settings, turns: &[], base: "" };
     let sheet = compose::letter(tx, letter, &around).await?;
-    store::freeze(tx, letter.id, &compose::frozen(&sheet), &sheet).await?;
+    // Nobody guesses it: it leads to the signed letter without signing in, and is the id of its package.
+    let code = tx.new_id().to_string().to_uppercase();
+    store::freeze(tx, letter.id, &compose::frozen(&sheet), &sheet, &code).await?;
     let (initials, _) = people::named(tx, letter.get("initialled_by").text()).await?;
     let signers = ["signer_id", "second_signer_id"].into_iter().filter_map(|column| letter.get(column).id());
     let turns = initials
@@ -96,11 +104,14 @@ async fn withdraw(tx: &Tx, letter: &Record) -> Result<()> {
 pub(super) fn stepped<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         let (subject, ahead) = routing::turn_of(tx, event.subject_id).await?;
-        if subject.kind != "letter" || ahead == Ahead::Somebody {
+        if subject.kind != "letter" {
             return Ok(());
         }
         let letter = record::get(tx, &kind(), subject.id).await?;
-        finish(tx, &letter, &subject).await
+        if event.verb == "signed" && letter.get("medium").text() == "electronic" {
+            esign::require(tx, event.subject_id).await?;
+        }
+        if ahead == Ahead::Somebody { Ok(()) } else { finish(tx, &letter, &subject).await }
     })
 }
 
@@ -135,9 +146,10 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
     };
     let (document, given) = enter(tx, &entry).await?;
     let number = number(tx, letter, given).await?;
-    // Nobody guesses it: a code leads to the letter without signing in.
-    let code = tx.new_id().to_string().to_uppercase();
-    store::set_signed(tx, letter.id, &Given { number: &number, code: &code, document }).await?;
+    store::set_signed(tx, letter.id, &Given { number: &number, document }).await?;
+    if letter.get("medium").text() == "electronic" {
+        esign::packing::ask(tx, letter.id).await?;
+    }
     let kind = kind();
     let after = record::get(tx, &kind, letter.id).await?;
     record::index(tx, &kind, &after).await?;

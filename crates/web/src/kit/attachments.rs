@@ -193,6 +193,24 @@ pub async fn attach(tx: &Tx, kind: &Kind, record: &Record, accepted: &[Accepted]
     Ok(())
 }
 
+/// A file that hangs on a record, as whoever works with its bytes needs it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AttachedFile {
+    pub name: String,
+    /// Digest of the stored bytes, hexadecimal.
+    pub sha256: String,
+    pub media: String,
+}
+
+/// Files of a record in the order in which they came.
+pub async fn attached(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<AttachedFile>> {
+    let sql = format!(
+        "SELECT name, sha256, media FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL \
+         ORDER BY id LIMIT {MOST}"
+    );
+    db.rows(&sql, vec![subject.kind.as_str().into(), subject.id.into()]).await
+}
+
 /// Whether a file hangs on a record: a paper that was signed and scanned back.
 pub async fn has_attachment(db: &impl Sql, subject: &Ref) -> kernel::Result<bool> {
     let sql =

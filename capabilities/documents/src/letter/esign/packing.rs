@@ -1,0 +1,228 @@
+//! The letter's e-Yazışma package: what of it is signed, and the whole of it when the last has signed and the municipality sealed it.
+
+use std::io::Cursor;
+
+use axum::extract::Path;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use files::{Digest, Store};
+use kernel::db::Sql;
+use kernel::event::NewEvent;
+use kernel::job::{Job, JobContext, Services, enqueue};
+use kernel::record::{self, Record};
+use kernel::setting::Settings;
+use kernel::{Boxed, Error, Result, Tx, Violation};
+use package::{Content, Draft, FinalMetadata, Person, Signatory};
+use serde_json::{Value as Json, json};
+use signing::{Key as _, Preparation, Profile};
+use time::OffsetDateTime;
+use uuid::Uuid;
+use web::{AttachedFile, Ctx, Outcome};
+
+use super::super::compose::lines;
+use super::super::{DETSIS, kind, page};
+use super::{Trusted, parts, store};
+use crate::correspondent;
+
+const NAME: &str = "documents.pack_letter";
+/// Covers and packages that are read into memory; a letter's own annexes stand in the store.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
+pub(in crate::letter) fn job() -> Job {
+    Job {
+        name: NAME,
+        label_tr: "e-Yazışma paketi yapma",
+        every_seconds: None,
+        max_attempts: 20,
+        limit_seconds: 300,
+        run,
+    }
+}
+
+/// After the last signature: the package is made by a job, which waits for the seal as long as it must.
+pub(in crate::letter) async fn ask(tx: &Tx, letter: Uuid) -> Result<()> {
+    let payload = json!({ "letter": letter });
+    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {letter}")), tx.at()).await
+}
+
+/// What a package needs that a letter on paper does not: whom it goes to as the state knows them.
+pub(in crate::letter) async fn lacking(tx: &Tx, letter: &Record) -> Result<Vec<Violation>> {
+    let mut wrong = Vec::new();
+    for name in lines(letter.get("addressees").text()).iter().chain(&lines(letter.get("informed").text())) {
+        let known = correspondent::store::party(tx, name).await?;
+        let is_nameable =
+            known.is_some_and(|one| one.kind == "person" || correspondent::is_detsis(&one.detsis));
+        if !is_nameable {
+            let text = format!(
+                "Elektronik yazı için “{name}” Muhataplar sayfasında DETSİS numarasıyla kayıtlı olmalı."
+            );
+            wrong.push(Violation::new("EIM-004", "addressees", text));
+        }
+    }
+    Ok(wrong)
+}
+
+fn files(services: &Services) -> Result<&Store> {
+    services.get::<Store>()
+}
+
+/// Bytes that were kept of a letter.
+pub(super) async fn read(services: &Services, db: &impl Sql, code: &str, role: &str) -> Result<Vec<u8>> {
+    let kept = store::file(db, code, role).await?.ok_or_else(Error::not_found)?;
+    bytes(services, &kept.sha256).await
+}
+
+async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
+    let digest: Digest = sha256.parse().map_err(|_| Error::internal("sha256 is no digest"))?;
+    let bytes = files(services)?
+        .get_bytes(&digest, MOST_BYTES)
+        .await
+        .map_err(|error| Error::internal(error.detail))?;
+    Ok(bytes.to_vec())
+}
+
+/// PaketOzeti.xml of a letter that goes round: the bytes that are signed. The cover is typeset once and kept.
+pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
+    let code = letter.get("code").text();
+    if store::file(ctx.db(), code, "cover").await?.is_none() {
+        let pdf = ctx.pdf(page::paper(ctx, letter).await?).await?;
+        let kept =
+            files(&ctx.app.services)?.put_bytes(pdf).await.map_err(|error| Error::internal(error.detail))?;
+        let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
+        let tx = ctx.db().begin(&ctx.act).await?;
+        tx.without_event("the cover is the letter that went round, typeset");
+        store::keep(&tx, code, "cover", &kept.sha256.to_hex(), size).await?;
+        tx.commit().await?;
+    }
+    let settings = ctx.app.settings().await?;
+    let draft = draft(ctx.db(), &ctx.app.services, &settings, letter).await?;
+    draft.package_digest_bytes().map_err(cannot)
+}
+
+/// The package before its signature: the same letter gives the same bytes.
+async fn draft(db: &impl Sql, services: &Services, settings: &Settings, letter: &Record) -> Result<Draft> {
+    let code = letter.get("code").text();
+    let cover = read(services, db, code, "cover").await?;
+    let files: Vec<AttachedFile> = web::attached(db, &letter.reference(&kind())).await?;
+    let model = parts::letter(db, settings, letter, &files).await?;
+    let mut annexes = Vec::new();
+    for (annex, file) in model.annexes.iter().zip(&files) {
+        annexes.push((annex.id, Content::from_bytes(bytes(services, &file.sha256).await?)));
+    }
+    // Digests of large annexes are work for a blocking thread.
+    let made =
+        tokio::task::spawn_blocking(move || Draft::new(model, Content::from_bytes(cover), annexes)).await;
+    made.map_err(Error::internal)?.map_err(cannot)
+}
+
+fn cannot(error: package::CannotWrite) -> Error {
+    Error::rule("EIM-005", "", format!("e-Yazışma paketi yapılamadı: {error}"))
+}
+
+fn run<'a>(context: &'a JobContext, payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let id: Uuid =
+            payload["letter"].as_str().and_then(|text| text.parse().ok()).ok_or_else(Error::not_found)?;
+        pack(context, id).await
+    })
+}
+
+async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
+    let letter = record::get(&context.db, &kind(), id).await?;
+    let code = letter.get("code").text().to_string();
+    if store::file(&context.db, &code, "package").await?.is_some() {
+        return Ok(());
+    }
+    let Some(trusted) = context.services.get::<Trusted>().ok().filter(|trusted| trusted.seal.is_some())
+    else {
+        return Err(Error::internal("no seal is configured; the package waits for one"));
+    };
+    let settings = Settings::load(&context.db, &context.registry.settings()).await?;
+    let draft = draft(&context.db, &context.services, &settings, &letter).await?;
+    let signatures = store::signatures(&context.db, &code).await?;
+    let cms = signatures.last().ok_or_else(|| Error::internal("a signed letter without signatures"))?;
+    let cms = STANDARD.decode(&cms.cms).map_err(Error::internal)?;
+    let at = context.clock.now().utc();
+    let last = final_metadata(&context.db, &letter).await?;
+    let unsealed = draft.sign(cms).and_then(|signed| signed.finish(&last, at)).map_err(cannot)?;
+    let seal = sealed(trusted, unsealed.final_digest_bytes(), at)?;
+    let mut package = unsealed.seal(seal).map_err(cannot)?;
+    let bytes = package.write(Cursor::new(Vec::new())).map_err(cannot)?.into_inner();
+    let kept =
+        files(&context.services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))?;
+    let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
+    let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
+    store::keep(&tx, &code, "package", &kept.sha256.to_hex(), size).await?;
+    let event = NewEvent::new(letter.reference(&kind()), letter.title(&kind()), "letter_packed")
+        .note(kept.sha256.to_hex())
+        .scope(letter.unit_id(&kind()), letter.owner_id(&kind()));
+    tx.record(event).await?;
+    tx.commit().await
+}
+
+/// The municipality's own signature over NihaiOzet.xml.
+fn sealed(trusted: &Trusted, content: &[u8], at: OffsetDateTime) -> Result<Vec<u8>> {
+    let key = trusted.seal.as_ref().ok_or_else(|| Error::internal("no seal"))?;
+    let preparation = Preparation::new(signing::Content::Attached(content), key.chain(), Profile::P1, at)
+        .map_err(Error::internal)?;
+    let value = key.sign(preparation.to_be_signed()).map_err(Error::internal)?;
+    preparation.finish(&value).map_err(Error::internal)
+}
+
+/// Date, number and who signed, as the register has them.
+async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata> {
+    let mut signatories = Vec::new();
+    for turn in routing::of(db, &letter.reference(&kind())).await? {
+        if turn.role != "sign" || turn.state != "done" {
+            continue;
+        }
+        let name = turn.done_by_name.as_ref().unwrap_or(&turn.staff_name);
+        let acting_for = turn.done_by_name.as_ref().map(|_| parts::person(&turn.staff_name));
+        signatories.push(signatory(parts::person(name), acting_for, letter, turn.done_at));
+    }
+    let at = letter
+        .get("signed_at")
+        .int()
+        .map(kernel::Instant)
+        .map_or(OffsetDateTime::UNIX_EPOCH, kernel::Instant::utc);
+    Ok(FinalMetadata { dated_at: at, number: letter.number(&kind()), signatories })
+}
+
+fn signatory(
+    signer: Person,
+    acting_for: Option<Person>,
+    letter: &Record,
+    at: Option<kernel::Instant>,
+) -> Signatory {
+    let office = letter.get("on_behalf").text();
+    Signatory {
+        signer,
+        delegated_by: None,
+        acting_for,
+        office: (!office.is_empty()).then(|| office.to_string()),
+        purpose: None,
+        description: None,
+        signed_at: at.map(kernel::Instant::utc),
+    }
+}
+
+/// The municipality as the writer of a package.
+pub(super) fn author(settings: &Settings) -> package::Party {
+    package::Party::Institution(package::Institution {
+        detsis: settings.text(DETSIS),
+        name: Some(settings.text("house.town")),
+        ..package::Institution::default()
+    })
+}
+
+/// `GET /yazilar/{id}/paket`
+pub(super) async fn download(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
+    let kind = kind();
+    let letter = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let bytes = read(&ctx.app.services, ctx.db(), letter.get("code").text(), "package").await?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let event = NewEvent::new(letter.reference(&kind), letter.title(&kind), "letter_taken");
+    tx.record(event.note("e-Yazışma paketi").scope(letter.unit_id(&kind), letter.owner_id(&kind))).await?;
+    tx.commit().await?;
+    Ok(web::download(&format!("{}.eyp", letter.number(&kind)), "application/eyazisma", bytes))
+}

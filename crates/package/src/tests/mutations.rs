@@ -439,6 +439,21 @@ fn a_signed_annex_among_the_unsigned_ones_is_refused() {
 }
 
 #[test]
+fn an_annex_that_says_nothing_of_its_signature_is_signed_when_it_is_enclosed() {
+    let bytes = bytes_of(&mut sealed());
+    let mut parts = unzip(&bytes);
+    let metadata = parts.iter_mut().find(|part| part.0 == METADATA).unwrap();
+    let text = String::from_utf8(metadata.1.clone()).unwrap();
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains("ImzaliMi")).collect();
+    metadata.1 = kept.join("\n").into_bytes();
+    let silent = redigested(&zip(&parts));
+    let signed: Vec<bool> = open(&silent).letter().unwrap().annexes.iter().map(|it| it.is_signed).collect();
+    assert_eq!(signed, [true, true, false, false]);
+    // The second lies among the unsigned ones.
+    only_error(&judge(&silent), "imzalı görünüyor");
+}
+
+#[test]
 fn a_second_cover_letter_is_refused() {
     let bytes = bytes_of(&mut sealed());
     let relation = "<Relationship Type=\"http://eyazisma.dpt/iliskiler/UstYazi\" Target=\"Ekler/liste.xlsx\" Id=\"X\" />";

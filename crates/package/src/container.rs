@@ -195,11 +195,15 @@ fn list<R: Read + Seek>(zip: &ZipArchive<R>, limits: &Limits) -> Result<Vec<Part
     Ok(parts)
 }
 
-/// No entry may climb out of the folder or name a drive, not even one that would come back in.
+/// No entry may climb out of the folder or name a drive, not even one that would come back in; none may hold what
+/// moves the cursor of a terminal.
 fn is_inside(raw: &str) -> bool {
     let decoded = raw.replace("%2e", ".").replace("%2E", ".").replace('\\', "/");
     let has_drive = decoded.as_bytes().get(1) == Some(&b':');
-    !decoded.starts_with('/') && !has_drive && !decoded.split('/').any(|part| part == "..")
+    !decoded.starts_with('/')
+        && !has_drive
+        && !decoded.contains(char::is_control)
+        && !decoded.split('/').any(|part| part == "..")
 }
 
 /// A name from a stranger as it may stand in a sentence.

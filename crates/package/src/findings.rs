@@ -80,12 +80,19 @@ impl fmt::Display for Finding {
         if !marks.is_empty() {
             write!(f, " [{}]", marks.join(", "))?;
         }
-        write!(f, " {}", self.text)?;
+        write!(f, " {}", harmless(&self.text))?;
         if let Some(part) = &self.part {
-            write!(f, " ({part})")?;
+            write!(f, " ({})", harmless(part))?;
         }
         Ok(())
     }
+}
+
+/// Texts of strangers must neither move the cursor of a terminal nor turn the direction of a line.
+fn harmless(text: &str) -> String {
+    let is_harmful =
+        |c: char| c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if is_harmful(c) { '\u{FFFD}' } else { c }).collect()
 }
 
 /// Whose signature a part holds.

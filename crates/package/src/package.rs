@@ -12,7 +12,7 @@ use crate::container::{Container, unreadable};
 use crate::findings::Finding;
 use crate::limits::Limits;
 use crate::model::{ConfidentialityChange, CoreProperties, FinalMetadata, Letter, Party};
-use crate::part_name;
+use crate::part_name::{self, encode_path};
 use crate::read::{self, Notes, Relation, Summary};
 use crate::refusal::Refusal;
 use crate::role::Role;
@@ -201,7 +201,10 @@ impl<R: Read + Seek> Package<R> {
             without_id.map(|part| (file_key(&part.name), part.name.as_str())).collect();
         let enclosed = letter.annexes.iter().filter(|annex| annex.kind == AnnexKind::Enclosed);
         let found = enclosed.filter_map(|annex| {
-            let by_name = || by_file.get(&file_key(annex.file_name.as_deref()?));
+            let by_name = || {
+                let name = annex.file_name.as_deref()?;
+                by_file.get(&file_key(name)).or_else(|| by_file.get(&file_key(&encode_path(name))))
+            };
             by_id.get(&annex.id).or_else(by_name).map(|name| (annex.id, (*name).to_owned()))
         });
         self.annex_files = found.collect();

@@ -28,7 +28,7 @@ pub(crate) fn resolve(source: &str, target: &str) -> Option<String> {
             part => parts.push(part),
         }
     }
-    let is_safe = !parts.is_empty() && full.len() <= 1024 && !full.contains('\0');
+    let is_safe = !parts.is_empty() && full.len() <= 1024 && !full.contains(char::is_control);
     is_safe.then(|| format!("/{}", parts.join("/")))
 }
 
@@ -40,8 +40,9 @@ fn percent_decode(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let pair = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        let value = pair.filter(|_| bytes[at] == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let pair = bytes.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let digits = pair.filter(|pair| pair.iter().all(u8::is_ascii_hexdigit));
+        let value = digits.and_then(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
         decoded.push(value.unwrap_or(bytes[at]));
         at += if value.is_some() { 3 } else { 1 };
     }
@@ -63,8 +64,14 @@ pub(crate) fn is_official(name: &str) -> bool {
 ///
 /// Errors: none; a name of which nothing is left becomes `dosya`.
 pub fn transliterate(name: &str) -> String {
-    let ascii: String = name
-        .chars()
+    let ascii: String = encode_path(name).chars().filter(|c| !FORBIDDEN.contains(*c)).collect();
+    let ascii = ascii.trim_matches('.');
+    if ascii.is_empty() { "dosya".to_owned() } else { ascii.to_owned() }
+}
+
+/// EncodePath of the official programs, so that their names of parts are found from the names of files.
+pub(crate) fn encode_path(name: &str) -> String {
+    name.chars()
         .map(|c| match c {
             'ş' => 's',
             'Ş' => 'S',
@@ -80,8 +87,6 @@ pub fn transliterate(name: &str) -> String {
             'Ü' => 'U',
             c => c,
         })
-        .filter(|c| c.is_ascii_graphic() && !FORBIDDEN.contains(*c))
-        .collect();
-    let ascii = ascii.trim_matches('.');
-    if ascii.is_empty() { "dosya".to_owned() } else { ascii.to_owned() }
+        .filter(char::is_ascii_graphic)
+        .collect()
 }

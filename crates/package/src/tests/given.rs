@@ -199,9 +199,9 @@ pub fn change() -> ConfidentialityChange {
     }
 }
 
-pub fn update(original: Vec<u8>) -> Vec<u8> {
+pub fn update(kind: Kind, original: Vec<u8>) -> Vec<u8> {
     let author = letter().author;
-    let original = (Kind::Letter, Content::from_bytes(original));
+    let original = (kind, Content::from_bytes(original));
     let draft =
         UpdateDraft::new(id(600), &change(), &author, original, datetime!(2027-05-06 9:00 +3)).unwrap();
     let mut sealed = draft.seal(b"seal".to_vec()).unwrap();

@@ -98,6 +98,7 @@ fn names_that_climb_out_are_refused() {
         ("Ekler/ab/cd/ef.bin", "C:\\ler/ab/cd/ef.bi"),
         ("Ekler/ab/cd/ef.bin", "Ekler\\..\\..\\ef.bin"),
         ("Ekler/ab/cd/ef.bin", "%2e%2e/%2E%2e/ef.b"),
+        ("Ekler/ab/cd/ef.bin", "Ekler/\u{1b}[2Jd/ef.bin"),
     ] {
         let bytes = replaced(&with_part(from, b"x"), from.as_bytes(), to.as_bytes());
         assert!(matches!(refusal(&bytes), Refusal::UnsafeName(_)), "{to}: {}", refusal(&bytes));
@@ -172,6 +173,21 @@ fn xml_made_to_hurt_is_a_finding_and_nothing_else() {
 }
 
 #[test]
+fn a_report_does_not_move_the_cursor() {
+    let bytes = edited(
+        &bytes_of(&mut sealed()),
+        "Ustveri/Ustveri.xml",
+        "<tipler:Ad>Ek &amp; eki<",
+        "<tipler:Ad>Ek&#27;[2J&#x202E;eki<",
+    );
+    let text = judge(&without(&redigested(&bytes), "ImzasizEkler/plan.txt", true)).to_string();
+    let bytes = edited(&bytes, "Ustveri/Ustveri.xml", "<tipler:SiraNo>1<", "<tipler:SiraNo>0<");
+    let text = text + &judge(&bytes).to_string();
+    assert!(text.contains("[2J\u{FFFD}eki"), "{text}");
+    assert!(!text.contains(['\u{1b}', '\u{202e}']));
+}
+
+#[test]
 fn refusals_say_what_to_do_in_turkish() {
     for refusal in [refusal(b"x"), refusal(&zip(&vec![("a".to_owned(), vec![])]))] {
         let text = refusal.to_string();
@@ -205,7 +221,7 @@ fn judge_whatever(bytes: Vec<u8>) {
 
 fn seed() -> impl Strategy<Value = Vec<u8>> {
     let own = bytes_of(&mut sealed());
-    let update = update(own.clone());
+    let update = update(Kind::Letter, own.clone());
     let old = bytes_of(&mut old_sealed());
     prop_oneof![Just(own), Just(update), Just(old), Just(samples::V2_HOLLOW.to_vec())]
 }

@@ -165,6 +165,17 @@ fn an_annex_that_nobody_was_to_go_without_may_not_be_missing() {
 }
 
 #[test]
+fn a_withheld_annex_is_known_by_the_name_that_programs_make_of_its_file() {
+    let bytes = edited(&bytes_of(&mut sealed()), METADATA, ">liste.xlsx<", ">Lis te—.xlsx<");
+    let report = judge(&without(&redigested(&bytes), "Ekler/liste.xlsx", true));
+    assert!(report.is_valid(), "{report}");
+    assert_eq!(report.codes(), [] as [u8; 0]);
+    // Without ids in the relationships the name is all there is.
+    let bytes = edited(&redigested(&bytes), "_rels/.rels", "Id=\"IdEk_0198", "Id=\"IdEk_yok0198");
+    assert_eq!(open(&bytes).part_of_annex(id(1)), Some("/Ekler/liste.xlsx"));
+}
+
+#[test]
 fn each_way_to_write_a_digest_wrongly_has_its_code() {
     let bytes = bytes_of(&mut sealed());
     let first = format!("<DigestMethod Algorithm=\"{SHA384}\" />");
@@ -428,6 +439,21 @@ fn a_signed_annex_among_the_unsigned_ones_is_refused() {
 }
 
 #[test]
+fn an_annex_that_says_nothing_of_its_signature_is_signed_when_it_is_enclosed() {
+    let bytes = bytes_of(&mut sealed());
+    let mut parts = unzip(&bytes);
+    let metadata = parts.iter_mut().find(|part| part.0 == METADATA).unwrap();
+    let text = String::from_utf8(metadata.1.clone()).unwrap();
+    let kept: Vec<&str> = text.lines().filter(|line| !line.contains("ImzaliMi")).collect();
+    metadata.1 = kept.join("\n").into_bytes();
+    let silent = redigested(&zip(&parts));
+    let signed: Vec<bool> = open(&silent).letter().unwrap().annexes.iter().map(|it| it.is_signed).collect();
+    assert_eq!(signed, [true, true, false, false]);
+    // The second lies among the unsigned ones.
+    only_error(&judge(&silent), "imzalı görünüyor");
+}
+
+#[test]
 fn a_second_cover_letter_is_refused() {
     let bytes = bytes_of(&mut sealed());
     let relation = "<Relationship Type=\"http://eyazisma.dpt/iliskiler/UstYazi\" Target=\"Ekler/liste.xlsx\" Id=\"X\" />";
@@ -477,7 +503,7 @@ fn date_number_and_signatory_must_be_there() {
 
 #[test]
 fn each_missing_part_of_an_update_has_its_code() {
-    let bytes = update(bytes_of(&mut sealed()));
+    let bytes = update(Kind::Letter, bytes_of(&mut sealed()));
     let original = "OrijinalPaket/OrijinalPaket.eyp";
     let news = "GuncellemeBilgisi/GuncellemeBilgisi.xml";
     assert_eq!(judge(&without(&bytes, news, true)).codes(), [13, 33]);
@@ -490,13 +516,25 @@ fn each_missing_part_of_an_update_has_its_code() {
 }
 
 #[test]
+fn an_update_may_be_about_an_envelope() {
+    let mut letter = sealed();
+    let content = Content::from_bytes(bytes_of(&mut letter));
+    let envelope = letter.envelope(id(700)).write(content, Cursor::new(Vec::new())).unwrap().into_inner();
+    let bytes = update(Kind::Encrypted, envelope);
+    assert!(unzip(&bytes).iter().any(|part| part.0 == "OrijinalPaket/OrijinalPaket.eyps"));
+    let report = judge(&bytes);
+    assert!(report.is_valid(), "{report}");
+    assert_eq!(report.original.unwrap().kind, Kind::Encrypted);
+}
+
+#[test]
 fn an_update_about_a_changed_letter_is_refused() {
     let letter = changed(&bytes_of(&mut sealed()), METADATA);
-    let report = judge(&update(letter));
+    let report = judge(&update(Kind::Letter, letter));
     assert_eq!(report.codes(), [] as [u8; 0]);
     assert_eq!(report.original.as_ref().unwrap().codes(), [15]);
     assert!(!report.is_valid());
-    let report = judge(&update(b"no package".to_vec()));
+    let report = judge(&update(Kind::Letter, b"no package".to_vec()));
     assert!(!report.is_valid() && report.original.is_none(), "{report}");
 }
 

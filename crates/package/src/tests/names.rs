@@ -34,5 +34,7 @@ fn nothing_climbs_out_of_a_package() {
     assert_eq!(clean("/"), None);
     // What is no escape stays what it is.
     assert_eq!(clean("a%zz%").as_deref(), Some("/a%zz%"));
+    assert_eq!(clean("a%+f").as_deref(), Some("/a%+f"));
+    assert_eq!(clean("a%1b"), None);
     assert_eq!(clean("a%ff").as_deref(), Some("/a%ff"));
 }

@@ -170,7 +170,7 @@ fn an_envelope_with_another_digest_file_than_its_inside_is_refused() {
 #[test]
 fn an_update_holds_the_change_and_the_whole_original() {
     let original = bytes_of(&mut sealed());
-    let bytes = update(original.clone());
+    let bytes = update(Kind::Letter, original.clone());
     let mut package = open(&bytes);
     assert_eq!((package.kind(), package.version()), (Kind::Update, Version::V2));
     assert_eq!(package.change(), Some(&change()));

@@ -320,7 +320,8 @@ fn may_be_missing(letter: &Letter, addressee: Option<&str>) -> HashSet<String> {
     let annexes = letter.annexes.iter().filter(|annex| annex.kind == AnnexKind::Enclosed);
     let names =
         annexes.filter(|annex| withheld.contains(&annex.id)).filter_map(|annex| annex.file_name.as_deref());
-    names.map(|name| part_name::key(&format!("/Ekler/{name}"))).collect()
+    let spellings = names.flat_map(|name| [name.to_owned(), part_name::encode_path(name)]);
+    spellings.map(|name| part_name::key(&format!("/Ekler/{name}"))).collect()
 }
 
 /// The signature of the initials and annexes that were withheld may be taken out after signing.

@@ -129,10 +129,10 @@ impl Draft {
         if self.base.version == Version::V1 {
             return Err(CannotWrite::NotInVersion("paraf imzası"));
         }
-        let digest = std::mem::take(&mut self.initials_digest);
+        // Given again, the later one counts.
         self.base.parts.retain(|part| !matches!(part.role, Role::InitialsDigest | Role::Initials));
-        self.initials_digest.clone_from(&digest);
-        self.base.parts.push(xml_part(Role::InitialsDigest, digest, self.base.version));
+        let digest = xml_part(Role::InitialsDigest, self.initials_digest.clone(), self.base.version);
+        self.base.parts.push(digest);
         self.base.add_signature(Role::Initials, signature)?;
         Ok(self)
     }

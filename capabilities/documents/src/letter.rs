@@ -3,7 +3,7 @@
 //! stands in the register.
 
 mod compose;
-mod esign;
+pub(crate) mod esign;
 mod lint;
 mod page;
 mod people;

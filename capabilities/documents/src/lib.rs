@@ -12,6 +12,8 @@ mod referral;
 #[cfg(test)]
 mod tests;
 
+pub use letter::esign::Trusted;
+
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;

@@ -23,7 +23,7 @@ use signing::{Certificate, SoftwareKey, Trust, Verdict};
 use uuid::Uuid;
 use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
 
-use super::{SIGNING, VIEW, kind, page};
+use super::{SIGNING, VIEW, kind};
 
 /// A link to sign is good for so long.
 const MINUTES: i64 = 15;
@@ -72,6 +72,7 @@ pub(super) fn tables() -> Vec<Table> {
         .text("role", "cover, package")
         .text("sha256", "digest of the bytes, hexadecimal")
         .int("size_bytes", "size")
+        .text("said", "with the cover: what the package says of the letter, JSON; otherwise empty")
         .at("made_at", "when it was made")
         .key(&["code", "role"]);
     vec![job, signature, file]

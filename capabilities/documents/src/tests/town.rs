@@ -43,7 +43,8 @@ fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, prin
             _ => {}
         }
     }
-    Ok(said.join("\n").into_bytes())
+    // A package asks its cover whether it is a PDF.
+    Ok(format!("%PDF-1.7\n{}", said.join("\n")).into_bytes())
 }
 
 pub(super) struct Town<'a> {
@@ -61,6 +62,11 @@ pub(super) struct Town<'a> {
 
 impl<'a> Town<'a> {
     pub async fn new(test: &'a TestDb) -> Self {
+        Self::with(test, Services::default()).await
+    }
+
+    /// With more that the binary would put together.
+    pub async fn with(test: &'a TestDb, services: Services) -> Self {
         let tx = test.begin().await;
         let unit = |code: &str, name: &str| NewUnit {
             code: code.into(),
@@ -90,7 +96,7 @@ impl<'a> Town<'a> {
             people.push(create_staff(&tx, &new).await.unwrap());
         }
         tx.commit().await.unwrap();
-        let services = Services::default().with(printing::Printer(plain));
+        let services = services.with(printing::Printer(plain));
         let app = TestApp::changed(
             test,
             web::house_routes().and(routing::routes()).and(crate::routes()),

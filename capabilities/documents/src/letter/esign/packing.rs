@@ -5,22 +5,21 @@ use std::io::Cursor;
 use axum::extract::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use files::{Digest, Store};
+use files::{Digest, Store, Stored};
 use kernel::db::Sql;
 use kernel::event::NewEvent;
 use kernel::job::{Job, JobContext, Services, enqueue};
 use kernel::record::{self, Record};
-use kernel::setting::Settings;
 use kernel::{Boxed, Error, Result, Tx, Violation};
 use package::{Content, Draft, FinalMetadata, Person, Signatory};
 use serde_json::{Value as Json, json};
 use signing::{Key as _, Preparation, Profile};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use web::{AttachedFile, Ctx, Outcome};
+use web::{Ctx, Outcome};
 
 use super::super::compose::lines;
-use super::super::{DETSIS, kind, page};
+use super::super::{kind, page};
 use super::{Trusted, parts, store};
 use crate::correspondent;
 
@@ -81,33 +80,41 @@ async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
     Ok(bytes.to_vec())
 }
 
-/// PaketOzeti.xml of a letter that goes round: the bytes that are signed. The cover is typeset once and kept.
+/// PaketOzeti.xml of a letter that goes round: the bytes that are signed. The cover is typeset once and kept, and with it what
+/// the package says.
 pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
     let code = letter.get("code").text();
     if store::file(ctx.db(), code, "cover").await?.is_none() {
-        let pdf = ctx.pdf(page::paper(ctx, letter).await?).await?;
-        let kept =
-            files(&ctx.app.services)?.put_bytes(pdf).await.map_err(|error| Error::internal(error.detail))?;
-        let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
+        let paper = page::paper(ctx, letter).await?;
+        let address = paper.letter.as_ref().and_then(|letter| letter.verification.clone());
+        let address = address.map(|one| one.address).unwrap_or_default();
+        let settings = ctx.app.settings().await?;
+        let hung = web::attached(ctx.db(), &letter.reference(&kind())).await?;
+        let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, &address).await?;
+        let pdf = ctx.pdf(paper).await?;
+        let kept = put(&ctx.app.services, pdf).await?;
         let tx = ctx.db().begin(&ctx.act).await?;
         tx.without_event("the cover is the letter that went round, typeset");
-        store::keep(&tx, code, "cover", &kept.sha256.to_hex(), size).await?;
+        store::keep(&tx, (code, "cover"), &kept, &serde_json::to_string(&frozen).map_err(Error::internal)?)
+            .await?;
         tx.commit().await?;
     }
-    let settings = ctx.app.settings().await?;
-    let draft = draft(ctx.db(), &ctx.app.services, &settings, letter).await?;
-    draft.package_digest_bytes().map_err(cannot)
+    draft(ctx.db(), &ctx.app.services, code).await?.package_digest_bytes().map_err(cannot)
+}
+
+async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
+    files(services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))
 }
 
 /// The package before its signature: the same letter gives the same bytes.
-async fn draft(db: &impl Sql, services: &Services, settings: &Settings, letter: &Record) -> Result<Draft> {
-    let code = letter.get("code").text();
+async fn draft(db: &impl Sql, services: &Services, code: &str) -> Result<Draft> {
     let cover = read(services, db, code, "cover").await?;
-    let files: Vec<AttachedFile> = web::attached(db, &letter.reference(&kind())).await?;
-    let model = parts::letter(db, settings, letter, &files).await?;
+    let said = store::said(db, code).await?;
+    let frozen: parts::Frozen = serde_json::from_str(&said).map_err(Error::internal)?;
+    let model = parts::letter(&frozen);
     let mut annexes = Vec::new();
-    for (annex, file) in model.annexes.iter().zip(&files) {
-        annexes.push((annex.id, Content::from_bytes(bytes(services, &file.sha256).await?)));
+    for (annex, (_, sha256, _)) in model.annexes.iter().zip(&frozen.files) {
+        annexes.push((annex.id, Content::from_bytes(bytes(services, sha256).await?)));
     }
     // Digests of large annexes are work for a blocking thread.
     let made =
@@ -137,8 +144,7 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     else {
         return Err(Error::internal("no seal is configured; the package waits for one"));
     };
-    let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-    let draft = draft(&context.db, &context.services, &settings, &letter).await?;
+    let draft = draft(&context.db, &context.services, &code).await?;
     let signatures = store::signatures(&context.db, &code).await?;
     let cms = signatures.last().ok_or_else(|| Error::internal("a signed letter without signatures"))?;
     let cms = STANDARD.decode(&cms.cms).map_err(Error::internal)?;
@@ -148,11 +154,9 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     let seal = sealed(trusted, unsealed.final_digest_bytes(), at)?;
     let mut package = unsealed.seal(seal).map_err(cannot)?;
     let bytes = package.write(Cursor::new(Vec::new())).map_err(cannot)?.into_inner();
-    let kept =
-        files(&context.services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))?;
+    let kept = put(&context.services, bytes).await?;
     let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
-    let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
-    store::keep(&tx, &code, "package", &kept.sha256.to_hex(), size).await?;
+    store::keep(&tx, (&code, "package"), &kept, "").await?;
     let event = NewEvent::new(letter.reference(&kind()), letter.title(&kind()), "letter_packed")
         .note(kept.sha256.to_hex())
         .scope(letter.unit_id(&kind()), letter.owner_id(&kind()));
@@ -204,15 +208,6 @@ fn signatory(
         description: None,
         signed_at: at.map(kernel::Instant::utc),
     }
-}
-
-/// The municipality as the writer of a package.
-pub(super) fn author(settings: &Settings) -> package::Party {
-    package::Party::Institution(package::Institution {
-        detsis: settings.text(DETSIS),
-        name: Some(settings.text("house.town")),
-        ..package::Institution::default()
-    })
 }
 
 /// `GET /yazilar/{id}/paket`

@@ -8,62 +8,118 @@ use package::{
     Annex, AnnexKind, Confidentiality, Distribution, DistributionKind, FilePlanCode, Filing, Institution,
     Letter, Party, Person, Reference, Urgency, transliterate,
 };
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::AttachedFile;
 
 use super::super::compose::{lettered, lines};
-use super::super::store as letters;
-use super::packing::author;
+use super::super::{DETSIS, store as letters};
 use crate::correspondent;
 
-/// Everything but date and number, which are given with the last signature.
-pub(super) async fn letter(
+/// What the package says of the letter, as it was when the first signer asked for it: what is renamed or hung on the letter later
+/// changes nothing that was signed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Frozen {
+    id: Uuid,
+    subject: String,
+    secrecy: String,
+    secret_until: String,
+    urgency: String,
+    author: (String, String),
+    /// Name, DETSİS number, whether it is a person, whether only to know.
+    to: Vec<(String, String, bool, bool)>,
+    filing: Option<(String, String)>,
+    annexes: Vec<String>,
+    references: Vec<String>,
+    address: String,
+    /// Name, digest, media type.
+    pub files: Vec<(String, String, String)>,
+}
+
+pub(super) async fn freeze(
     db: &impl Sql,
     settings: &Settings,
     one: &Record,
     files: &[AttachedFile],
-) -> Result<Letter> {
+    address: &str,
+) -> Result<Frozen> {
     let text = |name: &str| one.get(name).text().to_string();
-    let id: Uuid = text("code").parse().map_err(|_| Error::internal("a letter on its way has a code"))?;
-    let mut distributions = Vec::new();
-    for (column, kind) in
-        [("addressees", DistributionKind::Action), ("informed", DistributionKind::Information)]
-    {
+    let mut to = Vec::new();
+    for (column, is_informed) in [("addressees", false), ("informed", true)] {
         for name in lines(&text(column)) {
-            distributions.push(Distribution {
-                party: party(db, &name).await?,
-                urgency: urgency(&text("urgency")),
-                kind: kind.clone(),
-                deadline: None,
-                withheld_annexes: Vec::new(),
+            let known = correspondent::store::party(db, &name).await?;
+            to.push(match known {
+                Some(one) => (one.name, one.detsis, one.kind == "person", is_informed),
+                None => (name, String::new(), false, is_informed),
             });
         }
     }
     let filing = match one.get("file_code_id").id() {
-        Some(code) => letters::file_plan_line(db, code).await?.map(|(code, name)| Filing {
-            main: FilePlanCode { code, name, description: None },
-            others: Vec::new(),
-        }),
+        Some(code) => letters::file_plan_line(db, code).await?,
         None => None,
     };
-    Ok(Letter {
-        id,
+    Ok(Frozen {
+        id: text("code").parse().map_err(|_| Error::internal("a letter on its way has a code"))?,
         subject: text("title"),
-        confidentiality: confidentiality(&text("secrecy")),
-        confidential_until: midnight(&text("secret_until")),
+        secrecy: text("secrecy"),
+        secret_until: text("secret_until"),
+        urgency: text("urgency"),
+        author: (settings.text(DETSIS), settings.text("house.town")),
+        to,
+        filing,
+        annexes: lines(&text("annexes")),
+        references: lines(&text("ilgi")),
+        address: address.into(),
+        files: files
+            .iter()
+            .map(|file| (file.name.clone(), file.sha256.clone(), file.media.clone()))
+            .collect(),
+    })
+}
+
+/// Everything but date and number, which are given with the last signature.
+pub(super) fn letter(one: &Frozen) -> Letter {
+    let distribution = |(name, detsis, is_person, is_informed): &(String, String, bool, bool)| Distribution {
+        party: match is_person {
+            true => Party::Person(person(name)),
+            false => institution(detsis, name),
+        },
+        urgency: urgency(&one.urgency),
+        kind: if *is_informed { DistributionKind::Information } else { DistributionKind::Action },
+        deadline: None,
+        withheld_annexes: Vec::new(),
+    };
+    let main = |(code, name): &(String, String)| FilePlanCode {
+        code: code.clone(),
+        name: name.clone(),
+        description: None,
+    };
+    Letter {
+        id: one.id,
+        subject: one.subject.clone(),
+        confidentiality: confidentiality(&one.secrecy),
+        confidential_until: midnight(&one.secret_until),
         media_type: Some("application/pdf".into()),
         own_id: None,
-        distributions,
-        annexes: annexes(id, files, &lines(&text("annexes"))),
-        references: references(id, &lines(&text("ilgi"))),
+        distributions: one.to.iter().map(distribution).collect(),
+        annexes: annexes(one.id, &one.files, &one.annexes),
+        references: references(one.id, &one.references),
         language: Some("tur".into()),
-        author: author(settings),
+        author: institution(&one.author.0, &one.author.1),
         contacts: Vec::new(),
         file_name: "yazi.pdf".into(),
-        filing,
+        filing: one.filing.as_ref().map(|line| Filing { main: main(line), others: Vec::new() }),
         public_services: Vec::new(),
-        verification_address: None,
+        verification_address: Some(one.address.clone()),
+    }
+}
+
+fn institution(detsis: &str, name: &str) -> Party {
+    Party::Institution(Institution {
+        detsis: detsis.into(),
+        name: Some(name.into()),
+        ..Institution::default()
     })
 }
 
@@ -78,7 +134,7 @@ fn part_id(letter: Uuid, what: u8, place: usize) -> Uuid {
 }
 
 /// Files that hang on the letter are in the package; lines beyond them are things that come apart.
-fn annexes(letter: Uuid, files: &[AttachedFile], named: &[String]) -> Vec<Annex> {
+fn annexes(letter: Uuid, files: &[(String, String, String)], named: &[String]) -> Vec<Annex> {
     let count = files.len().max(named.len());
     let annex = |place: usize| {
         let file = files.get(place);
@@ -89,9 +145,9 @@ fn annexes(letter: Uuid, files: &[AttachedFile], named: &[String]) -> Vec<Annex>
             number: None,
             kind: if file.is_some() { AnnexKind::Enclosed } else { AnnexKind::Physical },
             // A number before the name: two annexes may be called alike.
-            file_name: file.map(|file| transliterate(&format!("{order}-{}", file.name))),
-            media_type: file.map(|file| file.media.clone()),
-            name: named.get(place).cloned().or_else(|| file.map(|file| file.name.clone())),
+            file_name: file.map(|file| transliterate(&format!("{order}-{}", file.0))),
+            media_type: file.map(|file| file.2.clone()),
+            name: named.get(place).cloned().or_else(|| file.map(|file| file.0.clone())),
             order,
             description: None,
             address: None,
@@ -118,19 +174,6 @@ fn references(letter: Uuid, texts: &[String]) -> Vec<Reference> {
             own_id: None,
         })
         .collect()
-}
-
-async fn party(db: &impl Sql, name: &str) -> Result<Party> {
-    let known = correspondent::store::party(db, name).await?;
-    Ok(match known {
-        Some(one) if one.kind == "person" => Party::Person(person(&one.name)),
-        Some(one) => Party::Institution(Institution {
-            detsis: one.detsis,
-            name: Some(one.name),
-            ..Institution::default()
-        }),
-        None => Party::Institution(Institution { name: Some(name.into()), ..Institution::default() }),
-    })
 }
 
 /// The last word is the surname, as people's names are written.

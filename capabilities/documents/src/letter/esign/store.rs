@@ -111,18 +111,30 @@ pub(super) async fn signatures(db: &impl Sql, code: &str) -> Result<Vec<Signatur
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Kept {
     pub sha256: String,
-    pub size_bytes: i64,
 }
 
 pub(super) async fn file(db: &impl Sql, code: &str, role: &str) -> Result<Option<Kept>> {
-    let sql = "SELECT sha256, size_bytes FROM letter_file WHERE code = $1 AND role = $2";
+    let sql = "SELECT sha256 FROM letter_file WHERE code = $1 AND role = $2";
     db.row(sql, vec![code.into(), role.into()]).await
 }
 
-pub(super) async fn keep(tx: &Tx, code: &str, role: &str, sha256: &str, size_bytes: i64) -> Result<()> {
-    let sql = "INSERT INTO letter_file (code, role, sha256, size_bytes, made_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (code, role) DO UPDATE SET sha256 = excluded.sha256, size_bytes = excluded.size_bytes, \
-               made_at = excluded.made_at";
-    tx.run(sql, vec![code.into(), role.into(), sha256.into(), size_bytes.into(), tx.at().into()]).await?;
+pub(super) async fn keep(
+    tx: &Tx,
+    (code, role): (&str, &str),
+    kept: &files::Stored,
+    said: &str,
+) -> Result<()> {
+    let sql = "INSERT INTO letter_file (code, role, sha256, size_bytes, said, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
+               ON CONFLICT (code, role) DO NOTHING";
+    let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
+    let values: Vec<Value> =
+        vec![code.into(), role.into(), kept.sha256.to_hex().into(), size.into(), said.into(), tx.at().into()];
+    tx.run(sql, values).await?;
     Ok(())
+}
+
+/// What the package of a letter says, as it was frozen with its cover.
+pub(super) async fn said(db: &impl Sql, code: &str) -> Result<String> {
+    let sql = "SELECT said FROM letter_file WHERE code = $1 AND role = 'cover'";
+    Ok(db.scalar(sql, vec![code.into()]).await?.unwrap_or_default())
 }

@@ -1,0 +1,268 @@
+//! Electronic signature of a letter: the link, the signature that comes back, the package. The keys are made with the openssl
+//! command; what the signer's program does is done here with the same library.
+
+use std::io::Cursor;
+use std::process::Command;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::Method;
+use kernel::db::Sql;
+use kernel::job::{JobContext, Services};
+use serde_json::json;
+use signing::{Certificate, Content, Key as _, Preparation, Profile, SoftwareKey, Trust};
+use testkit::{TestDb, each};
+
+use super::town::{Town, capabilities};
+use crate::Trusted;
+
+/// A small authority and two keys of it; gone with the test.
+struct Keys {
+    folder: tempfile::TempDir,
+}
+
+impl Keys {
+    fn make() -> Self {
+        let keys = Self { folder: tempfile::tempdir().unwrap() };
+        std::fs::write(keys.path("end.cnf"), "keyUsage=critical,nonRepudiation,digitalSignature\n").unwrap();
+        let root = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -keyout root.key -out root.pem \
+                    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign";
+        keys.openssl(root, Some("/C=TR/O=Deneme/CN=Deneme Kök"));
+        for (name, subject) in
+            [("veli", "/C=TR/O=Deneme/CN=Veli Ak"), ("seal", "/C=TR/O=Deneme/CN=Belediye Mührü")]
+        {
+            let request = format!(
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout {name}.key -out {name}.csr"
+            );
+            keys.openssl(&request, Some(subject));
+            let issue = format!(
+                "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -CAcreateserial -days 3000 -extfile end.cnf -out {name}.pem"
+            );
+            keys.openssl(&issue, None);
+        }
+        keys
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn openssl(&self, arguments: &str, subject: Option<&str>) {
+        let mut command = Command::new("openssl");
+        command.current_dir(self.folder.path()).args(arguments.split_whitespace());
+        if let Some(subject) = subject {
+            command.args(["-utf8", "-subj", subject]);
+        }
+        let done = command.output().unwrap();
+        assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn key(&self, name: &str) -> SoftwareKey {
+        SoftwareKey::from_pem(&self.text(&format!("{name}.key")), &self.text(&format!("{name}.pem"))).unwrap()
+    }
+
+    fn anchors(&self) -> Vec<Certificate> {
+        Certificate::from_pem_or_der(self.text("root.pem").as_bytes()).unwrap()
+    }
+
+    /// What the binary would put together of the configuration.
+    fn services(&self, files: &std::path::Path) -> Services {
+        let place = files::StoreConfig::Local { dir: files.to_path_buf() };
+        Services::default()
+            .with(files::Store::open(&place).unwrap())
+            .with(Trusted { anchors: self.anchors(), seal: Some(self.key("seal")) })
+    }
+}
+
+/// The clock of the test stands at a day when these certificates hold.
+fn move_to(test: &TestDb, keys: &Keys) {
+    let from = keys.key("veli").chain()[0].valid_from().unix_timestamp();
+    let now = test.clock.now().0 / 1_000_000;
+    test.advance_seconds((from - now).max(0) + 3_600);
+}
+
+async fn electronic(town: &Town<'_>) -> String {
+    town.set("documents.detsis", "24312041").await;
+    town.set("documents.electronic_signature", "trial").await;
+    let code = town.file_code().await;
+    town.as_clerk();
+    let to =
+        [("name", "Örnekil Valiliği"), ("kind", "institution"), ("rank", "above"), ("detsis", "12345678")];
+    town.new_at("/muhataplar", &to).await;
+    town.as_mehmet();
+    let veli = town.veli.to_string();
+    let fields = [
+        ("title", "Sunucu Bakımı"),
+        ("form", "letter"),
+        ("medium", "electronic"),
+        ("addressees", "Örnekil Valiliği"),
+        ("ilgi", "3.11.2026 tarihli yazınız."),
+        ("body", "İlgi yazıdaki bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
+        ("signer_id", &veli),
+        ("file_code_id", &code),
+    ];
+    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+    town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+    letter
+}
+
+/// Asks for a link as the signer; answers its token.
+async fn link(town: &Town<'_>, letter: &str) -> String {
+    town.as_veli();
+    let page = town.app.post(&format!("{letter}/e-imza"), &[]).await.ok();
+    let text = page.html();
+    let at = text.find("&amp;is=").or_else(|| text.find("&is=")).unwrap_or_else(|| panic!("{text}"));
+    let token = text[at..].split('=').nth(1).unwrap();
+    token.split(['"', '&']).next().unwrap().to_string()
+}
+
+/// What the signer's program makes of a job.
+async fn signed(town: &Town<'_>, token: &str, key: &SoftwareKey) -> String {
+    let job = town.app.get(&format!("/api/v1/sign-job/{token}")).await;
+    let job: serde_json::Value = job.json();
+    let content = STANDARD.decode(job["documents"][0]["content_base64"].as_str().unwrap()).unwrap();
+    sign(&content, key, town.test)
+}
+
+fn sign(content: &[u8], key: &SoftwareKey, test: &TestDb) -> String {
+    let at = test.clock.now().utc();
+    let preparation = Preparation::new(Content::Attached(content), key.chain(), Profile::P1, at).unwrap();
+    let value = key.sign(preparation.to_be_signed()).unwrap();
+    STANDARD.encode(preparation.finish(&value).unwrap())
+}
+
+async fn send(town: &Town<'_>, token: &str, cms: &str) -> testkit::Page {
+    let body = json!({ "signatures": [{ "id": "1", "cms_base64": cms }] });
+    town.app.api(Method::POST, &format!("/api/v1/sign-job/{token}"), "", &body).await
+}
+
+async fn pack(test: &TestDb, services: Services) -> Result<(), kernel::Error> {
+    let letter: uuid::Uuid = test.db.scalar("SELECT id FROM letter", vec![]).await.unwrap().unwrap();
+    let context = JobContext { services: Arc::new(services), ..test.jobs() };
+    let job = crate::capability().jobs.into_iter().find(|job| job.name == "documents.pack_letter").unwrap();
+    (job.run)(&context, &json!({ "letter": letter })).await
+}
+
+#[tokio::test]
+async fn an_electronic_letter_is_signed_on_the_signers_own_machine_numbered_and_packed() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        move_to(test, &keys);
+        let files = tempfile::tempdir().unwrap();
+        let town = Town::with(test, keys.services(files.path())).await;
+        let letter = electronic(&town).await;
+        // Not by a button alone.
+        town.as_veli();
+        let step: uuid::Uuid = test.db.scalar("SELECT id FROM route_step", vec![]).await.unwrap().unwrap();
+        town.act(&format!("/imza-klasoru/{step}"), "imzala", "").await.status(422).says("Elektronik imzala");
+        let token = link(&town, &letter).await;
+        let cms = signed(&town, &token, &keys.key("veli")).await;
+        town.app.forget_session();
+        let sent = send(&town, &token, &cms).await;
+        assert_eq!(sent.status, 200, "{}", sent.html());
+        assert_eq!(town.text("SELECT number FROM letter").await, "E-24312041-700-1");
+        // Once, and only once.
+        assert_eq!(send(&town, &token, &cms).await.status, 409);
+        let who = "SELECT actor_name FROM event WHERE verb = 'letter_signature_made'";
+        assert_eq!(town.text(who).await, "director");
+        pack(test, keys.services(files.path())).await.unwrap();
+        town.as_veli();
+        town.app
+            .get(&letter)
+            .await
+            .ok()
+            .says("Deneme imzası")
+            .says("Doğrulama raporu")
+            .says("paketini indir");
+        let eyp = town.app.get(&format!("{letter}/paket")).await;
+        let mut package =
+            package::Package::open(Cursor::new(eyp.bytes.clone()), &package::Limits::default()).unwrap();
+        let report = package::verify(&mut package);
+        assert!(report.is_valid(), "{report}");
+        assert_eq!(package.final_metadata().unwrap().number, "E-24312041-700-1");
+        assert_eq!(package.letter().unwrap().subject, "Sunucu Bakımı");
+        let trust = Trust::in_anchors(keys.anchors());
+        let mut covered = 0;
+        for one in &report.signatures {
+            let found = signing::verify(&one.bytes, Some(&one.covered_bytes), &trust, test.clock.now().utc());
+            assert!(found.verdict() != signing::Verdict::Invalid, "{}", found.turkish());
+            covered += 1;
+        }
+        assert_eq!(covered, 2, "the signature and the seal");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signature_of_somebody_else_over_other_bytes_or_too_late_does_not_count_and_burns_no_number() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        move_to(test, &keys);
+        let files = tempfile::tempdir().unwrap();
+        let town = Town::with(test, keys.services(files.path())).await;
+        let letter = electronic(&town).await;
+        let token = link(&town, &letter).await;
+        // The certificate is in another name.
+        let seal = signed(&town, &token, &keys.key("seal")).await;
+        assert_eq!(send(&town, &token, &seal).await.status, 422);
+        let other = sign(b"other bytes", &keys.key("veli"), test);
+        assert_eq!(send(&town, &token, &other).await.status, 422);
+        for broken in ["", "!!", "AAAA"] {
+            assert_eq!(send(&town, &token, broken).await.status, 422, "{broken}");
+        }
+        assert_eq!(send(&town, "no-such-token", &seal).await.status, 404);
+        let cms = signed(&town, &token, &keys.key("veli")).await;
+        test.advance_seconds(16 * 60);
+        assert_eq!(send(&town, &token, &cms).await.status, 409, "the link is over");
+        assert_eq!(town.count("SELECT count(*) FROM letter_signature").await, 0);
+        assert_eq!(
+            town.count("SELECT count(*) FROM number_series WHERE series = 'document_outgoing'").await,
+            0
+        );
+        // Nobody asks for a link whose turn it is not.
+        town.as_mehmet();
+        town.app.post(&format!("{letter}/e-imza"), &[]).await.status(403);
+        // Without a seal the package waits and says so; nothing is lost.
+        let token = link(&town, &letter).await;
+        let cms = signed(&town, &token, &keys.key("veli")).await;
+        assert_eq!(send(&town, &token, &cms).await.status, 200);
+        let place = files::StoreConfig::Local { dir: files.path().to_path_buf() };
+        let bare = Services::default().with(files::Store::open(&place).unwrap());
+        assert!(pack(test, bare).await.is_err());
+        pack(test, keys.services(files.path())).await.unwrap();
+        // Twice is once.
+        pack(test, keys.services(files.path())).await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_packed'").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_the_setting_and_without_a_known_addressee_no_letter_goes_the_electronic_way() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        town.as_mehmet();
+        let veli = town.veli.to_string();
+        let fields = [
+            ("title", "Sunucu Bakımı"),
+            ("form", "letter"),
+            ("medium", "electronic"),
+            ("addressees", "Bilinmeyen Kurum"),
+            ("body", "Bilgilerinizi arz ederim."),
+            ("signer_id", &veli),
+            ("file_code_id", &code),
+        ];
+        town.app.post("/yazilar/yeni", &fields).await.status(422).says("Elektronik imza açılmamış");
+        town.set("documents.electronic_signature", "on").await;
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        town.act(&letter, "imzaya-sun", "").await.status(422).says("DETSİS numarasıyla kayıtlı olmalı");
+    })
+    .await;
+}

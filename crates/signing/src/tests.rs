@@ -3,6 +3,7 @@
 mod corpus;
 mod helpers;
 mod hostile;
+mod judging;
 mod kamusm;
 mod levels;
 mod pdf;

@@ -6,6 +6,7 @@ mod hostile;
 mod judging;
 mod kamusm;
 mod levels;
+mod paths;
 mod pdf;
 mod peers;
 #[cfg(feature = "token")]

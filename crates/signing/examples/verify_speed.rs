@@ -69,7 +69,7 @@ fn make(world: &Corpus, name: &str) -> (Vec<u8>, OffsetDateTime) {
         crls: ["root", "issuer"]
             .map(|name| Crl::from_der(&world.read(&format!("{name}.crl"))).expect("a list"))
             .to_vec(),
-        ocsps: vec![Ocsp::from_der(&world.ocsp(&query)).expect("an answer")],
+        ocsps: vec![Ocsp::from_der(&world.ocsp(&query, "responder")).expect("an answer")],
     };
     (add_validation_data(&cms, 0, &data).expect("raised"), now + Duration::minutes(1))
 }

@@ -1,10 +1,10 @@
 //! Digests and the checking of signatures, on top of ring. What ring does not know (P-521, DSA, keys
-//! under 2048 bits except with SHA-1 of old certificates) is unsupported and said so.
+//! under 1024 bits) is unsupported and said so.
 
 use const_oid::ObjectIdentifier;
 use ring::{digest, signature};
 
-use crate::asn1::{Reader, SEQUENCE, Tlv, context};
+use crate::asn1::{INTEGER, Reader, SEQUENCE, Tlv, context};
 use crate::error::Error;
 use crate::oids;
 
@@ -180,14 +180,62 @@ pub(crate) fn check_signature(
     value: &[u8],
 ) -> Result<bool, Error> {
     let (kind, bits) = public_key(spki)?;
+    let scheme = scheme(algorithm)?;
+    let first = check_with(&scheme, (kind, bits), digest, (message, value))?;
+    // Some programs name one digest in the signature's algorithm and sign with that of the content.
+    match scheme {
+        Scheme::Pkcs1(Some(own)) if !first && digest.is_some_and(|digest| digest != own) => {
+            check_with(&Scheme::Pkcs1(None), (kind, bits), digest, (message, value))
+        }
+        _ => Ok(first),
+    }
+}
+
+/// Bits of an RSA key's modulus.
+fn modulus_bits(key: &[u8]) -> Result<usize, Error> {
+    let modulus = Tlv::only(key)?.expect(SEQUENCE)?.inside().expect(INTEGER)?.body;
+    let digits = modulus.iter().skip_while(|digit| **digit == 0);
+    Ok(digits
+        .enumerate()
+        .map(|(at, digit)| if at == 0 { 8 - digit.leading_zeros() as usize } else { 8 })
+        .sum())
+}
+
+/// Whether an RSA key is shorter than what is trusted today.
+pub(crate) fn is_short_key(spki: &Tlv) -> bool {
+    let key = public_key(spki);
+    key.is_ok_and(|(kind, bits)| kind == KeyKind::Rsa && modulus_bits(bits).is_ok_and(|bits| bits < 2048))
+}
+
+fn check_with(
+    scheme: &Scheme,
+    (kind, bits): (KeyKind, &[u8]),
+    digest: Option<Hash>,
+    (message, value): (&[u8], &[u8]),
+) -> Result<bool, Error> {
     let missing = Error::Unsupported("digest of the signature");
-    let verification: &dyn signature::VerificationAlgorithm = match (scheme(algorithm)?, kind) {
+    // ring says "wrong" to keys of lengths that it does not do: that would be a false accusation.
+    let is_short = match kind {
+        KeyKind::Rsa => match modulus_bits(bits)? {
+            1024..=2047 => true,
+            2048..=8192 => false,
+            _ => return Err(Error::Unsupported("length of the RSA key")),
+        },
+        _ => false,
+    };
+    let verification: &dyn signature::VerificationAlgorithm = match (scheme, kind) {
         (Scheme::Pkcs1(hash), KeyKind::Rsa) => match hash.or(digest).ok_or(missing)? {
             Hash::Sha1 => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+            Hash::Sha256 if is_short => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
+            Hash::Sha512 if is_short => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
+            Hash::Sha384 if is_short => return Err(Error::Unsupported("length of the RSA key")),
             Hash::Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
             Hash::Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
             Hash::Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
         },
+        (Scheme::Pss(_), KeyKind::Rsa) if is_short => {
+            return Err(Error::Unsupported("length of the RSA key"));
+        }
         (Scheme::Pss(hash), KeyKind::Rsa) => match hash {
             Hash::Sha256 => &signature::RSA_PSS_2048_8192_SHA256,
             Hash::Sha384 => &signature::RSA_PSS_2048_8192_SHA384,

@@ -6,6 +6,7 @@ use crate::asn1::{self, OCTET_STRING, SEQUENCE, Tlv, encode, sequence};
 use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::error::Error;
 use crate::oids;
+use crate::upgrade::values_of;
 
 /// More digests than this no index has.
 const MAX_INDEX: usize = 1024;
@@ -64,8 +65,16 @@ pub(crate) fn check_index(data: &SignedData, info: &SignerInfo, index: &Tlv) -> 
     let hash = if lists.len() == 4 { Hash::read(&lists.remove(0))? } else { Hash::Sha256 };
     let [certificates, revocations, attributes] =
         <[Tlv; 3]>::try_from(lists).map_err(|_| Error::Malformed("index of digests"))?;
-    let present: Vec<_> = data.certificates.iter().map(|one| hash.digest(one.raw)).collect();
-    let revoked: Vec<_> = data.revocations.iter().map(|one| hash.digest(one.raw)).collect();
+    // Some programs index what stands in the signer's attributes as if it stood in the file's own lists.
+    let values = values_of(info);
+    let mut present: Vec<_> = data.certificates.iter().map(|one| hash.digest(one.raw)).collect();
+    present.extend(values.certificates.iter().map(|one| hash.digest(one.der())));
+    let mut revoked: Vec<_> = data.revocations.iter().map(|one| hash.digest(one.raw)).collect();
+    revoked.extend(values.crls.iter().map(|one| hash.digest(one.der())));
+    for ocsp in &values.ocsps {
+        let choice = encode(asn1::context(1), &[&asn1::oid(&oids::REVOCATION_OCSP), &ocsp.whole()]);
+        revoked.extend([hash.digest(ocsp.der()), hash.digest(&ocsp.whole()), hash.digest(&choice)]);
+    }
     let mut unsigned: Vec<_> =
         info.unsigned_attributes.iter().flat_map(|one| attribute_digests(one, hash)).collect();
     unsigned.extend(info.unsigned_attributes.iter().map(|one| hash.digest(one.raw)));

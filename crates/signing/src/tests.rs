@@ -3,8 +3,10 @@
 mod corpus;
 mod helpers;
 mod hostile;
+mod judging;
 mod kamusm;
 mod levels;
+mod paths;
 mod pdf;
 mod peers;
 #[cfg(feature = "token")]

@@ -253,7 +253,7 @@ impl Known<'_> {
 
     /// Whether a responder signed it that may speak for `issuer` and was not revoked by then: a list at hand
     /// says so, or the issuer says that none is needed (RFC 6960, 4.2.2.2.1).
-    fn is_signed(&self, ocsp: &Ocsp, issuer: &Certificate) -> bool {
+    pub fn is_signed(&self, ocsp: &Ocsp, issuer: &Certificate) -> bool {
         if ocsp.certificates().len() > MAX_PATH {
             return false;
         }

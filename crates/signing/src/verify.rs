@@ -68,13 +68,14 @@ fn try_verify(
     report: &mut Report,
 ) -> Result<(), Error> {
     let bytes = normal(cms)?;
+    let was_ber = matches!(bytes, std::borrow::Cow::Owned(_));
     let data = SignedData::parse(&bytes)?;
     let content = crate::build::content_of(&data, content)?;
     if data.signers.is_empty() {
         report.findings.push(Finding::broken("no-signer", "İmza dosyasında hiç imza yok."));
     }
     for info in &data.signers {
-        let scene = Scene { data: &data, content, trust, beside, at: report.at };
+        let scene = Scene { data: &data, content, trust, beside, was_ber, at: report.at };
         report.signers.push(scene.signer(info, 0));
     }
     Ok(())
@@ -87,6 +88,8 @@ struct Scene<'a> {
     content: &'a [u8],
     trust: &'a Trust,
     beside: &'a Beside,
+    /// The file had indefinite lengths.
+    was_ber: bool,
     at: OffsetDateTime,
 }
 

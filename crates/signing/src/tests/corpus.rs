@@ -16,7 +16,7 @@ pub struct Corpus {
 }
 
 /// Names of the signers and what is peculiar to each.
-const SIGNERS: [(&str, &str, &str); 8] = [
+const SIGNERS: [(&str, &str, &str); 9] = [
     ("rsa", "rsa", "signer"),
     ("p256", "p256", "signer"),
     ("p384", "p384", "signer"),
@@ -25,6 +25,7 @@ const SIGNERS: [(&str, &str, &str); 8] = [
     ("later", "p256", "signer"),
     ("plain", "p256", "plain"),
     ("cipher", "p256", "cipher"),
+    ("short", "rsa1024", "signer"),
 ];
 
 impl Corpus {
@@ -58,6 +59,11 @@ impl Corpus {
         corpus.issue("issuer", "badtsa", "plain", &[]);
         corpus.request("responder", "p256", "/C=TR/O=Belde Deneme/CN=Deneme OCSP");
         corpus.issue("issuer", "responder", "responder", &[]);
+        for name in ["witness", "barred"] {
+            corpus.request(name, "p256", &format!("/C=TR/O=Belde Deneme/CN=Deneme OCSP ({name})"));
+            corpus.issue("issuer", name, "witness", &[]);
+        }
+        corpus.run("ca -config openssl.cnf -name issuer_ca -revoke barred.pem");
         corpus.request("stranger", "p256", "/C=TR/O=Belde Deneme/CN=Yabancı");
         corpus.issue("rogue", "stranger", "signer", &[]);
         corpus.run("ca -config openssl.cnf -name issuer_ca -revoke revoked.pem -crl_reason keyCompromise");
@@ -113,14 +119,14 @@ impl Corpus {
         self.read(&format!("{tag}.tsr"))
     }
 
-    /// The answer of the OCSP responder.
-    pub fn ocsp(&self, query: &[u8]) -> Vec<u8> {
+    /// The answer of the OCSP responder `who`.
+    pub fn ocsp(&self, query: &[u8], who: &str) -> Vec<u8> {
         let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         *turn += 1;
         let tag = format!("question-{turn}");
         self.write(&format!("{tag}.ocq"), query);
         self.run(&format!(
-            "ocsp -index issuer.index -CA issuer.pem -rsigner responder.pem -rkey responder.key -reqin {tag}.ocq -respout {tag}.ocr -ndays 30"
+            "ocsp -index issuer.index -CA issuer.pem -rsigner {who}.pem -rkey {who}.key -reqin {tag}.ocq -respout {tag}.ocr -ndays 30"
         ));
         self.read(&format!("{tag}.ocr"))
     }
@@ -159,6 +165,9 @@ impl Corpus {
     fn request(&self, name: &str, kind: &str, subject: &str) {
         let key = format!("{name}.key");
         match kind {
+            "rsa1024" => {
+                self.run(&format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out {key}"))
+            }
             "rsa" => self.run(&format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out {key}")),
             "p384" => self.run(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out {key}")),
             _ => self.run(&format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {key}")),

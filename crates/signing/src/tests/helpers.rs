@@ -58,7 +58,7 @@ pub fn stamp(cms: &[u8], index: usize) -> Vec<u8> {
 
 pub fn ocsp(name: &str) -> Ocsp {
     let query = ocsp_request(&certificate(name), &certificate("issuer"), Some(b"12345678"));
-    let answer = Ocsp::from_der(&WORLD.ocsp(&query)).expect("an answer");
+    let answer = Ocsp::from_der(&WORLD.ocsp(&query, "responder")).expect("an answer");
     assert_eq!(answer.nonce(), Some(&b"12345678"[..]));
     answer
 }

@@ -8,7 +8,7 @@ use crate::cms::{SignedData, SignerInfo, tagged_list};
 use crate::error::Error;
 use crate::oids;
 use crate::report::Finding;
-use crate::upgrade::{values_of, values_of_file};
+use crate::upgrade::{ValidationData, values_of, values_of_file};
 
 /// More references than this are not read.
 const MAX: usize = 128;
@@ -38,8 +38,10 @@ pub(super) fn check(
             "Sertifika ya da iptal bilgisi referansları okunamadı.",
         )];
     };
-    let mut findings = check_certificates(data, info, path, &certificates);
-    findings.extend(check_revocations(data, info, &revocations));
+    // Read once: a revocation list may have some megabytes.
+    let values = (values_of(info), values_of_file(data));
+    let mut findings = check_certificates(&values, path, &certificates);
+    findings.extend(check_revocations(&values, &revocations));
     findings
 }
 
@@ -48,8 +50,7 @@ fn is_named(named: &Named, bytes: &[u8]) -> bool {
 }
 
 fn check_certificates(
-    data: &SignedData,
-    info: &SignerInfo,
+    (own, file): &(ValidationData, ValidationData),
     path: &[Certificate],
     named: &[Named],
 ) -> Vec<Finding> {
@@ -60,8 +61,9 @@ fn check_certificates(
             findings.push(Finding::doubt("reference-missing", text));
         }
     }
-    let present = [values_of(info).certificates, values_of_file(data).certificates].concat();
-    let is_there = |named: &Named| present.iter().any(|one| is_named(named, one.der()));
+    let is_there = |named: &Named| {
+        own.certificates.iter().chain(&file.certificates).any(|one| is_named(named, one.der()))
+    };
     if !named.iter().all(is_there) {
         let text = "Referansla gösterilen bir sertifika imza dosyasında yok.";
         findings.push(Finding::doubt("value-missing", text));
@@ -69,9 +71,8 @@ fn check_certificates(
     findings
 }
 
-fn check_revocations(data: &SignedData, info: &SignerInfo, named: &[Named]) -> Vec<Finding> {
+fn check_revocations((own, file): &(ValidationData, ValidationData), named: &[Named]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (own, file) = (values_of(info), values_of_file(data));
     // OCSP answers are named by some as they came from the network, by others as they are kept.
     let forms = |one: &crate::ocsp::Ocsp| vec![one.der().to_vec(), one.whole()];
     let ocsps = own.ocsps.iter().map(forms);

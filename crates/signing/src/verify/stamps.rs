@@ -118,7 +118,11 @@ fn covers(
     };
     let older: Vec<&Attribute> = info.unsigned_attributes.iter().filter(is_older).collect();
     let forms = archive::imprints_v2(scene.data, info, scene.content, hash, &older);
-    Ok(forms.into_iter().any(is))
+    match forms.into_iter().any(is) {
+        // Version 2 covers how lengths were written, and that is lost here.
+        false if scene.was_ber => Err(Error::Unsupported("archive time stamp of version 2 over BER")),
+        is_covered => Ok(is_covered),
+    }
 }
 
 fn judge(

@@ -2,10 +2,10 @@
 
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};
-use kernel::{Boxed, Result, Tx};
+use kernel::{Act, Actor, Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{document, file_code, file_plan, referral};
+use crate::{document, file_code, file_plan, letter, referral};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -39,8 +39,48 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             record::run_verb(&tx, &document::kind(), entered[2], "dosyala", "").await?;
         }
         record::run_verb(&tx, &document::kind(), entered[5], "iptal", "Başvuru CİMER'de de vardı.").await?;
-        tx.commit().await
+        tx.commit().await?;
+        match (person, unit) {
+            (Some(person), Some(unit)) => letters(context, person, unit).await,
+            _ => Ok(()),
+        }
     })
+}
+
+/// One letter in each state, written and signed by the same person.
+async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> {
+    let actor = Actor { staff_id: Some(person), ..context.act.actor.clone() };
+    let tx = context.db.begin(&Act { actor, ..context.act.clone() }).await?;
+    let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
+    let number = declared.iter().find(|one| one.key == letter::DETSIS);
+    if let Some(setting) = number {
+        kernel::setting::set(&tx, setting, &setting.parse("24312041")?).await?;
+    }
+    let code = file_code::store::current(&tx, "700").await?;
+    let kind = letter::kind();
+    for (title, until) in
+        [("Sunucu Bakımı", "draft"), ("Yedek Hat Kurulumu", "routing"), ("Anketin Yanıtlanması", "signed")]
+    {
+        let mut draft = texts(&[
+            ("title", title),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Konuyla ilgili çalışma tamamlanmıştır.\n\nBilgilerinizi arz ederim."),
+        ]);
+        for (column, id) in [("unit_id", Some(unit)), ("signer_id", Some(person)), ("file_code_id", code)] {
+            draft.set(column, id.map_or(FieldValue::Null, FieldValue::Id));
+        }
+        let id = record::create(&tx, &kind, draft).await?;
+        if until == "draft" {
+            continue;
+        }
+        record::run_verb(&tx, &kind, id, "imzaya-sun", "").await?;
+        let turns = routing::of(&tx, &kernel::Ref::new("letter", id)).await?;
+        if let Some(turn) = turns.first().filter(|_| until == "signed") {
+            record::run_verb(&tx, &routing::step_kind(), turn.id, "imzala", "").await?;
+        }
+    }
+    tx.commit().await
 }
 
 fn texts(values: &[(&'static str, &str)]) -> Draft {

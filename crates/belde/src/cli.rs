@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
+mod package;
 mod regulation;
 mod restore;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     User(user::Args),
     /// Read the text of a regulation; needs no database.
     Regulation(regulation::Args),
+    /// e-Yazışma packages (.eyp, .eyps, .eypg): read and verified without any database.
+    Package(package::Args),
     /// Print the OpenAPI document of this version.
     Openapi,
     /// What the server starts to read one file: not for people.
@@ -82,6 +85,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::Verify(args) => verify::run(&args).await,
         Command::User(args) => user::run(args).await,
         Command::Regulation(args) => regulation::run(&args),
+        Command::Package(args) => package::run(&args),
         Command::Openapi => openapi::run(),
         Command::ReadApart { what, arguments } => match what.as_str() {
             files::extract::READER => Ok(files::extract::serve_reader(&arguments)?),

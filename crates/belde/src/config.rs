@@ -34,6 +34,10 @@ pub struct Config {
     pub desk_sender: String,
     /// How network devices are asked, `v2c:public, v3:user:sha:password:aes:password`; empty means over no SNMP.
     pub snmp_access: String,
+    /// PEM file with the root certificates that electronic signatures must lead to; empty means none is trusted.
+    pub trust_anchors: String,
+    /// PEM file with the unencrypted PKCS #8 key and the certificates of the municipality's seal, for trials; empty means none.
+    pub seal_key: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -63,6 +67,8 @@ impl Default for Config {
             desk_mailbox: String::new(),
             desk_sender: String::new(),
             snmp_access: String::new(),
+            trust_anchors: String::new(),
+            seal_key: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -132,7 +138,7 @@ impl Config {
 }
 
 /// Names that may come from the environment.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "listen",
     "public_url",
     "data",
@@ -147,6 +153,8 @@ const KEYS: [&str; 19] = [
     "desk_mailbox",
     "desk_sender",
     "snmp_access",
+    "trust_anchors",
+    "seal_key",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

@@ -35,6 +35,7 @@ impl House {
         let directory = crate::capabilities::directory();
         let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
+        let services = services.with(trusted(config)?);
         let services = match config.desk_mailbox.parse::<mail::Mailbox>() {
             Ok(mailbox) => services.with(mailbox),
             Err(_) => services,
@@ -169,4 +170,22 @@ fn signalled() -> std::io::Result<impl Future<Output = ()>> {
             _ = interrupt.recv() => {}
         }
     })
+}
+
+/// Whom signatures are believed of and with what the municipality seals.
+fn trusted(config: &Config) -> kernel::Result<documents::Trusted> {
+    let read =
+        |file: &str| std::fs::read(file).map_err(|error| kernel::Error::internal(format!("{file}: {error}")));
+    let anchors = match config.trust_anchors.as_str() {
+        "" => Vec::new(),
+        file => signing::Certificate::from_pem_or_der(&read(file)?).map_err(kernel::Error::internal)?,
+    };
+    let seal = match config.seal_key.as_str() {
+        "" => None,
+        file => {
+            let text = String::from_utf8_lossy(&read(file)?).into_owned();
+            Some(signing::SoftwareKey::from_pem(&text, &text).map_err(kernel::Error::internal)?)
+        }
+    };
+    Ok(documents::Trusted { anchors, seal })
 }

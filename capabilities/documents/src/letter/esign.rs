@@ -161,7 +161,9 @@ async fn begin(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome {
     let token = ctx.app.clock.token();
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.without_event("a link to sign changes nothing; the signature is the event");
-    let new = store::NewJob { letter: id, step: turn.id, account, staff, name: &ctx.actor().name };
+    // As they are called here, which is what the certificate must say.
+    let person = directory::store::person(ctx.db(), staff).await?.ok_or_else(Error::forbidden)?;
+    let new = store::NewJob { letter: id, step: turn.id, account, staff, name: &person.name };
     store::insert_job(&tx, &digest(&token), &new, &STANDARD.encode(content), MINUTES).await?;
     tx.commit().await?;
     let portal = &ctx.app.public_url;

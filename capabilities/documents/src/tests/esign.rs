@@ -169,7 +169,7 @@ async fn an_electronic_letter_is_signed_on_the_signers_own_machine_numbered_and_
         // Once, and only once.
         assert_eq!(send(&town, &token, &cms).await.status, 409);
         let who = "SELECT actor_name FROM event WHERE verb = 'letter_signature_made'";
-        assert_eq!(town.text(who).await, "director");
+        assert_eq!(town.text(who).await, "Veli Ak");
         pack(test, keys.services(files.path())).await.unwrap();
         town.as_veli();
         town.app

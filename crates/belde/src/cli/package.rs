@@ -1,0 +1,111 @@
+//! `belde package show FILE` and `belde package verify FILE`: what a package says and whether it holds, without any database. The
+//! report is in Turkish, for whoever got the package.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use package::{Limits, Package, Report};
+use signing::{Certificate, Trust, Verdict};
+
+use super::Outcome;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print what a package says of its letter and what is in it.
+    Show { file: PathBuf },
+    /// Check digests, rules and signatures; fails if anything is wrong.
+    Verify {
+        file: PathBuf,
+        /// PEM file with root certificates; without one, signatures are checked but nobody is believed.
+        #[arg(long, value_name = "FILE")]
+        anchors: Option<PathBuf>,
+        /// Judge as of this instant (2026-11-29T12:00:00Z) instead of now.
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+}
+
+pub fn run(args: &Args) -> Outcome {
+    match &args.command {
+        Command::Show { file } => show(file),
+        Command::Verify { file, anchors, at } => verify(file, anchors.as_deref(), at.as_deref()),
+    }
+}
+
+fn open(file: &Path) -> Result<Package<File>, Box<dyn std::error::Error>> {
+    let opened = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(Package::open(opened, &Limits::default())?)
+}
+
+fn show(file: &Path) -> Outcome {
+    let package = open(file)?;
+    println!("Sürüm: {:?}, tür: {:?}", package.version(), package.kind());
+    if let Some(letter) = package.letter() {
+        println!("Konu: {}", letter.subject);
+        println!("Belge kimliği: {}", letter.id);
+        println!("Oluşturan: {}", letter.author.name());
+        for to in &letter.distributions {
+            println!("Muhatap: {}", to.party.name());
+        }
+        for annex in &letter.annexes {
+            println!(
+                "Ek {}: {}",
+                annex.order,
+                annex.name.as_deref().or(annex.file_name.as_deref()).unwrap_or("adsız")
+            );
+        }
+    }
+    if let Some(last) = package.final_metadata() {
+        println!("Sayı: {}", last.number);
+        for one in &last.signatories {
+            println!("İmzalayan: {}", one.signer.full_name());
+        }
+    }
+    println!("Parçalar:");
+    for part in package.parts() {
+        println!("  {} ({} bayt)", part.name, part.size_bytes);
+    }
+    Ok(())
+}
+
+fn verify(file: &Path, anchors: Option<&Path>, at: Option<&str>) -> Outcome {
+    let mut package = open(file)?;
+    let report = package::verify(&mut package);
+    print!("{report}");
+    let anchors = match anchors {
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            Certificate::from_pem_or_der(&bytes).map_err(|error| error.to_string())?
+        }
+        None => Vec::new(),
+    };
+    let at = match at {
+        Some(text) => time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+            .map_err(|_| "--at: 2026-11-29T12:00:00Z is needed")?,
+        None => kernel::Clock::System.now().utc(),
+    };
+    let holds = signatures(&report, &Trust::in_anchors(anchors), at);
+    if report.is_valid() && holds {
+        return Ok(());
+    }
+    Err("the package does not hold; see the report".into())
+}
+
+/// Every signature with what it covers; `false` if one is proven wrong.
+fn signatures(report: &Report, trust: &Trust, at: time::OffsetDateTime) -> bool {
+    let mut holds = true;
+    for one in &report.signatures {
+        let found = signing::verify(&one.bytes, Some(&one.covered_bytes), trust, at);
+        println!("\n{}", one.part);
+        print!("{}", found.turkish());
+        holds &= found.verdict() != Verdict::Invalid;
+    }
+    holds
+}

@@ -1,0 +1,1 @@
+//! The whole way, against a portal played by axum and a card played by SoftHSM.

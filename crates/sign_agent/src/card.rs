@@ -133,8 +133,9 @@ impl Desk {
                 }
             };
             let is_enough = cards.iter().any(|card| card.signing_certificates().next().is_some());
-            // A token without a label is one that was never set up; to a person it is no card.
-            all.extend(cards.into_iter().filter(|card| !card.label.is_empty()).map(|card| (at, card)));
+            // What has neither label nor certificate was never set up; to a person it is no card.
+            let is_card = |card: &Card| !card.label.is_empty() || !card.certificates.is_empty();
+            all.extend(cards.into_iter().filter(is_card).map(|card| (at, card)));
             if is_enough {
                 break;
             }

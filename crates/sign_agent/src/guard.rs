@@ -45,6 +45,11 @@ fn fault(agent: &Agent, request: &Request) -> Option<&'static str> {
     if !host.is_some_and(|host| agent.names.iter().any(|name| name == host)) {
         return Some("foreign host");
     }
+    // Fetching a job uses its token up, so a picture or a frame of some page must not be able to.
+    let target = only(headers, &HeaderName::from_static("sec-fetch-dest"));
+    if request.uri().path() == "/imza" && target.is_some_and(|target| target != "document") {
+        return Some("not opened by a person");
+    }
     let has_no_effect = request.method() == Method::GET || request.method() == Method::HEAD;
     let origin = only(headers, &header::ORIGIN).and_then(|origin| origin.strip_prefix("http://"));
     // Host and Origin are the same name, not just two of ours: `localhost` is another origin than 127.0.0.1.

@@ -1,10 +1,14 @@
-//! The agent as a client of the portal:
+//! The agent as a client of the portal. Redirects are not followed and no other machine is asked.
 //!
-//! - `GET <portal>/api/v1/sign-job/<token>` gives the job once,
-//! - `GET <pdf_url>` gives the letter that belongs to it, while the token lives,
-//! - `POST <portal>/api/v1/sign-job/<token>` takes the signatures once.
+//! - `GET <portal>/api/v1/sign-job/<token>` gives the job once:
+//!   `{"documents": [{"id", "title", "number"?, "sha256_of_pdf": hex, "pdf_url", "content_base64", "profile": "P4"}],
+//!   "signer", "expires_at": RFC 3339, "back_url"?}`. The addresses are whole or relative, on the portal.
+//! - `GET <pdf_url>` gives the letter that belongs to it, as often as asked while the token lives.
+//! - `POST <portal>/api/v1/sign-job/<token>` takes `{"signatures": [{"id", "cms_base64"}]}` once, all letters of the
+//!   job together; each is an attached CAdES signature over the bytes of `content_base64`. Any 2xx is a yes.
 //!
-//! Redirects are not followed and no other machine is asked.
+//! 404, 409 and 410 mean that the token is used or over; 5xx that it may be tried again; what else it is, `detail`
+//! (RFC 9457), `message`, `error` or `title` of the answer say to the person.
 
 use std::time::Duration;
 

@@ -37,12 +37,21 @@ fn make_card(folder: &Path, library: &Path) -> PathBuf {
     tool("softhsm2-util", "--init-token --free --label Kart --pin 123456 --so-pin 87654321");
     tool("softhsm2-util", "--import veli.key --token Kart --label veli --id 01 --pin 123456");
     let login = format!("--module {} --login --pin 123456", library.display());
-    tool("pkcs11-tool", &format!("{login} --write-object veli.der --type cert --id 01 --label veli"));
+    for (name, id) in [("veli", "01"), ("root", "02")] {
+        tool(
+            "pkcs11-tool",
+            &format!("{login} --write-object {name}.der --type cert --id {id} --label {name}"),
+        );
+    }
     config
 }
 
-/// Runs `body` in a child process with a card that holds the key of Veli Ak.
 fn with_card(test: &str, body: impl AsyncFnOnce(&Path, &Portal, &Agent)) {
+    with_card_ahead(test, Duration::ZERO, body);
+}
+
+/// Runs `body` in a child process with a card that holds the key of Veli Ak, on a clock that is `ahead`.
+fn with_card_ahead(test: &str, ahead: Duration, body: impl AsyncFnOnce(&Path, &Portal, &Agent)) {
     let Some(library) = library() else {
         eprintln!("skipped: softhsm2 or opensc is not installed");
         return;
@@ -51,7 +60,7 @@ fn with_card(test: &str, body: impl AsyncFnOnce(&Path, &Portal, &Agent)) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         return runtime.unwrap().block_on(async {
             let portal = Portal::start().await;
-            let mut options = options(&portal, Duration::ZERO);
+            let mut options = options(&portal, ahead);
             options.module = Some(library);
             body(Path::new(&folder), &portal, &Agent::start(options).await).await;
         });
@@ -75,6 +84,7 @@ fn twenty_letters_are_signed_on_the_card_with_one_pin() {
         let page = agent.open(portal, "bilet1").await;
         page.says("VELİ AK").says("Kart: Kart").says("İmzala (20 belge)").says("name=\"pin\"");
         page.says_not("DENEME ANAHTARI");
+        assert_eq!(page.text.matches("name=\"sertifika\"").count(), 1, "the authority's is no choice");
         agent.sign(&page, PIN, &[]).await.says("20 belge imzalandı");
         for at in 0..20 {
             assert_signed(folder, &portal.received("bilet1", at).unwrap(), &content(at));
@@ -113,4 +123,34 @@ fn after_two_wrong_pins_the_card_is_left_alone() {
         agent.sign(&page, PIN, &[("son_deneme", "1")]).await.says("Kartınız kilitlenebilir");
         assert_eq!(portal.received("bilet1", 0), None);
     });
+}
+
+#[test]
+fn a_card_whose_certificate_is_over_is_not_asked() {
+    let ahead = Duration::days(400);
+    with_card_ahead("a_card_whose_certificate_is_over_is_not_asked", ahead, async |_, portal, agent| {
+        portal.add_job_until("bilet1", 1, now() + ahead + Duration::minutes(15));
+        let page = agent.open(portal, "bilet1").await;
+        page.says("Süresi dolmuş; seçilemez").says_not("name=\"pin\"");
+        // A wrong PIN would count.
+        let page = agent.sign(&page, "000000", &[]).await;
+        page.says("bugün geçerli değil").says_not("yanlış");
+        assert_eq!(portal.received("bilet1", 0), None);
+    });
+}
+
+#[test]
+fn a_card_that_was_pulled_out_is_missed_and_the_job_stays_open() {
+    with_card(
+        "a_card_that_was_pulled_out_is_missed_and_the_job_stays_open",
+        async |folder, portal, agent| {
+            portal.add_job("bilet1", 1);
+            let page = agent.open(portal, "bilet1").await;
+            // SoftHSM does not find a card again that was away, so this is where the test ends.
+            std::fs::rename(folder.join("tokens"), folder.join("pulled")).unwrap();
+            let page = agent.sign(&page, PIN, &[]).await;
+            page.says("Okuyucuda kart bulunamadı").says("Kartı yeniden ara").says("Yol çalışması 0");
+            assert_eq!(portal.received("bilet1", 0), None);
+        },
+    );
 }

@@ -43,7 +43,9 @@ pub fn make_certificates(folder: &Path) {
         folder,
         "x509 -req -in veli.csr -CA root.pem -CAkey root.key -days 90 -extfile veli.ext -out veli.pem",
     );
-    openssl(folder, "x509 -in veli.pem -outform DER -out veli.der");
+    for name in ["veli", "root"] {
+        openssl(folder, &format!("x509 -in {name}.pem -outform DER -out {name}.der"));
+    }
     let trial = ["veli.key", "veli.pem"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
     std::fs::write(folder.join("trial.pem"), trial.concat()).unwrap();
 }

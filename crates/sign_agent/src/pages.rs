@@ -19,6 +19,13 @@ impl IntoResponse for Page {
     }
 }
 
+#[cfg(test)]
+impl Page {
+    pub fn text(self) -> String {
+        self.0.into_string()
+    }
+}
+
 /// Something that ends the way: what happened, what to do.
 pub(crate) struct Problem {
     title: &'static str,
@@ -49,6 +56,7 @@ impl Problem {
     /// What went wrong on the way to the portal; `back` is an address there.
     pub fn of(trouble: &Trouble, back: &str) -> Self {
         let (title, advice) = match trouble {
+            Trouble::NotTrusted => ("Portala güvenli bağlantı kurulamadı", "Hiçbir belge imzalanmadı."),
             Trouble::Unreachable => {
                 ("Portala ulaşılamadı", "Bağlantı düzelince bu sayfayı yenileyin. Hiçbir belge imzalanmadı.")
             }

@@ -10,6 +10,8 @@
 //! 404, 409 and 410 mean that the token is used or over; 5xx that it may be tried again; what else it is, `detail`
 //! (RFC 9457), `message`, `error` or `title` of the answer say to the person.
 
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 use base64::Engine;
@@ -34,6 +36,11 @@ pub(crate) enum Trouble {
         "Portala ulaşılamadı ya da portal şu anda yanıt veremiyor. Ağ bağlantınızı denetleyip yeniden deneyin."
     )]
     Unreachable,
+    #[error(
+        "Portalın güvenlik sertifikası doğrulanamadı; bağlantı kurulmadı. Kurumun kök sertifikası bu bilgisayara \
+         kurulmamış ya da adres yanlış olabilir; bilgi işleme bildirin."
+    )]
+    NotTrusted,
     #[error("Bu imza bağlantısının süresi dolmuş ya da bağlantı daha önce kullanılmış.")]
     Gone,
     #[error("Portal bu isteği kabul etmedi: {0}")]
@@ -136,9 +143,26 @@ fn job_url(origin: &Origin, token: &str) -> Result<Url, Trouble> {
 
 /// The token is part of the address, so the address is never logged.
 fn unreachable(error: &reqwest::Error) -> Trouble {
+    if let Some(tls) = tls_fault(error) {
+        tracing::warn!(%tls, "the portal's certificate was not accepted");
+        return Trouble::NotTrusted;
+    }
     let (is_timeout, is_connect) = (error.is_timeout(), error.is_connect());
     tracing::warn!(is_timeout, is_connect, "the portal did not answer");
     Trouble::Unreachable
+}
+
+/// The refusal of a certificate, which lies below I/O errors; `source` of those would leap over what they wrap.
+fn tls_fault(error: &reqwest::Error) -> Option<&rustls::Error> {
+    let mut below: Option<&(dyn std::error::Error + 'static)> = error.source();
+    while let Some(error) = below {
+        if let Some(found) = error.downcast_ref::<rustls::Error>() {
+            return Some(found);
+        }
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        below = wrapped.map_or_else(|| error.source(), |wrapped| Some(wrapped as _));
+    }
+    None
 }
 
 async fn accepted(response: Response, limit: usize) -> Result<Vec<u8>, Trouble> {

@@ -337,7 +337,9 @@ async fn deliver(agent: &Agent, entry: &Entry, stage: &mut Stage) {
             stage.signatures = None;
             stage.end = Some(End::Sent);
         }
-        Err(trouble @ Trouble::Unreachable) => stage.message = Some(trouble.to_string()),
+        Err(trouble @ (Trouble::Unreachable | Trouble::NotTrusted)) => {
+            stage.message = Some(trouble.to_string())
+        }
         Err(trouble) => {
             stage.signatures = None;
             stage.end = Some(End::Refused(trouble.to_string()));

@@ -3,5 +3,7 @@
 mod asking;
 mod cards;
 mod faults;
+mod pages;
 mod portal;
+mod tls;
 mod town;

@@ -66,7 +66,7 @@ fn with_card_ahead(test: &str, ahead: Duration, body: impl AsyncFnOnce(&Path, &P
         });
     }
     let folder = tempfile::tempdir().unwrap();
-    make_certificates(folder.path());
+    make_certificates(folder.path(), &["rsa:2048"]);
     let config = make_card(folder.path(), &library);
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &format!("tests::cards::{test}"), "--nocapture", "--test-threads", "1"])

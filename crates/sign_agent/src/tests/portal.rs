@@ -90,6 +90,10 @@ impl Portal {
         })
     }
 
+    pub fn job_text(&self, token: &str) -> String {
+        self.desk.lock().unwrap().jobs[token].to_string()
+    }
+
     /// Changes a field of the job, or of its first letter.
     pub fn change(&self, token: &str, pointer: &str, value: Value) {
         let mut desk = self.desk.lock().unwrap();

@@ -14,6 +14,7 @@ use super::portal::Portal;
 use crate::options::{Clock, Options};
 
 pub const PIN: &str = "123456";
+pub const P256: [&str; 3] = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
 
 pub fn now() -> OffsetDateTime {
     OffsetDateTime::UNIX_EPOCH + SystemTime::UNIX_EPOCH.elapsed().unwrap()
@@ -30,24 +31,44 @@ fn openssl(folder: &Path, arguments: &str) {
     run(folder, "openssl", &arguments.split(' ').collect::<Vec<_>>());
 }
 
-/// An authority and the certificate of Veli Ak, whose key is in `veli.key`; `trial.pem` holds both.
-pub fn make_certificates(folder: &Path) {
-    let request = ["req", "-new", "-utf8", "-newkey", "rsa:2048", "-noenc", "-sha256"];
+/// An authority and the certificate of Veli Ak, whose key is in `veli.key`; `trial.pem` holds both. `kind` is what
+/// openssl calls the kind of his key.
+pub fn make_certificates(folder: &Path, kind: &[&str]) {
+    let start = ["req", "-new", "-utf8", "-noenc", "-sha256", "-newkey"];
     let root = ["-x509", "-keyout", "root.key", "-out", "root.pem", "-subj", "/C=TR/CN=Örnek Kök"];
-    run(folder, "openssl", &[&request[..], &root[..]].concat());
+    run(folder, "openssl", &[&start[..], &P256, &root].concat());
     let veli =
         ["-keyout", "veli.key", "-out", "veli.csr", "-subj", "/C=TR/CN=VELİ AK/serialNumber=10000000146"];
-    run(folder, "openssl", &[&request[..], &veli[..]].concat());
+    run(folder, "openssl", &[&start[..], kind, &veli].concat());
     std::fs::write(folder.join("veli.ext"), "keyUsage = critical,nonRepudiation\n").unwrap();
-    openssl(
-        folder,
-        "x509 -req -in veli.csr -CA root.pem -CAkey root.key -days 90 -extfile veli.ext -out veli.pem",
-    );
+    issue(folder, "veli");
     for name in ["veli", "root"] {
         openssl(folder, &format!("x509 -in {name}.pem -outform DER -out {name}.der"));
     }
     let trial = ["veli.key", "veli.pem"].map(|name| std::fs::read_to_string(folder.join(name)).unwrap());
     std::fs::write(folder.join("trial.pem"), trial.concat()).unwrap();
+}
+
+/// A certificate of the authority for the machine of a portal, `portal.key` and `portal.pem`.
+pub fn make_portal_certificate(folder: &Path) {
+    let start = ["req", "-new", "-utf8", "-noenc", "-sha256", "-newkey"];
+    let portal = ["-keyout", "portal.key", "-out", "portal.csr", "-subj", "/CN=portal"];
+    run(folder, "openssl", &[&start[..], &P256, &portal].concat());
+    std::fs::write(
+        folder.join("portal.ext"),
+        "subjectAltName = IP:127.0.0.1\nextendedKeyUsage = serverAuth\n",
+    )
+    .unwrap();
+    issue(folder, "portal");
+}
+
+fn issue(folder: &Path, name: &str) {
+    openssl(
+        folder,
+        &format!(
+            "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -days 90 -extfile {name}.ext -out {name}.pem"
+        ),
+    );
 }
 
 /// A program that signs with the trial key, its portal, and the browser in front of it.
@@ -64,7 +85,7 @@ impl Town {
 
     pub async fn with(change: impl FnOnce(&mut Options)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        make_certificates(folder.path());
+        make_certificates(folder.path(), &P256);
         let portal = Portal::start().await;
         let mut options = options(&portal, Duration::ZERO);
         options.trial_key = Some(folder.path().join("trial.pem"));

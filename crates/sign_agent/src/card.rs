@@ -81,8 +81,10 @@ impl Desk {
 
     fn answer(&mut self, waiting: &Receiver<Call>) {
         while let Ok(call) = waiting.recv() {
-            // Nobody may be waiting any more; what was signed for nobody is dropped.
             match call {
+                // The person was told that the card did not answer; a PIN sent now could be one too many.
+                Call::Sign(_, answer) if answer.is_closed() => {}
+                // Nobody may be waiting any more; what was signed for nobody is dropped.
                 Call::Look(answer) => drop(answer.send(self.look())),
                 Call::Sign(order, answer) => drop(answer.send(self.sign(&order))),
             }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use time::Duration;
 
-use super::portal::content;
+use super::portal::{Portal, content};
 use super::town::*;
 
 #[tokio::test]
@@ -76,6 +76,17 @@ async fn a_portal_that_does_not_answer_is_named_and_may_be_tried_again() {
     let page = town.agent.get(&format!("/imza?portal={nobody}&is=bilet1")).await;
     assert_eq!(page.status, 502);
     page.says("Portala ulaşılamadı").says(&nobody).says_not("bilet1");
+}
+
+#[tokio::test]
+async fn a_portal_that_leads_elsewhere_is_not_followed() {
+    let (town, other) = (Town::new().await, Portal::start().await);
+    other.add_job("bilet1", 1);
+    town.portal.desk.lock().unwrap().leads_to = Some(format!("{}/api/v1/sign-job/bilet1", other.origin));
+    let page = town.agent.open(&town.portal, "bilet1").await;
+    assert_eq!(page.status, 502);
+    page.says("Portal işi veremedi").says("HTTP 307");
+    assert_eq!(other.asked(), 0);
 }
 
 #[tokio::test]

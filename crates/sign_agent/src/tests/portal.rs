@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -28,6 +28,8 @@ pub struct Desk {
     pub received: HashMap<(String, String), Vec<u8>>,
     /// Requests of any kind.
     pub asked: usize,
+    /// Sends whoever wants a job to this address.
+    pub leads_to: Option<String>,
     /// Answers 503 to signatures.
     pub is_away: bool,
     /// Answers 422 to signatures with this text.
@@ -120,6 +122,9 @@ impl Portal {
 async fn give(State(desk): State<Arc<Mutex<Desk>>>, Path(token): Path<String>) -> Response {
     let mut desk = desk.lock().unwrap();
     desk.asked += 1;
+    if let Some(elsewhere) = &desk.leads_to {
+        return Redirect::temporary(elsewhere).into_response();
+    }
     let Some(job) = desk.jobs.get(&token).cloned() else {
         return StatusCode::NOT_FOUND.into_response();
     };

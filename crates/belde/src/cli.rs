@@ -9,6 +9,7 @@ mod package;
 mod regulation;
 mod restore;
 mod serve;
+mod sign_agent;
 mod user;
 mod verify;
 
@@ -47,6 +48,8 @@ enum Command {
     Regulation(regulation::Args),
     /// e-Yazışma packages (.eyp, .eyps, .eypg): read and verified without any database.
     Package(package::Args),
+    /// On a signer's own computer: sign letters with the card that is in it.
+    SignAgent(sign_agent::Args),
     /// Print the OpenAPI document of this version.
     Openapi,
     /// What the server starts to read one file: not for people.
@@ -86,6 +89,7 @@ pub async fn run(cli: Cli) -> Outcome {
         Command::User(args) => user::run(args).await,
         Command::Regulation(args) => regulation::run(&args),
         Command::Package(args) => package::run(&args),
+        Command::SignAgent(args) => sign_agent::run(&args).await,
         Command::Openapi => openapi::run(),
         Command::ReadApart { what, arguments } => match what.as_str() {
             files::extract::READER => Ok(files::extract::serve_reader(&arguments)?),

@@ -5,7 +5,7 @@ use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{document, file_code, file_plan, referral};
+use crate::{delivery, document, file_code, file_plan, referral};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -16,6 +16,9 @@ const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
     ("Örnekil Emniyet Müdürlüğü", "E-34567890-641-77", "Erişim kayıtlarının istenmesi", "641", "ACL"),
     ("Zeynep Koç", "", "Bilgi edinme başvurusu", "622", "NRM"),
 ];
+
+/// Somebody's hand.
+const DRAWN: &str = "40,140 90,60 140,140 200,70 260,150;320,90 440,80";
 
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
@@ -39,8 +42,43 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             record::run_verb(&tx, &document::kind(), entered[2], "dosyala", "").await?;
         }
         record::run_verb(&tx, &document::kind(), entered[5], "iptal", "Başvuru CİMER'de de vardı.").await?;
+        if let (Some(person), Some(unit)) = (person, unit) {
+            carry(&tx, person, unit).await?;
+        }
         tx.commit().await
     })
+}
+
+/// Deliveries in every state, of the first entries of this year's book.
+async fn carry(tx: &Tx, person: Uuid, unit: Uuid) -> Result<()> {
+    let year = tx.at().day().year();
+    let kind = delivery::kind();
+    for (place, to, verbs) in [
+        (1, "staff_id", &[("yola-cikar", ""), ("geri-dondu", "Kişi izinde.")][..]),
+        (2, "unit_id", &[("yola-cikar", "")]),
+        (3, "unit_id", &[]),
+        (4, "unit_id", &[("iptal", "E-postayla gönderildi.")]),
+        (5, "", &[("yola-cikar", "")]),
+    ] {
+        let numbers = format!("{year}-GE-{place:06}");
+        let mut draft = texts(&[("document_numbers", &numbers)]);
+        draft.set("carrier_id", FieldValue::Id(person));
+        match to {
+            "staff_id" => draft.set("staff_id", FieldValue::Id(person)),
+            "unit_id" => draft.set("unit_id", FieldValue::Id(unit)),
+            _ => draft.set("correspondent", FieldValue::Text("Mahalle Muhtarlığı".into())),
+        }
+        let made = record::create(tx, &kind, draft).await?;
+        for (verb, said) in verbs {
+            record::run_verb(tx, &kind, made, verb, said).await?;
+        }
+    }
+    let mut draft = texts(&[("document_numbers", &format!("{year}-GE-000001"))]);
+    draft.set("carrier_id", FieldValue::Id(person));
+    draft.set("staff_id", FieldValue::Id(person));
+    let made = record::create(tx, &kind, draft).await?;
+    record::run_verb(tx, &kind, made, "yola-cikar", "").await?;
+    record::sign(tx, &kind, made, "imzalat", "", DRAWN).await
 }
 
 fn texts(values: &[(&'static str, &str)]) -> Draft {

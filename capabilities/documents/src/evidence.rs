@@ -3,6 +3,7 @@
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
+use crate::delivery::{self, store as deliveries};
 use crate::document::{self, store as documents};
 use crate::letter::store as letters;
 use crate::referral::store as referrals;
@@ -13,6 +14,7 @@ pub(crate) fn all() -> Vec<Evidence> {
         evidence("CO-1", "Evrak kayıtları", "/evrak", 30, registered),
         evidence("CO-2", "Havaleler ve sonuçları", "/havaleler", 30, referred),
         evidence("CO-3", "Paraf ve imza yolları", "/imza-klasoru", 60, written),
+        evidence("CO-4", "Zimmetle teslimler", delivery::PATH, 60, delivered),
         evidence("CO-5", "Resmî biçimde yazılar", "/yazilar", 60, written),
     ]
 }
@@ -32,6 +34,15 @@ fn referred(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
         let (all, ended) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Havale: {all}; sonuçlanan: {ended}.");
         Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn delivered(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = deliveries::totals(db).await?;
+        let (all, taken) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Zimmetle teslim: {all}; imza karşılığı teslim edilen: {taken}.");
+        Ok(EvidenceNow { count: found.other, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }
 
@@ -82,6 +93,36 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
                         is_late: state == "sent_back",
                     });
                 }
+            }
+        }
+        Ok(items)
+    })
+}
+
+/// Paper on its way to this person, and for who carries it what has been out since before today.
+pub(crate) fn carried<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        if let Some(staff) = actor.staff_id {
+            let count = deliveries::waiting_for(db, staff).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "Size getirilen, teslim almadığınız evrak".into(),
+                    count,
+                    path: format!("{}?staff_id={staff}&state=on_the_way", delivery::PATH),
+                    is_late: false,
+                });
+            }
+        }
+        if actor.may_in_whole(delivery::CARRY) {
+            let count = deliveries::still_out(db, &now.day().to_string()).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "Önceki günlerden yolda kalan teslim".into(),
+                    count,
+                    path: format!("{}?state=on_the_way", delivery::PATH),
+                    is_late: true,
+                });
             }
         }
         Ok(items)

@@ -2,6 +2,7 @@
 //! when. Only the table of contents.
 
 mod correspondent;
+mod delivery;
 mod demo;
 mod document;
 mod evidence;
@@ -29,15 +30,17 @@ pub fn capability() -> Capability {
             document::migration(),
             referral::migration(),
             letter::migration(),
+            delivery::migration(),
         ],
         evidence: evidence::all(),
-        my_day: vec![evidence::waiting],
+        my_day: vec![evidence::waiting, evidence::carried],
         demo: Some(demo::load),
         ..Capability::default()
     };
     own.and(document::part())
         .and(referral::part())
         .and(letter::part())
+        .and(delivery::part())
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
@@ -47,6 +50,7 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
+        .and(delivery::routes())
         .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))

@@ -5,6 +5,7 @@ use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
+use crate::meeting::{agenda_kind, task_kind};
 use crate::{delivery, document, file_code, file_plan, referral};
 
 /// Who wrote, their number, subject, code, urgency.
@@ -44,6 +45,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         record::run_verb(&tx, &document::kind(), entered[5], "iptal", "Başvuru CİMER'de de vardı.").await?;
         if let (Some(person), Some(unit)) = (person, unit) {
             carry(&tx, person, unit).await?;
+            decide(&tx, person, unit).await?;
         }
         tx.commit().await
     })
@@ -134,4 +136,60 @@ async fn refer(tx: &Tx, document: Uuid, staff: Uuid, purpose: &str, note: &str) 
     draft.set("document_id", FieldValue::Id(document));
     draft.set("staff_id", FieldValue::Id(staff));
     record::create(tx, &referral::kind(), draft).await
+}
+
+/// Subject, body, what became of it.
+const ITEMS: [(&str, &str, &str); 7] = [
+    ("Sunucu odası iklimlendirmesi için ödenek", "council", "unanimous"),
+    ("Muhtarlıklara internet hattı", "committee", "majority"),
+    ("Park kameraları", "council", "rejected"),
+    ("Kent bilgi sistemi iş birliği protokolü", "council", "gundeme-al"),
+    ("Akıllı durak ihalesi", "committee", ""),
+    ("Eski donanımın hurdaya ayrılması", "committee", "iade"),
+    ("Yazılım bakım bedeli", "commission", "geri-cek"),
+];
+
+/// Proposals in every state; the first decision waits for its work, the second was applied.
+async fn decide(tx: &Tx, person: Uuid, unit: Uuid) -> Result<()> {
+    let kind = agenda_kind();
+    let today = tx.at().day();
+    let mut decided = Vec::new();
+    for (place, (title, body, became)) in (1..).zip(ITEMS) {
+        let mut draft = texts(&[
+            ("title", title),
+            ("body", body),
+            ("meets_on", &today.to_string()),
+            ("proposal", "Konunun görüşülerek karara bağlanması arz olunur."),
+        ]);
+        draft.set("unit_id", FieldValue::Id(unit));
+        draft.set("owner_id", FieldValue::Id(person));
+        let item = record::create(tx, &kind, draft).await?;
+        match became {
+            "" => {}
+            "gundeme-al" => record::run_verb(tx, &kind, item, became, "").await?,
+            "iade" | "geri-cek" => record::run_verb(tx, &kind, item, became, "Keşif özeti eksik.").await?,
+            vote => {
+                record::run_verb(tx, &kind, item, "gundeme-al", "").await?;
+                let said = texts(&[("decision_text", "Teklif görüşüldü ve oylandı."), ("vote", vote)]);
+                record::update(tx, &kind, item, 2, said).await?;
+                let number = format!("{}/{place}", today.year());
+                record::run_verb(tx, &kind, item, "karara-baglandi", &number).await?;
+                decided.push(item);
+            }
+        }
+    }
+    for (item, title, verb) in [
+        (decided[0], "Ödenek aktarımı yapılacak", ""),
+        (decided[0], "Firmadan teklif alınacak", "iptal"),
+        (decided[1], "Hat başvurusu yapılacak", "yapildi"),
+    ] {
+        let mut draft = texts(&[("title", title)]);
+        draft.set("agenda_item_id", FieldValue::Id(item));
+        draft.set("staff_id", FieldValue::Id(person));
+        let task = record::create(tx, &task_kind(), draft).await?;
+        if !verb.is_empty() {
+            record::run_verb(tx, &task_kind(), task, verb, "Başvuru yapıldı.").await?;
+        }
+    }
+    Ok(())
 }

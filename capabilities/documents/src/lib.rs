@@ -9,6 +9,7 @@ mod evidence;
 mod file_code;
 mod file_plan;
 mod letter;
+mod meeting;
 mod referral;
 #[cfg(test)]
 mod tests;
@@ -31,9 +32,10 @@ pub fn capability() -> Capability {
             referral::migration(),
             letter::migration(),
             delivery::migration(),
+            meeting::migration(),
         ],
         evidence: evidence::all(),
-        my_day: vec![evidence::waiting, evidence::carried],
+        my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],
         demo: Some(demo::load),
         ..Capability::default()
     };
@@ -41,6 +43,7 @@ pub fn capability() -> Capability {
         .and(referral::part())
         .and(letter::part())
         .and(delivery::part())
+        .and(meeting::part())
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
@@ -51,6 +54,7 @@ pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
         .and(delivery::routes())
+        .and(meeting::routes())
         .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))

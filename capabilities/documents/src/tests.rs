@@ -3,6 +3,7 @@
 
 mod delivery;
 mod letters;
+mod meeting;
 mod referrals;
 mod register;
 mod town;

@@ -1,5 +1,6 @@
 //! The kind `delivery`: paper carried to a unit, a person or somebody outside against a signature, as the custody book (zimmet
-//! defteri) has it (CO-4). What is carried is frozen when it is made out; what became of it stands in each document's timeline.
+//! defteri) has it (CO-4). What is carried is frozen when it is made out, of secret documents the number alone; what
+//! became of it stands in each document's timeline.
 
 mod book;
 mod lines;
@@ -14,11 +15,11 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::number::Book;
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, View};
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
-use crate::document::{SECRECIES, VIEW_SECRET};
+use crate::document::SECRECIES;
 use crate::{KEEPERS, entry, permission, verb};
 
 /// Sees deliveries within a scope; everybody sees those to themselves.
@@ -38,7 +39,7 @@ const RECEIVERS: [Choice; 3] = [
     Choice::new("outside", "Kurum dışı", Tone::Wait),
 ];
 
-const STATES: [Choice; 5] = [
+pub(crate) const STATES: [Choice; 5] = [
     Choice::new("prepared", "Hazırlandı", Tone::New),
     Choice::new("on_the_way", "Yolda", Tone::Doing),
     Choice::new("delivered", "Teslim edildi", Tone::Done),
@@ -188,8 +189,6 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("carried_on", Direction::Descending);
     kind.prepare = Some(rules::prepare);
     kind.list_links = &[("Günün zimmet defteri", "defter")];
-    kind.reserved =
-        &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
     kind.fields = fields();
     kind.views = vec![
         View { id: "bana", label_tr: "Bana gelenler", query: "staff_id={me}&state=on_the_way" },

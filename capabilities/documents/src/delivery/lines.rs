@@ -45,15 +45,15 @@ pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Carried>, Vec<Vio
 /// What somebody may not see does not exist for them.
 fn is_seen_by(actor: &Actor, one: &Carried) -> bool {
     let is_own = one.owner_id.is_some() && one.owner_id == actor.staff_id;
-    let is_open = !["GZL", "CGZ"].contains(&one.secrecy.as_str()) || actor.may(VIEW_SECRET) || is_own;
+    let is_open = !one.is_secret() || actor.may(VIEW_SECRET) || is_own;
     is_open && actor.may_on(document::VIEW, Some(one.unit_id), one.owner_id)
 }
 
 /// "Fen İşleri Müdürlüğü: Anket ve 1 evrak daha".
 pub(super) fn title(receiver: &str, carried: &[Carried]) -> String {
     let text = match carried {
-        [one] => format!("{receiver}: {}", one.title),
-        [one, rest @ ..] => format!("{receiver}: {} ve {} evrak daha", one.title, rest.len()),
+        [one] => format!("{receiver}: {}", one.subject()),
+        [one, rest @ ..] => format!("{receiver}: {} ve {} evrak daha", one.subject(), rest.len()),
         [] => receiver.to_string(),
     };
     text.chars().take(300).collect()
@@ -73,7 +73,7 @@ pub(super) fn statement(number: &str, receiver: &str, carried: &[Carried], maker
          alan, aşağıdaki evrakı ekleriyle birlikte eksiksiz aldığını kabul eder.\n"
     );
     for (place, one) in (1..).zip(carried) {
-        let subject = one.title.replace('|', "/");
+        let subject = one.subject().replace('|', "/");
         text.push_str(&format!("{place} | {} | {subject} | {}\n", one.number, one.sheets));
     }
     text.push_str(&format!("Hazırlayan: {maker}"));

@@ -24,7 +24,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
                 vec![
                     html! { (place) },
                     html! { a href=(of.address(document.id)) { (document.number) } },
-                    html! { (document.title) },
+                    html! { (document.subject()) },
                     html! { (document.sheets) },
                 ]
             })

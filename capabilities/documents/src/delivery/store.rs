@@ -2,7 +2,7 @@
 
 use kernel::db::{Sql, placeholders};
 use kernel::record::Drawing;
-use kernel::{Result, Tx};
+use kernel::{Instant, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -17,6 +17,18 @@ pub(crate) struct Carried {
     pub state: String,
     pub unit_id: Uuid,
     pub owner_id: Option<Uuid>,
+}
+
+impl Carried {
+    /// What it is about, for whoever sees the delivery: a secret document travels in a closed envelope under its number alone,
+    /// because whoever carries it need not be cleared to read it.
+    pub fn subject(&self) -> &str {
+        if self.is_secret() { "Gizlilik dereceli evrak" } else { &self.title }
+    }
+
+    pub fn is_secret(&self) -> bool {
+        ["GZL", "CGZ"].contains(&self.secrecy.as_str())
+    }
 }
 
 const COLUMNS: &str = "d.id, d.number, d.title, d.sheets, d.secrecy, d.state, d.unit_id, d.owner_id";
@@ -40,6 +52,27 @@ pub(super) async fn of(db: &impl Sql, delivery: Uuid) -> Result<Vec<Carried>> {
          ORDER BY d.number LIMIT 500"
     );
     db.rows(&sql, vec![delivery.into()]).await
+}
+
+/// A delivery as the page of one of its documents shows it.
+#[derive(FromQueryResult)]
+pub(crate) struct Carrying {
+    pub id: Uuid,
+    pub number: String,
+    pub receiver: String,
+    pub state: String,
+    pub taken_by: String,
+    pub ended_at: Option<Instant>,
+    pub unit_id: Option<Uuid>,
+    pub staff_id: Option<Uuid>,
+}
+
+/// The deliveries of a document, the newest first; 100 at most.
+pub(crate) async fn carrying(db: &impl Sql, document: Uuid) -> Result<Vec<Carrying>> {
+    let sql = "SELECT t.id, t.number, t.receiver, t.state, t.taken_by, t.ended_at, t.unit_id, t.staff_id \
+               FROM delivery_item AS i JOIN delivery AS t ON t.id = i.delivery_id WHERE i.document_id = $1 \
+               ORDER BY t.created_at DESC, t.id DESC LIMIT 100";
+    db.rows(sql, vec![document.into()]).await
 }
 
 /// A document that is on its way to a receiver already, and by which delivery.

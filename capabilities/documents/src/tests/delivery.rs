@@ -48,7 +48,16 @@ async fn paper_is_carried_to_a_person_who_signs_on_the_screen_and_its_page_tells
         let told =
             "SELECT count(*) FROM event WHERE verb = 'document_delivered' AND subject_kind = 'document'";
         assert_eq!(town.count(told).await, 2);
-        town.app.get(&document).await.ok().says("Elden teslim edildi").says("2026-TS-000001");
+        let page = town.app.get(&document).await.ok();
+        page.says("Elden teslim edildi")
+            .says("Elden teslim et")
+            .says("Teslim no Kime Durum")
+            .says("2026-TS-000001");
+        town.app
+            .get("/evrak-teslimleri/yeni?document_numbers=2026-GE-000001")
+            .await
+            .ok()
+            .says("2026-GE-000001");
         let slip = town.app.get(&format!("{delivery}/fis")).await.text();
         for said in ["2026-TS-000001", "1 | 2026-GE-000001 | Anket", "Teslim alan Mehmet Demir (çizildi)"] {
             assert!(slip.contains(said), "{said}: {slip}");
@@ -269,6 +278,60 @@ async fn the_demo_town_has_deliveries_in_every_state() {
         let taken = (of("CO-4").run)(&test.db).await.unwrap();
         assert_eq!(taken.count, 1);
         assert!(taken.sentence_tr.contains("Zimmetle teslim: 6"), "{}", taken.sentence_tr);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_secret_document_is_carried_under_its_number_and_its_subject_stays_unsaid() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Soruşturma", "E-1").await;
+        let secret = [
+            ("surum", "1"),
+            ("correspondent", "Örnekil Valiliği"),
+            ("title", "Soruşturma"),
+            ("medium", "post"),
+            ("secrecy", "GZL"),
+        ];
+        town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
+        // Another clerk may not see it, and so cannot carry it.
+        let works = town.works.to_string();
+        let fields = [("document_numbers", "2026-GE-000001"), ("unit_id", works.as_str())];
+        town.app.sign_in_as("clerk", &[town.desk], Some(town.veli));
+        town.app.post("/evrak-teslimleri/yeni", &fields).await.status(422).says("numaralı bir evrak yok");
+        let delivery = made(&town, "2026-GE-000001", ("unit_id", &works)).await;
+        town.act(&delivery, "yola-cikar", "").await.leads_to(&delivery);
+        town.app.sign_in_as("chief", &[town.works], None);
+        let page = town.app.get(&delivery).await.ok();
+        page.says("2026-GE-000001").says("Gizlilik dereceli evrak").hides("Soruşturma");
+        town.app.get("/evrak-teslimleri").await.ok().says("2026-TS-000001").hides("Soruşturma");
+        let day = town.text("SELECT carried_on FROM delivery").await;
+        town.app
+            .get(&format!("/evrak-teslimleri/defter?gun={day}"))
+            .await
+            .ok()
+            .says("2026-GE-000001 Gizlilik dereceli evrak")
+            .hides("Soruşturma");
+        let slip = town.app.get(&format!("{delivery}/fis")).await.ok().text();
+        assert!(slip.contains("2026-GE-000001") && !slip.contains("Soruşturma"), "{slip}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_lists_with_the_same_paper_for_the_same_receiver_made_at_once_one_stands() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.enter("Anket", "E-1").await;
+        let works = town.works.to_string();
+        let fields = [("document_numbers", "2026-GE-000001"), ("unit_id", works.as_str())];
+        let posts = (0..4).map(|_| town.app.post("/evrak-teslimleri/yeni", &fields));
+        let answers = futures_util::future::join_all(posts).await;
+        assert_eq!(answers.iter().filter(|page| page.status.is_redirection()).count(), 1);
+        assert_eq!(town.count("SELECT count(*) FROM delivery").await, 1);
+        let given = "SELECT count(*) FROM event WHERE subject_kind = 'delivery' AND verb = 'created'";
+        assert_eq!(town.count(given).await, 1);
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use kernel::capability::DemoContext;
 use kernel::db::Sql;
 use kernel::number;
+use kernel::record::{self, Draft, FieldValue};
 use testkit::each;
 
 use super::town::{Town, capabilities};
@@ -324,11 +325,27 @@ async fn of_two_lists_with_the_same_paper_for_the_same_receiver_made_at_once_one
     each(capabilities(), async |test| {
         let town = Town::new(test).await;
         town.enter("Anket", "E-1").await;
-        let works = town.works.to_string();
-        let fields = [("document_numbers", "2026-GE-000001"), ("unit_id", works.as_str())];
-        let posts = (0..4).map(|_| town.app.post("/evrak-teslimleri/yeni", &fields));
-        let answers = futures_util::future::join_all(posts).await;
-        assert_eq!(answers.iter().filter(|page| page.status.is_redirection()).count(), 1);
+        let kind = crate::delivery::kind();
+        let draft = || {
+            let mut draft = Draft::default();
+            draft.set("document_numbers", FieldValue::Text("2026-GE-000001".into()));
+            draft.set("unit_id", FieldValue::Id(town.works));
+            draft.set("carrier_id", FieldValue::Id(town.ayse));
+            draft
+        };
+        // The second looks while the first is not committed yet, and goes on when it is.
+        let first = test.begin().await;
+        record::create(&first, &kind, draft()).await.unwrap();
+        let second = async {
+            let tx = test.begin().await;
+            record::create(&tx, &kind, draft()).await.is_ok()
+        };
+        let commit = async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            first.commit().await.unwrap();
+        };
+        let (is_made, ()) = futures_util::future::join(second, commit).await;
+        assert!(!is_made, "the second is refused");
         assert_eq!(town.count("SELECT count(*) FROM delivery").await, 1);
         let given = "SELECT count(*) FROM event WHERE subject_kind = 'delivery' AND verb = 'created'";
         assert_eq!(town.count(given).await, 1);

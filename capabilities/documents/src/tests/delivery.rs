@@ -352,3 +352,35 @@ async fn of_two_lists_with_the_same_paper_for_the_same_receiver_made_at_once_one
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_is_to_take_paper_is_told_when_it_leaves_and_finds_it_in_their_day() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let (mehmet, veli) =
+            (town.account("staff", town.mehmet).await, town.account("director", town.veli).await);
+        town.enter("Anket", "E-1").await;
+        let (to_mehmet, works) = (town.mehmet.to_string(), town.works.to_string());
+        let person = made(&town, "2026-GE-000001", ("staff_id", &to_mehmet)).await;
+        assert!(town.unread(mehmet).await.is_empty(), "it lies on the table yet");
+        town.act(&person, "yola-cikar", "").await.leads_to(&person);
+        assert_eq!(town.unread(mehmet).await, ["documents.delivery_left"]);
+        assert!(town.unread(veli).await.is_empty());
+        let unit = made(&town, "2026-GE-000001", ("unit_id", &works)).await;
+        town.act(&unit, "yola-cikar", "").await.leads_to(&unit);
+        assert_eq!(town.unread(veli).await, ["documents.delivery_left"]);
+        let outside = made(&town, "2026-GE-000001", ("correspondent", "Örnekil Valiliği")).await;
+        town.act(&outside, "yola-cikar", "").await.leads_to(&outside);
+        assert_eq!((town.unread(mehmet).await.len(), town.unread(veli).await.len()), (1, 1));
+        let actor = |role: &str, staff| testkit::role_actor(&test.registry, role, &[town.works], Some(staff));
+        let day = async |actor: kernel::Actor| {
+            let items = (crate::evidence::carried)(&test.db, &actor, test.clock.now()).await.unwrap();
+            items.iter().map(|item| (item.count, item.is_late)).collect::<Vec<_>>()
+        };
+        assert_eq!(day(actor("staff", town.mehmet)).await, [(1, false)]);
+        assert_eq!(day(actor("clerk", town.ayse)).await, []);
+        test.advance_seconds(86_400);
+        assert_eq!(day(actor("clerk", town.ayse)).await, [(3, true)]);
+    })
+    .await;
+}

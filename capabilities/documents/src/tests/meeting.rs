@@ -287,3 +287,24 @@ async fn the_demo_town_has_proposals_and_decisions_in_every_state() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_gets_a_task_is_told_and_told_once_that_it_is_late_and_the_proposer_hears_of_the_decision() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let (mehmet, veli) =
+            (town.account("staff", town.mehmet).await, town.account("director", town.veli).await);
+        let item = decided(&town, "Kamera", "2026/4").await;
+        assert_eq!(town.unread(mehmet).await, ["documents.agenda_answered"], "he proposed it");
+        // A unit's task goes to its head.
+        let works = town.works.to_string();
+        task(&town, &item, ("unit_id", &works), "2").await;
+        assert_eq!(town.unread(veli).await, ["documents.decision_task"]);
+        test.advance_seconds(30 * 86_400);
+        test.run(&late_job()).await;
+        test.run(&late_job()).await;
+        assert_eq!(town.unread(veli).await, ["documents.decision_task_late", "documents.decision_task"]);
+        assert_eq!(town.unread(mehmet).await.len(), 1);
+    })
+    .await;
+}

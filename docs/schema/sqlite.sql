@@ -91,6 +91,35 @@ CREATE INDEX acting__unit_id_from_at_id ON acting (unit_id, from_at, id);
 CREATE INDEX acting__unit_id_name_key_id ON acting (unit_id, name_key, id);
 CREATE INDEX acting__unit_id_until_at_id ON acting (unit_id, until_at, id);
 CREATE INDEX acting__until_at_id ON acting (until_at, id);
+CREATE TABLE agenda_item (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- subject
+  body TEXT NOT NULL, -- council, committee, commission
+  meets_on TEXT NOT NULL, -- day of the meeting
+  proposal TEXT NOT NULL, -- text of the proposal; may be empty
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that proposes
+  owner_id BLOB REFERENCES staff (id), -- who entered the proposal
+  document_id BLOB REFERENCES document (id), -- document it comes from
+  decision_text TEXT NOT NULL, -- what was decided; empty before
+  vote TEXT NOT NULL, -- none, unanimous, majority, rejected
+  decided_on TEXT, -- day of the decision
+  decision_number TEXT NOT NULL, -- number as it is written: 2026/45; empty before
+  decision_year INTEGER, -- its year
+  decision_place INTEGER, -- its number in the year
+  application TEXT NOT NULL, -- none, waiting, applied: whether what was decided was done
+  state TEXT NOT NULL, -- proposed, on_agenda, decided, returned, withdrawn
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE INDEX agenda_item__application_meets_on_id ON agenda_item (application, meets_on, id);
+CREATE UNIQUE INDEX agenda_item__body_decision_year_decision_place ON agenda_item (body, decision_year, decision_place);
+CREATE INDEX agenda_item__body_meets_on_id ON agenda_item (body, meets_on, id);
+CREATE INDEX agenda_item__document_id_meets_on_id ON agenda_item (document_id, meets_on, id);
+CREATE INDEX agenda_item__meets_on_id ON agenda_item (meets_on, id);
+CREATE INDEX agenda_item__owner_id_meets_on_id ON agenda_item (owner_id, meets_on, id);
+CREATE INDEX agenda_item__state_meets_on_id ON agenda_item (state, meets_on, id);
+CREATE INDEX agenda_item__unit_id_meets_on_id ON agenda_item (unit_id, meets_on, id);
+CREATE INDEX agenda_item__vote_meets_on_id ON agenda_item (vote, meets_on, id);
 CREATE TABLE agent (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   name TEXT NOT NULL, -- host name the agent reported
@@ -469,6 +498,31 @@ CREATE UNIQUE INDEX custody_return__number ON custody_return (number);
 CREATE INDEX custody_return__returned_at_id ON custody_return (returned_at, id);
 CREATE INDEX custody_return__state_returned_at_id ON custody_return (state, returned_at, id);
 CREATE INDEX custody_return__unit_id_returned_at_id ON custody_return (unit_id, returned_at, id);
+CREATE TABLE decision_task (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- body and number of the decision
+  title TEXT NOT NULL, -- what is to be done
+  agenda_item_id BLOB NOT NULL REFERENCES agenda_item (id), -- the decision
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit that does it
+  staff_id BLOB REFERENCES staff (id), -- person who does it; null where the unit has no head
+  days INTEGER, -- working days that were given
+  due_on TEXT NOT NULL, -- last day
+  note TEXT NOT NULL, -- anything else; may be empty
+  from_id BLOB REFERENCES staff (id), -- who gave it
+  outcome TEXT NOT NULL, -- what was done, or why it was cancelled; empty while it is open
+  state TEXT NOT NULL, -- open, done, cancelled
+  is_late_told INTEGER NOT NULL, -- that it is late was said
+  created_at INTEGER NOT NULL, -- when it was given
+  ended_at INTEGER -- when it was done or cancelled
+) STRICT;
+CREATE INDEX decision_task__agenda_item_id_due_on_id ON decision_task (agenda_item_id, due_on, id);
+CREATE INDEX decision_task__due_on_id ON decision_task (due_on, id);
+CREATE INDEX decision_task__due_on_some ON decision_task (due_on) WHERE state = 'open';
+CREATE INDEX decision_task__from_id_due_on_id ON decision_task (from_id, due_on, id);
+CREATE INDEX decision_task__staff_id_due_on_id ON decision_task (staff_id, due_on, id);
+CREATE INDEX decision_task__state_due_on_id ON decision_task (state, due_on, id);
+CREATE INDEX decision_task__unit_id_due_on_id ON decision_task (unit_id, due_on, id);
 CREATE TABLE default_view (
   account_id BLOB NOT NULL, -- whose list
   kind TEXT NOT NULL, -- record kind of the list
@@ -476,6 +530,48 @@ CREATE TABLE default_view (
   PRIMARY KEY (account_id, kind)
 ) STRICT;
 CREATE INDEX default_view__view_id ON default_view (view_id);
+CREATE TABLE delivery (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- for people: 2026-TS-000001
+  book_year INTEGER NOT NULL, -- calendar year of the number
+  book_number INTEGER NOT NULL, -- number in its year, gapless
+  title TEXT NOT NULL, -- receiver and first document, for people
+  receiver TEXT NOT NULL, -- who it goes to, as it was called when it was made out
+  receiver_kind TEXT NOT NULL, -- unit, person, outside
+  receiver_key TEXT NOT NULL, -- the same receiver has the same key, whatever it is called
+  unit_id BLOB REFERENCES unit (id), -- unit it goes to, or the receiver's; null outside
+  staff_id BLOB REFERENCES staff (id), -- person who takes it; null where a unit's anybody may
+  correspondent TEXT NOT NULL, -- receiver outside, as typed; may be empty
+  correspondent_id BLOB REFERENCES correspondent (id), -- the same as known
+  carrier_id BLOB NOT NULL REFERENCES staff (id), -- who carries it
+  document_numbers TEXT NOT NULL, -- numbers in the register, one a line
+  secrecy TEXT NOT NULL, -- highest degree among the documents: YOK, HZO, GZL, CGZ
+  statement TEXT NOT NULL, -- what the receiver signs, frozen when it was made out
+  taken_by TEXT NOT NULL, -- who took it, or why it came back; empty before
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- prepared, on_the_way, delivered, came_back, cancelled
+  carried_on TEXT NOT NULL, -- day it left; before that the day it was made out
+  created_at INTEGER NOT NULL, -- when it was made out
+  left_at INTEGER, -- when it left
+  ended_at INTEGER -- when it was delivered, or came back
+) STRICT;
+CREATE UNIQUE INDEX delivery__book_year_book_number ON delivery (book_year, book_number);
+CREATE INDEX delivery__carried_on_id ON delivery (carried_on, id);
+CREATE INDEX delivery__carrier_id_carried_on_id ON delivery (carrier_id, carried_on, id);
+CREATE INDEX delivery__correspondent_id_carried_on_id ON delivery (correspondent_id, carried_on, id);
+CREATE UNIQUE INDEX delivery__number ON delivery (number);
+CREATE INDEX delivery__receiver_key_some ON delivery (receiver_key) WHERE state IN ('prepared', 'on_the_way');
+CREATE INDEX delivery__receiver_kind_carried_on_id ON delivery (receiver_kind, carried_on, id);
+CREATE INDEX delivery__staff_id_carried_on_id ON delivery (staff_id, carried_on, id);
+CREATE INDEX delivery__state_carried_on_id ON delivery (state, carried_on, id);
+CREATE INDEX delivery__unit_id_carried_on_id ON delivery (unit_id, carried_on, id);
+CREATE TABLE delivery_item (
+  delivery_id BLOB NOT NULL REFERENCES delivery (id), -- which delivery
+  document_id BLOB NOT NULL REFERENCES document (id), -- which entry of the register
+  PRIMARY KEY (delivery_id, document_id)
+) STRICT;
+CREATE INDEX delivery_item__document_id ON delivery_item (document_id);
 CREATE TABLE dependency (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

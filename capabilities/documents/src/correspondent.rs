@@ -9,7 +9,7 @@ use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Capability, Result, Tx, Violation, tr};
+use kernel::{Boxed, Capability, Error, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 use crate::{KEEPERS, READERS, entry, permission};
@@ -155,7 +155,10 @@ pub(crate) async fn named(tx: &Tx, name: &str) -> Result<Uuid> {
     if let Some(id) = store::known(tx, &known_as(name)).await? {
         return Ok(id);
     }
-    let id = store::insert(tx, name, &known_as(name)).await?;
+    let Some(id) = store::insert(tx, name, &known_as(name)).await? else {
+        // Whoever was faster has committed by now: the statement waited for them.
+        return store::known(tx, &known_as(name)).await?.ok_or_else(Error::not_found);
+    };
     let kind = kind();
     let made = record::get(tx, &kind, id).await?;
     record::index(tx, &kind, &made).await?;

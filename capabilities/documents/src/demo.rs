@@ -5,7 +5,8 @@ use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Act, Actor, Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{document, file_code, file_plan, letter, referral};
+use crate::meeting::{agenda_kind, task_kind};
+use crate::{delivery, document, file_code, file_plan, letter, referral};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -16,6 +17,9 @@ const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
     ("Örnekil Emniyet Müdürlüğü", "E-34567890-641-77", "Erişim kayıtlarının istenmesi", "641", "ACL"),
     ("Zeynep Koç", "", "Bilgi edinme başvurusu", "622", "NRM"),
 ];
+
+/// Somebody's hand.
+const DRAWN: &str = "40,140 90,60 140,140 200,70 260,150;320,90 440,80";
 
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
@@ -39,6 +43,10 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             record::run_verb(&tx, &document::kind(), entered[2], "dosyala", "").await?;
         }
         record::run_verb(&tx, &document::kind(), entered[5], "iptal", "Başvuru CİMER'de de vardı.").await?;
+        if let (Some(person), Some(unit)) = (person, unit) {
+            carry(&tx, person, unit).await?;
+            decide(&tx, person, unit).await?;
+        }
         tx.commit().await?;
         match (person, unit) {
             (Some(person), Some(unit)) => letters(context, person, unit).await,
@@ -81,6 +89,38 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
         }
     }
     tx.commit().await
+}
+
+/// Deliveries in every state, of the first entries of this year's book.
+async fn carry(tx: &Tx, person: Uuid, unit: Uuid) -> Result<()> {
+    let year = tx.at().day().year();
+    let kind = delivery::kind();
+    for (place, to, verbs) in [
+        (1, "staff_id", &[("yola-cikar", ""), ("geri-dondu", "Kişi izinde.")][..]),
+        (2, "unit_id", &[("yola-cikar", "")]),
+        (3, "unit_id", &[]),
+        (4, "unit_id", &[("iptal", "E-postayla gönderildi.")]),
+        (5, "", &[("yola-cikar", "")]),
+    ] {
+        let numbers = format!("{year}-GE-{place:06}");
+        let mut draft = texts(&[("document_numbers", &numbers)]);
+        draft.set("carrier_id", FieldValue::Id(person));
+        match to {
+            "staff_id" => draft.set("staff_id", FieldValue::Id(person)),
+            "unit_id" => draft.set("unit_id", FieldValue::Id(unit)),
+            _ => draft.set("correspondent", FieldValue::Text("Mahalle Muhtarlığı".into())),
+        }
+        let made = record::create(tx, &kind, draft).await?;
+        for (verb, said) in verbs {
+            record::run_verb(tx, &kind, made, verb, said).await?;
+        }
+    }
+    let mut draft = texts(&[("document_numbers", &format!("{year}-GE-000001"))]);
+    draft.set("carrier_id", FieldValue::Id(person));
+    draft.set("staff_id", FieldValue::Id(person));
+    let made = record::create(tx, &kind, draft).await?;
+    record::run_verb(tx, &kind, made, "yola-cikar", "").await?;
+    record::sign(tx, &kind, made, "imzalat", "", DRAWN).await
 }
 
 fn texts(values: &[(&'static str, &str)]) -> Draft {
@@ -136,4 +176,60 @@ async fn refer(tx: &Tx, document: Uuid, staff: Uuid, purpose: &str, note: &str) 
     draft.set("document_id", FieldValue::Id(document));
     draft.set("staff_id", FieldValue::Id(staff));
     record::create(tx, &referral::kind(), draft).await
+}
+
+/// Subject, body, what became of it.
+const ITEMS: [(&str, &str, &str); 7] = [
+    ("Sunucu odası iklimlendirmesi için ödenek", "council", "unanimous"),
+    ("Muhtarlıklara internet hattı", "committee", "majority"),
+    ("Park kameraları", "council", "rejected"),
+    ("Kent bilgi sistemi iş birliği protokolü", "council", "gundeme-al"),
+    ("Akıllı durak ihalesi", "committee", ""),
+    ("Eski donanımın hurdaya ayrılması", "committee", "iade"),
+    ("Yazılım bakım bedeli", "commission", "geri-cek"),
+];
+
+/// Proposals in every state; the first decision waits for its work, the second was applied.
+async fn decide(tx: &Tx, person: Uuid, unit: Uuid) -> Result<()> {
+    let kind = agenda_kind();
+    let today = tx.at().day();
+    let mut decided = Vec::new();
+    for (place, (title, body, became)) in (1..).zip(ITEMS) {
+        let mut draft = texts(&[
+            ("title", title),
+            ("body", body),
+            ("meets_on", &today.to_string()),
+            ("proposal", "Konunun görüşülerek karara bağlanması arz olunur."),
+        ]);
+        draft.set("unit_id", FieldValue::Id(unit));
+        draft.set("owner_id", FieldValue::Id(person));
+        let item = record::create(tx, &kind, draft).await?;
+        match became {
+            "" => {}
+            "gundeme-al" => record::run_verb(tx, &kind, item, became, "").await?,
+            "iade" | "geri-cek" => record::run_verb(tx, &kind, item, became, "Keşif özeti eksik.").await?,
+            vote => {
+                record::run_verb(tx, &kind, item, "gundeme-al", "").await?;
+                let said = texts(&[("decision_text", "Teklif görüşüldü ve oylandı."), ("vote", vote)]);
+                record::update(tx, &kind, item, 2, said).await?;
+                let number = format!("{}/{place}", today.year());
+                record::run_verb(tx, &kind, item, "karara-baglandi", &number).await?;
+                decided.push(item);
+            }
+        }
+    }
+    for (item, title, verb) in [
+        (decided[0], "Ödenek aktarımı yapılacak", ""),
+        (decided[0], "Firmadan teklif alınacak", "iptal"),
+        (decided[1], "Hat başvurusu yapılacak", "yapildi"),
+    ] {
+        let mut draft = texts(&[("title", title)]);
+        draft.set("agenda_item_id", FieldValue::Id(item));
+        draft.set("staff_id", FieldValue::Id(person));
+        let task = record::create(tx, &task_kind(), draft).await?;
+        if !verb.is_empty() {
+            record::run_verb(tx, &task_kind(), task, verb, "Başvuru yapıldı.").await?;
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod entering;
 pub(crate) mod lookup;
+mod page;
 mod rules;
 pub(crate) mod store;
 mod verbs;
@@ -104,7 +105,7 @@ fn book((code, _, series): &(&'static str, &'static str, &'static str)) -> Book 
 }
 
 pub(crate) fn routes() -> Routes {
-    web::kind_routes(&kind(), Some(referral::tree)).post(lookup::PATH, Allow::Permission(EDIT), lookup::show)
+    web::kind_routes(&kind(), Some(page::extras)).post(lookup::PATH, Allow::Permission(EDIT), lookup::show)
 }
 
 const VERBS: [VerbLabel; 4] = [

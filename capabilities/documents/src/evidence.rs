@@ -3,8 +3,10 @@
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
+use crate::delivery::{self, store as deliveries};
 use crate::document::{self, store as documents};
 use crate::letter::store as letters;
+use crate::meeting::{self, store as meetings};
 use crate::referral::store as referrals;
 
 pub(crate) fn all() -> Vec<Evidence> {
@@ -13,7 +15,9 @@ pub(crate) fn all() -> Vec<Evidence> {
         evidence("CO-1", "Evrak kayıtları", "/evrak", 30, registered),
         evidence("CO-2", "Havaleler ve sonuçları", "/havaleler", 30, referred),
         evidence("CO-3", "Paraf ve imza yolları", "/imza-klasoru", 60, written),
+        evidence("CO-4", "Zimmetle teslimler", delivery::PATH, 60, delivered),
         evidence("CO-5", "Resmî biçimde yazılar", "/yazilar", 60, written),
+        evidence("CO-9", "Meclis ve encümen kararları", meeting::AGENDA_PATH, 60, decided),
     ]
 }
 
@@ -35,12 +39,30 @@ fn referred(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     })
 }
 
+fn delivered(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = deliveries::totals(db).await?;
+        let (all, taken) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Zimmetle teslim: {all}; imza karşılığı teslim edilen: {taken}.");
+        Ok(EvidenceNow { count: found.other, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
 fn written(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
         let found = letters::totals(db).await?;
         let (all, signed) = (tr::grouped(found.number), tr::grouped(found.other));
         let sentence_tr = format!("Yazı: {all}; imzalanıp sayı alan: {signed}.");
         Ok(EvidenceNow { count: found.other, last_at: found.last_at.map(Instant), sentence_tr })
+    })
+}
+
+fn decided(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = meetings::totals(db).await?;
+        let (all, applied) = (tr::grouped(found.number), tr::grouped(found.other));
+        let sentence_tr = format!("Karara bağlanan madde: {all}; uygulanan karar: {applied}.");
+        Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
     })
 }
 
@@ -82,6 +104,70 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
                         is_late: state == "sent_back",
                     });
                 }
+            }
+        }
+        Ok(items)
+    })
+}
+
+/// Paper on its way to this person, and for who carries it what has been out since before today.
+pub(crate) fn carried<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        if let Some(staff) = actor.staff_id {
+            let count = deliveries::waiting_for(db, staff).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "Size getirilen, teslim almadığınız evrak".into(),
+                    count,
+                    path: format!("{}?staff_id={staff}&state=on_the_way", delivery::PATH),
+                    is_late: false,
+                });
+            }
+        }
+        if actor.may_in_whole(delivery::CARRY) {
+            let count = deliveries::still_out(db, &now.day().to_string()).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "Önceki günlerden yolda kalan teslim".into(),
+                    count,
+                    path: format!("{}?state=on_the_way", delivery::PATH),
+                    is_late: true,
+                });
+            }
+        }
+        Ok(items)
+    })
+}
+
+/// What a decision asks of this person, and for who keeps the agenda what was proposed.
+pub(crate) fn decided_work<'a>(
+    db: &'a Db,
+    actor: &'a Actor,
+    now: Instant,
+) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        let mut items = Vec::new();
+        if let Some(staff) = actor.staff_id {
+            let found = meetings::waiting_for(db, staff, &now.day().to_string()).await?;
+            if found.number > 0 {
+                items.push(DayItem {
+                    label_tr: "Karar gereği yapacağınız iş".into(),
+                    count: found.number,
+                    path: format!("{}?staff_id={staff}&state=open", meeting::TASK_PATH),
+                    is_late: found.other > 0,
+                });
+            }
+        }
+        if actor.may_in_whole(meeting::KEEP) {
+            let count = meetings::proposed(db).await?;
+            if count > 0 {
+                items.push(DayItem {
+                    label_tr: "Gündeme alınmayı bekleyen teklif".into(),
+                    count,
+                    path: format!("{}?state=proposed", meeting::AGENDA_PATH),
+                    is_late: false,
+                });
             }
         }
         Ok(items)

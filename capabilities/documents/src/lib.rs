@@ -2,12 +2,14 @@
 //! when. Only the table of contents.
 
 mod correspondent;
+mod delivery;
 mod demo;
 mod document;
 mod evidence;
 mod file_code;
 mod file_plan;
 mod letter;
+mod meeting;
 mod referral;
 #[cfg(test)]
 mod tests;
@@ -31,15 +33,19 @@ pub fn capability() -> Capability {
             document::migration(),
             referral::migration(),
             letter::migration(),
+            delivery::migration(),
+            meeting::migration(),
         ],
         evidence: evidence::all(),
-        my_day: vec![evidence::waiting],
+        my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],
         demo: Some(demo::load),
         ..Capability::default()
     };
     own.and(document::part())
         .and(referral::part())
         .and(letter::part())
+        .and(delivery::part())
+        .and(meeting::part())
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
@@ -49,6 +55,8 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
+        .and(delivery::routes())
+        .and(meeting::routes())
         .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))

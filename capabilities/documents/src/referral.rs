@@ -275,7 +275,7 @@ fn prepare<'a>(
 }
 
 /// To a person in their unit, or to a unit and whoever heads it.
-async fn address(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
+pub(crate) async fn address(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
     let (unit, staff) = (draft.get("unit_id").id(), draft.get("staff_id").id());
     match (unit, staff) {
         (None, None) => {
@@ -309,12 +309,14 @@ async fn due_on(tx: &Tx, draft: &Draft, document: &Record) -> Result<Day> {
     {
         return Ok(day);
     }
+    in_working_days(tx, draft.get("days").int()).await
+}
+
+/// So many working days from today; where nobody says how many, as many as are usual.
+pub(crate) async fn in_working_days(tx: &Tx, days: Option<i64>) -> Result<Day> {
     let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
     let settings = Settings::load(tx, &declared).await?;
-    let days = match draft.get("days").int() {
-        Some(days) => days,
-        None => settings.int(DAYS),
-    };
+    let days = days.unwrap_or_else(|| settings.int(DAYS));
     let today = tx.at().day();
     let calendar = directory::working_calendar(&settings);
     let days = i32::try_from(days).unwrap_or(1);

@@ -54,15 +54,15 @@ pub(crate) async fn outside(db: &impl Sql, ids: &[Uuid]) -> Result<i64> {
     Ok(db.scalar(&sql, ids.iter().map(|id| (*id).into()).collect()).await?.unwrap_or(0))
 }
 
-/// One of whom nothing but the name is known.
-pub(crate) async fn insert(tx: &Tx, name: &str, known_as: &str) -> Result<Uuid> {
+/// One of whom nothing but the name is known; `None` where somebody else entered the same name at this moment.
+pub(crate) async fn insert(tx: &Tx, name: &str, known_as: &str) -> Result<Option<Uuid>> {
     let id = tx.new_id();
     let sql = "INSERT INTO correspondent (id, version, name, name_key, known_as, kind, rank, detsis, kep, email, phone, address, \
-               note, created_at) VALUES ($1, 1, $2, $3, $4, 'institution', 'unknown', '', '', '', '', '', '', $5)";
+               note, created_at) VALUES ($1, 1, $2, $3, $4, 'institution', 'unknown', '', '', '', '', '', '', $5) \
+               ON CONFLICT (known_as) DO NOTHING";
     let values =
         vec![id.into(), name.into(), tr::collation_key(name).into(), known_as.into(), tx.at().into()];
-    tx.run(sql, values).await?;
-    Ok(id)
+    Ok((tx.run(sql, values).await? == 1).then_some(id))
 }
 
 /// Whom a name means, as a package names them.

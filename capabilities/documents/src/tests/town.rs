@@ -1,9 +1,10 @@
 //! Two units, each with a head, a register clerk in one and an officer in the other.
 
+use access::actions::open_account::{NewAccount, link_staff, open_account};
 use directory::{NewStaff, NewUnit, create_staff, create_title, create_unit};
 use kernel::db::Sql;
 use kernel::job::Services;
-use kernel::{Capability, Day};
+use kernel::{Capability, Day, notice};
 use printing::{Block, Document};
 use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
@@ -199,5 +200,30 @@ impl<'a> Town<'a> {
 
     pub async fn count(&self, sql: &str) -> i64 {
         self.test.db.scalar(sql, vec![]).await.unwrap().unwrap()
+    }
+
+    /// An account of a person with a role; answers its id.
+    pub async fn account(&self, role: &str, staff: Uuid) -> Uuid {
+        let tx = self.test.begin().await;
+        access::sync_roles(&tx, &self.test.registry).await.unwrap();
+        let username = format!("{role}-hesabi");
+        let new = NewAccount {
+            username: username.clone(),
+            name: username,
+            role: role.into(),
+            ..NewAccount::default()
+        };
+        let id = open_account(&tx, &new).await.unwrap();
+        link_staff(&tx, id, Some(staff)).await.unwrap();
+        // What setting up the account said is not what tests are about.
+        notice::mark_read(&tx, id, &notice::MarkedBy::UpTo(Uuid::max())).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+
+    /// Keys of the notices that an account has not read, the newest first.
+    pub async fn unread(&self, account: Uuid) -> Vec<String> {
+        let page = notice::page(&self.test.db, account, None, 50).await.unwrap();
+        page.lines.into_iter().filter(|line| !line.is_read()).map(|line| line.key).collect()
     }
 }

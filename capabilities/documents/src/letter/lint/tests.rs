@@ -63,27 +63,22 @@ fn the_closing_verb_follows_the_rank_of_who_is_written_to() {
 
 #[test]
 fn each_rule_is_broken_and_said_at_its_field() {
-    let mut cases: Vec<(Written, &str)> = Vec::new();
-    cases.push((Written { subject: "Sunucu Bakımı.".into(), ..good() }, "title"));
-    cases.push((Written { ranks: Vec::new(), ..good() }, "addressees"));
-    cases.push((Written { has_signer: false, ..good() }, "signer_id"));
-    cases.push((Written { has_file_code: false, ..good() }, "file_code_id"));
-    cases.push((Written { body: "İlgi yazı ektedir. Bilginize sunulur.".into(), ..good() }, "body"));
-    cases.push((
-        Written { body: "İlgi (b) yazı ektedir, arz ederim.".into(), references: 1, ..good() },
-        "body",
-    ));
-    cases.push((Written { urgency: "GNL".into(), ..good() }, "due_on"));
-    cases.push((Written { due_on: "2026-11-01".into(), ..good() }, "due_on"));
-    cases.push((
-        Written { secrecy: "GZL".into(), secret_until: "2026-11-29".into(), ..good() },
-        "secret_until",
-    ));
-    cases.push((Written { secret_until: "2027-01-01".into(), ..good() }, "secret_until"));
-    cases.push((
-        Written { is_approval: true, body: "Olurlarınıza arz ederim.".into(), annexes: 0, ..good() },
-        "second_signer_id",
-    ));
+    let cases: Vec<(Written, &str)> = vec![
+        (Written { subject: "Sunucu Bakımı.".into(), ..good() }, "title"),
+        (Written { ranks: Vec::new(), ..good() }, "addressees"),
+        (Written { has_signer: false, ..good() }, "signer_id"),
+        (Written { has_file_code: false, ..good() }, "file_code_id"),
+        (Written { body: "İlgi yazı ektedir. Bilginize sunulur.".into(), ..good() }, "body"),
+        (Written { body: "İlgi (b) yazı ektedir, arz ederim.".into(), references: 1, ..good() }, "body"),
+        (Written { urgency: "GNL".into(), ..good() }, "due_on"),
+        (Written { due_on: "2026-11-01".into(), ..good() }, "due_on"),
+        (Written { secrecy: "GZL".into(), secret_until: "2026-11-29".into(), ..good() }, "secret_until"),
+        (Written { secret_until: "2027-01-01".into(), ..good() }, "secret_until"),
+        (
+            Written { is_approval: true, body: "Olurlarınıza arz ederim.".into(), annexes: 0, ..good() },
+            "second_signer_id",
+        ),
+    ];
     for (letter, field) in cases {
         assert_eq!(errors(&letter), [field], "{letter:?}");
     }

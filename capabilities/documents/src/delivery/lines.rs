@@ -1,0 +1,87 @@
+//! The documents that a delivery names: numbers as they were typed or scanned, what each of them is, and the text that the
+//! receiver signs.
+
+use kernel::{Actor, Result, Tx, Violation, tr};
+
+use super::store::{self, Carried};
+use crate::document::{self, SECRECIES, VIEW_SECRET};
+
+/// Documents of one delivery.
+const MOST: usize = 100;
+/// The field they are typed in.
+pub(super) const FIELD: &str = "document_numbers";
+
+/// The documents that the typed lines name, each once, and what is wrong with the others.
+pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Carried>, Vec<Violation>)> {
+    let wrong = |text: String| Violation::new("TSL-002", FIELD, text);
+    let mut asked: Vec<&str> = Vec::new();
+    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !asked.contains(&line) {
+            asked.push(line);
+        }
+        if asked.len() > MOST {
+            let text = format!("Bir teslime en çok {MOST} evrak yazılabilir.");
+            return Ok((Vec::new(), vec![wrong(text)]));
+        }
+    }
+    let all = store::numbered(tx, &asked).await?;
+    let (mut carried, mut found) = (Vec::new(), Vec::new());
+    for line in asked {
+        let one = all.iter().find(|one| one.number == line && is_seen_by(&tx.act().actor, one));
+        match one {
+            None => found.push(wrong(format!("“{line}” numaralı bir evrak yok."))),
+            Some(one) if one.state == "cancelled" => {
+                found.push(wrong(format!("{line}: kaydı iptal edilmiş; teslim edilemez.")));
+            }
+            Some(one) => carried.push(one.clone()),
+        }
+    }
+    if carried.is_empty() && found.is_empty() {
+        found.push(wrong("En az bir evrak numarası yazın.".into()));
+    }
+    Ok((carried, found))
+}
+
+/// What somebody may not see does not exist for them.
+fn is_seen_by(actor: &Actor, one: &Carried) -> bool {
+    let is_own = one.owner_id.is_some() && one.owner_id == actor.staff_id;
+    let is_open = !one.is_secret() || actor.may(VIEW_SECRET) || is_own;
+    is_open && actor.may_on(document::VIEW, Some(one.unit_id), one.owner_id)
+}
+
+/// "Fen İşleri Müdürlüğü: Anket ve 1 evrak daha".
+pub(super) fn title(receiver: &str, carried: &[Carried]) -> String {
+    let text = match carried {
+        [one] => format!("{receiver}: {}", one.subject()),
+        [one, rest @ ..] => format!("{receiver}: {} ve {} evrak daha", one.subject(), rest.len()),
+        [] => receiver.to_string(),
+    };
+    text.chars().take(300).collect()
+}
+
+/// The highest degree among them.
+pub(super) fn secrecy(carried: &[Carried]) -> &'static str {
+    let degree = |one: &Carried| SECRECIES.iter().position(|choice| choice.code == one.secrecy).unwrap_or(0);
+    SECRECIES[carried.iter().map(degree).max().unwrap_or(0)].code
+}
+
+/// What the receiver puts their name to: a sentence, a line for each document, who made it out.
+pub(super) fn statement(number: &str, receiver: &str, carried: &[Carried], maker: &str) -> String {
+    let counted = tr::count("evrak", carried.len() as u64);
+    let mut text = format!(
+        "{number} sayılı listedeki {counted}, imza karşılığı teslim edilmek üzere hazırlanmıştır. Alıcı: {receiver}. Teslim \
+         alan, aşağıdaki evrakı ekleriyle birlikte eksiksiz aldığını kabul eder.\n"
+    );
+    for (place, one) in (1..).zip(carried) {
+        let subject = one.subject().replace('|', "/");
+        text.push_str(&format!("{place} | {} | {subject} | {}\n", one.number, one.sheets));
+    }
+    text.push_str(&format!("Hazırlayan: {maker}"));
+    text
+}
+
+/// The frozen lines as cells: place, number, subject, annexes.
+pub(super) fn cells(statement: &str) -> Vec<Vec<String>> {
+    let rows = statement.lines().map(|line| line.split(" | ").map(str::to_string).collect::<Vec<_>>());
+    rows.filter(|cells| cells.len() == 4).collect()
+}

@@ -4,6 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::document::{self, store as documents};
+use crate::intake::{self, store as arrivals};
 use crate::letter::store as letters;
 use crate::referral::store as referrals;
 
@@ -14,6 +15,9 @@ pub(crate) fn all() -> Vec<Evidence> {
         evidence("CO-2", "Havaleler ve sonuçları", "/havaleler", 30, referred),
         evidence("CO-3", "Paraf ve imza yolları", "/imza-klasoru", 60, written),
         evidence("CO-5", "Resmî biçimde yazılar", "/yazilar", 60, written),
+        evidence("CO-6", "Gelen e-Yazışma paketleri", "/gelen-kutusu?source=package", 90, packages),
+        evidence("CO-7", "Taranan ve yüklenen evrak", "/gelen-kutusu", 30, scanned),
+        evidence("CO-8", "Kutuya gelen e-postalar", "/gelen-kutusu?source=email", 30, mailed),
     ]
 }
 
@@ -44,6 +48,25 @@ fn written(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     })
 }
 
+fn packages(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["package", "package"], "Gelen paket"))
+}
+
+fn scanned(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["scan_folder", "upload"], "Taranan ya da yüklenen"))
+}
+
+fn mailed(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["email", "email"], "Gelen e-posta"))
+}
+
+async fn arrived(db: &Db, ways: [&str; 2], what: &str) -> Result<EvidenceNow> {
+    let found = arrivals::totals(db, ways).await?;
+    let (all, entered) = (tr::grouped(found.number), tr::grouped(found.other));
+    let sentence_tr = format!("{what}: {all}; evrak olarak kaydedilen: {entered}.");
+    Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+}
+
 /// What was referred to this person, and for who keeps the register what nobody has yet.
 pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
@@ -68,6 +91,9 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
                 });
             }
         }
+        if actor.may_in_whole(intake::WORK) {
+            items.extend(not_registered(db, now).await?);
+        }
         if actor.may_in_whole(document::EDIT) {
             for (state, label_tr) in
                 [("registered", "Havale bekleyen evrak"), ("sent_back", "Havalesi iade edilen evrak")]
@@ -86,4 +112,43 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
         }
         Ok(items)
     })
+}
+
+/// Days after which a message has waited for too long; the mailbox is read every day.
+const LATE_DAYS: i64 = 1;
+
+async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
+    let mut items = Vec::new();
+    let age = |at: Option<i64>| at.map_or(0, |at| (now.0 - at).max(0) / (86_400 * Instant::SECOND_US));
+    let all = arrivals::waiting(db).await?;
+    if all.number > 0 {
+        items.push(DayItem {
+            label_tr: "Kayıt bekleyen gelen".into(),
+            count: all.number,
+            path: "/gelen-kutusu?state=waiting".into(),
+            is_late: age(all.oldest_at) > LATE_DAYS,
+        });
+    }
+    let mails = arrivals::unanswered(db).await?;
+    if mails.number > 0 {
+        let days = age(mails.oldest_at);
+        let oldest =
+            if days == 0 { "en eskisi bugünden".into() } else { format!("en eskisi {days} gündür bekliyor") };
+        items.push(DayItem {
+            label_tr: format!("Yanıt bekleyen e-posta ({oldest})"),
+            count: mails.number,
+            path: "/gelen-kutusu?source=email&state=waiting".into(),
+            is_late: days > LATE_DAYS,
+        });
+    }
+    for way in arrivals::failing(db).await? {
+        let what = if way.name == "mailbox" { "E-posta kutusu okunamıyor" } else { "Tarama klasörü okunamıyor" };
+        items.push(DayItem {
+            label_tr: format!("{what}: {}", way.error),
+            count: 1,
+            path: "/gelen-kutusu".into(),
+            is_late: true,
+        });
+    }
+    Ok(items)
 }

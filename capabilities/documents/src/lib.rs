@@ -7,6 +7,7 @@ mod document;
 mod evidence;
 mod file_code;
 mod file_plan;
+mod intake;
 mod letter;
 mod referral;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub fn capability() -> Capability {
             document::migration(),
             referral::migration(),
             letter::migration(),
+            intake::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
@@ -38,6 +40,7 @@ pub fn capability() -> Capability {
     own.and(document::part())
         .and(referral::part())
         .and(letter::part())
+        .and(intake::part())
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
@@ -47,6 +50,7 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
+        .and(intake::routes())
         .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))

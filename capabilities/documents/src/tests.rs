@@ -1,6 +1,7 @@
 //! The register and its referrals, on both databases.
 #![allow(clippy::unwrap_used)]
 
+mod intake;
 mod letters;
 mod referrals;
 mod register;

@@ -1,0 +1,238 @@
+//! What arrives and is not in the register yet, on both databases.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use kernel::db::Sql;
+use kernel::job::{JobContext, Services};
+use testkit::{Page, TestDb, each};
+
+use super::town::{Town, capabilities};
+
+fn sample(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/package/src/tests/samples");
+    std::fs::read(format!("{folder}/{name}")).unwrap()
+}
+
+const LETTER: &str = "T.C.\nÖRNEKİL VALİLİĞİ\n\nSayı : E-12345678-700-4411 5.11.2025\nKonu : Siber güvenlik anketi\n\nBELEDİYE BAŞKANLIĞINA\n";
+
+async fn send(town: &Town<'_>, files: &[(&str, &[u8])]) -> Page {
+    town.as_clerk();
+    let files: Vec<_> = files.iter().map(|(name, bytes)| ("dosya", *name, *bytes)).collect();
+    town.app.upload("/gelen-kutusu/yukle", &[], &files).await
+}
+
+async fn id(test: &TestDb, sql: &str) -> String {
+    let id: uuid::Uuid = test.db.scalar(sql, vec![]).await.unwrap().unwrap();
+    id.to_string()
+}
+
+#[tokio::test]
+async fn a_letter_that_was_sent_three_times_waits_once_and_the_others_say_of_which() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let letter = LETTER.as_bytes();
+        let page = send(&town, &[("tarama.txt", letter), ("tarama (2).txt", letter), ("tarama (3).txt", letter)]).await;
+        page.ok().says("alındı: Siber güvenlik anketi").says("daha önce gelmiş").says("Aynı dosya");
+        assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE state = 'waiting'").await, 1);
+        let others = "SELECT count(*) FROM intake_item AS o JOIN intake_item AS f ON f.id = o.duplicate_of \
+                      WHERE o.state = 'duplicate' AND f.state = 'waiting'";
+        assert_eq!(town.count(others).await, 2);
+        assert_eq!(town.count("SELECT count(DISTINCT sha256) FROM attachment").await, 1, "one blob for all");
+        assert_eq!(town.count("SELECT count(*) FROM attachment WHERE subject_kind = 'intake_item'").await, 3);
+        town.app.get("/gelen-kutusu").await.ok().says("Siber güvenlik anketi").says("ÖRNEKİL VALİLİĞİ");
+        town.app.get("/gelen-kutusu/yukle").await.ok().says("Gelen evrak yükle");
+        town.app.upload("/gelen-kutusu/yukle", &[], &[]).await.status(422).says("En az bir dosya");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_enters_the_register_once_with_its_files() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        send(&town, &[("tarama.txt", LETTER.as_bytes())]).await.ok();
+        let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
+        town.app.get(&item).await.ok().says("E-12345678-700-4411").says("Evrak olarak kaydet");
+        town.act(&item, "kaydet", "").await.leads_to(&item);
+        town.act(&item, "kaydet", "").await.status(409);
+        let made = "SELECT correspondent || '|' || their_number || '|' || their_on || '|' || title || '|' || medium FROM document";
+        assert_eq!(
+            town.text(made).await,
+            "ÖRNEKİL VALİLİĞİ|E-12345678-700-4411|2025-11-05|Siber güvenlik anketi|scan"
+        );
+        let files = "SELECT count(*) FROM attachment AS a JOIN intake_item AS i ON i.document_id = a.subject_id WHERE a.subject_kind = 'document'";
+        assert_eq!(town.count(files).await, 1, "the file went along");
+        let document = format!("/evrak/{}", id(test, "SELECT id FROM document").await);
+        town.app.get(&document).await.ok().says("2026-GE-000001").says("tarama.txt");
+        // What is registered is corrected in the register.
+        let fields = [("surum", "2"), ("title", "Başka")];
+        town.app.post(&format!("{item}/duzenle"), &fields).await.status(422).says("Yalnız kayıt bekleyenler");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_says_not_who_wrote_it_is_corrected_before_it_is_registered() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        send(&town, &[("dilekçe.txt", "Sokağımızda internet yok.".as_bytes())]).await.ok();
+        let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
+        town.act(&item, "kaydet", "").await.status(422).says("göndereni yazın");
+        assert_eq!(town.count("SELECT count(*) FROM number_series WHERE series = 'document_incoming'").await, 0);
+        let fields = [("surum", "1"), ("title", "İnternet isteği"), ("sender", "Zeynep Koç"), ("sheets", "0")];
+        town.app.post(&format!("{item}/duzenle"), &fields).await.leads_to(&item);
+        town.act(&item, "kaydet", "").await.leads_to(&item);
+        assert_eq!(town.text("SELECT correspondent FROM document").await, "Zeynep Koç");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_set_aside_says_why_and_can_be_taken_back() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        send(&town, &[("reklam.txt", "Toner fırsatı".as_bytes())]).await.ok();
+        let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
+        town.act(&item, "ayir", "").await.status(422);
+        town.act(&item, "ayir", "Reklam").await.leads_to(&item);
+        town.act(&item, "ayir", "Reklam").await.status(409);
+        town.app.get(&item).await.ok().says("Reklam").says("Ayrıldı");
+        town.act(&item, "geri-al", "").await.leads_to(&item);
+        assert_eq!(town.text("SELECT state || why FROM intake_item").await, "waiting");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_sample_package_is_read_and_registered_with_what_it_says() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for name in [
+            "paketv1x.eyp",
+            "paketv2x.eyp",
+            "sifrelipaketv1x.eyps",
+            "sifrelipaketv2x.eyps",
+            "sifrelipaketv1xicerikbos.eyps",
+            "sifrelipaketv2xicerikbos.eyps",
+        ] {
+            send(&town, &[(name, &sample(name))]).await.ok().says("alındı");
+        }
+        assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE source = 'package' AND report <> ''").await, 6);
+        let one = "FROM intake_item WHERE file_name = 'paketv2x.eyp'";
+        assert_eq!(town.text(&format!("SELECT title {one}")).await, "Olustur Versiyon 2X");
+        let item = format!("/gelen-kutusu/{}", id(test, &format!("SELECT id {one}")).await);
+        town.app.get(&item).await.ok().says("Denetim bulguları").says("Paketin yapısı ve özetleri geçerli");
+        // The same package under another name and with other bytes is known by its id.
+        let mut other = sample("paketv2x.eyp");
+        other.extend_from_slice(b"\0\0");
+        send(&town, &[("baska.eyp", &other)]).await.ok().says("Aynı paket");
+        town.act(&item, "kaydet", "").await.leads_to(&item);
+        let entered = "SELECT count(*) FROM document AS d JOIN intake_item AS i ON i.document_id = d.id \
+                       WHERE d.medium = 'package' AND d.package_id = i.package_id AND d.package_id <> ''";
+        assert_eq!(town.count(entered).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broken_package_is_kept_and_says_what_to_do() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let whole = sample("paketv2x.eyp");
+        let half = &whole[..whole.len() / 2];
+        send(&town, &[("yarim.eyp", half)]).await.ok().says("alındı");
+        let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
+        town.app.get(&item).await.ok().says("göndericiden yeniden isteyiniz").says("yarim.eyp");
+        // A program is nobody's letter.
+        send(&town, &[("kur.exe", b"MZ\0\0")]).await.ok().says("alınmadı");
+        assert_eq!(town.count("SELECT count(*) FROM intake_item").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_who_keeps_the_register_sees_what_arrived_and_the_auditor_changes_nothing() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        send(&town, &[("tarama.txt", LETTER.as_bytes())]).await.ok();
+        let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
+        town.as_mehmet();
+        town.app.get("/gelen-kutusu").await.status(403);
+        town.app.get(&item).await.status(403);
+        town.app.sign_in_as("auditor", &[town.desk], None);
+        town.app.get(&item).await.ok().hides("Evrak olarak kaydet");
+        town.act(&item, "kaydet", "").await.status(403);
+        town.app.get("/gelen-kutusu/yukle").await.status(403);
+    })
+    .await;
+}
+
+/// A file of the scanner's, last written so many seconds ago.
+fn scanned(test: &TestDb, path: &Path, bytes: &[u8], seconds_ago: u64) {
+    std::fs::write(path, bytes).unwrap();
+    let now = Duration::from_micros(u64::try_from(test.jobs().clock.now().0).unwrap());
+    let at = UNIX_EPOCH + now - Duration::from_secs(seconds_ago);
+    File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
+}
+
+fn with_files(town: &Town<'_>, test: &TestDb) -> JobContext {
+    let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
+    let services = Services::default().with(files::Store::open(&place).unwrap());
+    JobContext { services: Arc::new(services), ..test.jobs() }
+}
+
+async fn look(context: &JobContext) {
+    (crate::intake::folder::job().run)(context, &serde_json::Value::Null).await.unwrap();
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn the_scan_folder_is_emptied_into_the_register_and_nothing_in_it_is_lost() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let context = with_files(&town, test);
+        look(&context).await;
+        town.set(crate::intake::SCAN_FOLDER, &folder.path().display().to_string()).await;
+        scanned(test, &at("bir.txt"), LETTER.as_bytes(), 60);
+        // Without the two folders no file is touched, and whoever keeps the register is told.
+        look(&context).await;
+        assert_eq!(names(folder.path()), ["bir.txt"]);
+        town.as_clerk();
+        town.app.get("/").await.says("Tarama klasörü okunamıyor");
+        for part in ["alindi", "alinamadi"] {
+            std::fs::create_dir(at(part)).unwrap();
+        }
+        scanned(test, &at("yeni.txt"), b"Hala yaziliyor", 1);
+        scanned(test, &at("kur.exe"), b"MZ\0\0", 60);
+        std::os::unix::fs::symlink("/etc/hostname", at("baglanti.txt")).unwrap();
+        look(&context).await;
+        assert_eq!(names(folder.path()), ["alinamadi", "alindi", "baglanti.txt", "yeni.txt"]);
+        assert_eq!(names(&at("alindi")), ["bir.txt"]);
+        assert_eq!(names(&at("alinamadi")), ["kur.exe", "kur.exe.txt"]);
+        assert!(std::fs::read_to_string(at("alinamadi/kur.exe.txt")).unwrap().contains("kabul edilmiyor"));
+        assert_eq!(town.text("SELECT source || '|' || title FROM intake_item").await, "scan_folder|Siber güvenlik anketi");
+        // The node died before it moved the file: it is met again, and known.
+        std::fs::rename(at("alindi/bir.txt"), at("bir.txt")).unwrap();
+        look(&context).await;
+        assert_eq!(town.count("SELECT count(*) FROM intake_item").await, 1);
+        assert_eq!(names(&at("alindi")), ["bir.txt"]);
+        // The scanner sent it twice.
+        scanned(test, &at("iki.txt"), LETTER.as_bytes(), 60);
+        look(&context).await;
+        assert_eq!(town.text("SELECT state FROM intake_item WHERE file_name = 'iki.txt'").await, "duplicate");
+        assert_eq!(names(&at("alindi")), ["bir.txt", "iki.txt"]);
+    })
+    .await;
+}

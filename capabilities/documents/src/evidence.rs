@@ -132,8 +132,11 @@ async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
     let mails = arrivals::unanswered(db).await?;
     if mails.number > 0 {
         let days = age(mails.oldest_at);
-        let oldest =
-            if days == 0 { "en eskisi bugünden".into() } else { format!("en eskisi {days} gündür bekliyor") };
+        let oldest = if days == 0 {
+            "en eskisi bugünden".into()
+        } else {
+            format!("en eskisi {days} gündür bekliyor")
+        };
         items.push(DayItem {
             label_tr: format!("Yanıt bekleyen e-posta ({oldest})"),
             count: mails.number,
@@ -142,7 +145,8 @@ async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
         });
     }
     for way in arrivals::failing(db).await? {
-        let what = if way.name == "mailbox" { "E-posta kutusu okunamıyor" } else { "Tarama klasörü okunamıyor" };
+        let what =
+            if way.name == "mailbox" { "E-posta kutusu okunamıyor" } else { "Tarama klasörü okunamıyor" };
         items.push(DayItem {
             label_tr: format!("{what}: {}", way.error),
             count: 1,

@@ -5,6 +5,7 @@
 mod arrive;
 pub(crate) mod folder;
 mod guess;
+pub(crate) mod mailbox;
 mod page;
 mod parcel;
 mod register;
@@ -61,7 +62,7 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: vec![scan_folder()],
-        jobs: vec![folder::job()],
+        jobs: vec![folder::job(), mailbox::job()],
         ..Capability::default()
     }
 }
@@ -100,7 +101,7 @@ fn table() -> Table {
     Table::new("intake_item", "what arrived and is not in the register yet")
         .id()
         .int("version", "for concurrent edits")
-        .text("known_by", "what of it may be here once: digest of the bytes; its own id where it came before")
+        .text("known_by", "what of it may be here once: digest of the bytes, name of the message; its own id where it came before")
         .text("title", "subject, as far as it could be guessed")
         .text("source", "scan_folder, upload, email, package, api")
         .text("sender", "who wrote, as far as it could be guessed; may be empty")
@@ -154,8 +155,7 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(WORK);
     kind.default_sort = ("received_at", Direction::Descending);
     kind.prepare = Some(register::prepare);
-    kind.reserved =
-        &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: WORK, but_owner: false }];
+    kind.reserved = &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: WORK, but_owner: false }];
     kind.list_links = &[("Dosya yükle…", "yukle"), ("Ayraç sayfası (PDF)", "ayrac.pdf")];
     kind.fields = fields();
     kind.views = vec![

@@ -13,6 +13,7 @@ mod referral;
 #[cfg(test)]
 mod tests;
 
+pub use intake::mailbox::OfficeMailbox;
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;

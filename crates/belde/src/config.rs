@@ -32,6 +32,8 @@ pub struct Config {
     pub desk_mailbox: String,
     /// Where the desk's letters are given to, `smtps://user:password@host/from@address`; empty means none are sent.
     pub desk_sender: String,
+    /// Mailbox of the office whose messages enter the register, `imaps://user:password@host/INBOX`; empty means none.
+    pub documents_mailbox: String,
     /// How network devices are asked, `v2c:public, v3:user:sha:password:aes:password`; empty means over no SNMP.
     pub snmp_access: String,
     /// Requests a second from one address.
@@ -62,6 +64,7 @@ impl Default for Config {
             key: String::new(),
             desk_mailbox: String::new(),
             desk_sender: String::new(),
+            documents_mailbox: String::new(),
             snmp_access: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
@@ -110,6 +113,9 @@ impl Config {
         if !self.desk_mailbox.is_empty() && self.desk_mailbox.parse::<mail::Mailbox>().is_err() {
             return Err("desk_mailbox: imaps://user:password@host/INBOX is needed".into());
         }
+        if !self.documents_mailbox.is_empty() && self.documents_mailbox.parse::<mail::Mailbox>().is_err() {
+            return Err("documents_mailbox: imaps://user:password@host/INBOX is needed".into());
+        }
         if !self.desk_sender.is_empty() && self.desk_sender.parse::<mail::Sender>().is_err() {
             return Err("desk_sender: smtps://user:password@host/from@address is needed".into());
         }
@@ -146,6 +152,7 @@ const KEYS: [&str; 19] = [
     "key",
     "desk_mailbox",
     "desk_sender",
+    "documents_mailbox",
     "snmp_access",
     "requests_per_second",
     "upload_limit_mb",

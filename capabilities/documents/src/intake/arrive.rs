@@ -18,6 +18,8 @@ pub(super) const MOST_TEXT: usize = 200 * 1024;
 /// Everything that is known of something that arrived.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arrival {
+    /// Its own name where it has one, as messages do; the digest of its bytes otherwise.
+    pub known_by: Option<String>,
     pub title: String,
     pub source: &'static str,
     pub sender: String,
@@ -193,13 +195,15 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     if !one.file_code_text.is_empty() {
         one.file_code = file_code::store::current(tx, &one.file_code_text).await?;
     }
-    let own = id.to_string();
     let is_first = one.state != "duplicate" && !one.digest.is_empty();
-    store::insert(tx, id, &one, if is_first { &one.digest } else { &own }).await?;
+    let usual = || if is_first { one.digest.clone() } else { id.to_string() };
+    let known_by = one.known_by.clone().unwrap_or_else(usual);
+    store::insert(tx, id, &one, &known_by).await?;
     let kind = kind();
     let made = record::get(tx, &kind, id).await?;
     record::index(tx, &kind, &made).await?;
-    tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "created").note(one.why.clone())).await?;
+    tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "created").note(one.why.clone()))
+        .await?;
     if !one.files.is_empty() {
         web::attach(tx, &kind, &made, &one.files).await?;
     }

@@ -59,7 +59,8 @@ fn read<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>
 
 /// The outer error is ours and comes back as a failed job; the inner is the folder's.
 async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std::io::Result<()>> {
-    let until = Duration::from_micros(u64::try_from(context.clock.now().0).unwrap_or(0)).saturating_sub(STILL);
+    let until =
+        Duration::from_micros(u64::try_from(context.clock.now().0).unwrap_or(0)).saturating_sub(STILL);
     let looked = folder.clone();
     let names = match blocking(move || waiting(&looked, until)).await? {
         Ok(names) => names,
@@ -71,7 +72,9 @@ async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std
         let at = folder.join(&name);
         let why = match blocking(move || contents(&at)).await? {
             Ok(Some(bytes)) => one(context, store, &name, bytes).await?,
-            Ok(None) => Some(format!("Dosya {} sınırından büyük.", tr::file_size(Limits::default().max_bytes))),
+            Ok(None) => {
+                Some(format!("Dosya {} sınırından büyük.", tr::file_size(Limits::default().max_bytes)))
+            }
             Err(error) => {
                 outcome = Err(error);
                 continue;

@@ -10,8 +10,13 @@ const HEAD: usize = 40;
 
 /// Fills in what can be guessed of the text.
 pub(super) fn fill(one: &mut Arrival) {
-    let lines: Vec<String> =
-        one.text.lines().map(|line| tr::clean_line(line).text).filter(|line| !line.is_empty()).take(HEAD).collect();
+    let lines: Vec<String> = one
+        .text
+        .lines()
+        .map(|line| tr::clean_line(line).text)
+        .filter(|line| !line.is_empty())
+        .take(HEAD)
+        .collect();
     if let Some(subject) = lines.iter().find_map(|line| after(line, "konu")) {
         one.title = subject.chars().take(300).collect();
     }

@@ -65,7 +65,8 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
     });
     let view = ui::FormView {
         title: "Gelen evrak yükle".into(),
-        lead: "Her dosya kayıt bekleyen bir satır olur. Daha önce gelmiş olan, hangisi olduğunu söyler.".into(),
+        lead: "Her dosya kayıt bekleyen bir satır olur. Daha önce gelmiş olan, hangisi olduğunu söyler."
+            .into(),
         action: UPLOAD_PATH.into(),
         csrf: ctx.csrf.clone(),
         sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
@@ -127,7 +128,9 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
             });
         }
         if long.reading == "due" {
-            sections.push(html! { p { "Taramadaki yazının okunması bekleniyor; kurulu değilse dosyayı açıp bakın." } });
+            sections.push(
+                html! { p { "Taramadaki yazının okunması bekleniyor; kurulu değilse dosyayı açıp bakın." } },
+            );
         }
         if long.whole_text.len() > item.get("text").text().len() {
             sections.push(html! { details { summary { "Metnin tamamı" } (lines(&long.whole_text)) } });

@@ -166,7 +166,8 @@ pub(super) async fn fill(store: &Store, one: &mut Arrival, opened: Opened) -> Re
             }
             Err(error) => {
                 let name = files::name::clean_name(&name);
-                one.report.push_str(&format!("\nPaketin içindeki “{name}” ayrıca eklenmedi: {}", error.message_tr));
+                one.report
+                    .push_str(&format!("\nPaketin içindeki “{name}” ayrıca eklenmedi: {}", error.message_tr));
             }
         }
     }

@@ -18,7 +18,8 @@ pub(super) fn prepare<'a>(
             let text = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
             return Ok(vec![Violation::new("GLN-001", "title", text)]);
         }
-        for (column, usual) in [("sender", ""), ("their_number", ""), ("secrecy", "YOK"), ("urgency", "NRM")] {
+        for (column, usual) in [("sender", ""), ("their_number", ""), ("secrecy", "YOK"), ("urgency", "NRM")]
+        {
             if draft.or(column, before).text().is_empty() {
                 draft.set(column, FieldValue::Text(usual.into()));
             }

@@ -36,6 +36,12 @@ pub(super) async fn registered_package(db: &impl Sql, package: &str) -> Result<O
     db.scalar(sql, vec![package.into()]).await
 }
 
+/// Whether a message of this name was written down.
+pub(super) async fn is_known(db: &impl Sql, known_by: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM intake_item WHERE known_by = $1";
+    Ok(db.scalar::<i64>(sql, vec![known_by.into()]).await?.unwrap_or(0) > 0)
+}
+
 /// Whether this very file of the scan folder was taken, in a run that did not come to moving it.
 pub(super) async fn is_taken(db: &impl Sql, source: &str, digest: &str, name: &str) -> Result<bool> {
     let sql = "SELECT count(*) FROM intake_item WHERE digest = $1 AND source = $2 AND file_name = $3";
@@ -110,7 +116,8 @@ pub(crate) struct Waiting {
 
 /// Everything that waits for the register, and since when the oldest.
 pub(crate) async fn waiting(db: &impl Sql) -> Result<Waiting> {
-    let sql = "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state = 'waiting'";
+    let sql =
+        "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state = 'waiting'";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }
 

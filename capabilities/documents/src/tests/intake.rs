@@ -10,6 +10,7 @@ use kernel::job::{JobContext, Services};
 use testkit::{Page, TestDb, each};
 
 use super::town::{Town, capabilities};
+use crate::intake::mailbox::{Fate, Office, take};
 
 fn sample(name: &str) -> Vec<u8> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/package/src/tests/samples");
@@ -34,7 +35,9 @@ async fn a_letter_that_was_sent_three_times_waits_once_and_the_others_say_of_whi
     each(capabilities(), async |test| {
         let town = Town::new(test).await;
         let letter = LETTER.as_bytes();
-        let page = send(&town, &[("tarama.txt", letter), ("tarama (2).txt", letter), ("tarama (3).txt", letter)]).await;
+        let page =
+            send(&town, &[("tarama.txt", letter), ("tarama (2).txt", letter), ("tarama (3).txt", letter)])
+                .await;
         page.ok().says("alındı: Siber güvenlik anketi").says("daha önce gelmiş").says("Aynı dosya");
         assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE state = 'waiting'").await, 1);
         let others = "SELECT count(*) FROM intake_item AS o JOIN intake_item AS f ON f.id = o.duplicate_of \
@@ -81,8 +84,12 @@ async fn what_says_not_who_wrote_it_is_corrected_before_it_is_registered() {
         send(&town, &[("dilekçe.txt", "Sokağımızda internet yok.".as_bytes())]).await.ok();
         let item = format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item").await);
         town.act(&item, "kaydet", "").await.status(422).says("göndereni yazın");
-        assert_eq!(town.count("SELECT count(*) FROM number_series WHERE series = 'document_incoming'").await, 0);
-        let fields = [("surum", "1"), ("title", "İnternet isteği"), ("sender", "Zeynep Koç"), ("sheets", "0")];
+        assert_eq!(
+            town.count("SELECT count(*) FROM number_series WHERE series = 'document_incoming'").await,
+            0
+        );
+        let fields =
+            [("surum", "1"), ("title", "İnternet isteği"), ("sender", "Zeynep Koç"), ("sheets", "0")];
         town.app.post(&format!("{item}/duzenle"), &fields).await.leads_to(&item);
         town.act(&item, "kaydet", "").await.leads_to(&item);
         assert_eq!(town.text("SELECT correspondent FROM document").await, "Zeynep Koç");
@@ -120,7 +127,10 @@ async fn every_sample_package_is_read_and_registered_with_what_it_says() {
         ] {
             send(&town, &[(name, &sample(name))]).await.ok().says("alındı");
         }
-        assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE source = 'package' AND report <> ''").await, 6);
+        assert_eq!(
+            town.count("SELECT count(*) FROM intake_item WHERE source = 'package' AND report <> ''").await,
+            6
+        );
         let one = "FROM intake_item WHERE file_name = 'paketv2x.eyp'";
         assert_eq!(town.text(&format!("SELECT title {one}")).await, "Olustur Versiyon 2X");
         let item = format!("/gelen-kutusu/{}", id(test, &format!("SELECT id {one}")).await);
@@ -190,8 +200,7 @@ async fn look(context: &JobContext) {
 
 fn names(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> =
-        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -222,7 +231,10 @@ async fn the_scan_folder_is_emptied_into_the_register_and_nothing_in_it_is_lost(
         assert_eq!(names(&at("alindi")), ["bir.txt"]);
         assert_eq!(names(&at("alinamadi")), ["kur.exe", "kur.exe.txt"]);
         assert!(std::fs::read_to_string(at("alinamadi/kur.exe.txt")).unwrap().contains("kabul edilmiyor"));
-        assert_eq!(town.text("SELECT source || '|' || title FROM intake_item").await, "scan_folder|Siber güvenlik anketi");
+        assert_eq!(
+            town.text("SELECT source || '|' || title FROM intake_item").await,
+            "scan_folder|Siber güvenlik anketi"
+        );
         // The node died before it moved the file: it is met again, and known.
         std::fs::rename(at("alindi/bir.txt"), at("bir.txt")).unwrap();
         look(&context).await;
@@ -233,6 +245,108 @@ async fn the_scan_folder_is_emptied_into_the_register_and_nothing_in_it_is_lost(
         look(&context).await;
         assert_eq!(town.text("SELECT state FROM intake_item WHERE file_name = 'iki.txt'").await, "duplicate");
         assert_eq!(names(&at("alindi")), ["bir.txt", "iki.txt"]);
+    })
+    .await;
+}
+
+fn message(subject: &str, headers: &str, files: &[(&str, &[u8])]) -> bytes::Bytes {
+    let mut text = format!(
+        "From: Zeynep Koc <zeynep@ornek.com>\nTo: bim@ornek.bel.tr\nSubject: {subject}\nMessage-ID: <{subject}@ornek>\n{headers}\
+         MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=sinir\n\n--sinir\nContent-Type: text/plain\n\nBilgi rica ederim.\n"
+    );
+    for (name, bytes) in files {
+        text.push_str(&format!(
+            "--sinir\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"{name}\"\n\
+             Content-Transfer-Encoding: base64\n\n{}\n",
+            base64(bytes)
+        ));
+    }
+    text.push_str("--sinir--\n");
+    text.replace('\n', "\r\n").into()
+}
+
+/// RFC 4648, in lines as mail programs write it.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for (place, three) in bytes.chunks(3).enumerate() {
+        let all = (u32::from(three[0]) << 16)
+            | (u32::from(*three.get(1).unwrap_or(&0)) << 8)
+            | u32::from(*three.get(2).unwrap_or(&0));
+        for letter in 0..4 {
+            let six = (all >> (18 - 6 * letter)) & 63;
+            out.push(if letter <= three.len() { char::from(LETTERS[six as usize]) } else { '=' });
+        }
+        if place % 19 == 18 {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[tokio::test]
+async fn a_message_waits_with_its_files_and_no_machines_note_is_taken_for_one() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let context = with_files(&town, test);
+        let files = context.services.get::<files::Store>().unwrap();
+        let office = Office { db: &context.db, clock: &context.clock, files };
+        let asks =
+            message("Talep", "", &[("dilekce.txt", "İnternet isteği".as_bytes()), ("kur.exe", b"MZ\0\0")]);
+        for _ in 0..2 {
+            // Met again after a node that died before it was marked: nothing is doubled.
+            assert_eq!(take(&office, asks.clone()).await.unwrap(), Fate::Taken);
+        }
+        take(&office, message("Ofis disindayim", "Auto-Submitted: auto-replied\n", &[])).await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM intake_item").await, 2);
+        assert_eq!(
+            town.text("SELECT state FROM intake_item WHERE title = 'Ofis disindayim'").await,
+            "set_aside"
+        );
+        let item =
+            format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item WHERE title = 'Talep'").await);
+        town.as_clerk();
+        let page = town.app.get(&item).await.ok();
+        page.says("Zeynep Koc")
+            .says("ileti.eml")
+            .says("dilekce.txt")
+            .says("Eklenmeyen dosya “kur.exe”")
+            .says("İnternet isteği");
+        town.app.get("/").await.says("Yanıt bekleyen e-posta (en eskisi bugünden)");
+        test.advance_seconds(3 * 86_400);
+        town.as_clerk();
+        town.app.get("/").await.says("Yanıt bekleyen e-posta (en eskisi 3 gündür bekliyor)");
+        town.act(&item, "kaydet", "").await.leads_to(&item);
+        assert_eq!(town.text("SELECT medium FROM document").await, "email");
+        town.app.get("/").await.hides("Yanıt bekleyen e-posta");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_package_in_a_message_waits_by_itself() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let context = with_files(&town, test);
+        let files = context.services.get::<files::Store>().unwrap();
+        let office = Office { db: &context.db, clock: &context.clock, files };
+        // Machines send packages, too: a package is never set aside for that.
+        let sent =
+            message("Paket", "Auto-Submitted: auto-generated\n", &[("yazi.eyp", &sample("paketv2x.eyp"))]);
+        take(&office, sent).await.unwrap();
+        assert_eq!(
+            town.text("SELECT title FROM intake_item WHERE state = 'waiting'").await,
+            "Olustur Versiyon 2X"
+        );
+        assert_eq!(town.text("SELECT why FROM intake_item WHERE state = 'set_aside'").await.len() > 20, true);
+        // What is no message is shown to a person, once.
+        for _ in 0..2 {
+            assert_eq!(take(&office, bytes::Bytes::new()).await.unwrap(), Fate::Refused);
+        }
+        assert_eq!(
+            town.count("SELECT count(*) FROM intake_item WHERE source = 'email' AND state = 'waiting'").await,
+            1
+        );
     })
     .await;
 }

@@ -5,7 +5,7 @@ use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{document, file_code, file_plan, referral};
+use crate::{document, file_code, file_plan, intake, referral};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -39,6 +39,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             record::run_verb(&tx, &document::kind(), entered[2], "dosyala", "").await?;
         }
         record::run_verb(&tx, &document::kind(), entered[5], "iptal", "Başvuru CİMER'de de vardı.").await?;
+        intake::demo::load(&tx, unit).await?;
         tx.commit().await
     })
 }

@@ -3,6 +3,7 @@
 //! item that says why, what came before is one that says where.
 
 mod arrive;
+pub(crate) mod demo;
 pub(crate) mod folder;
 mod guess;
 pub(crate) mod mailbox;

@@ -9,9 +9,11 @@ mod guess;
 pub(crate) mod mailbox;
 mod page;
 mod parcel;
+pub(crate) mod reading;
 mod register;
 mod separator;
 pub(crate) mod store;
+mod tools;
 
 use kernel::Capability;
 use kernel::event::VerbLabel;
@@ -63,7 +65,7 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: vec![scan_folder()],
-        jobs: vec![folder::job(), mailbox::job()],
+        jobs: vec![folder::job(), mailbox::job(), reading::job()],
         ..Capability::default()
     }
 }
@@ -91,7 +93,7 @@ const VERBS: [VerbLabel; 4] = [
     verb("intake_registered", "Evrak olarak kaydetti", true),
     verb("intake_set_aside", "Ayırdı", false),
     verb("intake_taken_back", "Yeniden kayıt bekliyor", false),
-    verb("intake_split", "Ayraçlardan bölündü", false),
+    verb("intake_read", "Taramadaki yazı okundu", false),
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -125,7 +127,7 @@ fn table() -> Table {
         .text("report", "what was found when its package was verified; may be empty")
         .text("state", "waiting, registered, set_aside, duplicate")
         .text("why", "why it is set aside or a duplicate; may be empty")
-        .text("reading", "none, due, done, failed: whether its picture is to be read")
+        .text("reading", "none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read")
         .uuid_null("duplicate_of", "what came first")
         .references("intake_item")
         .uuid_null("parent_id", "the scan it was split from")
@@ -136,7 +138,7 @@ fn table() -> Table {
         .unique(&["known_by"])
         .index(&["digest"])
         .index_where(&["package_id"], "package_id <> ''")
-        .index_where(&["reading", "id"], "reading = 'due'")
+        .index(&["reading", "id"])
         .listing(&["state", "source", "document_id", "duplicate_of", "parent_id"], &["received_at"])
 }
 

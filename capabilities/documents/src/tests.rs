@@ -5,4 +5,5 @@ mod intake;
 mod letters;
 mod referrals;
 mod register;
+mod scans;
 mod town;

@@ -9,7 +9,7 @@ use kernel::{Act, Db, Error, ErrorKind, Result, Tx, tr};
 use uuid::Uuid;
 
 use super::store::{self, First};
-use super::{guess, kind, parcel};
+use super::{guess, kind, parcel, separator};
 use crate::file_code;
 
 /// Bytes of text that are kept of one item.
@@ -143,11 +143,15 @@ async fn read_text(one: &mut Arrival, media: MediaType, bytes: Bytes) -> Result<
     if !media.has_text() {
         return Ok(());
     }
-    let limits = Limits { max_text_chars: MOST_TEXT, ..Limits::default() };
-    match blocking(move || files::extract_text(bytes, media, &limits)).await? {
+    match blocking(move || files::extract_text(bytes, media, &Limits::default())).await? {
         Ok(found) => {
             one.text = cut(&found.text, MOST_TEXT);
-            guess::fill(one);
+            if media == MediaType::Pdf && !separator::in_text(&found.text).is_empty() {
+                // A stack is no letter: what its first says is not said of all.
+                one.reading = "split";
+            } else {
+                guess::fill(one);
+            }
         }
         Err(error) if error.kind == files::ErrorKind::NoText && media == MediaType::Pdf => {
             one.reading = "due";

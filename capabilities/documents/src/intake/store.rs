@@ -1,6 +1,7 @@
 //! Queries about what arrived.
 
 use kernel::db::Sql;
+use kernel::record::Record;
 use kernel::{Instant, Result, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -92,6 +93,65 @@ pub(super) async fn set_why(tx: &Tx, item: Uuid, why: &str) -> Result<()> {
 pub(super) async fn set_document(tx: &Tx, item: Uuid, document: Uuid) -> Result<()> {
     let sql = "UPDATE intake_item SET document_id = $1 WHERE id = $2";
     tx.run(sql, vec![document.into(), item.into()]).await?;
+    Ok(())
+}
+
+/// Items whose pictures wait to be looked at, and what for.
+pub(super) async fn to_read(db: &impl Sql, most: u32) -> Result<Vec<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        reading: String,
+    }
+    let sql = format!(
+        "SELECT id, reading FROM intake_item WHERE reading IN ('split', 'due') ORDER BY id LIMIT {most}"
+    );
+    let rows: Vec<Row> = db.rows(&sql, vec![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.reading)).collect())
+}
+
+/// The job runs once at a time: what is being tried when it begins was not ended.
+pub(super) async fn give_up_interrupted(tx: &Tx) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = 'failed' WHERE reading = 'trying'", vec![]).await?;
+    Ok(())
+}
+
+/// Whether a picture waits for the program that reads it.
+pub(super) async fn has_unread(db: &impl Sql) -> Result<bool> {
+    let sql = "SELECT count(*) FROM (SELECT id FROM intake_item WHERE reading = 'unread' LIMIT 1) AS one";
+    Ok(db.scalar::<i64>(sql, vec![]).await?.unwrap_or(0) > 0)
+}
+
+/// The program is there now.
+pub(super) async fn wake_unread(tx: &Tx) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = 'due' WHERE reading = 'unread'", vec![]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_reading(tx: &Tx, item: Uuid, reading: &str) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = $1 WHERE id = $2", vec![reading.into(), item.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_text(tx: &Tx, item: Uuid, text: &str) -> Result<()> {
+    let sql = "UPDATE intake_item SET text = $1, whole_text = $2 WHERE id = $3";
+    let beginning: String = text.chars().take(4_000).collect();
+    tx.run(sql, vec![beginning.into(), text.into(), item.into()]).await?;
+    Ok(())
+}
+
+/// What was guessed, unless somebody wrote something meanwhile.
+pub(super) async fn set_guess(tx: &Tx, item: &Record, guessed: &Arrival) -> Result<()> {
+    let sql = "UPDATE intake_item SET title = $1, sender = $2, their_number = $3, their_on = $4 WHERE id = $5 AND version = $6";
+    let values = vec![
+        guessed.title.as_str().into(),
+        guessed.sender.as_str().into(),
+        guessed.their_number.as_str().into(),
+        guessed.their_on.clone().into(),
+        item.id.into(),
+        item.version.into(),
+    ];
+    tx.run(sql, values).await?;
     Ok(())
 }
 

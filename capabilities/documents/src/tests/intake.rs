@@ -19,13 +19,13 @@ fn sample(name: &str) -> Vec<u8> {
 
 const LETTER: &str = "T.C.\nÖRNEKİL VALİLİĞİ\n\nSayı : E-12345678-700-4411 5.11.2025\nKonu : Siber güvenlik anketi\n\nBELEDİYE BAŞKANLIĞINA\n";
 
-async fn send(town: &Town<'_>, files: &[(&str, &[u8])]) -> Page {
+pub(super) async fn send(town: &Town<'_>, files: &[(&str, &[u8])]) -> Page {
     town.as_clerk();
     let files: Vec<_> = files.iter().map(|(name, bytes)| ("dosya", *name, *bytes)).collect();
     town.app.upload("/gelen-kutusu/yukle", &[], &files).await
 }
 
-async fn id(test: &TestDb, sql: &str) -> String {
+pub(super) async fn id(test: &TestDb, sql: &str) -> String {
     let id: uuid::Uuid = test.db.scalar(sql, vec![]).await.unwrap().unwrap();
     id.to_string()
 }
@@ -188,7 +188,7 @@ fn scanned(test: &TestDb, path: &Path, bytes: &[u8], seconds_ago: u64) {
     File::options().write(true).open(path).unwrap().set_modified(at).unwrap();
 }
 
-fn with_files(town: &Town<'_>, test: &TestDb) -> JobContext {
+pub(super) fn with_files(town: &Town<'_>, test: &TestDb) -> JobContext {
     let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
     let services = Services::default().with(files::Store::open(&place).unwrap());
     JobContext { services: Arc::new(services), ..test.jobs() }

@@ -145,10 +145,12 @@ async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
         });
     }
     for way in arrivals::failing(db).await? {
-        let what =
-            if way.name == "mailbox" { "E-posta kutusu okunamıyor" } else { "Tarama klasörü okunamıyor" };
+        let label_tr = match way.as_str() {
+            "mailbox" => "Evrak posta kutusu okunamıyor; sistem yöneticisine bildirin",
+            _ => "Tarama klasörü okunamıyor; sistem yöneticisine bildirin",
+        };
         items.push(DayItem {
-            label_tr: format!("{what}: {}", way.error),
+            label_tr: label_tr.into(),
             count: 1,
             path: "/gelen-kutusu".into(),
             is_late: true,

@@ -86,6 +86,7 @@ pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(page::extras))
         .get(page::UPLOAD_PATH, Allow::Whole(WORK), page::ask)
         .post(page::UPLOAD_PATH, Allow::Whole(WORK), page::take)
+        .post("/api/v1/intake_item", Allow::Whole(WORK), page::take_from_program)
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
 }
 

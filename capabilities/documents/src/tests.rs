@@ -3,6 +3,7 @@
 
 mod intake;
 mod letters;
+mod mailbox;
 mod referrals;
 mod register;
 mod scans;

@@ -92,10 +92,8 @@ async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std
 async fn one(context: &JobContext, store: &Store, name: &str, bytes: Bytes) -> Result<Option<String>> {
     let digest = Digest::of(&bytes).to_hex();
     let file_name = files::name::clean_name(name);
-    for source in [WAY, "package"] {
-        if items::is_taken(&context.db, source, &digest, &file_name).await? {
-            return Ok(None);
-        }
+    if items::is_taken(&context.db, &digest, &file_name).await? {
+        return Ok(None);
     }
     match arrive::read(store, WAY, name, bytes, &Limits::default()).await? {
         Ok(one) => {

@@ -1,11 +1,14 @@
 //! Pages beside the kit's: where files are dropped, the separator sheet, and what is too long for a line of an item's page.
 
+use axum::Json;
+use axum::response::IntoResponse as _;
 use files::{Limits, Store};
-use kernel::access::Source;
+use http::StatusCode;
 use kernel::record::{Kind, Record};
-use kernel::{Boxed, Result, tr};
+use kernel::{Boxed, Error, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use printing::{Block, Document};
+use serde_json::json;
 use web::{Ctx, Extras, Frame, Outcome, Upload};
 
 use super::arrive::{self, Taken};
@@ -30,20 +33,44 @@ pub(super) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
     if upload.files.is_empty() {
         return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
     }
-    let source = if ctx.source() == Source::Api { "api" } else { "upload" };
+    let done = all(&ctx, &upload, "upload").await?;
+    page(&ctx, &done, None).await
+}
+
+/// `POST /api/v1/intake_item`, multipart: what another program hands over. Answers what became of each file.
+pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
+    if !ctx.is_token {
+        let text = "API üzerinden yazmak için erişim anahtarı (Authorization: Bearer …) gerekir.";
+        return Err(Error::new(ErrorKind::Forbidden, text).into());
+    }
+    if upload.files.is_empty() {
+        return Err(Error::rule("GLN-003", ui::names::FILES, "En az bir dosya gönderin.").into());
+    }
+    let done = all(&ctx, &upload, "api").await?;
+    let said: Vec<serde_json::Value> = done
+        .iter()
+        .map(|one| match &one.outcome {
+            Ok(taken) => json!({ "name": one.name, "id": taken.id, "state": taken.state, "why": taken.why }),
+            Err(why) => json!({ "name": one.name, "state": "refused", "why": why }),
+        })
+        .collect();
+    Ok((StatusCode::CREATED, Json(json!({ "items": said }))).into_response())
+}
+
+async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Done>> {
     let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
-    let files = ctx.app.services.get::<Store>()?;
+    let store = ctx.app.services.get::<Store>()?;
     let mut done = Vec::new();
     for file in &upload.files {
         let name = files::name::clean_name(&file.name);
-        let outcome = match arrive::read(files, source, &file.name, file.bytes.clone(), &limits).await? {
+        let outcome = match arrive::read(store, source, &file.name, file.bytes.clone(), &limits).await? {
             Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
             Err(why) => Err(why),
         };
         done.push(Done { name, outcome });
     }
     ctx.app.forget_cached();
-    page(&ctx, &done, None).await
+    Ok(done)
 }
 
 async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {

@@ -199,7 +199,14 @@ async fn recognise(context: &JobContext, store: &Store, scan: &Scan) -> Result<&
     let kind = kind();
     let item = record::get(&tx, &kind, scan.item.id).await?;
     record::index(&tx, &kind, &item).await?;
-    web::attach(&tx, &kind, &item, &[accepted]).await?;
+    let files = [accepted];
+    web::attach(&tx, &kind, &item, &files).await?;
+    // Somebody was faster and registered it: what was read goes there, too.
+    if let Some(document) = item.get("document_id").id() {
+        let documents = crate::document::kind();
+        let document = record::get(&tx, &documents, document).await?;
+        web::attach(&tx, &documents, &document, &files).await?;
+    }
     tx.record(NewEvent::new(item.reference(&kind), item.title(&kind), "intake_read")).await?;
     tx.commit().await?;
     Ok("done")

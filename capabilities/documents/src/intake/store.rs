@@ -44,10 +44,9 @@ pub(super) async fn is_known(db: &impl Sql, known_by: &str) -> Result<bool> {
 }
 
 /// Whether this very file of the scan folder was taken, in a run that did not come to moving it.
-pub(super) async fn is_taken(db: &impl Sql, source: &str, digest: &str, name: &str) -> Result<bool> {
-    let sql = "SELECT count(*) FROM intake_item WHERE digest = $1 AND source = $2 AND file_name = $3";
-    let values = vec![digest.into(), source.into(), name.into()];
-    Ok(db.scalar::<i64>(sql, values).await?.unwrap_or(0) > 0)
+pub(super) async fn is_taken(db: &impl Sql, digest: &str, name: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM intake_item WHERE digest = $1 AND file_name = $2 AND source IN ('scan_folder', 'package')";
+    Ok(db.scalar::<i64>(sql, vec![digest.into(), name.into()]).await?.unwrap_or(0) > 0)
 }
 
 pub(super) async fn insert(tx: &Tx, id: Uuid, one: &Arrival, known_by: &str) -> Result<()> {
@@ -218,14 +217,8 @@ pub(super) async fn note_way(tx: &Tx, name: &str, error: Option<&str>) -> Result
     Ok(())
 }
 
-/// A way in that cannot be read.
-#[derive(FromQueryResult)]
-pub(crate) struct Failing {
-    pub name: String,
-    pub error: String,
-}
-
-pub(crate) async fn failing(db: &impl Sql) -> Result<Vec<Failing>> {
-    let sql = "SELECT name, error FROM intake_way WHERE failing_since IS NOT NULL ORDER BY name LIMIT 10";
-    db.rows(sql, vec![]).await
+/// Ways in that cannot be read.
+pub(crate) async fn failing(db: &impl Sql) -> Result<Vec<String>> {
+    db.column("SELECT name FROM intake_way WHERE failing_since IS NOT NULL ORDER BY name LIMIT 10", vec![])
+        .await
 }

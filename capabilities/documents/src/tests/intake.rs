@@ -249,7 +249,7 @@ async fn the_scan_folder_is_emptied_into_the_register_and_nothing_in_it_is_lost(
     .await;
 }
 
-fn message(subject: &str, headers: &str, files: &[(&str, &[u8])]) -> bytes::Bytes {
+pub(super) fn message(subject: &str, headers: &str, files: &[(&str, &[u8])]) -> bytes::Bytes {
     let mut text = format!(
         "From: Zeynep Koc <zeynep@ornek.com>\nTo: bim@ornek.bel.tr\nSubject: {subject}\nMessage-ID: <{subject}@ornek>\n{headers}\
          MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=sinir\n\n--sinir\nContent-Type: text/plain\n\nBilgi rica ederim.\n"
@@ -364,6 +364,33 @@ async fn the_demo_town_has_one_of_each_state() {
             let sql = format!("SELECT count(*) FROM intake_item WHERE state = '{state}'");
             assert_eq!(town.count(&sql).await, expected, "{state}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_program_hands_over_files_with_its_key_and_is_told_what_became_of_each() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let token = town.app.sign_in_as("clerk", &[town.desk], Some(town.ayse));
+        let boundary = "sinir";
+        let mut body = String::new();
+        for (name, text) in [("a.txt", LETTER), ("b.txt", LETTER), ("kur.exe", "MZ")] {
+            body.push_str(&format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"dosya\"; filename=\"{name}\"\r\n\r\n{text}\r\n"
+            ));
+        }
+        body.push_str(&format!("--{boundary}--\r\n"));
+        let mut request = town.app.request(http::Method::POST, "/api/v1/intake_item", axum::body::Body::from(body));
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        request.headers_mut().insert(http::header::CONTENT_TYPE, kind.parse().unwrap());
+        request.headers_mut().insert(http::header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+        let told = town.app.send(request).await.status(201).json();
+        let states: Vec<_> = (0..3).map(|place| told["items"][place]["state"].as_str().unwrap().to_string()).collect();
+        assert_eq!(states, ["waiting", "duplicate", "refused"]);
+        assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE source = 'api'").await, 2);
+        town.app.upload("/api/v1/intake_item", &[], &[("dosya", "c.txt", b"Bir")]).await.status(403);
+        town.app.get("/gelen-kutusu/ayrac.pdf").await.ok();
     })
     .await;
 }

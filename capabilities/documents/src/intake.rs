@@ -86,7 +86,7 @@ pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(page::extras))
         .get(page::UPLOAD_PATH, Allow::Whole(WORK), page::ask)
         .post(page::UPLOAD_PATH, Allow::Whole(WORK), page::take)
-        .post("/api/v1/intake_item", Allow::Whole(WORK), page::take_from_program)
+        .post("/api/v1/intake-item", Allow::Whole(WORK), page::take_from_program)
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
 }
 
@@ -160,7 +160,7 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("received_at", Direction::Descending);
     kind.prepare = Some(register::prepare);
     kind.reserved = &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: WORK, but_owner: false }];
-    kind.list_links = &[("Dosya yükle…", "yukle"), ("Ayraç sayfası (PDF)", "ayrac.pdf")];
+    kind.list_links = &[("Dosya yükle…", "yukle"), ("Ayraç sayfası (PDF)", "ayrac/pdf")];
     kind.fields = fields();
     kind.views = vec![
         View { id: "bekleyen", label_tr: "Bekleyenler", query: "state=waiting" },

@@ -53,6 +53,7 @@ pub(super) struct Taken {
     pub title: String,
     pub state: &'static str,
     pub why: String,
+    pub duplicate_of: Option<Uuid>,
 }
 
 impl Arrival {
@@ -196,6 +197,11 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
         one.duplicate_of = first;
         one.reading = "none";
     }
+    // A letter speaks of days to come, too; a guess is no day it was written on.
+    let today = tx.at().day().to_string();
+    if one.source != "package" && one.their_on.as_ref().is_some_and(|day| *day > today) {
+        one.their_on = None;
+    }
     if !one.file_code_text.is_empty() {
         one.file_code = file_code::store::current(tx, &one.file_code_text).await?;
     }
@@ -211,7 +217,7 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     if !one.files.is_empty() {
         web::attach(tx, &kind, &made, &one.files).await?;
     }
-    Ok(Taken { id, title: one.title, state: one.state, why: one.why })
+    Ok(Taken { id, title: one.title, state: one.state, why: one.why, duplicate_of: one.duplicate_of })
 }
 
 /// What came first, and the sentence that says so.
@@ -219,10 +225,9 @@ async fn came_before(db: &impl Sql, one: &Arrival) -> Result<Option<(Option<Uuid
     if one.state != "waiting" {
         return Ok(None);
     }
+    // Its subject is not said here: who may see this one may not see every other.
     let said = |first: First, what: &str| {
-        let at = tr::instant(first.received_at);
-        let why = format!("{what} {at} tarihinde gelmişti: {}.", first.title);
-        (Some(first.id), why.chars().take(2_000).collect::<String>())
+        (Some(first.id), format!("{what} {} tarihinde gelmişti.", tr::instant(first.received_at)))
     };
     if let Some(first) = store::with_digest(db, &one.digest).await? {
         return Ok(Some(said(first, "Aynı dosya")));

@@ -70,18 +70,19 @@ async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std
     let mut outcome = Ok(());
     for name in names {
         let at = folder.join(&name);
-        let why = match blocking(move || contents(&at)).await? {
-            Ok(Some(bytes)) => one(context, store, &name, bytes).await?,
-            Ok(None) => {
-                Some(format!("Dosya {} sınırından büyük.", tr::file_size(Limits::default().max_bytes)))
-            }
+        let (mark, bytes) = match blocking(move || contents(&at)).await? {
+            Ok(read) => read,
             Err(error) => {
                 outcome = Err(error);
                 continue;
             }
         };
+        let why = match bytes {
+            Some(bytes) => one(context, store, &name, bytes).await?,
+            None => Some(format!("Dosya {} sınırından büyük.", tr::file_size(Limits::default().max_bytes))),
+        };
         let folder = folder.clone();
-        if let Err(error) = blocking(move || move_away(&folder, &name, why.as_deref())).await? {
+        if let Err(error) = blocking(move || move_away(&folder, &name, &mark, why.as_deref())).await? {
             outcome = Err(error);
         }
     }
@@ -130,22 +131,36 @@ fn waiting(folder: &Path, until: Duration) -> std::io::Result<Vec<String>> {
     Ok(found.into_iter().map(|(_, name)| name).take(AT_ONCE).collect())
 }
 
-/// The bytes; nothing where they are too many. What was opened must be what was seen, so that no link is put in its place.
-fn contents(path: &Path) -> std::io::Result<Option<Bytes>> {
+/// What tells a file from one that was put in its place: device, number, size, last change.
+#[derive(Debug, PartialEq, Eq)]
+struct Mark([i128; 5]);
+
+impl Mark {
+    fn of(found: &fs::Metadata) -> Self {
+        let (seconds, rest) = (found.mtime().into(), found.mtime_nsec().into());
+        Self([found.dev().into(), found.ino().into(), found.len().into(), seconds, rest])
+    }
+}
+
+/// The bytes; none where they are too many. What was opened must be what was seen, so that no link is put in its place.
+fn contents(path: &Path) -> std::io::Result<(Mark, Option<Bytes>)> {
     let seen = fs::symlink_metadata(path)?;
+    let mark = Mark::of(&seen);
     let file = fs::File::open(path)?;
-    let opened = file.metadata()?;
-    if !seen.is_file() || (seen.dev(), seen.ino()) != (opened.dev(), opened.ino()) {
+    if !seen.is_file() || mark != Mark::of(&file.metadata()?) {
         return Err(std::io::Error::other(format!("{}: dosya okunurken değişti", path.display())));
     }
     let most = Limits::default().max_bytes;
     let mut bytes = Vec::new();
     file.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most).then(|| bytes.into()))
+    Ok((mark, (bytes.len() as u64 <= most).then(|| bytes.into())))
 }
 
-/// Out of the way of the scanners; what was refused says why beside it.
-fn move_away(folder: &Path, name: &str, why: Option<&str>) -> std::io::Result<()> {
+/// Out of the way of the scanners; what was refused says why beside it. What a scanner wrote anew meanwhile stays for the next run.
+fn move_away(folder: &Path, name: &str, mark: &Mark, why: Option<&str>) -> std::io::Result<()> {
+    if Mark::of(&fs::symlink_metadata(folder.join(name))?) != *mark {
+        return Ok(());
+    }
     let to = folder.join(if why.is_some() { REFUSED } else { TAKEN });
     let mut target = to.join(name);
     let mut again = 1;
@@ -162,4 +177,26 @@ fn move_away(folder: &Path, name: &str, why: Option<&str>) -> std::io::Result<()
         fs::write(note, format!("{why}\n"))?;
     }
     fs::rename(folder.join(name), target)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_scanner_writes_anew_meanwhile_is_not_moved_away_unread() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bir.pdf");
+        fs::create_dir(folder.path().join(TAKEN)).unwrap();
+        fs::write(&file, "bir").unwrap();
+        let (mark, bytes) = contents(&file).unwrap();
+        assert_eq!(bytes.unwrap().as_ref(), b"bir");
+        fs::write(&file, "iki sayfa").unwrap();
+        move_away(folder.path(), "bir.pdf", &mark, None).unwrap();
+        assert!(file.exists());
+        let (mark, _) = contents(&file).unwrap();
+        move_away(folder.path(), "bir.pdf", &mark, None).unwrap();
+        assert!(!file.exists() && folder.path().join("alindi/bir.pdf").exists());
+    }
 }

@@ -15,7 +15,7 @@ use super::arrive::{self, Taken};
 use super::{PATH, kind, separator, store};
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
-pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac.pdf";
+pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac/pdf";
 
 /// What became of one file.
 struct Done {
@@ -37,7 +37,7 @@ pub(super) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
     page(&ctx, &done, None).await
 }
 
-/// `POST /api/v1/intake_item`, multipart: what another program hands over. Answers what became of each file.
+/// `POST /api/v1/intake-item`, multipart: what another program hands over. Answers what became of each file.
 pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
     if !ctx.is_token {
         let text = "API üzerinden yazmak için erişim anahtarı (Authorization: Bearer …) gerekir.";
@@ -115,7 +115,7 @@ fn results(done: &[Done]) -> Markup {
             @match &one.outcome {
                 Ok(taken) if taken.state == "duplicate" => {
                     (ui::notice(ui::FlashKind::Info, html! {
-                        (one.name) " — daha önce gelmiş. " (taken.why) " " a href=(kind.address(taken.id)) { "Görün" }
+                        (one.name) " — daha önce gelmiş. " (taken.why) " " a href=(kind.address(taken.duplicate_of.unwrap_or(taken.id))) { "Önce geleni görün" }
                     }))
                 }
                 Ok(taken) => {
@@ -129,7 +129,7 @@ fn results(done: &[Done]) -> Markup {
     }
 }
 
-/// `GET /gelen-kutusu/ayrac.pdf`: the sheet that is laid between two letters.
+/// `GET /gelen-kutusu/ayrac/pdf`: the sheet that is laid between two letters.
 pub(super) async fn sheet(ctx: Ctx) -> Outcome {
     let document = Document {
         title: "Ayraç sayfası".into(),

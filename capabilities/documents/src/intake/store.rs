@@ -12,13 +12,12 @@ use super::arrive::Arrival;
 #[derive(FromQueryResult)]
 pub(super) struct First {
     pub id: Uuid,
-    pub title: String,
     pub received_at: i64,
 }
 
 /// The first item with these bytes.
 pub(super) async fn with_digest(db: &impl Sql, digest: &str) -> Result<Option<First>> {
-    let sql = "SELECT id, title, received_at FROM intake_item WHERE digest = $1 ORDER BY id LIMIT 1";
+    let sql = "SELECT id, received_at FROM intake_item WHERE digest = $1 ORDER BY id LIMIT 1";
     if digest.is_empty() {
         return Ok(None);
     }
@@ -27,7 +26,7 @@ pub(super) async fn with_digest(db: &impl Sql, digest: &str) -> Result<Option<Fi
 
 /// The first item with this package.
 pub(super) async fn with_package(db: &impl Sql, package: &str) -> Result<Option<First>> {
-    let sql = "SELECT id, title, received_at FROM intake_item WHERE package_id = $1 AND package_id <> '' ORDER BY id LIMIT 1";
+    let sql = "SELECT id, received_at FROM intake_item WHERE package_id = $1 AND package_id <> '' ORDER BY id LIMIT 1";
     db.row(sql, vec![package.into()]).await
 }
 

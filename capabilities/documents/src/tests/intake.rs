@@ -381,7 +381,7 @@ async fn another_program_hands_over_files_with_its_key_and_is_told_what_became_o
             ));
         }
         body.push_str(&format!("--{boundary}--\r\n"));
-        let mut request = town.app.request(http::Method::POST, "/api/v1/intake_item", axum::body::Body::from(body));
+        let mut request = town.app.request(http::Method::POST, "/api/v1/intake-item", axum::body::Body::from(body));
         let kind = format!("multipart/form-data; boundary={boundary}");
         request.headers_mut().insert(http::header::CONTENT_TYPE, kind.parse().unwrap());
         request.headers_mut().insert(http::header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
@@ -389,8 +389,8 @@ async fn another_program_hands_over_files_with_its_key_and_is_told_what_became_o
         let states: Vec<_> = (0..3).map(|place| told["items"][place]["state"].as_str().unwrap().to_string()).collect();
         assert_eq!(states, ["waiting", "duplicate", "refused"]);
         assert_eq!(town.count("SELECT count(*) FROM intake_item WHERE source = 'api'").await, 2);
-        town.app.upload("/api/v1/intake_item", &[], &[("dosya", "c.txt", b"Bir")]).await.status(403);
-        town.app.get("/gelen-kutusu/ayrac.pdf").await.ok();
+        town.app.upload("/api/v1/intake-item", &[], &[("dosya", "c.txt", b"Bir")]).await.status(403);
+        town.app.get("/gelen-kutusu/ayrac/pdf").await.ok();
     })
     .await;
 }

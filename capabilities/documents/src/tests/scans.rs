@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use kernel::db::Sql;
 use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
 use testkit::{TestDb, each};
@@ -120,6 +121,13 @@ async fn a_stack_comes_apart_at_its_separator_sheets_and_is_kept() {
         let whole =
             format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item WHERE parent_id IS NULL").await);
         town.app.get(&whole).await.ok().says("2 yazıya bölündü").says("yigin.pdf");
+        // A node that died of a scan does not die of it again.
+        let tx = test.begin().await;
+        tx.run("UPDATE intake_item SET reading = 'trying' WHERE parent_id IS NULL", vec![]).await.unwrap();
+        tx.without_event("arranged");
+        tx.commit().await.unwrap();
+        work(&town, test).await;
+        assert_eq!(town.text("SELECT reading FROM intake_item WHERE parent_id IS NULL").await, "failed");
         // The job looks again, the stack is sent again: nothing is doubled.
         work(&town, test).await;
         send(&town, &[("yigin.pdf", &bytes)]).await.ok().says("daha önce gelmiş");

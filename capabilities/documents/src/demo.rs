@@ -6,7 +6,7 @@ use kernel::{Act, Actor, Boxed, Result, Tx};
 use uuid::Uuid;
 
 use crate::meeting::{agenda_kind, task_kind};
-use crate::{delivery, document, file_code, file_plan, letter, referral};
+use crate::{delivery, document, file_code, file_plan, intake, letter, referral};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -47,6 +47,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             carry(&tx, person, unit).await?;
             decide(&tx, person, unit).await?;
         }
+        intake::demo::load(&tx, unit).await?;
         tx.commit().await?;
         match (person, unit) {
             (Some(person), Some(unit)) => letters(context, person, unit).await,

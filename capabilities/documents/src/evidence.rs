@@ -5,6 +5,7 @@ use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::delivery::{self, store as deliveries};
 use crate::document::{self, store as documents};
+use crate::intake::{self, store as arrivals};
 use crate::letter::store as letters;
 use crate::meeting::{self, store as meetings};
 use crate::referral::store as referrals;
@@ -17,6 +18,9 @@ pub(crate) fn all() -> Vec<Evidence> {
         evidence("CO-3", "Paraf ve imza yolları", "/imza-klasoru", 60, written),
         evidence("CO-4", "Zimmetle teslimler", delivery::PATH, 60, delivered),
         evidence("CO-5", "Resmî biçimde yazılar", "/yazilar", 60, written),
+        evidence("CO-6", "Gelen e-Yazışma paketleri", "/gelen-kutusu?source=package", 90, packages),
+        evidence("CO-7", "Taranan ve yüklenen evrak", "/gelen-kutusu", 30, scanned),
+        evidence("CO-8", "Kutuya gelen e-postalar", "/gelen-kutusu?source=email", 30, mailed),
         evidence("CO-9", "Meclis ve encümen kararları", meeting::AGENDA_PATH, 60, decided),
     ]
 }
@@ -66,6 +70,25 @@ fn decided(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     })
 }
 
+fn packages(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["package", "package"], "Gelen paket"))
+}
+
+fn scanned(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["scan_folder", "upload"], "Taranan ya da yüklenen"))
+}
+
+fn mailed(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(arrived(db, ["email", "email"], "Gelen e-posta"))
+}
+
+async fn arrived(db: &Db, ways: [&str; 2], what: &str) -> Result<EvidenceNow> {
+    let found = arrivals::totals(db, ways).await?;
+    let (all, entered) = (tr::grouped(found.number), tr::grouped(found.other));
+    let sentence_tr = format!("{what}: {all}; evrak olarak kaydedilen: {entered}.");
+    Ok(EvidenceNow { count: found.number, last_at: found.last_at.map(Instant), sentence_tr })
+}
+
 /// What was referred to this person, and for who keeps the register what nobody has yet.
 pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
@@ -89,6 +112,9 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
                     is_late: true,
                 });
             }
+        }
+        if actor.may_in_whole(intake::WORK) {
+            items.extend(not_registered(db, now).await?);
         }
         if actor.may_in_whole(document::EDIT) {
             for (state, label_tr) in
@@ -172,4 +198,49 @@ pub(crate) fn decided_work<'a>(
         }
         Ok(items)
     })
+}
+
+/// Days after which a message has waited for too long; the mailbox is read every day.
+const LATE_DAYS: i64 = 1;
+
+async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
+    let mut items = Vec::new();
+    let age = |at: Option<i64>| at.map_or(0, |at| (now.0 - at).max(0) / (86_400 * Instant::SECOND_US));
+    let all = arrivals::waiting(db).await?;
+    if all.number > 0 {
+        items.push(DayItem {
+            label_tr: "Kayıt bekleyen gelen".into(),
+            count: all.number,
+            path: "/gelen-kutusu?state=waiting".into(),
+            is_late: age(all.oldest_at) > LATE_DAYS,
+        });
+    }
+    let mails = arrivals::unanswered(db).await?;
+    if mails.number > 0 {
+        let days = age(mails.oldest_at);
+        let oldest = if days == 0 {
+            "en eskisi bugünden".into()
+        } else {
+            format!("en eskisi {days} gündür bekliyor")
+        };
+        items.push(DayItem {
+            label_tr: format!("Yanıt bekleyen e-posta ({oldest})"),
+            count: mails.number,
+            path: "/gelen-kutusu?source=email&state=waiting".into(),
+            is_late: days > LATE_DAYS,
+        });
+    }
+    for way in arrivals::failing(db).await? {
+        let label_tr = match way.as_str() {
+            "mailbox" => "Evrak posta kutusu okunamıyor; sistem yöneticisine bildirin",
+            _ => "Tarama klasörü okunamıyor; sistem yöneticisine bildirin",
+        };
+        items.push(DayItem {
+            label_tr: label_tr.into(),
+            count: 1,
+            path: "/gelen-kutusu".into(),
+            is_late: true,
+        });
+    }
+    Ok(items)
 }

@@ -8,6 +8,7 @@ mod document;
 mod evidence;
 mod file_code;
 mod file_plan;
+mod intake;
 mod letter;
 mod meeting;
 mod referral;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use letter::esign::Trusted;
 
+pub use intake::mailbox::OfficeMailbox;
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;
@@ -35,6 +37,7 @@ pub fn capability() -> Capability {
             letter::migration(),
             delivery::migration(),
             meeting::migration(),
+            intake::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],
@@ -46,6 +49,7 @@ pub fn capability() -> Capability {
         .and(letter::part())
         .and(delivery::part())
         .and(meeting::part())
+        .and(intake::part())
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
@@ -57,6 +61,7 @@ pub fn routes() -> Routes {
         .and(letter::routes())
         .and(delivery::routes())
         .and(meeting::routes())
+        .and(intake::routes())
         .and(web::kind_routes(&referral::kind(), Some(referral::extras)))
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))

@@ -3,8 +3,11 @@
 
 mod delivery;
 mod esign;
+mod intake;
 mod letters;
+mod mailbox;
 mod meeting;
 mod referrals;
 mod register;
+mod scans;
 mod town;

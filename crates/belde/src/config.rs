@@ -32,6 +32,8 @@ pub struct Config {
     pub desk_mailbox: String,
     /// Where the desk's letters are given to, `smtps://user:password@host/from@address`; empty means none are sent.
     pub desk_sender: String,
+    /// Mailbox of the office whose messages enter the register, `imaps://user:password@host/INBOX`; empty means none.
+    pub documents_mailbox: String,
     /// How network devices are asked, `v2c:public, v3:user:sha:password:aes:password`; empty means over no SNMP.
     pub snmp_access: String,
     /// PEM file with the root certificates that electronic signatures must lead to; empty means none is trusted.
@@ -66,6 +68,7 @@ impl Default for Config {
             key: String::new(),
             desk_mailbox: String::new(),
             desk_sender: String::new(),
+            documents_mailbox: String::new(),
             snmp_access: String::new(),
             trust_anchors: String::new(),
             seal_key: String::new(),
@@ -116,6 +119,9 @@ impl Config {
         if !self.desk_mailbox.is_empty() && self.desk_mailbox.parse::<mail::Mailbox>().is_err() {
             return Err("desk_mailbox: imaps://user:password@host/INBOX is needed".into());
         }
+        if !self.documents_mailbox.is_empty() && self.documents_mailbox.parse::<mail::Mailbox>().is_err() {
+            return Err("documents_mailbox: imaps://user:password@host/INBOX is needed".into());
+        }
         if !self.desk_sender.is_empty() && self.desk_sender.parse::<mail::Sender>().is_err() {
             return Err("desk_sender: smtps://user:password@host/from@address is needed".into());
         }
@@ -152,6 +158,7 @@ const KEYS: [&str; 21] = [
     "key",
     "desk_mailbox",
     "desk_sender",
+    "documents_mailbox",
     "snmp_access",
     "trust_anchors",
     "seal_key",

@@ -40,6 +40,10 @@ impl House {
             Ok(mailbox) => services.with(mailbox),
             Err(_) => services,
         };
+        let services = match config.documents_mailbox.parse::<mail::Mailbox>() {
+            Ok(mailbox) => services.with(documents::OfficeMailbox(mailbox)),
+            Err(_) => services,
+        };
         let services = match config.desk_sender.parse::<mail::Sender>() {
             Ok(sender) => services.with(sender),
             Err(_) => services,

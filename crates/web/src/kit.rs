@@ -12,7 +12,7 @@ mod list;
 mod signature;
 pub(crate) mod views;
 
-pub use attachments::{AttachedFile, accept_one, attach, attached, has_attachment};
+pub use attachments::{accept_one, attach, attached, has_attachment};
 pub use import::{SHEET_READER, serve_sheet_reader};
 pub use signature::signatories;
 

@@ -51,6 +51,8 @@ fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, prin
 pub(super) struct Town<'a> {
     pub test: &'a TestDb,
     pub app: TestApp,
+    /// Where the files are.
+    pub files: tempfile::TempDir,
     pub desk: Uuid,
     pub works: Uuid,
     /// Keeps the register.
@@ -97,14 +99,21 @@ impl<'a> Town<'a> {
             people.push(create_staff(&tx, &new).await.unwrap());
         }
         tx.commit().await.unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let place = files::StoreConfig::Local { dir: files.path().to_path_buf() };
         let services = services.with(printing::Printer(plain));
+        // Whoever brings a store of their own keeps it.
+        let services = match services.get::<files::Store>() {
+            Ok(_) => services,
+            Err(_) => services.with(files::Store::open(&place).unwrap()),
+        };
         let app = TestApp::changed(
             test,
             web::house_routes().and(routing::routes()).and(crate::routes()),
             services,
             |_| {},
         );
-        Self { test, app, desk, works, ayse: people[0], mehmet: people[1], veli: people[2] }
+        Self { test, app, files, desk, works, ayse: people[0], mehmet: people[1], veli: people[2] }
     }
 
     pub fn as_clerk(&self) {

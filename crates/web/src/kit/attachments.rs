@@ -193,30 +193,28 @@ pub async fn attach(tx: &Tx, kind: &Kind, record: &Record, accepted: &[Accepted]
     Ok(())
 }
 
-/// A file that hangs on a record, as whoever works with its bytes needs it.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct AttachedFile {
-    pub name: String,
-    /// Digest of the stored bytes, hexadecimal.
-    pub sha256: String,
-    pub media: String,
-}
-
-/// Files of a record in the order in which they came.
-pub async fn attached(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<AttachedFile>> {
-    let sql = format!(
-        "SELECT name, sha256, media FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL \
-         ORDER BY id LIMIT {MOST}"
-    );
-    db.rows(&sql, vec![subject.kind.as_str().into(), subject.id.into()]).await
-}
-
 /// Whether a file hangs on a record: a paper that was signed and scanned back.
 pub async fn has_attachment(db: &impl Sql, subject: &Ref) -> kernel::Result<bool> {
     let sql =
         "SELECT 1 FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL LIMIT 1";
     let found: Option<i32> = db.scalar(sql, vec![subject.kind.as_str().into(), subject.id.into()]).await?;
     Ok(found.is_some())
+}
+
+/// The files of a record as [`attach`] takes them, oldest first: for whoever hands them on to another record.
+pub async fn attached(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<Accepted>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL ORDER BY id LIMIT {MOST}"
+    );
+    let rows: Vec<Attached> = db.rows(&sql, vec![subject.kind.as_str().into(), subject.id.into()]).await?;
+    rows.into_iter()
+        .map(|row| {
+            let sha256 = row.sha256.parse().map_err(|_| Error::internal("attachment.sha256 is no digest"))?;
+            let size_bytes = u64::try_from(row.size_bytes).unwrap_or(0);
+            let stored = files::Stored { sha256, size_bytes, sniffed: MediaType::from_mime(&row.media) };
+            Ok(Accepted { stored, name: row.name })
+        })
+        .collect()
 }
 
 fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewEvent {

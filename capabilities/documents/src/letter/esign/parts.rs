@@ -1,5 +1,6 @@
 //! A letter in the words of its package (Üstveri): addressees, annexes, references, file plan.
 
+use files::Accepted;
 use kernel::db::Sql;
 use kernel::record::Record;
 use kernel::setting::Settings;
@@ -11,7 +12,6 @@ use package::{
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
-use web::AttachedFile;
 
 use super::super::compose::{lettered, lines};
 use super::super::{DETSIS, store as letters};
@@ -41,7 +41,7 @@ pub(super) async fn freeze(
     db: &impl Sql,
     settings: &Settings,
     one: &Record,
-    files: &[AttachedFile],
+    files: &[Accepted],
     address: &str,
 ) -> Result<Frozen> {
     let text = |name: &str| one.get(name).text().to_string();
@@ -71,11 +71,13 @@ pub(super) async fn freeze(
         annexes: lines(&text("annexes")),
         references: lines(&text("ilgi")),
         address: address.into(),
-        files: files
-            .iter()
-            .map(|file| (file.name.clone(), file.sha256.clone(), file.media.clone()))
-            .collect(),
+        files: files.iter().map(said).collect(),
     })
+}
+
+/// Name, digest, media type.
+fn said(file: &Accepted) -> (String, String, String) {
+    (file.name.clone(), file.stored.sha256.to_hex(), file.stored.sniffed.mime().to_string())
 }
 
 /// Everything but date and number, which are given with the last signature.

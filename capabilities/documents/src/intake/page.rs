@@ -1,0 +1,171 @@
+//! Pages beside the kit's: where files are dropped, the separator sheet, and what is too long for a line of an item's page.
+
+use axum::Json;
+use axum::response::IntoResponse as _;
+use files::{Limits, Store};
+use http::StatusCode;
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Error, ErrorKind, Result, tr};
+use maud::{Markup, html};
+use printing::{Block, Document};
+use serde_json::json;
+use web::{Ctx, Extras, Frame, Outcome, Upload};
+
+use super::arrive::{self, Taken};
+use super::{PATH, kind, separator, store};
+
+pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
+pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac/pdf";
+
+/// What became of one file.
+struct Done {
+    name: String,
+    outcome: std::result::Result<Taken, String>,
+}
+
+/// `GET /gelen-kutusu/yukle`
+pub(super) async fn ask(ctx: Ctx) -> Outcome {
+    page(&ctx, &[], None).await
+}
+
+/// `POST /gelen-kutusu/yukle`: each file by itself; one that cannot be taken does not stop the others.
+pub(super) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
+    if upload.files.is_empty() {
+        return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
+    }
+    let done = all(&ctx, &upload, "upload").await?;
+    page(&ctx, &done, None).await
+}
+
+/// `POST /api/v1/intake-item`, multipart: what another program hands over. Answers what became of each file.
+pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
+    if !ctx.is_token {
+        let text = "API üzerinden yazmak için erişim anahtarı (Authorization: Bearer …) gerekir.";
+        return Err(Error::new(ErrorKind::Forbidden, text).into());
+    }
+    if upload.files.is_empty() {
+        return Err(Error::rule("GLN-003", ui::names::FILES, "En az bir dosya gönderin.").into());
+    }
+    let done = all(&ctx, &upload, "api").await?;
+    let said: Vec<serde_json::Value> = done
+        .iter()
+        .map(|one| match &one.outcome {
+            Ok(taken) => json!({ "name": one.name, "id": taken.id, "state": taken.state, "why": taken.why }),
+            Err(why) => json!({ "name": one.name, "state": "refused", "why": why }),
+        })
+        .collect();
+    Ok((StatusCode::CREATED, Json(json!({ "items": said }))).into_response())
+}
+
+async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Done>> {
+    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
+    let store = ctx.app.services.get::<Store>()?;
+    let mut done = Vec::new();
+    for file in &upload.files {
+        let name = files::name::clean_name(&file.name);
+        let outcome = match arrive::read(store, source, &file.name, file.bytes.clone(), &limits).await? {
+            Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
+            Err(why) => Err(why),
+        };
+        done.push(Done { name, outcome });
+    }
+    ctx.app.forget_cached();
+    Ok(done)
+}
+
+async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
+    let field = ui::FieldView {
+        name: ui::names::FILES.into(),
+        label: "Gelen dosyalar".into(),
+        hint: format!(
+            "Taranmış yazılar, e-postayla gelen ekler, e-Yazışma paketleri (.eyp, .eyps, .eypg); birkaçı birden. En çok {}.",
+            tr::file_size(ctx.app.upload_limit_bytes as u64)
+        ),
+        kind: ui::Input::File { accept: String::new(), multiple: true },
+        error: error.map(str::to_string),
+        ..ui::FieldView::default()
+    };
+    let errors = error.map(|text| ui::FieldError {
+        field: ui::names::FILES.into(),
+        label: "Dosya".into(),
+        text: text.into(),
+    });
+    let view = ui::FormView {
+        title: "Gelen evrak yükle".into(),
+        lead: "Her dosya kayıt bekleyen bir satır olur. Daha önce gelmiş olan, hangisi olduğunu söyler."
+            .into(),
+        action: UPLOAD_PATH.into(),
+        csrf: ctx.csrf.clone(),
+        sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
+        submit: "Yükle".into(),
+        cancel_href: Some(PATH.into()),
+        errors: errors.into_iter().collect(),
+        multipart: true,
+        ..ui::FormView::default()
+    };
+    let frame = Frame::new(view.title.clone()).crumb("Kayıt bekleyenler", PATH);
+    let content = html! { (results(done)) (ui::form(&view)) };
+    if error.is_some() { ctx.refused(frame, content).await } else { ctx.page(frame, content).await }
+}
+
+fn results(done: &[Done]) -> Markup {
+    let kind = kind();
+    html! {
+        @for one in done {
+            @match &one.outcome {
+                Ok(taken) if taken.state == "duplicate" => {
+                    (ui::notice(ui::FlashKind::Info, html! {
+                        (one.name) " — daha önce gelmiş. " (taken.why) " " a href=(kind.address(taken.duplicate_of.unwrap_or(taken.id))) { "Önce geleni görün" }
+                    }))
+                }
+                Ok(taken) => {
+                    (ui::notice(ui::FlashKind::Success, html! {
+                        (one.name) " — alındı: " a href=(kind.address(taken.id)) { (taken.title) } @if !taken.why.is_empty() { " · " (taken.why) }
+                    }))
+                }
+                Err(why) => { (ui::notice(ui::FlashKind::Error, html! { (one.name) " — alınmadı: " (why) })) }
+            }
+        }
+    }
+}
+
+/// `GET /gelen-kutusu/ayrac/pdf`: the sheet that is laid between two letters.
+pub(super) async fn sheet(ctx: Ctx) -> Outcome {
+    let document = Document {
+        title: "Ayraç sayfası".into(),
+        head: ctx.letterhead().await?,
+        blocks: vec![
+            Block::Paragraph("Birlikte taranan yazıların arasına koyun; tarama bu sayfadan bölünür.".into()),
+            Block::Qr(separator::WORDS.into()),
+        ],
+        ..Document::default()
+    };
+    let bytes = ctx.pdf(document).await?;
+    Ok(web::download("ayrac.pdf", "application/pdf", bytes))
+}
+
+/// What was found in a package, and the whole text.
+pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let long = store::long(ctx.db(), item.id).await?;
+        let mut sections = Vec::new();
+        if !long.report.is_empty() {
+            sections.push(html! {
+                section aria-label="Denetim bulguları" { h2 { "Denetim bulguları" } (lines(&long.report)) }
+            });
+        }
+        if long.reading == "due" {
+            sections.push(
+                html! { p { "Taramadaki yazının okunması bekleniyor; kurulu değilse dosyayı açıp bakın." } },
+            );
+        }
+        if long.whole_text.len() > item.get("text").text().len() {
+            sections.push(html! { details { summary { "Metnin tamamı" } (lines(&long.whole_text)) } });
+        }
+        Ok(Extras { before_timeline: sections, ..Extras::default() })
+    })
+}
+
+fn lines(text: &str) -> Markup {
+    html! { p { @for line in text.lines() { (line) br; } } }
+}

@@ -1,0 +1,187 @@
+//! An e-Yazışma package that arrived (CO-6): verified, and its metadata turned into what the register asks. The signatures
+//! themselves are not checked here; the report says so.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use files::{Accepted, Limits, MediaType, Store};
+use kernel::{Day, Result, tr};
+use package::{Confidentiality, Deadline, Kind, Letter, Package, Role, Urgency, Version};
+use time::UtcOffset;
+
+use super::arrive::{Arrival, MOST_TEXT, blocking, cut};
+
+/// Files taken out of one package, so that people read them without a program of their own.
+const MOST_FILES: usize = 20;
+/// Bytes of all of them together.
+const MOST_BYTES: u64 = 50 * 1024 * 1024;
+/// Characters of a report.
+const MOST_REPORT: usize = 60_000;
+
+/// A package as it was opened; where it was refused, the report is the refusal.
+#[derive(Default)]
+pub(super) struct Opened {
+    pub id: String,
+    pub subject: String,
+    pub sender: String,
+    pub number: String,
+    pub dated_on: Option<Day>,
+    pub secrecy: &'static str,
+    pub urgency: &'static str,
+    pub days: Option<u32>,
+    pub file_code: String,
+    pub annexes: i64,
+    pub report: String,
+    /// Name and bytes: the cover letter first.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// Opens and verifies. Blocks.
+pub(super) fn open(bytes: &Bytes) -> Opened {
+    let limits = package::Limits { max_unpacked_bytes: 512 * 1024 * 1024, ..package::Limits::default() };
+    let mut parcel = match Package::open(Cursor::new(bytes.clone()), &limits) {
+        Ok(parcel) => parcel,
+        Err(refusal) => return Opened { report: refusal.to_string(), ..Opened::default() },
+    };
+    let report = package::verify(&mut parcel).to_string();
+    let mut opened = Opened { report: cut(&report, MOST_REPORT), ..Opened::default() };
+    let core = parcel.core().cloned().unwrap_or_default();
+    opened.id = core.identifier.unwrap_or_default().chars().take(64).collect();
+    opened.subject = core.subject.unwrap_or_default();
+    // "<name>/<DETSİS number>"
+    let creator = core.creator.unwrap_or_default();
+    opened.sender = creator.rsplit_once('/').map_or(creator.as_str(), |(name, _)| name).to_string();
+    if let Some(letter) = parcel.letter().cloned() {
+        said_by_letter(&mut opened, &letter);
+        take_files(&mut opened, &mut parcel, &letter);
+    }
+    if let Some(last) = parcel.final_metadata() {
+        opened.number.clone_from(&last.number);
+        let offset = UtcOffset::from_hms(3, 0, 0).unwrap_or(UtcOffset::UTC);
+        opened.dated_on = Some(Day(last.dated_at.to_offset(offset).date()));
+    }
+    if parcel.kind() == Kind::Update && opened.subject.is_empty() {
+        opened.subject = "Gizlilik derecesi değişikliği".into();
+    }
+    opened
+}
+
+fn said_by_letter(opened: &mut Opened, letter: &Letter) {
+    if !letter.id.is_nil() {
+        opened.id = letter.id.to_string();
+    }
+    opened.subject.clone_from(&letter.subject);
+    let name = letter.author.name();
+    if !name.is_empty() {
+        opened.sender = name;
+    }
+    opened.secrecy = secrecy(letter.confidentiality);
+    opened.urgency = "NRM";
+    if let Some(to) = letter.distributions.first() {
+        opened.urgency = urgency(to.urgency);
+        opened.days = match to.deadline {
+            Some(Deadline::Days(days)) => Some(days),
+            _ => None,
+        };
+    }
+    opened.file_code = letter.filing.as_ref().map(|filing| filing.main.code.clone()).unwrap_or_default();
+    opened.annexes = i64::try_from(letter.annexes.len()).unwrap_or(0);
+}
+
+/// What is no longer a degree, or unknown, is never shown to more people than it was meant for.
+fn secrecy(degree: Confidentiality) -> &'static str {
+    degree.code(Version::V2).unwrap_or("GZL")
+}
+
+fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Urgent | Urgency::VeryUrgent => "ACL",
+        Urgency::Dated => "GNL",
+        Urgency::Normal | Urgency::Unknown => "NRM",
+    }
+}
+
+fn take_files(opened: &mut Opened, parcel: &mut Package<Cursor<Bytes>>, letter: &Letter) {
+    let mut wanted: Vec<(String, String)> = Vec::new();
+    if let Some(part) = parcel.part_of(Role::Cover) {
+        wanted.push((part.to_string(), letter.file_name.clone()));
+    }
+    for annex in &letter.annexes {
+        if let Some(part) = parcel.part_of_annex(annex.id) {
+            let name = annex.file_name.clone().unwrap_or_else(|| last(part).to_string());
+            wanted.push((part.to_string(), name));
+        }
+    }
+    let mut left = MOST_BYTES;
+    for (part, name) in wanted.into_iter().take(MOST_FILES) {
+        let size = parcel.parts().iter().find(|one| one.name == part).map_or(u64::MAX, |one| one.size_bytes);
+        if size > left {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        if parcel.copy_part(&part, &mut bytes).is_ok() {
+            left -= size;
+            let name = if name.is_empty() { last(&part).to_string() } else { name };
+            opened.files.push((name, bytes));
+        }
+    }
+}
+
+fn last(part: &str) -> &str {
+    part.rsplit('/').next().unwrap_or(part)
+}
+
+/// What the package says goes into the item; its files are stored beside it.
+pub(super) async fn fill(store: &Store, one: &mut Arrival, opened: Opened) -> Result<()> {
+    let line = |text: &str, most: usize| tr::clean_line(text).text.chars().take(most).collect::<String>();
+    let subject = line(&opened.subject, 300);
+    if !subject.is_empty() {
+        one.title = subject;
+    }
+    one.sender = line(&opened.sender, 240);
+    one.their_number = line(&opened.number, 120);
+    one.their_on = opened.dated_on.map(|day| day.to_string());
+    one.package_id = line(&opened.id, 64);
+    one.secrecy = if opened.secrecy.is_empty() { "YOK" } else { opened.secrecy };
+    one.urgency = if opened.urgency.is_empty() { "NRM" } else { opened.urgency };
+    one.due_on = match (opened.days, opened.dated_on) {
+        (Some(days), Some(from)) => {
+            let due = from.0.checked_add(time::Duration::days(days.into()));
+            due.map(|date| Day(date).to_string())
+        }
+        _ => None,
+    };
+    one.file_code_text = line(&opened.file_code, 40);
+    one.sheets = opened.annexes;
+    one.report = opened.report;
+    let limits = Limits::default();
+    for (place, (name, bytes)) in opened.files.into_iter().enumerate() {
+        let bytes = Bytes::from(bytes);
+        match web::accept_one(store, &name, bytes.clone(), &limits).await {
+            Ok(accepted) => {
+                if place == 0 {
+                    read_cover(one, &accepted, bytes).await?;
+                }
+                one.files.push(accepted);
+            }
+            Err(error) => {
+                let name = files::name::clean_name(&name);
+                one.report
+                    .push_str(&format!("\nPaketin içindeki “{name}” ayrıca eklenmedi: {}", error.message_tr));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn read_cover(one: &mut Arrival, accepted: &Accepted, bytes: Bytes) -> Result<()> {
+    let media = accepted.stored.sniffed;
+    if media != MediaType::Pdf {
+        return Ok(());
+    }
+    let limits = Limits { max_text_chars: MOST_TEXT, ..Limits::default() };
+    if let Ok(found) = blocking(move || files::extract_text(bytes, media, &limits)).await? {
+        one.text = cut(&found.text, MOST_TEXT);
+    }
+    Ok(())
+}

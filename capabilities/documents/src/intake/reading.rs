@@ -1,0 +1,228 @@
+//! The job that looks at scans: a stack comes apart at its separator sheets (CO-7), and where OCRmyPDF with Turkish is installed
+//! the picture of a letter becomes text. Neither is needed to register anything.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use bytes::Bytes;
+use files::{Limits, MediaType, Store};
+use kernel::event::NewEvent;
+use kernel::job::{Job, JobContext};
+use kernel::record::{self, Record};
+use kernel::{Boxed, Error, Ref, Result};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut};
+use super::{guess, kind, separator, store as items, tools};
+
+/// Items of one run; the rest waits a minute.
+const AT_ONCE: u32 = 3;
+/// Of one page, and of one item.
+const PAGE_SECONDS: &str = "60";
+const ITEM_LIMIT: Duration = Duration::from_secs(240);
+
+pub(crate) fn job() -> Job {
+    Job {
+        name: "documents.read_scans",
+        label_tr: "Taramaları bölme ve okuma",
+        every_seconds: Some(60),
+        max_attempts: 3,
+        limit_seconds: 1_200,
+        run: read,
+    }
+}
+
+fn read<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let Ok(files) = context.services.get::<Store>() else { return Ok(()) };
+        let tx = context.db.begin(&context.act("tarama okuma")).await?;
+        tx.without_event("whose turn it is to be read is not an act");
+        // What a node died of is not tried again.
+        items::give_up_interrupted(&tx).await?;
+        if items::has_unread(&tx).await? {
+            let folder = tempfile::tempdir().map_err(Error::internal)?;
+            if blocking(move || tools::reads_turkish(folder.path())).await? {
+                items::wake_unread(&tx).await?;
+            }
+        }
+        tx.commit().await?;
+        for (id, reading) in items::to_read(&context.db, AT_ONCE).await? {
+            note(context, id, "trying").await?;
+            let outcome = one(context, files, id, &reading).await;
+            if let Err(error) = &outcome {
+                tracing::warn!(%error, "a scan was not read");
+            }
+            note(context, id, outcome.unwrap_or("failed")).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn note(context: &JobContext, id: Uuid, reading: &str) -> Result<()> {
+    let tx = context.db.begin(&context.act("tarama okuma")).await?;
+    tx.without_event("whose turn it is to be read is not an act");
+    items::set_reading(&tx, id, reading).await?;
+    tx.commit().await
+}
+
+/// What there is to work with.
+struct Scan {
+    item: Record,
+    media: MediaType,
+    bytes: Bytes,
+    /// Gone with it.
+    folder: tempfile::TempDir,
+}
+
+impl Scan {
+    fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("gelen")
+    }
+}
+
+/// Answers what is to be noted of its reading.
+async fn one(context: &JobContext, store: &Store, id: Uuid, reading: &str) -> Result<&'static str> {
+    let item = record::get(&context.db, &kind(), id).await?;
+    if item.get("state").text() != "waiting" {
+        return Ok("none");
+    }
+    let files = web::attached(&context.db, &Ref::new(kind().id, id)).await?;
+    let Some(first) = files.first() else { return Ok("none") };
+    let most = Limits::default().max_bytes;
+    let bytes = store.get_bytes(&first.stored.sha256, most).await.map_err(Error::internal)?;
+    let folder = tempfile::tempdir().map_err(Error::internal)?;
+    let scan = Scan { item, media: first.stored.sniffed, bytes, folder };
+    std::fs::write(scan.path(), &scan.bytes).map_err(Error::internal)?;
+    if scan.media == MediaType::Pdf {
+        let separators = separators(&scan, reading == "split").await?;
+        if !separators.is_empty() {
+            return split(context, store, &scan, separators).await;
+        }
+    }
+    if reading == "split" {
+        return Ok("none");
+    }
+    let place = scan.folder.path().to_path_buf();
+    if !blocking(move || tools::reads_turkish(&place)).await? {
+        // Kept for the day on which somebody installs it.
+        return Ok("unread");
+    }
+    recognise(context, store, &scan).await
+}
+
+async fn separators(scan: &Scan, has_text: bool) -> Result<BTreeSet<u32>> {
+    if !has_text {
+        let (path, folder) = (scan.path(), scan.folder.path().to_path_buf());
+        return blocking(move || separator::in_pictures(&path, &folder)).await;
+    }
+    let bytes = scan.bytes.clone();
+    let found = blocking(move || files::extract_text(bytes, MediaType::Pdf, &Limits::default())).await?;
+    Ok(found.map(|found| separator::in_text(&found.text)).unwrap_or_default())
+}
+
+/// Each letter of the stack waits by itself; the stack is kept and set aside.
+async fn split(
+    context: &JobContext,
+    store: &Store,
+    scan: &Scan,
+    separators: BTreeSet<u32>,
+) -> Result<&'static str> {
+    let bytes = scan.bytes.clone();
+    let letters = match blocking(move || separator::split(&bytes, &separators)).await? {
+        Ok(letters) => letters,
+        Err(why) => {
+            tracing::warn!(why, "a stack did not come apart");
+            return Ok("failed");
+        }
+    };
+    let source = super::SOURCES.iter().find(|one| one.code == scan.item.get("source").text());
+    let source = source.map_or("upload", |one| one.code);
+    let name = scan.item.get("file_name").text();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut parts: Vec<Arrival> = Vec::new();
+    for (place, letter) in letters.into_iter().enumerate() {
+        let name = format!("{stem} {}.pdf", place + 1);
+        match arrive::read(store, source, &name, letter.into(), &Limits::default()).await? {
+            Ok(part) => parts.push(Arrival { parent: Some(scan.item.id), ..part }),
+            Err(why) => {
+                tracing::warn!(why, "a part of a stack was refused");
+                return Ok("failed");
+            }
+        }
+    }
+    let tx = context.db.begin(&context.act("tarama okuma")).await?;
+    let why = match parts.len() {
+        0 => "Yalnız ayraç sayfalarından oluşuyor.".to_string(),
+        count => format!("Ayraç sayfalarından {count} yazıya bölündü; her biri ayrı satırda."),
+    };
+    record::run_verb(&tx, &kind(), scan.item.id, "ayir", &why).await?;
+    for part in &parts {
+        arrive::write(&tx, part).await?;
+    }
+    tx.commit().await?;
+    Ok("done")
+}
+
+/// The picture becomes text, and a PDF that can be searched hangs beside what arrived.
+async fn recognise(context: &JobContext, store: &Store, scan: &Scan) -> Result<&'static str> {
+    let (input, folder) = (scan.path(), scan.folder.path().to_path_buf());
+    let is_picture = scan.media != MediaType::Pdf;
+    let ran = blocking(move || ocr(&input, &folder, is_picture)).await?;
+    if let Err(why) = ran {
+        tracing::warn!(why, "a scan was not read");
+        return Ok("failed");
+    }
+    let text = std::fs::read_to_string(scan.folder.path().join("yazi.txt")).unwrap_or_default();
+    let text = cut(text.trim(), MOST_TEXT);
+    let pdf = std::fs::read(scan.folder.path().join("okunmus.pdf")).map_err(Error::internal)?;
+    let found = separator::in_text(&text);
+    if !is_picture && !found.is_empty() {
+        return split(context, store, scan, found).await;
+    }
+    let name = scan.item.get("file_name").text();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let accepted =
+        web::accept_one(store, &format!("{stem} (okunmuş).pdf"), pdf.into(), &Limits::default()).await;
+    let accepted = accepted.map_err(Error::internal)?;
+    let mut guessed = Arrival { text, ..Arrival::new("upload", name) };
+    guess::fill(&mut guessed);
+    let tx = context.db.begin(&context.act("tarama okuma")).await?;
+    items::set_text(&tx, scan.item.id, &guessed.text).await?;
+    let is_untouched = scan.item.get("title").text() == Arrival::new("upload", name).title
+        && scan.item.get("sender").text().is_empty();
+    if is_untouched {
+        items::set_guess(&tx, &scan.item, &guessed).await?;
+    }
+    let kind = kind();
+    let item = record::get(&tx, &kind, scan.item.id).await?;
+    record::index(&tx, &kind, &item).await?;
+    let files = [accepted];
+    web::attach(&tx, &kind, &item, &files).await?;
+    // Somebody was faster and registered it: what was read goes there, too.
+    if let Some(document) = item.get("document_id").id() {
+        let documents = crate::document::kind();
+        let document = record::get(&tx, &documents, document).await?;
+        web::attach(&tx, &documents, &document, &files).await?;
+    }
+    tx.record(NewEvent::new(item.reference(&kind), item.title(&kind), "intake_read")).await?;
+    tx.commit().await?;
+    Ok("done")
+}
+
+/// By OCRmyPDF: `okunmus.pdf` and `yazi.txt` in the folder.
+fn ocr(input: &Path, folder: &Path, is_picture: bool) -> std::result::Result<(), String> {
+    let program = tools::found("ocrmypdf").ok_or("ocrmypdf is not installed")?;
+    let mut command = Command::new(program);
+    command
+        .args(["-l", "tur", "--skip-text", "--output-type", "pdf", "--jobs", "1", "--quiet"])
+        .args(["--tesseract-timeout", PAGE_SECONDS, "--max-image-mpixels", "100", "--sidecar"])
+        .arg(folder.join("yazi.txt"));
+    if is_picture {
+        command.args(["--image-dpi", "300"]);
+    }
+    command.arg(input).arg(folder.join("okunmus.pdf"));
+    tools::run(command, folder, ITEM_LIMIT)
+}

@@ -1,0 +1,223 @@
+//! Queries about what arrived.
+
+use kernel::db::Sql;
+use kernel::record::Record;
+use kernel::{Instant, Result, Tx};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+use super::arrive::Arrival;
+
+/// What came first.
+#[derive(FromQueryResult)]
+pub(super) struct First {
+    pub id: Uuid,
+    pub received_at: i64,
+}
+
+/// The first item with these bytes.
+pub(super) async fn with_digest(db: &impl Sql, digest: &str) -> Result<Option<First>> {
+    let sql = "SELECT id, received_at FROM intake_item WHERE digest = $1 ORDER BY id LIMIT 1";
+    if digest.is_empty() {
+        return Ok(None);
+    }
+    db.row(sql, vec![digest.into()]).await
+}
+
+/// The first item with this package.
+pub(super) async fn with_package(db: &impl Sql, package: &str) -> Result<Option<First>> {
+    let sql = "SELECT id, received_at FROM intake_item WHERE package_id = $1 AND package_id <> '' ORDER BY id LIMIT 1";
+    db.row(sql, vec![package.into()]).await
+}
+
+/// Number of the entry that has this package.
+pub(super) async fn registered_package(db: &impl Sql, package: &str) -> Result<Option<String>> {
+    let sql = "SELECT number FROM document WHERE package_id = $1 AND package_id <> '' LIMIT 1";
+    db.scalar(sql, vec![package.into()]).await
+}
+
+/// Whether a message of this name was written down.
+pub(super) async fn is_known(db: &impl Sql, known_by: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM intake_item WHERE known_by = $1";
+    Ok(db.scalar::<i64>(sql, vec![known_by.into()]).await?.unwrap_or(0) > 0)
+}
+
+/// Whether this very file of the scan folder was taken, in a run that did not come to moving it.
+pub(super) async fn is_taken(db: &impl Sql, digest: &str, name: &str) -> Result<bool> {
+    let sql = "SELECT count(*) FROM intake_item WHERE digest = $1 AND file_name = $2 AND source IN ('scan_folder', 'package')";
+    Ok(db.scalar::<i64>(sql, vec![digest.into(), name.into()]).await?.unwrap_or(0) > 0)
+}
+
+pub(super) async fn insert(tx: &Tx, id: Uuid, one: &Arrival, known_by: &str) -> Result<()> {
+    let sql = "INSERT INTO intake_item (id, version, known_by, title, source, sender, their_number, their_on, secrecy, urgency, \
+               due_on, file_code_id, unit_id, sheets, is_copy, file_name, digest, package_id, text, whole_text, report, state, why, \
+               reading, duplicate_of, parent_id, document_id, received_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+               NULL, $12, FALSE, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, NULL, $24)";
+    let values = vec![
+        id.into(),
+        known_by.into(),
+        one.title.as_str().into(),
+        one.source.into(),
+        one.sender.as_str().into(),
+        one.their_number.as_str().into(),
+        one.their_on.clone().into(),
+        one.secrecy.into(),
+        one.urgency.into(),
+        one.due_on.clone().into(),
+        one.file_code.into(),
+        one.sheets.into(),
+        one.file_name.as_str().into(),
+        one.digest.as_str().into(),
+        one.package_id.as_str().into(),
+        one.text.chars().take(4_000).collect::<String>().into(),
+        one.text.as_str().into(),
+        one.report.as_str().into(),
+        one.state.into(),
+        one.why.as_str().into(),
+        one.reading.into(),
+        one.duplicate_of.into(),
+        one.parent.into(),
+        tx.at().into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+pub(super) async fn set_why(tx: &Tx, item: Uuid, why: &str) -> Result<()> {
+    tx.run("UPDATE intake_item SET why = $1 WHERE id = $2", vec![why.into(), item.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_document(tx: &Tx, item: Uuid, document: Uuid) -> Result<()> {
+    let sql = "UPDATE intake_item SET document_id = $1 WHERE id = $2";
+    tx.run(sql, vec![document.into(), item.into()]).await?;
+    Ok(())
+}
+
+/// Items whose pictures wait to be looked at, and what for.
+pub(super) async fn to_read(db: &impl Sql, most: u32) -> Result<Vec<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        reading: String,
+    }
+    let sql = format!(
+        "SELECT id, reading FROM intake_item WHERE reading IN ('split', 'due') ORDER BY id LIMIT {most}"
+    );
+    let rows: Vec<Row> = db.rows(&sql, vec![]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.reading)).collect())
+}
+
+/// The job runs once at a time: what is being tried when it begins was not ended.
+pub(super) async fn give_up_interrupted(tx: &Tx) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = 'failed' WHERE reading = 'trying'", vec![]).await?;
+    Ok(())
+}
+
+/// Whether a picture waits for the program that reads it.
+pub(super) async fn has_unread(db: &impl Sql) -> Result<bool> {
+    let sql = "SELECT count(*) FROM (SELECT id FROM intake_item WHERE reading = 'unread' LIMIT 1) AS one";
+    Ok(db.scalar::<i64>(sql, vec![]).await?.unwrap_or(0) > 0)
+}
+
+/// The program is there now.
+pub(super) async fn wake_unread(tx: &Tx) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = 'due' WHERE reading = 'unread'", vec![]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_reading(tx: &Tx, item: Uuid, reading: &str) -> Result<()> {
+    tx.run("UPDATE intake_item SET reading = $1 WHERE id = $2", vec![reading.into(), item.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_text(tx: &Tx, item: Uuid, text: &str) -> Result<()> {
+    let sql = "UPDATE intake_item SET text = $1, whole_text = $2 WHERE id = $3";
+    let beginning: String = text.chars().take(4_000).collect();
+    tx.run(sql, vec![beginning.into(), text.into(), item.into()]).await?;
+    Ok(())
+}
+
+/// What was guessed, unless somebody wrote something meanwhile.
+pub(super) async fn set_guess(tx: &Tx, item: &Record, guessed: &Arrival) -> Result<()> {
+    let sql = "UPDATE intake_item SET title = $1, sender = $2, their_number = $3, their_on = $4 WHERE id = $5 AND version = $6";
+    let values = vec![
+        guessed.title.as_str().into(),
+        guessed.sender.as_str().into(),
+        guessed.their_number.as_str().into(),
+        guessed.their_on.clone().into(),
+        item.id.into(),
+        item.version.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// What the page shows of an item beside its fields.
+#[derive(Default, FromQueryResult)]
+pub(super) struct Long {
+    pub report: String,
+    pub whole_text: String,
+    pub reading: String,
+}
+
+pub(super) async fn long(db: &impl Sql, item: Uuid) -> Result<Long> {
+    let sql = "SELECT report, whole_text, reading FROM intake_item WHERE id = $1";
+    Ok(db.row(sql, vec![item.into()]).await?.unwrap_or_default())
+}
+
+#[derive(Default, FromQueryResult)]
+pub(crate) struct Waiting {
+    pub number: i64,
+    pub oldest_at: Option<i64>,
+}
+
+/// Everything that waits for the register, and since when the oldest.
+pub(crate) async fn waiting(db: &impl Sql) -> Result<Waiting> {
+    let sql =
+        "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state = 'waiting'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+/// Messages that nobody dealt with, and since when the oldest waits.
+pub(crate) async fn unanswered(db: &impl Sql) -> Result<Waiting> {
+    let sql = "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state = 'waiting' AND source = 'email'";
+    Ok(db.row(sql, vec![]).await?.unwrap_or_default())
+}
+
+#[derive(Default, FromQueryResult)]
+pub(crate) struct Totals {
+    pub number: i64,
+    pub other: i64,
+    pub last_at: Option<i64>,
+}
+
+/// What came by one of two ways, what of it is registered, and when the last came.
+pub(crate) async fn totals(db: &impl Sql, ways: [&str; 2]) -> Result<Totals> {
+    let sql = "SELECT count(*) AS number, count(document_id) AS other, max(received_at) AS last_at FROM intake_item \
+               WHERE source IN ($1, $2)";
+    Ok(db.row(sql, ways.map(Into::into).to_vec()).await?.unwrap_or_default())
+}
+
+/// How a look at a way in went.
+pub(super) async fn note_way(tx: &Tx, name: &str, error: Option<&str>) -> Result<()> {
+    let sql = "INSERT INTO intake_way (name, read_at, failing_since, error) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (name) DO UPDATE SET read_at = excluded.read_at, error = excluded.error, \
+               failing_since = CASE WHEN excluded.failing_since IS NULL THEN NULL \
+               ELSE COALESCE(intake_way.failing_since, excluded.failing_since) END";
+    let since: Option<Instant> = error.map(|_| tx.at());
+    let values = vec![
+        name.into(),
+        tx.at().into(),
+        since.map(|since| since.0).into(),
+        error.unwrap_or_default().into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Ways in that cannot be read.
+pub(crate) async fn failing(db: &impl Sql) -> Result<Vec<String>> {
+    db.column("SELECT name FROM intake_way WHERE failing_since IS NOT NULL ORDER BY name LIMIT 10", vec![])
+        .await
+}

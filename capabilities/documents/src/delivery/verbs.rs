@@ -13,7 +13,7 @@ pub(super) fn all() -> Vec<Verb> {
         Verb::new("yola-cikar", "Yola çıkar", CARRY, &["prepared"], "on_the_way", "delivery_left")
             .official()
             .bulk()
-            .run(|tx, one, _| Box::pin(store::set_left(tx, one.id))),
+            .run(|tx, one, _| Box::pin(leave(tx, one))),
         Verb::new("imzalat", "Ekranda imzalat", CARRY, OUT, "delivered", "delivery_drawn")
             .drawn_by("staff_id")
             .official()
@@ -33,6 +33,19 @@ pub(super) fn all() -> Vec<Verb> {
             .asking("Gerekçe (numara defterde kalır)")
             .danger(),
     ]
+}
+
+/// What was cancelled since the list was made out stays here.
+async fn leave(tx: &Tx, delivery: &Record) -> Result<()> {
+    let all = store::of(tx, delivery.id).await?;
+    if let Some(one) = all.iter().find(|one| one.state == "cancelled") {
+        let text = format!(
+            "{} numaralı evrakın kaydı iptal edilmiş; bu teslimi iptal edip kalanlarla yenisini düzenleyin.",
+            one.number
+        );
+        return Err(Error::rule("TSL-010", "", text));
+    }
+    store::set_left(tx, delivery.id).await
 }
 
 async fn drawn(tx: &Tx, delivery: &Record) -> Result<()> {

@@ -225,6 +225,12 @@ async fn what_cannot_be_carried_is_refused_and_burns_no_number() {
         town.act(&first, "iptal", "Gerek kalmadı").await.leads_to(&first);
         made(&town, "2026-GE-000001", works).await;
         assert_eq!(town.text("SELECT max(number) FROM delivery").await, "2026-TS-000003");
+        // What is cancelled once the list is made out does not leave.
+        let late = town.enter("Sonradan iptal", "E-3").await;
+        let last = made(&town, "2026-GE-000003", works).await;
+        town.act(&late, "iptal", "Yanlış kayıt").await.leads_to(&late);
+        town.act(&last, "yola-cikar", "").await.status(422).says("kaydı iptal edilmiş");
+        assert_eq!(town.count("SELECT count(*) FROM delivery WHERE state = 'on_the_way'").await, 0);
     })
     .await;
 }

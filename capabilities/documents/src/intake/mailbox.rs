@@ -200,13 +200,21 @@ fn refused(one: &mut Arrival, name: &str, why: &str) {
 
 /// What an attached file says is found with the message.
 async fn read_text(one: &mut Arrival, media: MediaType, bytes: Bytes) -> Result<()> {
+    if media.is_image() || media == MediaType::Tiff {
+        one.reading = "due";
+    }
     let left = MOST_TEXT.saturating_sub(one.text.len());
     if left == 0 || !media.has_text() {
         return Ok(());
     }
     let limits = Limits { max_text_chars: left, ..Limits::default() };
-    if let Ok(found) = blocking(move || files::extract_text(bytes, media, &limits)).await? {
-        one.text = cut(&format!("{}\n\n{}", one.text, found.text), MOST_TEXT);
+    match blocking(move || files::extract_text(bytes, media, &limits)).await? {
+        Ok(found) => one.text = cut(&format!("{}\n\n{}", one.text, found.text), MOST_TEXT),
+        Err(error) if error.kind == files::ErrorKind::NoText && media == MediaType::Pdf => {
+            one.reading = "due"
+        }
+        // The file is there for whoever opens it.
+        Err(_) => {}
     }
     Ok(())
 }

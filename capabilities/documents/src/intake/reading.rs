@@ -71,6 +71,8 @@ async fn note(context: &JobContext, id: Uuid, reading: &str) -> Result<()> {
 /// What there is to work with.
 struct Scan {
     item: Record,
+    /// What the file is called.
+    name: String,
     media: MediaType,
     bytes: Bytes,
     /// Gone with it.
@@ -81,6 +83,43 @@ impl Scan {
     fn path(&self) -> std::path::PathBuf {
         self.folder.path().join("gelen")
     }
+
+    /// What came in a message stays with it.
+    fn is_mail(&self) -> bool {
+        self.item.get("source").text() == "email"
+    }
+
+    fn stem(&self) -> &str {
+        self.name.rsplit_once('.').map_or(self.name.as_str(), |(stem, _)| stem)
+    }
+}
+
+/// The file of an item that has a picture to be read: what arrived, or in a message the first without text.
+async fn scan_of(context: &JobContext, store: &Store, item: Record) -> Result<Option<Scan>> {
+    let files = web::attached(&context.db, &Ref::new(kind().id, item.id)).await?;
+    let is_mail = item.get("source").text() == "email";
+    for file in files.into_iter().skip(usize::from(is_mail)) {
+        let media = file.stored.sniffed;
+        let is_picture = media.is_image() || media == MediaType::Tiff;
+        if is_mail && !is_picture && media != MediaType::Pdf {
+            continue;
+        }
+        let most = Limits::default().max_bytes;
+        let bytes = store.get_bytes(&file.stored.sha256, most).await.map_err(Error::internal)?;
+        if is_mail && !is_picture && has_text(bytes.clone()).await? {
+            continue;
+        }
+        let folder = tempfile::tempdir().map_err(Error::internal)?;
+        let scan = Scan { item, name: file.name, media, bytes, folder };
+        std::fs::write(scan.path(), &scan.bytes).map_err(Error::internal)?;
+        return Ok(Some(scan));
+    }
+    Ok(None)
+}
+
+async fn has_text(pdf: Bytes) -> Result<bool> {
+    let read = blocking(move || files::extract_text(pdf, MediaType::Pdf, &Limits::default())).await?;
+    Ok(!read.is_err_and(|error| error.kind == files::ErrorKind::NoText))
 }
 
 /// Answers what is to be noted of its reading.
@@ -89,14 +128,8 @@ async fn one(context: &JobContext, store: &Store, id: Uuid, reading: &str) -> Re
     if item.get("state").text() != "waiting" {
         return Ok("none");
     }
-    let files = web::attached(&context.db, &Ref::new(kind().id, id)).await?;
-    let Some(first) = files.first() else { return Ok("none") };
-    let most = Limits::default().max_bytes;
-    let bytes = store.get_bytes(&first.stored.sha256, most).await.map_err(Error::internal)?;
-    let folder = tempfile::tempdir().map_err(Error::internal)?;
-    let scan = Scan { item, media: first.stored.sniffed, bytes, folder };
-    std::fs::write(scan.path(), &scan.bytes).map_err(Error::internal)?;
-    if scan.media == MediaType::Pdf {
+    let Some(scan) = scan_of(context, store, item).await? else { return Ok("none") };
+    if scan.media == MediaType::Pdf && !scan.is_mail() {
         let separators = separators(&scan, reading == "split").await?;
         if !separators.is_empty() {
             return split(context, store, &scan, separators).await;
@@ -140,11 +173,9 @@ async fn split(
     };
     let source = super::SOURCES.iter().find(|one| one.code == scan.item.get("source").text());
     let source = source.map_or("upload", |one| one.code);
-    let name = scan.item.get("file_name").text();
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut parts: Vec<Arrival> = Vec::new();
     for (place, letter) in letters.into_iter().enumerate() {
-        let name = format!("{stem} {}.pdf", place + 1);
+        let name = format!("{} {}.pdf", scan.stem(), place + 1);
         match arrive::read(store, source, &name, letter.into(), &Limits::default()).await? {
             Ok(part) => parts.push(Arrival { parent: Some(scan.item.id), ..part }),
             Err(why) => {
@@ -179,7 +210,7 @@ async fn recognise(context: &JobContext, store: &Store, scan: &Scan) -> Result<&
     let text = cut(text.trim(), MOST_TEXT);
     let pdf = std::fs::read(scan.folder.path().join("okunmus.pdf")).map_err(Error::internal)?;
     let found = separator::in_text(&text);
-    if !is_picture && !found.is_empty() {
+    if !is_picture && !scan.is_mail() && !found.is_empty() {
         return split(context, store, scan, found).await;
     }
     let name = scan.item.get("file_name").text();
@@ -187,11 +218,17 @@ async fn recognise(context: &JobContext, store: &Store, scan: &Scan) -> Result<&
     let accepted =
         web::accept_one(store, &format!("{stem} (okunmuş).pdf"), pdf.into(), &Limits::default()).await;
     let accepted = accepted.map_err(Error::internal)?;
-    let mut guessed = Arrival { text, ..Arrival::new("upload", name) };
+    let mut guessed = Arrival { text, ..Arrival::new("upload", &scan.name) };
     guess::fill(&mut guessed);
     let tx = context.db.begin(&context.act("tarama okuma")).await?;
-    items::set_text(&tx, scan.item.id, &guessed.text).await?;
-    let is_untouched = scan.item.get("title").text() == Arrival::new("upload", name).title
+    if scan.is_mail() {
+        let before = items::long(&tx, scan.item.id).await?.whole_text;
+        let both = cut(&format!("{before}\n\n{}", guessed.text), MOST_TEXT);
+        items::set_text(&tx, scan.item.id, &both).await?;
+    } else {
+        items::set_text(&tx, scan.item.id, &guessed.text).await?;
+    }
+    let is_untouched = scan.item.get("title").text() == Arrival::new("upload", &scan.name).title
         && scan.item.get("sender").text().is_empty();
     if is_untouched {
         items::set_guess(&tx, &scan.item, &guessed).await?;

@@ -176,6 +176,14 @@ async fn only_who_keeps_the_register_sees_what_arrived_and_the_auditor_changes_n
         town.app.get(&item).await.ok().hides("Evrak olarak kaydet");
         town.act(&item, "kaydet", "").await.status(403);
         town.app.get("/gelen-kutusu/yukle").await.status(403);
+        // What is secret only they see who register it.
+        town.as_clerk();
+        let fields =
+            [("surum", "1"), ("title", "Anket"), ("sender", "Valilik"), ("secrecy", "GZL"), ("sheets", "0")];
+        town.app.post(&format!("{item}/duzenle"), &fields).await.leads_to(&item);
+        town.app.get(&item).await.ok();
+        town.app.sign_in_as("auditor", &[town.desk], None);
+        town.app.get(&item).await.status(404);
     })
     .await;
 }

@@ -8,8 +8,9 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, Stream, dictionary};
 use testkit::{TestDb, each};
 
-use super::intake::{id, send, with_files};
+use super::intake::{id, message, send, with_files};
 use super::town::{Town, capabilities};
+use crate::intake::mailbox::{Office, take};
 
 /// One page: lines of text, or the modules of a QR code as black squares.
 enum Sheet {
@@ -186,6 +187,15 @@ async fn a_picture_of_a_letter_becomes_text_where_the_program_for_it_is_installe
             .says("foto.png")
             .says("foto (okunmuş).pdf")
             .says("Taramadaki yazı okundu");
+        // A picture in a message: what it says is found with what was written.
+        let context = with_files(&town, test);
+        let store = context.services.get::<files::Store>().unwrap();
+        let office = Office { db: &context.db, clock: &context.clock, files: store };
+        take(&office, message("Ekte", "", &[("not.txt", b"Bos"), ("foto.png", &picture)])).await.unwrap();
+        work(&town, test).await;
+        let text = town.text("SELECT whole_text FROM intake_item WHERE source = 'email'").await;
+        assert!(text.contains("Bilgi rica ederim") && text.contains("VALILIGI"), "{text}");
+        assert_eq!(town.text("SELECT title FROM intake_item WHERE source = 'email'").await, "Ekte");
     })
     .await;
 }

@@ -854,6 +854,53 @@ CREATE TABLE import_plan (
   at INTEGER NOT NULL, -- when it was used last
   PRIMARY KEY (kind, head)
 ) STRICT;
+CREATE TABLE intake_item (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  known_by TEXT NOT NULL, -- what of it may be here once: digest of the bytes, name of the message; its own id where it came before
+  title TEXT NOT NULL, -- subject, as far as it could be guessed
+  source TEXT NOT NULL, -- scan_folder, upload, email, package, api
+  sender TEXT NOT NULL, -- who wrote, as far as it could be guessed; may be empty
+  their_number TEXT NOT NULL, -- number the writer gave it; may be empty
+  their_on TEXT, -- day the writer put on it
+  secrecy TEXT NOT NULL, -- YOK, HZO, GZL, CGZ
+  urgency TEXT NOT NULL, -- NRM, ACL, GNL
+  due_on TEXT, -- day by which the writer wants an answer
+  file_code_id BLOB REFERENCES file_code (id), -- code it will be filed under
+  unit_id BLOB REFERENCES unit (id), -- unit it will belong to
+  sheets INTEGER NOT NULL, -- how many annexes
+  is_copy INTEGER NOT NULL, -- to be registered though one like it is there
+  file_name TEXT NOT NULL, -- what the sender called the file; may be empty
+  digest TEXT NOT NULL, -- SHA-256 of what arrived, hexadecimal; may be empty
+  package_id TEXT NOT NULL, -- BelgeId of its e-Yazışma package; empty for none
+  text TEXT NOT NULL, -- beginning of its text; may be empty
+  whole_text TEXT NOT NULL, -- its text, the first 200 KB; may be empty
+  report TEXT NOT NULL, -- what was found when its package was verified; may be empty
+  state TEXT NOT NULL, -- waiting, registered, set_aside, duplicate
+  why TEXT NOT NULL, -- why it is set aside or a duplicate; may be empty
+  reading TEXT NOT NULL, -- none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read
+  duplicate_of BLOB REFERENCES intake_item (id), -- what came first
+  parent_id BLOB REFERENCES intake_item (id), -- the scan it was split from
+  document_id BLOB REFERENCES document (id), -- its entry in the register
+  received_at INTEGER NOT NULL -- when it arrived
+) STRICT;
+CREATE INDEX intake_item__digest ON intake_item (digest);
+CREATE INDEX intake_item__document_id_received_at_id ON intake_item (document_id, received_at, id);
+CREATE INDEX intake_item__duplicate_of_received_at_id ON intake_item (duplicate_of, received_at, id);
+CREATE UNIQUE INDEX intake_item__known_by ON intake_item (known_by);
+CREATE INDEX intake_item__package_id_some ON intake_item (package_id) WHERE package_id <> '';
+CREATE INDEX intake_item__parent_id_received_at_id ON intake_item (parent_id, received_at, id);
+CREATE INDEX intake_item__reading_id ON intake_item (reading, id);
+CREATE INDEX intake_item__received_at_id ON intake_item (received_at, id);
+CREATE INDEX intake_item__source_received_at_id ON intake_item (source, received_at, id);
+CREATE INDEX intake_item__state_received_at_id ON intake_item (state, received_at, id);
+CREATE TABLE intake_way (
+  name TEXT NOT NULL, -- scan_folder, mailbox
+  read_at INTEGER NOT NULL, -- when it was last tried
+  failing_since INTEGER, -- since when it cannot be read; null while it can
+  error TEXT NOT NULL, -- why; empty while it can be read
+  PRIMARY KEY (name)
+) STRICT;
 CREATE TABLE it_change (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -970,6 +1017,29 @@ CREATE INDEX letter__owner_id_created_at_id ON letter (owner_id, created_at, id)
 CREATE INDEX letter__signer_id_created_at_id ON letter (signer_id, created_at, id);
 CREATE INDEX letter__state_created_at_id ON letter (state, created_at, id);
 CREATE INDEX letter__unit_id_created_at_id ON letter (unit_id, created_at, id);
+CREATE TABLE letter_file (
+  code TEXT NOT NULL, -- of the letter as it went round then
+  role TEXT NOT NULL, -- cover, package
+  sha256 TEXT NOT NULL, -- digest of the bytes, hexadecimal
+  size_bytes INTEGER NOT NULL, -- size
+  said TEXT NOT NULL, -- with the cover: what the package says of the letter, JSON; otherwise empty
+  made_at INTEGER NOT NULL, -- when it was made
+  PRIMARY KEY (code, role)
+) STRICT;
+CREATE TABLE letter_signature (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- what was signed
+  code TEXT NOT NULL, -- of the letter as it went round then; it has another after it came back
+  step_id BLOB NOT NULL, -- whose turn it was
+  cms TEXT NOT NULL, -- the signature file with its content (CAdES), base64
+  holder TEXT NOT NULL, -- name in the certificate
+  serial TEXT NOT NULL, -- number of the certificate, hexadecimal
+  is_trial INTEGER NOT NULL, -- made with a certificate that is not qualified
+  report TEXT NOT NULL, -- what was found when it came, in Turkish
+  signed_at INTEGER NOT NULL -- when it came
+) STRICT;
+CREATE INDEX letter_signature__code ON letter_signature (code);
+CREATE UNIQUE INDEX letter_signature__step_id ON letter_signature (step_id);
 CREATE TABLE licence (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1465,6 +1535,20 @@ CREATE TABLE sign_in_try (
   PRIMARY KEY (key)
 ) STRICT;
 CREATE INDEX sign_in_try__changed_at ON sign_in_try (changed_at);
+CREATE TABLE sign_job (
+  token_digest TEXT NOT NULL, -- SHA-256 of the link's token, hexadecimal
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- what is signed
+  step_id BLOB NOT NULL, -- whose turn, of the route
+  account_id BLOB NOT NULL, -- who asked for the link
+  staff_id BLOB NOT NULL, -- the same as a person
+  name TEXT NOT NULL, -- the same as people know them
+  content TEXT NOT NULL, -- PaketOzeti.xml, the bytes that are signed, base64
+  created_at INTEGER NOT NULL, -- when it was asked for
+  expires_at INTEGER NOT NULL, -- no longer good from then on
+  used_at INTEGER, -- when a signature came back
+  PRIMARY KEY (token_digest)
+) STRICT;
+CREATE INDEX sign_job__letter_id ON sign_job (letter_id);
 CREATE TABLE signature (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   subject_kind TEXT NOT NULL, -- record kind

@@ -144,7 +144,7 @@ impl Config {
 }
 
 /// Names that may come from the environment.
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "listen",
     "public_url",
     "data",

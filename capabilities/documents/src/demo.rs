@@ -141,7 +141,11 @@ async fn plan(tx: &Tx) -> Result<()> {
     ]);
     let plan = record::create(tx, &file_plan::kind(), named).await?;
     record::run_verb(tx, &file_plan::kind(), plan, "ortak-gruplar", "").await?;
-    record::run_verb(tx, &file_plan::kind(), plan, "yururluge-al", "").await
+    record::run_verb(tx, &file_plan::kind(), plan, "yururluge-al", "").await?;
+    // Next year's, being prepared.
+    let next = texts(&[("title", "Gelecek yılın planı (taslak)"), ("valid_from", &day.to_string())]);
+    record::create(tx, &file_plan::kind(), next).await?;
+    Ok(())
 }
 
 async fn anybody(tx: &Tx, kind: &str) -> Result<Option<Uuid>> {

@@ -89,7 +89,7 @@ pub(crate) fn routes() -> Routes {
         .and(esign::routes())
         .get(verify::PATH, Allow::Public, verify::ask)
         .get("/dogrula/{code}", Allow::Public, verify::show)
-        .get("/dogrula/{code}/belge", Allow::Public, verify::document)
+        .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
 const VERBS: [VerbLabel; 8] = [
@@ -325,7 +325,7 @@ fn fields() -> Vec<Field> {
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
         Field::choice("signed_as", "İmza türü", &SIGNED_AS).default("own"),
         Field::text("on_behalf", "Adına imzalanan makam", 120)
-            .hint("Vekâlette ve yetki devrinde: “Belediye Başkanı”."),
+            .hint("Vekâlette ve yetki devrinde makamın adı."),
         Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
         Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
         Field::choice("secrecy", "Gizlilik", &SECRECIES).default("YOK"),

@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 11] = [
+const WANTED: [Wanted; 14] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -75,6 +75,28 @@ const WANTED: [Wanted; 11] = [
         is_here: || std::path::Path::new("/usr/sbin/dovecot").exists() && has_aiosmtpd(),
         packages: &["dovecot-imapd", "python3-aiosmtpd"],
         without_it: "no real mail server holds the desk's mailbox or takes its letters",
+    },
+    Wanted {
+        what: "openssl",
+        is_here: || shell::find_program(&["openssl"]).is_some(),
+        packages: &["openssl"],
+        without_it: "nobody else judges signatures and time stamps",
+    },
+    Wanted {
+        what: "SoftHSM",
+        is_here: || shell::find_program(&["softhsm2-util"]).is_some(),
+        packages: &["softhsm2"],
+        without_it: "no card signs",
+    },
+    Wanted {
+        what: "OCRmyPDF in Turkish",
+        is_here: || {
+            let turkish =
+                std::path::Path::new("/usr/share/tesseract-ocr/5/tessdata/tur.traineddata").exists();
+            turkish && shell::find_program(&["ocrmypdf"]).is_some()
+        },
+        packages: &["ocrmypdf", "tesseract-ocr-tur"],
+        without_it: "no picture of a letter becomes text",
     },
     Wanted {
         what: "openpyxl",

@@ -48,7 +48,7 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
             @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
         }
         @if is_open(&one) {
-            p { a.btn.is-primary href=(format!("{PATH}/{code}/belge")) { "Belgeyi aç (PDF)" } }
+            p { a.btn.is-primary href=(format!("{PATH}/{code}/pdf")) { "Belgeyi aç (PDF)" } }
             p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }
         } @else {
             p { "Belgenin gizlilik derecesi olduğu için içeriği burada gösterilmez." }
@@ -58,7 +58,7 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
     ctx.bare_page(StatusCode::OK, "Belge doğrulama", content).await
 }
 
-/// `GET /dogrula/{code}/belge`
+/// `GET /dogrula/{code}/pdf`
 pub(super) async fn document(ctx: Ctx, Path(code): Path<String>) -> Outcome {
     let one = found(&ctx, &clean(&code)).await?.filter(is_open).ok_or_else(Error::not_found)?;
     let bytes = ctx.pdf(page::paper(&ctx, &one).await?).await?;

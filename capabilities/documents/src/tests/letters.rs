@@ -78,7 +78,7 @@ async fn a_letter_is_initialled_signed_numbered_and_entered_and_anybody_can_chec
             .ok()
             .says("Z-24312041-700-1")
             .says("Belgeyi aç");
-        assert!(town.app.get(&format!("/dogrula/{code}/belge")).await.text().contains("Bakım yapılacaktır."));
+        assert!(town.app.get(&format!("/dogrula/{code}/pdf")).await.text().contains("Bakım yapılacaktır."));
         town.app.get("/dogrula/00000000-0000-0000-0000-000000000000").await.status(404).says("bulunamadı");
         town.app.get("/dogrula?kod=").await.ok();
     })
@@ -201,7 +201,7 @@ async fn a_secret_letter_is_confirmed_to_strangers_and_not_shown() {
         let code = town.text("SELECT code FROM letter").await;
         town.app.forget_session();
         town.app.get(&format!("/dogrula/{code}")).await.ok().says("gizlilik derecesi").hides("Soruşturma");
-        town.app.get(&format!("/dogrula/{code}/belge")).await.status(404);
+        town.app.get(&format!("/dogrula/{code}/pdf")).await.status(404);
     })
     .await;
 }

@@ -78,12 +78,25 @@ async fn is_made(house: &House) -> Result<bool, Box<dyn std::error::Error>> {
 async fn make(house: &House, scale: u32) -> Outcome {
     let act = Act::system(&house.clock, Source::CommandLine, "belde demo");
     let context = DemoContext { db: house.db.clone(), clock: house.clock.clone(), act: act.clone(), scale };
+    // First of all its name: papers that are written on the way carry it.
+    name(house, &act).await?;
     for capability in house.registry.capabilities() {
         if let Some(load) = capability.demo {
             load(&context).await?;
         }
     }
     let tx = house.db.begin(&act).await?;
+    tx.record(NewEvent::new(Ref::new("setting", kernel::setting::SETTINGS_ID), "Örnekova", "demo_made"))
+        .await?;
+    tx.commit().await?;
+    // A big town brings more than the sealer takes in one run; the first person should find the log sealed.
+    while seal::audit::seal_once(&house.job_context()).await? > 0 {}
+    house.db.settle().await?;
+    Ok(())
+}
+
+async fn name(house: &House, act: &Act) -> Outcome {
+    let tx = house.db.begin(act).await?;
     for (key, value) in
         [("house.town", "Örnekova Belediyesi"), ("house.directorate", "Bilgi İşlem Müdürlüğü")]
     {
@@ -92,12 +105,7 @@ async fn make(house: &House, scale: u32) -> Outcome {
             kernel::setting::set(&tx, setting, &value.into()).await?;
         }
     }
-    tx.record(NewEvent::new(Ref::new("setting", kernel::setting::SETTINGS_ID), "Örnekova", "demo_made"))
-        .await?;
     tx.commit().await?;
-    // A big town brings more than the sealer takes in one run; the first person should find the log sealed.
-    while seal::audit::seal_once(&house.job_context()).await? > 0 {}
-    house.db.settle().await?;
     Ok(())
 }
 

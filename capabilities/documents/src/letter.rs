@@ -2,6 +2,7 @@
 //! Esaslar Hakkında Yönetmelik). It goes round to be initialled and signed; with the last signature it gets its number and
 //! stands in the register.
 
+pub mod bundle;
 mod compose;
 pub(crate) mod esign;
 mod lint;
@@ -87,6 +88,7 @@ pub(crate) fn routes() -> Routes {
         .post(lint::PATH, Allow::Permission(WRITE), lint::show)
         .get("/yazilar/{id}/pdf", Allow::Permission(VIEW), page::print)
         .and(esign::routes())
+        .and(bundle::routes())
         .get(verify::PATH, Allow::Public, verify::ask)
         .get("/dogrula/{code}", Allow::Public, verify::show)
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)

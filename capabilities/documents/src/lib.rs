@@ -15,6 +15,7 @@ mod referral;
 #[cfg(test)]
 mod tests;
 
+pub use letter::bundle;
 pub use letter::esign::Trusted;
 
 pub use intake::mailbox::OfficeMailbox;

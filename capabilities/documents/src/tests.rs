@@ -1,6 +1,7 @@
 //! The register and its referrals, on both databases.
 #![allow(clippy::unwrap_used)]
 
+mod bundle;
 mod delivery;
 mod esign;
 mod intake;

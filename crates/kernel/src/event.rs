@@ -107,48 +107,52 @@ impl Event {
         serde_json::from_str(&self.changes).unwrap_or_default()
     }
 
-    /// SHA-256 over a zero byte and every field but the seal's own, each as one tag byte (0 absent, 1 present), an 8-byte
-    /// big-endian length and its bytes, in the order of [`COLUMNS`].
+    /// Every field but the seal's own, each as one tag byte (0 absent, 1 present) and, where present, an 8-byte big-endian
+    /// length and its bytes, in the order of [`COLUMNS`]. `docs/formats/bundle.md` says it to outsiders.
+    pub fn canonical_bytes(&self) -> Vec<u8> {
+        let mut record = Canonical(Vec::with_capacity(512));
+        record.some(self.id.as_bytes());
+        record.some(&self.at.0.to_be_bytes());
+        record.maybe(self.actor_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.some(self.actor_name.as_bytes());
+        record.maybe(self.acting_for_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.maybe(self.acting_for_name.as_deref().map(str::as_bytes));
+        record.some(self.source.as_bytes());
+        record.maybe(self.request_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.maybe(self.address.as_deref().map(str::as_bytes));
+        record.some(self.subject_kind.as_bytes());
+        record.some(self.subject_id.as_bytes());
+        record.some(self.subject_title.as_bytes());
+        record.maybe(self.related_kind.as_deref().map(str::as_bytes));
+        record.maybe(self.related_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.maybe(self.unit_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.maybe(self.owner_id.as_ref().map(|id| id.as_bytes().as_slice()));
+        record.some(self.verb.as_bytes());
+        record.some(self.changes.as_bytes());
+        record.some(self.note.as_bytes());
+        record.0
+    }
+
+    /// SHA-256 over a zero byte and [`canonical_bytes`](Self::canonical_bytes). RFC 9162 2.1.1: a leaf begins with 0x00, so
+    /// that no inner node can pass for one.
     pub fn canonical_digest(&self) -> [u8; 32] {
-        let mut hash = Canonical(Sha256::new());
-        // RFC 9162 2.1.1: a leaf begins with 0x00, so that no inner node can pass for one.
-        hash.0.update([0]);
-        hash.some(self.id.as_bytes());
-        hash.some(&self.at.0.to_be_bytes());
-        hash.maybe(self.actor_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.some(self.actor_name.as_bytes());
-        hash.maybe(self.acting_for_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.maybe(self.acting_for_name.as_deref().map(str::as_bytes));
-        hash.some(self.source.as_bytes());
-        hash.maybe(self.request_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.maybe(self.address.as_deref().map(str::as_bytes));
-        hash.some(self.subject_kind.as_bytes());
-        hash.some(self.subject_id.as_bytes());
-        hash.some(self.subject_title.as_bytes());
-        hash.maybe(self.related_kind.as_deref().map(str::as_bytes));
-        hash.maybe(self.related_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.maybe(self.unit_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.maybe(self.owner_id.as_ref().map(|id| id.as_bytes().as_slice()));
-        hash.some(self.verb.as_bytes());
-        hash.some(self.changes.as_bytes());
-        hash.some(self.note.as_bytes());
-        hash.0.finalize().into()
+        Sha256::new().chain_update([0]).chain_update(self.canonical_bytes()).finalize().into()
     }
 }
 
-struct Canonical(Sha256);
+struct Canonical(Vec<u8>);
 
 impl Canonical {
     fn some(&mut self, bytes: &[u8]) {
-        self.0.update([1]);
-        self.0.update((bytes.len() as u64).to_be_bytes());
-        self.0.update(bytes);
+        self.0.push(1);
+        self.0.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(bytes);
     }
 
     fn maybe(&mut self, bytes: Option<&[u8]>) {
         match bytes {
             Some(bytes) => self.some(bytes),
-            None => self.0.update([0]),
+            None => self.0.push(0),
         }
     }
 }
@@ -310,4 +314,26 @@ pub async fn timeline(db: &impl Sql, subject: &Ref, before: Option<Uuid>, limit:
          ORDER BY id DESC LIMIT {limit}"
     );
     db.rows(&sql, vec![subject.kind.clone().into(), subject.id.into(), before.into()]).await
+}
+
+/// Events of these records of one kind, the oldest first; `after` pages on. At most 500 ids and 500 events at once.
+pub async fn of_subjects(
+    db: &impl Sql,
+    kind: &str,
+    ids: &[Uuid],
+    after: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<Event>> {
+    let ids = &ids[..ids.len().min(500)];
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = limit.min(500);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM event WHERE subject_kind = $1 AND subject_id IN ({}) AND id > $2 ORDER BY id LIMIT {limit}",
+        crate::db::placeholders(3, ids.len())
+    );
+    let mut values: Vec<sea_orm::Value> = vec![kind.into(), after.unwrap_or_default().into()];
+    values.extend(ids.iter().map(|id| sea_orm::Value::from(*id)));
+    db.rows(&sql, values).await
 }

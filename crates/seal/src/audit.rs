@@ -267,5 +267,9 @@ fn evidence(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     })
 }
 
+mod proofs;
+
+pub use proofs::{EventProof, proofs_of};
+
 #[cfg(test)]
 mod tests;

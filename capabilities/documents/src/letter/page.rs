@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
 use super::compose::{self, Around};
-use super::{esign, kind, lint, store, verbs};
+use super::{bundle, esign, kind, lint, store, verbs};
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -32,6 +32,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
         };
         let mut buttons = vec![pdf];
         buttons.extend(esign::button(ctx, one, &turns).await?);
+        buttons.extend(bundle::button(one));
         let cards = esign::cards(ctx, one).await?;
         Ok(Extras { before_timeline: sections, verbs: buttons, cards })
     })

@@ -158,3 +158,26 @@ async fn sealing_finds_each_event_by_its_id_so_that_writers_hardly_wait() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn each_sealed_event_has_a_proof_that_holds_for_it_alone_and_an_unsealed_one_has_none() {
+    each(vec![capability()], async |test: &TestDb| {
+        sealed(test).await;
+        act(test, 1).await;
+        let sql = format!("SELECT {} FROM event ORDER BY id", super::COLUMNS);
+        let events: Vec<super::Event> = kernel::db::Sql::rows(&test.db, &sql, vec![]).await.unwrap();
+        let proofs = super::proofs_of(&test.db, &events).await.unwrap();
+        assert_eq!(proofs.iter().flatten().count(), 12);
+        assert!(proofs.last().unwrap().is_none());
+        for (event, one) in events.iter().zip(&proofs).filter_map(|(event, one)| Some((event, one.as_ref()?)))
+        {
+            let leaf = crate::leaf_digest(&event.canonical_bytes());
+            assert_eq!(leaf, event.canonical_digest());
+            assert!(one.proof.holds(&leaf, &one.seal.root));
+            let mut other = event.clone();
+            other.note = "başka".into();
+            assert!(!one.proof.holds(&other.canonical_digest(), &one.seal.root));
+        }
+    })
+    .await;
+}

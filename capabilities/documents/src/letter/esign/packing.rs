@@ -66,12 +66,17 @@ fn files(services: &Services) -> Result<&Store> {
 }
 
 /// Bytes that were kept of a letter.
-pub(super) async fn read(services: &Services, db: &impl Sql, code: &str, role: &str) -> Result<Vec<u8>> {
+pub(in crate::letter) async fn read(
+    services: &Services,
+    db: &impl Sql,
+    code: &str,
+    role: &str,
+) -> Result<Vec<u8>> {
     let kept = store::file(db, code, role).await?.ok_or_else(Error::not_found)?;
     bytes(services, &kept.sha256).await
 }
 
-async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
+pub(in crate::letter) async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
     let digest: Digest = sha256.parse().map_err(|_| Error::internal("sha256 is no digest"))?;
     let bytes = files(services)?
         .get_bytes(&digest, MOST_BYTES)

@@ -93,7 +93,7 @@ pub(super) async fn has_signature(db: &impl Sql, step: Uuid) -> Result<bool> {
 }
 
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Signature {
+pub(in crate::letter) struct Signature {
     pub cms: String,
     pub holder: String,
     pub is_trial: bool,
@@ -102,18 +102,18 @@ pub(super) struct Signature {
 }
 
 /// In the order in which they came; those of the present route alone.
-pub(super) async fn signatures(db: &impl Sql, code: &str) -> Result<Vec<Signature>> {
+pub(in crate::letter) async fn signatures(db: &impl Sql, code: &str) -> Result<Vec<Signature>> {
     let sql = "SELECT cms, holder, is_trial, report, signed_at FROM letter_signature WHERE code = $1 \
                ORDER BY signed_at, id LIMIT 50";
     db.rows(sql, vec![code.into()]).await
 }
 
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Kept {
+pub(in crate::letter) struct Kept {
     pub sha256: String,
 }
 
-pub(super) async fn file(db: &impl Sql, code: &str, role: &str) -> Result<Option<Kept>> {
+pub(in crate::letter) async fn file(db: &impl Sql, code: &str, role: &str) -> Result<Option<Kept>> {
     let sql = "SELECT sha256 FROM letter_file WHERE code = $1 AND role = $2";
     db.row(sql, vec![code.into(), role.into()]).await
 }

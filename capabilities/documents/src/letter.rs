@@ -71,7 +71,7 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: settings(),
-        jobs: vec![esign::packing::job()],
+        jobs: vec![esign::packing::job(), esign::stamping::job()],
         notices: vec![notice()],
         reactions: vec![
             Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
@@ -124,7 +124,7 @@ fn settings() -> Vec<Setting> {
         kind: SettingKind::Text { max_length },
         default,
     };
-    vec![
+    let mut all = vec![
         Setting {
             key: SIGNING,
             group_tr: "Evrak",
@@ -167,7 +167,9 @@ fn settings() -> Vec<Setting> {
             200,
             "\"\"",
         ),
-    ]
+    ];
+    all.extend(esign::stamping::settings());
+    all
 }
 
 fn permissions() -> Vec<Permission> {

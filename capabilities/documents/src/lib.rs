@@ -16,6 +16,7 @@ mod referral;
 mod tests;
 
 pub use letter::esign::Trusted;
+pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
 use kernel::Capability;
@@ -38,6 +39,7 @@ pub fn capability() -> Capability {
             delivery::migration(),
             meeting::migration(),
             intake::migration(),
+            letter::esign::stamping::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],

@@ -18,14 +18,20 @@ use super::town::{Town, capabilities};
 use crate::Trusted;
 
 /// A small authority and two keys of it; gone with the test.
-struct Keys {
+pub(super) struct Keys {
     folder: tempfile::TempDir,
 }
 
 impl Keys {
-    fn make() -> Self {
+    pub(super) fn make() -> Self {
+        Self::naming("")
+    }
+
+    /// With more lines for the certificates of the signer and the seal.
+    pub(super) fn naming(addresses: &str) -> Self {
         let keys = Self { folder: tempfile::tempdir().unwrap() };
-        std::fs::write(keys.path("end.cnf"), "keyUsage=critical,nonRepudiation,digitalSignature\n").unwrap();
+        let end = format!("keyUsage=critical,nonRepudiation,digitalSignature\n{addresses}");
+        std::fs::write(keys.path("end.cnf"), end).unwrap();
         let root = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -keyout root.key -out root.pem \
                     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign";
         keys.openssl(root, Some("/C=TR/O=Deneme/CN=Deneme Kök"));
@@ -44,11 +50,11 @@ impl Keys {
         keys
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(super) fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
-    fn openssl(&self, arguments: &str, subject: Option<&str>) {
+    pub(super) fn openssl(&self, arguments: &str, subject: Option<&str>) {
         let mut command = Command::new("openssl");
         command.current_dir(self.folder.path()).args(arguments.split_whitespace());
         if let Some(subject) = subject {
@@ -58,20 +64,20 @@ impl Keys {
         assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(super) fn text(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    fn key(&self, name: &str) -> SoftwareKey {
+    pub(super) fn key(&self, name: &str) -> SoftwareKey {
         SoftwareKey::from_pem(&self.text(&format!("{name}.key")), &self.text(&format!("{name}.pem"))).unwrap()
     }
 
-    fn anchors(&self) -> Vec<Certificate> {
+    pub(super) fn anchors(&self) -> Vec<Certificate> {
         Certificate::from_pem_or_der(self.text("root.pem").as_bytes()).unwrap()
     }
 
     /// What the binary would put together of the configuration.
-    fn services(&self, files: &std::path::Path) -> Services {
+    pub(super) fn services(&self, files: &std::path::Path) -> Services {
         let place = files::StoreConfig::Local { dir: files.to_path_buf() };
         Services::default()
             .with(files::Store::open(&place).unwrap())
@@ -86,7 +92,7 @@ fn move_to(test: &TestDb, keys: &Keys) {
     test.advance_seconds((from - now).max(0) + 3_600);
 }
 
-async fn electronic(town: &Town<'_>) -> String {
+pub(super) async fn electronic(town: &Town<'_>) -> String {
     town.set("documents.detsis", "24312041").await;
     town.set("documents.electronic_signature", "trial").await;
     let code = town.file_code().await;
@@ -112,7 +118,7 @@ async fn electronic(town: &Town<'_>) -> String {
 }
 
 /// Asks for a link as the signer; answers its token.
-async fn link(town: &Town<'_>, letter: &str) -> String {
+pub(super) async fn link(town: &Town<'_>, letter: &str) -> String {
     town.as_veli();
     let page = town.app.post(&format!("{letter}/e-imza"), &[]).await.ok();
     let text = page.html();
@@ -122,7 +128,7 @@ async fn link(town: &Town<'_>, letter: &str) -> String {
 }
 
 /// What the signer's program makes of a job.
-async fn signed(town: &Town<'_>, token: &str, key: &SoftwareKey) -> String {
+pub(super) async fn signed(town: &Town<'_>, token: &str, key: &SoftwareKey) -> String {
     let job = town.app.get(&format!("/api/v1/sign-job/{token}")).await;
     let job: serde_json::Value = job.json();
     let content = STANDARD.decode(job["documents"][0]["content_base64"].as_str().unwrap()).unwrap();
@@ -136,12 +142,12 @@ fn sign(content: &[u8], key: &SoftwareKey, test: &TestDb) -> String {
     STANDARD.encode(preparation.finish(&value).unwrap())
 }
 
-async fn send(town: &Town<'_>, token: &str, cms: &str) -> testkit::Page {
+pub(super) async fn send(town: &Town<'_>, token: &str, cms: &str) -> testkit::Page {
     let body = json!({ "signatures": [{ "id": "1", "cms_base64": cms }] });
     town.app.api(Method::POST, &format!("/api/v1/sign-job/{token}"), "", &body).await
 }
 
-async fn pack(test: &TestDb, services: Services) -> Result<(), kernel::Error> {
+pub(super) async fn pack(test: &TestDb, services: Services) -> Result<(), kernel::Error> {
     let letter: uuid::Uuid = test.db.scalar("SELECT id FROM letter", vec![]).await.unwrap().unwrap();
     let context = JobContext { services: Arc::new(services), ..test.jobs() };
     let job = crate::capability().jobs.into_iter().find(|job| job.name == "documents.pack_letter").unwrap();

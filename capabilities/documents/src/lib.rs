@@ -42,7 +42,12 @@ pub fn capability() -> Capability {
             letter::esign::stamping::migration(),
         ],
         evidence: evidence::all(),
-        my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],
+        my_day: vec![
+            evidence::waiting,
+            evidence::carried,
+            evidence::decided_work,
+            letter::esign::stamping::credit::day,
+        ],
         demo: Some(demo::load),
         ..Capability::default()
     };

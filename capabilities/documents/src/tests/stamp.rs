@@ -16,7 +16,7 @@ use kernel::ErrorKind;
 use kernel::db::Sql;
 use kernel::job::{JobContext, Services};
 use serde_json::json;
-use signing::{Hash, Level, StampKind, TimeStampRequest, Trust, Verdict};
+use signing::{Crl, Hash, Level, StampKind, TimeStampRequest, Trust, ValidationData, Verdict};
 use testkit::{TestDb, each};
 
 use super::esign::{Keys, electronic, link, pack, send, signed};
@@ -38,6 +38,8 @@ enum Manner {
     OutOfCredit,
     /// An authority that no trusted root knows.
     Stranger,
+    /// The same authority with its next certificate.
+    Renewed,
 }
 
 struct Desk {
@@ -91,6 +93,14 @@ signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
 ess_cert_id_alg = sha256
+[next]
+serial = tsa.serial
+signer_cert = next.pem
+signer_key = next.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_alg = sha256
 [ca]
 default_ca = root
 [root]
@@ -111,16 +121,18 @@ impl World {
         std::fs::write(keys.path("tsa.cnf"), AUTHORITIES).unwrap();
         std::fs::write(keys.path("tsa.serial"), "01\n").unwrap();
         std::fs::write(keys.path("number.txt"), "01\n").unwrap();
-        let request = "req -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.csr";
-        keys.openssl(request, Some("/C=TR/O=Deneme/CN=Deneme Zaman Damgası"));
-        keys.openssl(
-            "x509 -req -in tsa.csr -CA root.pem -CAkey root.key -CAserial root.srl -days 60 -extfile tsa.ext -out tsa.pem",
-            None,
-        );
+        for (name, days) in [("tsa", 60), ("next", 3000)] {
+            let request = format!("req -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.csr");
+            keys.openssl(&request, Some("/C=TR/O=Deneme/CN=Deneme Zaman Damgası"));
+            let issue = format!(
+                "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -CAserial root.srl -days {days} -extfile tsa.ext -out {name}.pem"
+            );
+            keys.openssl(&issue, None);
+        }
         let alone = "req -x509 -newkey rsa:2048 -nodes -days 60 -keyout stranger.key -out stranger.pem \
                      -addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=critical,timeStamping";
         keys.openssl(alone, Some("/C=TR/O=Yabancı/CN=Yabancı Damga"));
-        let anchors = ["veli", "seal", "tsa"].map(|name| {
+        let anchors = ["veli", "seal", "tsa", "next"].map(|name| {
             let pem = keys.text(&format!("{name}.pem"));
             let serial = signing::Certificate::from_pem_or_der(pem.as_bytes()).unwrap()[0].serial_hex();
             format!("V\t330101000000Z\t\t{}\tunknown\t/CN={name}\n", serial.to_uppercase())
@@ -193,7 +205,8 @@ async fn stamps(State(desk): State<Arc<Desk>>, headers: HeaderMap, query: Bytes)
         state.2 = headers.clone();
     }
     if headers.contains_key("credit_req") {
-        return (StatusCode::OK, b"42".to_vec());
+        let left: &[u8] = if desk.manner() == Manner::Page { b"<h1>" } else { b"42" };
+        return (StatusCode::OK, left.to_vec());
     }
     let imprint = || {
         let at = query.windows(2).position(|pair| pair == [4, 32]).unwrap() + 2;
@@ -203,6 +216,7 @@ async fn stamps(State(desk): State<Arc<Desk>>, headers: HeaderMap, query: Bytes)
     let answer = match desk.manner() {
         Manner::Honest | Manner::Silent => desk.stamp(&query, "good"),
         Manner::Stranger => desk.stamp(&query, "stranger"),
+        Manner::Renewed => desk.stamp(&query, "next"),
         Manner::Down => return (StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
         Manner::OtherImprint => {
             let mut changed = query.to_vec();
@@ -239,7 +253,7 @@ async fn lists(State(desk): State<Arc<Desk>>) -> (StatusCode, Vec<u8>) {
 }
 
 /// Levels of the signature and the seal in the package, each verified with nothing but the roots.
-async fn levels(world: &World, town: &Town<'_>, letter: &str) -> Vec<Level> {
+async fn levels(world: &World, town: &Town<'_>, letter: &str) -> Vec<(Level, Verdict)> {
     town.as_veli();
     let eyp = town.app.get(&format!("{letter}/paket")).await;
     let mut package =
@@ -256,7 +270,7 @@ async fn levels(world: &World, town: &Town<'_>, letter: &str) -> Vec<Level> {
         let signer = &report.signers[0];
         let stamp = signer.stamps.iter().find(|stamp| stamp.kind == StampKind::Signature);
         assert_ne!(stamp.unwrap_or_else(|| panic!("{text}")).verdict(), Verdict::Invalid, "{text}");
-        found.push(signer.level);
+        found.push((signer.level, report.verdict()));
     }
     found
 }
@@ -283,7 +297,9 @@ async fn a_packed_letter_carries_stamps_and_what_is_needed_to_believe_it_in_ten_
         assert_eq!(town.count("SELECT count(*) FROM signature_stamp").await, 1);
         pack(test, world.keys.services(files.path())).await.unwrap();
         assert_eq!(world.asked() - before, 3, "signature, seal, archive");
-        assert_eq!(levels(&world, &town, &letter).await, [Level::Xl, Level::A]);
+        // Nobody inside tells of the last stamp: that waits for the next.
+        let found = levels(&world, &town, &letter).await;
+        assert_eq!(found, [(Level::Xl, Verdict::Valid), (Level::A, Verdict::CannotSay)]);
         town.app.get(&letter).await.ok().says("imza ES-X-L, mühür ES-A").hides("bekleniyor");
         assert_eq!(town.count("SELECT count(*) FROM letter_file WHERE role = 'seal'").await, 1);
         assert_eq!(town.count("SELECT count(*) FROM letter_stamp WHERE restamp_at IS NOT NULL").await, 1);
@@ -310,7 +326,8 @@ async fn while_the_stamp_server_is_down_the_package_waits_and_revocation_that_no
         town.set("documents.stamp_url", &format!("{}/tsa", world.address)).await;
         world.behave(Manner::Silent);
         pack(test, world.keys.services(files.path())).await.unwrap();
-        assert_eq!(levels(&world, &town, &letter).await, [Level::T, Level::T]);
+        let found = levels(&world, &town, &letter).await;
+        assert_eq!(found, [(Level::T, Verdict::CannotSay), (Level::T, Verdict::CannotSay)]);
         let page = town.app.get(&letter).await.ok().says("imza ES-T, mühür ES-T");
         page.says("OCSP sunucusu isteği geri çevirdi").hides("bekleniyor");
     })
@@ -365,6 +382,95 @@ async fn kamusm_gets_its_header_and_a_customer_number_without_a_password_is_said
         assert!(headers["identity"].to_str().unwrap().starts_with("30"));
         assert_eq!(headers["user-agent"], signing::kamusm::USER_AGENT);
         assert!(!format!("{headers:?}").contains("gizli"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_kept_seal_is_stamped_again_before_its_stamp_ends_and_not_when_nothing_is_won() {
+    let world = World::make();
+    each(capabilities(), async |test| {
+        let files = tempfile::tempdir().unwrap();
+        let (town, letter) = world.begin(test, files.path()).await;
+        pack(test, world.keys.services(files.path())).await.unwrap();
+        let package = town.text("SELECT sha256 FROM letter_file WHERE role = 'package'").await;
+        let seal = town.text("SELECT sha256 FROM letter_file WHERE role = 'seal'").await;
+        test.advance_seconds(8 * 86_400);
+        let before = world.asked();
+        // The same certificate again: nothing is won, nothing is kept, and it is not asked again the same day.
+        for _ in 0..2 {
+            run(test, "documents.renew_stamps", world.keys.services(files.path())).await.unwrap();
+        }
+        assert_eq!(world.asked() - before, 1);
+        assert_eq!(town.text("SELECT sha256 FROM letter_file WHERE role = 'seal'").await, seal);
+        test.advance_seconds(8 * 86_400);
+        world.behave(Manner::Renewed);
+        for _ in 0..2 {
+            run(test, "documents.renew_stamps", world.keys.services(files.path())).await.unwrap();
+        }
+        assert_eq!(world.asked() - before, 2);
+        let renewed = town.text("SELECT sha256 FROM letter_file WHERE role = 'seal'").await;
+        assert_ne!(renewed, seal);
+        assert_eq!(town.text("SELECT sha256 FROM letter_file WHERE role = 'package'").await, package);
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_restamped'").await, 1);
+        let services = world.keys.services(files.path());
+        let digest: files::Digest = renewed.parse().unwrap();
+        let cms = services.get::<files::Store>().unwrap().get_bytes(&digest, 1 << 20).await.unwrap();
+        let trust = Trust::in_anchors(world.keys.anchors());
+        let report = signing::verify(&cms, None, &trust, test.clock.now().utc());
+        let stamps = &report.signers[0].stamps;
+        let archive = stamps.iter().filter(|stamp| stamp.kind == StampKind::Archive);
+        assert_eq!(archive.count(), 2, "{}", report.turkish());
+        assert_ne!(report.verdict(), Verdict::Invalid, "{}", report.turkish());
+        // In five years the first certificate is long over; the second still speaks for it, once somebody tells about it.
+        test.advance_seconds(5 * 365 * 86_400);
+        let list = std::fs::read(world.keys.path("root.crl")).unwrap();
+        let evidence =
+            ValidationData { crls: vec![Crl::from_der(&list).unwrap()], ..ValidationData::default() };
+        let trust = Trust { evidence, ..trust };
+        let later = |cms: &[u8]| signing::verify(cms, None, &trust, test.clock.now().utc());
+        assert_eq!(later(&cms).verdict(), Verdict::Valid, "{}", later(&cms).turkish());
+        let old =
+            services.get::<files::Store>().unwrap().get_bytes(&seal.parse().unwrap(), 1 << 20).await.unwrap();
+        assert_ne!(later(&old).verdict(), Verdict::Valid, "{}", later(&old).turkish());
+        town.as_veli();
+        town.app.get(&letter).await.ok().says("Mührün zaman damgası yenilendi");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn credit_that_runs_low_is_told_once_and_stands_on_the_administrators_day() {
+    let world = World::make();
+    each(capabilities(), async |test| {
+        let files = tempfile::tempdir().unwrap();
+        let (town, _) = world.begin(test, files.path()).await;
+        let admin = town.account("admin", town.ayse).await;
+        let services = || world.keys.services(files.path()).with(StampPassword("gizli".into()));
+        let ask = async || run(test, "documents.ask_stamp_credit", services()).await.unwrap();
+        // Without an account nothing is asked.
+        ask().await;
+        assert_eq!(town.count("SELECT count(*) FROM stamp_credit").await, 0);
+        town.set("documents.stamp_user", "1234").await;
+        for _ in 0..2 {
+            ask().await;
+        }
+        assert_eq!(town.count("SELECT stamps_left FROM stamp_credit").await, 42);
+        assert_eq!(town.unread(admin).await, ["documents.stamp_credit_low"]);
+        let day = async |role: &str| {
+            let actor = testkit::role_actor(&test.registry, role, &[town.desk], Some(town.ayse));
+            crate::letter::esign::stamping::credit::day(&test.db, &actor, test.clock.now()).await.unwrap()
+        };
+        assert_eq!(day("admin").await[0].count, 42);
+        assert!(day("clerk").await.is_empty());
+        world.behave(Manner::Page);
+        ask().await;
+        assert!(day("admin").await[0].label_tr.contains("sorulamıyor"));
+        // Enough again.
+        world.behave(Manner::Honest);
+        town.set("documents.stamp_low", "10").await;
+        ask().await;
+        assert!(day("admin").await.is_empty());
     })
     .await;
 }

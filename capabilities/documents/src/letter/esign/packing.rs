@@ -103,7 +103,7 @@ pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
     draft(ctx.db(), &ctx.app.services, code).await?.package_digest_bytes().map_err(cannot)
 }
 
-async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
+pub(super) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
     files(services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))
 }
 

@@ -73,3 +73,69 @@ pub(in crate::letter::esign) async fn standing(db: &impl Sql, code: &str) -> Res
     let sql = "SELECT waits_for, signature_level, seal_level, report FROM letter_stamp WHERE code = $1";
     db.row(sql, vec![code.into()]).await
 }
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Due {
+    pub code: String,
+    pub letter_id: Uuid,
+    pub restamp_at: i64,
+}
+
+/// Kept seals whose last stamp ends before `until` and that were left alone since `before`, those that end first.
+pub(super) async fn due(db: &impl Sql, until: Instant, before: Instant) -> Result<Vec<Due>> {
+    let sql = "SELECT letter_stamp.code, letter.id AS letter_id, letter_stamp.restamp_at FROM letter_stamp \
+               JOIN letter ON letter.code = letter_stamp.code \
+               JOIN letter_file ON letter_file.code = letter_stamp.code AND letter_file.role = 'seal' \
+               WHERE letter_stamp.restamp_at IS NOT NULL AND letter_stamp.restamp_at <= $1 AND letter_stamp.tried_at <= $2 \
+               ORDER BY letter_stamp.restamp_at, letter_stamp.code LIMIT 200";
+    db.rows(sql, vec![until.into(), before.into()]).await
+}
+
+pub(super) async fn renew(tx: &Tx, code: &str, kept: &files::Stored, ends_at: Instant) -> Result<()> {
+    let sql =
+        "UPDATE letter_file SET sha256 = $1, size_bytes = $2, made_at = $3 WHERE code = $4 AND role = 'seal'";
+    let size = i64::try_from(kept.size_bytes).unwrap_or(i64::MAX);
+    tx.run(sql, vec![kept.sha256.to_hex().into(), size.into(), tx.at().into(), code.into()]).await?;
+    let sql = "UPDATE letter_stamp SET restamp_at = $1, seal_level = 'A', tried_at = $2 WHERE code = $3";
+    tx.run(sql, vec![ends_at.into(), tx.at().into(), code.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn note_tried(tx: &Tx, code: &str) -> Result<()> {
+    let sql = "UPDATE letter_stamp SET tried_at = $1 WHERE code = $2";
+    tx.run(sql, vec![tx.at().into(), code.into()]).await?;
+    Ok(())
+}
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Credit {
+    pub stamps_left: i64,
+    pub is_low: bool,
+    pub error: String,
+}
+
+pub(super) async fn credit(db: &impl Sql) -> Result<Option<Credit>> {
+    let sql = "SELECT stamps_left, is_low, error FROM stamp_credit WHERE name = 'kamusm'";
+    db.row(sql, vec![]).await
+}
+
+pub(super) async fn note_credit(tx: &Tx, left: i64, is_low: bool) -> Result<()> {
+    let sql = "INSERT INTO stamp_credit (name, stamps_left, is_low, error, asked_at) VALUES ('kamusm', $1, $2, '', $3) \
+               ON CONFLICT (name) DO UPDATE SET stamps_left = excluded.stamps_left, is_low = excluded.is_low, error = '', \
+               asked_at = excluded.asked_at";
+    tx.run(sql, vec![left.into(), is_low.into(), tx.at().into()]).await?;
+    Ok(())
+}
+
+/// What was known stays.
+pub(super) async fn note_no_credit(tx: &Tx, error: &str) -> Result<()> {
+    let sql = "INSERT INTO stamp_credit (name, stamps_left, is_low, error, asked_at) VALUES ('kamusm', 0, $1, $2, $3) \
+               ON CONFLICT (name) DO UPDATE SET error = excluded.error, asked_at = excluded.asked_at";
+    tx.run(sql, vec![false.into(), error.into(), tx.at().into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn forget_credit(tx: &Tx) -> Result<()> {
+    tx.run("DELETE FROM stamp_credit WHERE name = 'kamusm'", vec![]).await?;
+    Ok(())
+}

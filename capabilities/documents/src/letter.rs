@@ -72,8 +72,13 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: settings(),
-        jobs: vec![esign::packing::job()],
-        notices: vec![notice()],
+        jobs: vec![
+            esign::packing::job(),
+            esign::stamping::job(),
+            esign::stamping::credit::job(),
+            esign::stamping::restamp::job(),
+        ],
+        notices: vec![notice(), esign::stamping::credit::notice()],
         reactions: vec![
             Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
             Reaction { subject_kind: "route_step", verb: "initialled", run: verbs::stepped },
@@ -94,9 +99,11 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 8] = [
+const VERBS: [VerbLabel; 10] = [
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
+    verb("letter_restamped", "Mührün zaman damgası yenilendi", false),
+    verb("stamp_credit_low", "Kalan zaman damgası azaldı", false),
     verb("letter_submitted", "İmzaya sundu", true),
     verb("letter_withdrawn", "İmzadan geri çekti", true),
     verb("letter_came_back", "İmzadan iade edildi", false),
@@ -126,7 +133,7 @@ fn settings() -> Vec<Setting> {
         kind: SettingKind::Text { max_length },
         default,
     };
-    vec![
+    let mut all = vec![
         Setting {
             key: SIGNING,
             group_tr: "Evrak",
@@ -169,7 +176,9 @@ fn settings() -> Vec<Setting> {
             200,
             "\"\"",
         ),
-    ]
+    ];
+    all.extend(esign::stamping::settings());
+    all
 }
 
 fn permissions() -> Vec<Permission> {

@@ -17,6 +17,7 @@ mod tests;
 
 pub use letter::bundle;
 pub use letter::esign::Trusted;
+pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
 use kernel::Capability;
@@ -39,9 +40,15 @@ pub fn capability() -> Capability {
             delivery::migration(),
             meeting::migration(),
             intake::migration(),
+            letter::esign::stamping::migration(),
         ],
         evidence: evidence::all(),
-        my_day: vec![evidence::waiting, evidence::carried, evidence::decided_work],
+        my_day: vec![
+            evidence::waiting,
+            evidence::carried,
+            evidence::decided_work,
+            letter::esign::stamping::credit::day,
+        ],
         demo: Some(demo::load),
         ..Capability::default()
     };

@@ -11,4 +11,5 @@ mod meeting;
 mod referrals;
 mod register;
 mod scans;
+mod stamp;
 mod town;

@@ -40,6 +40,8 @@ pub struct Config {
     pub trust_anchors: String,
     /// PEM file with the unencrypted PKCS #8 key and the certificates of the municipality's seal, for trials; empty means none.
     pub seal_key: String,
+    /// Password of the KamuSM time stamp account whose number stands in the settings; empty means none.
+    pub stamp_password: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -72,6 +74,7 @@ impl Default for Config {
             snmp_access: String::new(),
             trust_anchors: String::new(),
             seal_key: String::new(),
+            stamp_password: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -96,7 +99,9 @@ impl Config {
             else {
                 continue;
             };
-            let parsed = value.parse::<i64>().map_or(toml::Value::String(value), toml::Value::Integer);
+            // A password may be made of digits alone.
+            let number = if NUMBERS.contains(&key.as_str()) { value.parse::<i64>().ok() } else { None };
+            let parsed = number.map_or(toml::Value::String(value), toml::Value::Integer);
             table.insert(key, parsed);
         }
         let mut config: Self = table.try_into().map_err(|error| format!("configuration: {error}"))?;
@@ -143,8 +148,11 @@ impl Config {
     }
 }
 
+/// Those of them that are numbers.
+const NUMBERS: [&str; 4] = ["database_connections", "requests_per_second", "upload_limit_mb", "job_workers"];
+
 /// Names that may come from the environment.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "listen",
     "public_url",
     "data",
@@ -162,6 +170,7 @@ const KEYS: [&str; 22] = [
     "snmp_access",
     "trust_anchors",
     "seal_key",
+    "stamp_password",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

@@ -52,6 +52,10 @@ impl House {
             Ok(access) => services.with(access),
             Err(_) => services,
         };
+        let services = match config.stamp_password.as_str() {
+            "" => services,
+            password => services.with(documents::StampPassword(password.into())),
+        };
         let services = Arc::new(services);
         Ok(Self { db, clock, registry, accounts, services, key })
     }

@@ -118,6 +118,8 @@ pub struct StampReport {
     /// When the authority's certificate ends.
     pub valid_until: Option<OffsetDateTime>,
     pub findings: Vec<Finding>,
+    /// What would have helped to judge the authority.
+    pub wanted: Vec<Wanted>,
 }
 
 impl StampReport {

@@ -3,6 +3,7 @@
 
 pub(super) mod packing;
 mod parts;
+pub(crate) mod stamping;
 pub(super) mod store;
 
 use axum::Json;
@@ -131,6 +132,7 @@ pub(super) async fn button(ctx: &Ctx, letter: &Record, turns: &[Turn]) -> Result
 pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     let all = store::signatures(ctx.db(), letter.get("code").text()).await?;
     let package = store::file(ctx.db(), letter.get("code").text(), "package").await?;
+    let stamps = stamping::store::standing(ctx.db(), letter.get("code").text()).await?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
@@ -140,9 +142,16 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
             @if one.is_trial { p { "Deneme imzası: hukukî geçerliliği yoktur." } }
             details { summary { "Doğrulama raporu" } pre { (one.report) } }
         } } }
-        @match package {
-            Some(_) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
-            None => { p { "e-Yazışma paketi hazırlanıyor." } }
+        @match (package, &stamps) {
+            (Some(_), _) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
+            (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
+            (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }
+        }
+        @if let Some(stamps) = stamps.filter(|stamps| !stamps.report.is_empty()) {
+            details {
+                summary { "Zaman damgaları: imza ES-" (stamps.signature_level) ", mühür ES-" (stamps.seal_level) }
+                pre { (stamps.report) }
+            }
         }
     };
     Ok(vec![ui::Card { title: "Elektronik imza".into(), edit_href: None, body }])
@@ -207,7 +216,7 @@ async fn job(ctx: Ctx, Path(token): Path<String>) -> Outcome {
     let letter = record::get(ctx.db(), &kind(), job.letter_id).await?;
     let code = letter.get("code").text();
     let cover = store::file(ctx.db(), code, "cover").await?.ok_or_else(Error::not_found)?;
-    let earlier = store::signatures(ctx.db(), code).await?;
+    let earlier = stamping::store::latest(ctx.db(), code).await?;
     let document = json!({
         "id": job.letter_id,
         "title": letter.title(&kind()),
@@ -215,7 +224,7 @@ async fn job(ctx: Ctx, Path(token): Path<String>) -> Outcome {
         "sha256_of_pdf": cover.sha256,
         "pdf_url": format!("{}/api/v1/sign-job/{token}/pdf", ctx.app.public_url),
         "content_base64": job.content,
-        "cms_base64": earlier.last().map(|one| one.cms.clone()),
+        "cms_base64": earlier.map(|one| one.cms),
         "profile": "P4",
     });
     let answer = json!({
@@ -261,6 +270,7 @@ async fn take(ctx: Ctx, Path(token): Path<String>, Json(sent): Json<Json_>) -> O
     let letter = record::get(&tx, &kind(), job.letter_id).await?;
     let code = letter.get("code").text();
     store::insert_signature(&tx, (&job, code), &STANDARD.encode(&cms), &checked).await?;
+    stamping::ask(&tx, code).await?;
     let event =
         NewEvent::new(Ref::new("letter", job.letter_id), letter.title(&kind()), "letter_signature_made")
             .note(format!("{}, sertifika {}", checked.holder, checked.serial))

@@ -24,8 +24,14 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn make() -> Self {
+        Self::naming("")
+    }
+
+    /// With more lines for the certificates of the signer and the seal.
+    pub(super) fn naming(addresses: &str) -> Self {
         let keys = Self { folder: tempfile::tempdir().unwrap() };
-        std::fs::write(keys.path("end.cnf"), "keyUsage=critical,nonRepudiation,digitalSignature\n").unwrap();
+        let end = format!("keyUsage=critical,nonRepudiation,digitalSignature\n{addresses}");
+        std::fs::write(keys.path("end.cnf"), end).unwrap();
         let root = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -keyout root.key -out root.pem \
                     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign";
         keys.openssl(root, Some("/C=TR/O=Deneme/CN=Deneme Kök"));

@@ -8,7 +8,7 @@ use crate::certificate::{Certificate, DIGITAL_SIGNATURE, NON_REPUDIATION};
 use crate::cms::{Attribute, SignedData, SignerInfo};
 use crate::error::Error;
 use crate::oids;
-use crate::report::{Finding, StampKind, StampReport, Verdict};
+use crate::report::{Finding, StampKind, StampReport, Verdict, Wanted};
 use crate::time_stamp::TimeStamp;
 use crate::trust::{Known, Trust};
 use crate::upgrade::{ValidationData, references_digest, values_of, values_of_file};
@@ -85,6 +85,7 @@ fn unreadable(kind: StampKind, at: OffsetDateTime, error: &Error) -> StampReport
         hash: crate::algorithm::Hash::Sha256,
         valid_until: None,
         findings: vec![Finding::broken("stamp-unreadable", format!("Zaman damgası okunamadı: {error}"))],
+        wanted: Vec::new(),
     }
 }
 
@@ -140,7 +141,8 @@ fn judge(
         )),
         Err(error) => findings.push(Finding::doubt("stamp-unreadable", error.to_string())),
     }
-    let certificate = check_token(token, known, moment, &mut findings);
+    let mut wanted = Vec::new();
+    let certificate = check_token(token, (known, moment), &mut findings, &mut wanted);
     StampReport {
         kind,
         at: token.at(),
@@ -148,15 +150,16 @@ fn judge(
         hash: token.hash(),
         valid_until: certificate.as_ref().map(Certificate::valid_until),
         findings,
+        wanted,
     }
 }
 
 /// The token's own signature, its certificate's purpose (RFC 3161, 2.3) and path.
 fn check_token(
     token: &TimeStamp,
-    known: &Known,
-    moment: OffsetDateTime,
+    (known, moment): (&Known, OffsetDateTime),
     findings: &mut Vec<Finding>,
+    wanted: &mut Vec<Wanted>,
 ) -> Option<Certificate> {
     let data = SignedData::parse(token.der()).ok()?;
     let (Some(info), Some(content)) = (data.signers.first(), data.content) else {
@@ -194,7 +197,9 @@ fn check_token(
         findings.push(Finding::doubt("weak-hash", "Zaman damgası SHA-1 özetine dayanıyor."));
     }
     let moments = (token.at(), moment.max(token.at()));
-    findings.extend(known.judge_at(&certificate, moments, "Zaman damgasını verenin").findings);
+    let judged = known.judge_at(&certificate, moments, "Zaman damgasını verenin");
+    findings.extend(judged.findings);
+    wanted.extend(judged.wanted);
     Some(certificate)
 }
 

@@ -13,13 +13,14 @@ use kernel::record::{self, Record};
 use kernel::{Boxed, Error, Result, Tx, Violation};
 use package::{Content, Draft, FinalMetadata, Person, Signatory};
 use serde_json::{Value as Json, json};
-use signing::{Key as _, Preparation, Profile};
+use signing::{Key as _, Level, Preparation, Profile};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
 use super::super::compose::lines;
 use super::super::{kind, page};
+use super::stamping::{self, Raised, Stamper};
 use super::{Trusted, parts, store};
 use crate::correspondent;
 
@@ -107,7 +108,7 @@ pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
     draft(ctx.db(), &ctx.app.services, code).await?.package_digest_bytes().map_err(cannot)
 }
 
-async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
+pub(super) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
     files(services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))
 }
 
@@ -150,23 +151,43 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
         return Err(Error::internal("no seal is configured; the package waits for one"));
     };
     let draft = draft(&context.db, &context.services, &code).await?;
-    let signatures = store::signatures(&context.db, &code).await?;
-    let cms = signatures.last().ok_or_else(|| Error::internal("a signed letter without signatures"))?;
-    let cms = STANDARD.decode(&cms.cms).map_err(Error::internal)?;
+    let stamper = Stamper::of(context).await?;
+    let signature = signature(context, stamper.as_ref(), &code).await?;
     let at = context.clock.now().utc();
     let last = final_metadata(&context.db, &letter).await?;
-    let unsealed = draft.sign(cms).and_then(|signed| signed.finish(&last, at)).map_err(cannot)?;
+    let unsealed =
+        draft.sign(signature.cms.clone()).and_then(|signed| signed.finish(&last, at)).map_err(cannot)?;
     let seal = sealed(trusted, unsealed.final_digest_bytes(), at)?;
-    let mut package = unsealed.seal(seal).map_err(cannot)?;
+    let seal = match &stamper {
+        Some(stamper) => stamper.seal(&code, seal).await?,
+        None => Raised { cms: seal, level: Level::Bes, notes: Vec::new() },
+    };
+    let mut package = unsealed.seal(seal.cms.clone()).map_err(cannot)?;
     let bytes = package.write(Cursor::new(Vec::new())).map_err(cannot)?.into_inner();
     let kept = put(&context.services, bytes).await?;
+    let kept_seal = put(&context.services, seal.cms.clone()).await?;
     let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
     store::keep(&tx, (&code, "package"), &kept, "").await?;
+    store::keep(&tx, (&code, "seal"), &kept_seal, "").await?;
+    if let Some(stamper) = &stamper {
+        stamper.note(&tx, &code, &signature, &seal).await?;
+    }
     let event = NewEvent::new(letter.reference(&kind()), letter.title(&kind()), "letter_packed")
         .note(kept.sha256.to_hex())
         .scope(letter.unit_id(&kind()), letter.owner_id(&kind()));
     tx.record(event).await?;
     tx.commit().await
+}
+
+/// The letter's signatures as they go into the package: stamped and complete where a server is set, otherwise as they came.
+async fn signature(context: &JobContext, stamper: Option<&Stamper<'_>>, code: &str) -> Result<Raised> {
+    if let Some(stamper) = stamper {
+        return stamper.completed(stamper.signature(code).await?).await;
+    }
+    let latest = stamping::store::latest(&context.db, code).await?;
+    let latest = latest.ok_or_else(|| Error::internal("a signed letter without signatures"))?;
+    let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
+    Ok(Raised { cms, level: Level::Bes, notes: Vec::new() })
 }
 
 /// The municipality's own signature over NihaiOzet.xml.

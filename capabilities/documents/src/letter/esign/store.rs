@@ -94,7 +94,6 @@ pub(super) async fn has_signature(db: &impl Sql, step: Uuid) -> Result<bool> {
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub(in crate::letter) struct Signature {
-    pub cms: String,
     pub holder: String,
     pub is_trial: bool,
     pub report: String,
@@ -103,7 +102,7 @@ pub(in crate::letter) struct Signature {
 
 /// In the order in which they came; those of the present route alone.
 pub(in crate::letter) async fn signatures(db: &impl Sql, code: &str) -> Result<Vec<Signature>> {
-    let sql = "SELECT cms, holder, is_trial, report, signed_at FROM letter_signature WHERE code = $1 \
+    let sql = "SELECT holder, is_trial, report, signed_at FROM letter_signature WHERE code = $1 \
                ORDER BY signed_at, id LIMIT 50";
     db.rows(sql, vec![code.into()]).await
 }

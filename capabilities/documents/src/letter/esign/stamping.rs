@@ -1,0 +1,307 @@
+//! Time stamps of signatures and seals (Law 5070; RFC 3161, EN 319 122-1): -T as soon as a signature comes, since profile P4 gives it two
+//! hours; certificates and revocation data and the seal's archive stamp when the package is made. Without a server in the settings
+//! nothing here happens.
+
+mod client;
+pub(crate) mod credit;
+mod evidence;
+pub(in crate::letter) mod restamp;
+pub(super) mod store;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kernel::job::{Job, JobContext, enqueue};
+use kernel::migrate::{Migration, create};
+use kernel::schema::Table;
+use kernel::setting::{Setting, SettingKind, Settings};
+use kernel::{Error, ErrorKind, Instant, Result, Tx};
+use serde_json::{Value as Json, json};
+use signing::{Hash, Level, Report, SignerReport, StampKind, StampReport, Trust, Verdict, Weight};
+
+use self::client::{Authority, Http};
+use super::Trusted;
+use crate::letter::SIGNING;
+
+/// Address of the time stamp server; empty means none.
+const URL: &str = "documents.stamp_url";
+/// Customer number at KamuSM; empty for other authorities.
+const USER: &str = "documents.stamp_user";
+/// Credit below which is warned.
+const LOW: &str = "documents.stamp_low";
+
+const NAME: &str = "documents.stamp_signature";
+
+/// The password of the KamuSM account, from the configuration.
+pub struct StampPassword(pub String);
+
+pub(in crate::letter) fn settings() -> Vec<Setting> {
+    let text = |key, label_tr, hint_tr, max_length| Setting {
+        key,
+        group_tr: "Evrak",
+        label_tr,
+        hint_tr,
+        kind: SettingKind::Text { max_length },
+        default: "\"\"",
+    };
+    vec![
+        text(
+            URL,
+            "Zaman damgası sunucusu",
+            "RFC 3161 adresi; KamuSM’de http://zd.kamusm.gov.tr. Boşsa imzalar damgalanmaz; doluysa damgasız paket yapılmaz.",
+            300,
+        ),
+        text(
+            USER,
+            "KamuSM zaman damgası müşteri numarası",
+            "Yalnızca KamuSM’den alınıyorsa. Parolası ekrana değil, yapılandırma dosyasına yazılır (stamp_password).",
+            20,
+        ),
+        Setting {
+            key: LOW,
+            group_tr: "Evrak",
+            label_tr: "Kalan zaman damgası kaçın altına inince haber verilsin?",
+            hint_tr: "Bir yazı için en az üç damga alınır: her imza, mühür ve arşiv.",
+            kind: SettingKind::Int { min: 0, max: 1_000_000 },
+            default: "100",
+        },
+    ]
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "documents/0010_stamp", up: |backend| create(backend, &tables()) }
+}
+
+fn tables() -> Vec<Table> {
+    let stamped = Table::new("signature_stamp", "signatures of letters with the time stamps they got")
+        .uuid("signature_id", "which signature")
+        .references("letter_signature")
+        .text("cms", "the signature file with its stamps, base64")
+        .at("stamped_at", "when the last stamp came")
+        .key(&["signature_id"]);
+    let letter = Table::new("letter_stamp", "how far the stamping of a letter is")
+        .text("code", "of the letter as it went round")
+        .text("waits_for", "why the stamp has not come yet; empty when nothing is waited for")
+        .text("signature_level", "BES, T, X-L, A: of the signature in the package; empty before")
+        .text("seal_level", "the same of the seal")
+        .text("report", "what was found when the package was made, in Turkish; empty before")
+        .at("tried_at", "when the server was last asked")
+        .at_null("restamp_at", "when the certificate of the seal's last stamp ends; null without a stamp")
+        .key(&["code"])
+        .index_where(&["restamp_at"], "restamp_at IS NOT NULL");
+    let credit = Table::new("stamp_credit", "how many time stamps are left")
+        .text("name", "kamusm")
+        .int("stamps_left", "when last answered")
+        .bool("is_low", "fewer than the setting says; told once")
+        .text("error", "why it could not be asked; empty while it can")
+        .at("asked_at", "when it was last tried")
+        .key(&["name"]);
+    vec![stamped, letter, credit]
+}
+
+pub(in crate::letter) fn job() -> Job {
+    Job {
+        name: NAME,
+        label_tr: "İmzaya zaman damgası alma",
+        every_seconds: None,
+        max_attempts: 20,
+        limit_seconds: 120,
+        run: |context, payload| Box::pin(run(context, payload)),
+    }
+}
+
+async fn run(context: &JobContext, payload: &Json) -> Result<()> {
+    let code = payload["code"].as_str().ok_or_else(Error::not_found)?;
+    match Stamper::of(context).await? {
+        Some(stamper) => stamper.signature(code).await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// After each signature. Where no server is set, the job finds nothing to do.
+pub(super) async fn ask(tx: &Tx, code: &str) -> Result<()> {
+    let payload = json!({ "code": code });
+    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {code}")), tx.at()).await
+}
+
+/// A file whose level was raised, and what did not come.
+pub(super) struct Raised {
+    pub cms: Vec<u8>,
+    pub level: Level,
+    pub notes: Vec<String>,
+}
+
+/// Everything that raising a signature's level needs.
+pub(super) struct Stamper<'a> {
+    context: &'a JobContext,
+    authority: Authority,
+    http: Http,
+    trust: Trust,
+    /// With qualified certificates a stamp of an unknown authority proves nothing.
+    must_be_trusted: bool,
+}
+
+/// Signers of one file; more are not stamped.
+const MOST_SIGNERS: usize = 16;
+
+impl<'a> Stamper<'a> {
+    /// None where no time stamp server is set.
+    pub async fn of(context: &'a JobContext) -> Result<Option<Self>> {
+        let settings = Settings::load(&context.db, &context.registry.settings()).await?;
+        let url = settings.text(URL);
+        if url.is_empty() {
+            return Ok(None);
+        }
+        let anchors =
+            context.services.get::<Trusted>().map(|trusted| trusted.anchors.clone()).unwrap_or_default();
+        Ok(Some(Self {
+            context,
+            authority: Authority { url, account: account(context, &settings.text(USER))? },
+            http: Http::new()?,
+            trust: Trust::in_anchors(anchors),
+            must_be_trusted: settings.text(SIGNING) == "on",
+        }))
+    }
+
+    /// The letter's signatures, each with a time stamp. What came is kept at once, so that no stamp is bought twice; why one did
+    /// not come is written down.
+    pub async fn signature(&self, code: &str) -> Result<Vec<u8>> {
+        let latest = store::latest(&self.context.db, code).await?.ok_or_else(Error::not_found)?;
+        let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
+        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        if stamped != cms {
+            let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
+            tx.without_event("the signature itself is the event; a stamp says when it was there");
+            store::insert_stamped(&tx, latest.id, &STANDARD.encode(&stamped)).await?;
+            store::note_waiting(&tx, code, "").await?;
+            tx.commit().await?;
+        }
+        Ok(stamped)
+    }
+
+    /// The seal with its stamp; where certificates and revocation data came, with an archive stamp over all of it.
+    pub async fn seal(&self, code: &str, cms: Vec<u8>) -> Result<Raised> {
+        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        let mut raised = self.completed(stamped).await?;
+        if raised.level == Level::Xl {
+            raised.cms = self.noted(code, self.archived(&raised.cms).await).await?;
+            raised.level = lowest(&self.report(&raised.cms));
+        }
+        Ok(raised)
+    }
+
+    /// How the finished package stands, with the transaction that keeps it.
+    pub async fn note(&self, tx: &Tx, code: &str, signature: &Raised, seal: &Raised) -> Result<()> {
+        let mut report = format!(
+            "İMZA\n{}\nMÜHÜR\n{}",
+            self.report(&signature.cms).turkish(),
+            self.report(&seal.cms).turkish()
+        );
+        for note in signature.notes.iter().chain(&seal.notes) {
+            report.push_str(&format!("- {note}\n"));
+        }
+        let now = store::Standing {
+            signature_level: signature.level.name(),
+            seal_level: seal.level.name(),
+            report: &report,
+            restamp_at: ends_at(&seal.cms),
+        };
+        store::note_standing(tx, code, &now).await
+    }
+
+    /// What the letter's page says while the server does not stamp.
+    async fn noted<T>(&self, code: &str, outcome: Result<T>) -> Result<T> {
+        if let Err(error) = &outcome {
+            let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
+            tx.without_event("a server that is down is not an act");
+            store::note_waiting(&tx, code, &error.message_tr).await?;
+            tx.commit().await?;
+        }
+        outcome
+    }
+
+    pub fn report(&self, cms: &[u8]) -> Report {
+        signing::verify(cms, None, &self.trust, self.context.clock.now().utc())
+    }
+
+    /// -T for every signer that has none.
+    async fn stamped(&self, cms: &[u8]) -> Result<Vec<u8>> {
+        let mut cms = cms.to_vec();
+        for index in 0..self.report(&cms).signers.len().min(MOST_SIGNERS) {
+            let has = |report: &Report| {
+                report.signers.get(index).is_some_and(|one| self.has_stamp(one, StampKind::Signature))
+            };
+            if has(&self.report(&cms)) {
+                continue;
+            }
+            let imprint = signing::signature_imprint(&cms, index, Hash::Sha256).map_err(Error::internal)?;
+            let token = self.authority.stamp(&self.http, &self.context.clock, &imprint).await?;
+            let raised = signing::add_time_stamp(&cms, index, &token).map_err(Error::internal)?;
+            let report = self.report(&raised);
+            if !has(&report) {
+                return Err(not_believed(&report, index));
+            }
+            cms = raised;
+        }
+        Ok(cms)
+    }
+
+    /// -A: one more archive stamp over the only signer of a seal.
+    async fn archived(&self, cms: &[u8]) -> Result<Vec<u8>> {
+        let imprint = signing::archive_imprint(cms, 0, None, Hash::Sha256).map_err(Error::internal)?;
+        let token = self.authority.stamp(&self.http, &self.context.clock, &imprint).await?;
+        let raised = signing::add_archive_time_stamp(cms, 0, None, &token).map_err(Error::internal)?;
+        let report = self.report(&raised);
+        // A seal that is stamped again has older ones.
+        let is_one_more = self.archive_stamps(&report) > self.archive_stamps(&self.report(cms));
+        if is_one_more { Ok(raised) } else { Err(not_believed(&report, 0)) }
+    }
+
+    fn archive_stamps(&self, report: &Report) -> usize {
+        let stamps = report.signers.iter().flat_map(|one| &one.stamps);
+        stamps.filter(|stamp| stamp.kind == StampKind::Archive && self.is_usable(stamp)).count()
+    }
+
+    fn has_stamp(&self, signer: &SignerReport, kind: StampKind) -> bool {
+        signer.stamps.iter().any(|stamp| stamp.kind == kind && self.is_usable(stamp))
+    }
+
+    fn is_usable(&self, stamp: &StampReport) -> bool {
+        let is_unknown = stamp.findings.iter().any(|finding| finding.code == "untrusted");
+        stamp.verdict() != Verdict::Invalid && !(self.must_be_trusted && is_unknown)
+    }
+}
+
+/// Customer number and password; a number without a password is a fault of the configuration.
+fn account(context: &JobContext, user: &str) -> Result<Option<(u64, String)>> {
+    if user.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |text: &str| Error::new(ErrorKind::Unavailable, text);
+    let number = user
+        .parse()
+        .map_err(|_| wrong("KamuSM zaman damgası müşteri numarası yalnızca rakamlardan oluşur."))?;
+    let password = context
+        .services
+        .get::<StampPassword>()
+        .map_err(|_| wrong("KamuSM zaman damgası parolası yapılandırma dosyasında yok (stamp_password)."))?;
+    Ok(Some((number, password.0.clone())))
+}
+
+fn not_believed(report: &Report, index: usize) -> Error {
+    let stamps = report.signers.get(index).map(|one| one.stamps.as_slice()).unwrap_or_default();
+    let findings = stamps.iter().flat_map(|stamp| &stamp.findings);
+    let why: Vec<&str> =
+        findings.filter(|one| one.weight != Weight::Note).map(|one| one.text.as_str()).collect();
+    Error::new(ErrorKind::Unavailable, format!("Alınan zaman damgası kabul edilmedi. {}", why.join(" ")))
+}
+
+/// The level that all signers have.
+pub(super) fn lowest(report: &Report) -> Level {
+    report.signers.iter().map(|one| one.level).min().unwrap_or(Level::Bes)
+}
+
+/// When the certificate of the last stamp ends.
+pub(super) fn ends_at(cms: &[u8]) -> Option<Instant> {
+    let end = signing::next_restamp(cms).ok().flatten()?;
+    i64::try_from(end.unix_timestamp()).ok().map(|seconds| Instant(seconds * Instant::SECOND_US))
+}

@@ -47,7 +47,7 @@ fn medium(source: &str) -> &'static str {
 /// Makes the document; whoever does it needs the register's own permission.
 pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
     if item.get("sender").text().trim().is_empty() {
-        let text = "Kimden geldiği belli değil; önce “Düzenle” ile göndereni yazın.";
+        let text = "Kimden geldiği belli değil; önce “değiştir” ile göndereni yazın.";
         return Err(Error::rule("GLN-002", "sender", text));
     }
     let mut draft = Draft::default();

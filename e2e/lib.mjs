@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
+import { makeAuthority } from './keys.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -36,7 +37,8 @@ export function startTown() {
   return booting;
 }
 
-function binary() {
+/** The built program. */
+export function binary() {
   const path = process.env.BELDE_E2E_BINARY ?? join(here, '../target/debug/belde');
   assert.ok(existsSync(path), `${path} is not there: run cargo build first`);
   return path;
@@ -47,7 +49,10 @@ async function boot() {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
   const log = [];
-  const child = spawn(binary(), ['demo', '--listen', address, '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const authority = makeAuthority();
+  const trust = authority && { BELDE_TRUST_ANCHORS: authority.anchors, BELDE_SEAL_KEY: authority.seal };
+  const options = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...trust } };
+  const child = spawn(binary(), ['demo', '--listen', address, '--data', data], options);
   // A journey that dies must not leave the product running on the port.
   process.once('exit', () => child.kill('SIGKILL'));
   let ended = false;
@@ -65,7 +70,7 @@ async function boot() {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   const accounts = JSON.parse(readFileSync(join(data, 'accounts.json'), 'utf8'));
-  return { url, data, accounts, child, log };
+  return { url, data, accounts, authority, child, log };
 }
 
 /** The real thing on an empty folder: the address, the one-time link that it prints, how to kill and raise it, how to end it. */
@@ -145,6 +150,7 @@ export async function stopTown() {
   await gone;
   clearTimeout(slow);
   rmSync(town.data, { recursive: true, force: true });
+  town.authority?.remove();
 }
 
 /** A page of its own, with the list of everything the browser complained about. */

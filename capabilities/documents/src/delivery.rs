@@ -77,7 +77,7 @@ pub(crate) fn routes() -> Routes {
 
 const VERBS: [VerbLabel; 9] = [
     verb("delivery_left", "Yola çıkardı", true),
-    verb("delivery_drawn", "Ekranda imzalayıp teslim aldı", true),
+    verb("delivery_drawn", "Ekranda imzalatıp teslim etti", true),
     verb("delivery_received", "Teslim aldığını bildirdi", true),
     verb("delivery_signed", "Kâğıtta imzalanıp teslim edildi", true),
     verb("delivery_came_back", "Teslim edilemeden geri döndü", true),

@@ -286,7 +286,7 @@ pub(crate) fn kind() -> Kind {
     kind.is_makers_own = true;
     kind.default_sort = ("created_at", Direction::Descending);
     kind.prepare = Some(rules::prepare);
-    kind.first_files = Some("Ekler");
+    kind.first_files = Some("Eklerin dosyaları");
     kind.statement = Some("statement");
     kind.seen_through = Some(SeenThrough { kind: routing::step_kind, column: "subject_id" });
     kind.reserved =

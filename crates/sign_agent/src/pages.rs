@@ -334,8 +334,10 @@ fn layout(title: &str, is_trial: bool, body: &Markup) -> Page {
                 link rel="stylesheet" href="/stil.css";
             }
             body {
-                header { "Belde imza programı" }
-                @if is_trial { p.deneme { "DENEME ANAHTARI — hukukî geçerliliği yoktur" } }
+                header {
+                    "Belde imza programı"
+                    @if is_trial { p.deneme { "DENEME ANAHTARI — hukukî geçerliliği yoktur" } }
+                }
                 main { h1 { (title) } (body) }
                 footer { "Bu sayfayı kendi bilgisayarınızdaki imza programı gösteriyor." }
             }

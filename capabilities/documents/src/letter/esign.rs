@@ -140,7 +140,7 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
         ul.plain-list { @for one in &all { li {
             strong { (one.holder) } " · " (tr::instant(one.signed_at.0))
             @if one.is_trial { p { "Deneme imzası: hukukî geçerliliği yoktur." } }
-            details { summary { "Doğrulama raporu" } pre { (one.report) } }
+            details { summary { "Doğrulama raporu" } p.lines { (one.report) } }
         } } }
         @match (package, &stamps) {
             (Some(_), _) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
@@ -231,6 +231,7 @@ async fn job(ctx: Ctx, Path(token): Path<String>) -> Outcome {
         "signer": job.name,
         "expires_at": job.expires_at.utc().format(&time::format_description::well_known::Rfc3339).unwrap_or_default(),
         "documents": [document],
+        "back_url": format!("{}{}", ctx.app.public_url, kind().address(job.letter_id)),
     });
     Ok(Json(answer).into_response())
 }

@@ -41,17 +41,19 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
     let day = one.get("signed_at").int().map(|at| tr::date(Instant(at).day().0)).unwrap_or_default();
     let content = html! {
         h1 { "Belge doğrulama" }
-        p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } }
-        dl.letter-facts {
-            dt { "Sayı" } dd { (one.number(&kind())) }
-            dt { "Tarih" } dd { (day) }
-            @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
-        }
-        @if is_open(&one) {
-            p { a.btn.is-primary href=(format!("{PATH}/{code}/pdf")) { "Belgeyi aç (PDF)" } }
-            p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }
-        } @else {
-            p { "Belgenin gizlilik derecesi olduğu için içeriği burada gösterilmez." }
+        section.letter-sheet aria-label="Belge" {
+            p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } }
+            dl.letter-facts {
+                dt { "Sayı" } dd { (one.number(&kind())) }
+                dt { "Tarih" } dd { (day) }
+                @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
+            }
+            @if is_open(&one) {
+                p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }
+                p { a.btn.is-primary href=(format!("{PATH}/{code}/pdf")) { "Belgeyi aç (PDF)" } }
+            } @else {
+                p { "Belgenin gizlilik derecesi olduğu için içeriği burada gösterilmez." }
+            }
         }
         p { a href=(PATH) { "Başka bir belge" } }
     };

@@ -40,7 +40,7 @@ enum Command {
     // These two explain themselves at length, beside their arguments.
     Backup(backup::Args),
     Restore(restore::Args),
-    /// Check every sealed event; any later change is named.
+    /// Check every sealed event, or the evidence bundle of a letter; any later change is named.
     Verify(verify::Args),
     /// Accounts, for the day nobody can sign in.
     User(user::Args),

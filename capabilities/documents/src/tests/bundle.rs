@@ -213,6 +213,13 @@ async fn whatever_is_changed_in_a_bundle_is_found() {
         let mut torn = bytes.clone();
         torn.truncate(bytes.len() / 2);
         assert!(!judged(&torn, &keys, test).holds());
+        // Whatever bytes come, the judge answers.
+        for at in (0..bytes.len()).step_by(bytes.len() / 50) {
+            let mut spoilt = bytes.clone();
+            spoilt[at] = !spoilt[at];
+            assert!(!judged(&spoilt, &keys, test).to_string().is_empty());
+            assert!(!judged(&bytes[..at], &keys, test).holds());
+        }
         changed_events(&files, &keys, test);
     })
     .await;

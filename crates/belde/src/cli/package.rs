@@ -79,23 +79,26 @@ fn verify(file: &Path, anchors: Option<&Path>, at: Option<&str>) -> Outcome {
     let mut package = open(file)?;
     let report = package::verify(&mut package);
     print!("{report}");
-    let anchors = match anchors {
-        Some(path) => {
-            let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            Certificate::from_pem_or_der(&bytes).map_err(|error| error.to_string())?
-        }
-        None => Vec::new(),
-    };
-    let at = match at {
-        Some(text) => time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
-            .map_err(|_| "--at: 2026-11-29T12:00:00Z is needed")?,
-        None => kernel::Clock::System.now().utc(),
-    };
+    let (anchors, at) = (roots(anchors)?, instant(at)?);
     let holds = signatures(&report, &Trust::in_anchors(anchors), at);
     if report.is_valid() && holds {
         return Ok(());
     }
     Err("the package does not hold; see the report".into())
+}
+
+/// The certificates of a PEM or DER file; none without one.
+pub fn roots(file: Option<&Path>) -> Result<Vec<Certificate>, String> {
+    let Some(path) = file else { return Ok(Vec::new()) };
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Certificate::from_pem_or_der(&bytes).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The instant that was asked for, or now.
+pub fn instant(text: Option<&str>) -> Result<time::OffsetDateTime, String> {
+    let Some(text) = text else { return Ok(kernel::Clock::System.now().utc()) };
+    time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+        .map_err(|_| "--at: 2026-11-29T12:00:00Z is needed".into())
 }
 
 /// Every signature with what it covers; `false` if one is proven wrong.

@@ -1,10 +1,13 @@
-//! `belde verify`: reads every seal and every event and names any later change.
+//! `belde verify`: reads every seal and every event and names any later change. With a file it needs no database: it judges
+//! the evidence bundle of a letter, and its report is in Turkish, for whoever got the file.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
+use documents::bundle::{self, Expected};
 use kernel::number;
 
-use super::Outcome;
+use super::{Outcome, package};
 use crate::config::Config;
 use crate::start::House;
 
@@ -13,20 +16,39 @@ const MOST_NAMED: usize = 1_000;
 
 #[derive(clap::Args)]
 pub struct Args {
+    /// Evidence bundle of a letter (…-delil.zip) to be judged instead of this installation; needs no database.
+    file: Option<PathBuf>,
     /// TOML file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// A seal written down earlier, as NUMBER:HASH; finds a log that was cut or rewritten as a whole. Repeatable.
     #[arg(long, value_name = "NO:HASH")]
     anchor: Vec<String>,
+    /// Of a bundle: PEM file with root certificates; without one, signatures are checked but nobody is believed.
+    #[arg(long, value_name = "FILE", requires = "file")]
+    anchors: Option<PathBuf>,
+    /// Of a bundle: judge as of this instant (2026-11-29T12:00:00Z) instead of now.
+    #[arg(long, value_name = "TIME", requires = "file")]
+    at: Option<String>,
 }
 
 pub async fn run(args: &Args) -> Outcome {
     let anchors = args.anchor.iter().map(|text| parse_anchor(text)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(file) = &args.file {
+        let expected = Expected { anchors: package::roots(args.anchors.as_deref())?, seals: anchors };
+        return judge(file, &expected, package::instant(args.at.as_deref())?);
+    }
     let house = House::open(&Config::read(args.config.as_deref())?).await?;
     let outcome = check(&house, &anchors).await;
     house.db.close().await?;
     outcome
+}
+
+fn judge(file: &Path, expected: &Expected, at: time::OffsetDateTime) -> Outcome {
+    let opened = File::open(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let report = bundle::verify(opened, expected, at);
+    print!("{report}");
+    if report.holds() { Ok(()) } else { Err("the bundle does not hold; see the report".into()) }
 }
 
 /// Checks the log against the seals known from outside and prints what it found.

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use kernel::event::{self, Event};
 use kernel::record::{self, Record};
-use kernel::{Error, Result};
+use kernel::{Error, ErrorKind, Result};
 use package::{Limits, Package};
 use signing::Trust;
 use uuid::Uuid;
@@ -116,7 +116,8 @@ async fn around(ctx: &Ctx, letter: &Record) -> Result<Around> {
             around.document = Some(id);
             around.scans.extend(web::attached(ctx.db(), &entry.reference(&entries)).await?);
         }
-        Err(_) => around.left_out.push("document".into()),
+        Err(error) if error.kind == ErrorKind::NotFound => around.left_out.push("document".into()),
+        Err(error) => return Err(error),
     }
     let all = delivery::store::carrying(ctx.db(), id).await?;
     let count = all.len();

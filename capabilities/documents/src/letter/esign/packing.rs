@@ -34,7 +34,8 @@ pub(in crate::letter) fn job() -> Job {
         label_tr: "e-Yazışma paketi yapma",
         every_seconds: None,
         max_attempts: 20,
-        limit_seconds: 300,
+        // Every address of every certificate may take its fifteen seconds.
+        limit_seconds: 600,
         run,
     }
 }

@@ -17,6 +17,7 @@ use kernel::setting::{Setting, SettingKind, Settings};
 use kernel::{Error, ErrorKind, Instant, Result, Tx};
 use serde_json::{Value as Json, json};
 use signing::{Hash, Level, Report, SignerReport, StampKind, StampReport, Trust, Verdict, Weight};
+use uuid::Uuid;
 
 use self::client::{Authority, Http};
 use super::Trusted;
@@ -117,10 +118,10 @@ async fn run(context: &JobContext, payload: &Json) -> Result<()> {
     }
 }
 
-/// After each signature. Where no server is set, the job finds nothing to do.
-pub(super) async fn ask(tx: &Tx, code: &str) -> Result<()> {
+/// After each signature, of the step that was signed. Where no server is set, the job finds nothing to do.
+pub(super) async fn ask(tx: &Tx, code: &str, step: Uuid) -> Result<()> {
     let payload = json!({ "code": code });
-    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {code}")), tx.at()).await
+    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {step}")), tx.at()).await
 }
 
 /// A file whose level was raised, and what did not come.
@@ -303,5 +304,5 @@ pub(super) fn lowest(report: &Report) -> Level {
 /// When the certificate of the last stamp ends.
 pub(super) fn ends_at(cms: &[u8]) -> Option<Instant> {
     let end = signing::next_restamp(cms).ok().flatten()?;
-    i64::try_from(end.unix_timestamp()).ok().map(|seconds| Instant(seconds * Instant::SECOND_US))
+    Some(Instant(end.unix_timestamp() * Instant::SECOND_US))
 }

@@ -368,13 +368,15 @@ async fn kamusm_gets_its_header_and_a_customer_number_without_a_password_is_said
     let world = World::make();
     each(capabilities(), async |test| {
         let files = tempfile::tempdir().unwrap();
-        let (town, _) = world.begin(test, files.path()).await;
+        let (town, letter) = world.begin(test, files.path()).await;
         town.set("documents.stamp_user", "elli").await;
         let error = pack(test, world.keys.services(files.path())).await.unwrap_err();
         assert!(error.message_tr.contains("rakamlardan oluşur"), "{error}");
         town.set("documents.stamp_user", "1234").await;
         let error = pack(test, world.keys.services(files.path())).await.unwrap_err();
         assert!(error.message_tr.contains("stamp_password"), "{error}");
+        town.as_veli();
+        town.app.get(&letter).await.ok().says("stamp_password");
         let services = world.keys.services(files.path()).with(StampPassword("gizli".into()));
         pack(test, services).await.unwrap();
         let headers = world.desk.state.lock().unwrap().2.clone();

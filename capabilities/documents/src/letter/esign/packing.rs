@@ -147,7 +147,7 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
         return Err(Error::internal("no seal is configured; the package waits for one"));
     };
     let draft = draft(&context.db, &context.services, &code).await?;
-    let stamper = Stamper::of(context).await?;
+    let stamper = stamping::noted(context, &code, Stamper::of(context).await).await?;
     let signature = signature(context, stamper.as_ref(), &code).await?;
     let at = context.clock.now().utc();
     let last = final_metadata(&context.db, &letter).await?;

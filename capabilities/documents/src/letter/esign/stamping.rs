@@ -112,7 +112,7 @@ pub(in crate::letter) fn job() -> Job {
 
 async fn run(context: &JobContext, payload: &Json) -> Result<()> {
     let code = payload["code"].as_str().ok_or_else(Error::not_found)?;
-    match Stamper::of(context).await? {
+    match noted(context, code, Stamper::of(context).await).await? {
         Some(stamper) => stamper.signature(code).await.map(|_| ()),
         None => Ok(()),
     }
@@ -163,12 +163,12 @@ impl<'a> Stamper<'a> {
         }))
     }
 
-    /// The letter's signatures, each with a time stamp. What came is kept at once, so that no stamp is bought twice; why one did
-    /// not come is written down.
+    /// The letter's signatures, each with a time stamp. What came is kept at once, so that a package that waits for something
+    /// else buys no stamp twice; why one did not come is written down.
     pub async fn signature(&self, code: &str) -> Result<Vec<u8>> {
         let latest = store::latest(&self.context.db, code).await?.ok_or_else(Error::not_found)?;
         let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
-        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
         if stamped != cms {
             let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
             tx.without_event("the signature itself is the event; a stamp says when it was there");
@@ -181,10 +181,10 @@ impl<'a> Stamper<'a> {
 
     /// The seal with its stamp; where certificates and revocation data came, with an archive stamp over all of it.
     pub async fn seal(&self, code: &str, cms: Vec<u8>) -> Result<Raised> {
-        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
         let mut raised = self.completed(stamped).await?;
         if raised.level == Level::Xl {
-            raised.cms = self.noted(code, self.archived(&raised.cms).await).await?;
+            raised.cms = noted(self.context, code, self.archived(&raised.cms).await).await?;
             raised.level = lowest(&self.report(&raised.cms));
         }
         Ok(raised)
@@ -207,17 +207,6 @@ impl<'a> Stamper<'a> {
             restamp_at: ends_at(&seal.cms),
         };
         store::note_standing(tx, code, &now).await
-    }
-
-    /// What the letter's page says while the server does not stamp.
-    async fn noted<T>(&self, code: &str, outcome: Result<T>) -> Result<T> {
-        if let Err(error) = &outcome {
-            let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
-            tx.without_event("a server that is down is not an act");
-            store::note_waiting(&tx, code, &error.message_tr).await?;
-            tx.commit().await?;
-        }
-        outcome
     }
 
     pub fn report(&self, cms: &[u8]) -> Report {
@@ -270,6 +259,17 @@ impl<'a> Stamper<'a> {
         let is_unknown = stamp.findings.iter().any(|finding| finding.code == "untrusted");
         stamp.verdict() != Verdict::Invalid && !(self.must_be_trusted && is_unknown)
     }
+}
+
+/// What the letter's page says while the server does not stamp.
+pub(super) async fn noted<T>(context: &JobContext, code: &str, outcome: Result<T>) -> Result<T> {
+    if let Err(error) = &outcome {
+        let tx = context.db.begin(&context.act("zaman damgası")).await?;
+        tx.without_event("a server that is down is not an act");
+        store::note_waiting(&tx, code, &error.message_tr).await?;
+        tx.commit().await?;
+    }
+    outcome
 }
 
 /// Customer number and password; a number without a password is a fault of the configuration.

@@ -1040,6 +1040,17 @@ CREATE TABLE letter_signature (
 ) STRICT;
 CREATE INDEX letter_signature__code ON letter_signature (code);
 CREATE UNIQUE INDEX letter_signature__step_id ON letter_signature (step_id);
+CREATE TABLE letter_stamp (
+  code TEXT NOT NULL, -- of the letter as it went round
+  waits_for TEXT NOT NULL, -- why the stamp has not come yet; empty when nothing is waited for
+  signature_level TEXT NOT NULL, -- BES, T, X-L, A: of the signature in the package; empty before
+  seal_level TEXT NOT NULL, -- the same of the seal
+  report TEXT NOT NULL, -- what was found when the package was made, in Turkish; empty before
+  tried_at INTEGER NOT NULL, -- when the server was last asked
+  restamp_at INTEGER, -- when the certificate of the seal's last stamp ends; null without a stamp
+  PRIMARY KEY (code)
+) STRICT;
+CREATE INDEX letter_stamp__restamp_at_some ON letter_stamp (restamp_at) WHERE restamp_at IS NOT NULL;
 CREATE TABLE licence (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1562,6 +1573,12 @@ CREATE TABLE signature (
   taken_by TEXT NOT NULL -- who was signed in, as it was then
 ) STRICT;
 CREATE INDEX signature__subject_kind_subject_id_id ON signature (subject_kind, subject_id, id);
+CREATE TABLE signature_stamp (
+  signature_id BLOB NOT NULL REFERENCES letter_signature (id), -- which signature
+  cms TEXT NOT NULL, -- the signature file with its stamps, base64
+  stamped_at INTEGER NOT NULL, -- when the last stamp came
+  PRIMARY KEY (signature_id)
+) STRICT;
 CREATE TABLE software (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1642,6 +1659,14 @@ CREATE INDEX staffing_norm__title_id_name_key_id ON staffing_norm (title_id, nam
 CREATE INDEX staffing_norm__unit_id_count_id ON staffing_norm (unit_id, count, id);
 CREATE INDEX staffing_norm__unit_id_name_key_id ON staffing_norm (unit_id, name_key, id);
 CREATE UNIQUE INDEX staffing_norm__unit_id_title_id ON staffing_norm (unit_id, title_id);
+CREATE TABLE stamp_credit (
+  name TEXT NOT NULL, -- kamusm
+  stamps_left INTEGER NOT NULL, -- when last answered
+  is_low INTEGER NOT NULL, -- fewer than the setting says; told once
+  error TEXT NOT NULL, -- why it could not be asked; empty while it can
+  asked_at INTEGER NOT NULL, -- when it was last tried
+  PRIMARY KEY (name)
+) STRICT;
 CREATE TABLE stock_line (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   movement_id BLOB NOT NULL REFERENCES stock_movement (id), -- whose

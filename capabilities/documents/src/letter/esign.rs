@@ -271,7 +271,7 @@ async fn take(ctx: Ctx, Path(token): Path<String>, Json(sent): Json<Json_>) -> O
     let letter = record::get(&tx, &kind(), job.letter_id).await?;
     let code = letter.get("code").text();
     store::insert_signature(&tx, (&job, code), &STANDARD.encode(&cms), &checked).await?;
-    stamping::ask(&tx, code).await?;
+    stamping::ask(&tx, code, job.step_id).await?;
     let event =
         NewEvent::new(Ref::new("letter", job.letter_id), letter.title(&kind()), "letter_signature_made")
             .note(format!("{}, sertifika {}", checked.holder, checked.serial))

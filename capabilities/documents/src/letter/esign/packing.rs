@@ -34,7 +34,8 @@ pub(in crate::letter) fn job() -> Job {
         label_tr: "e-Yazışma paketi yapma",
         every_seconds: None,
         max_attempts: 20,
-        limit_seconds: 300,
+        // Every address of every certificate may take its fifteen seconds.
+        limit_seconds: 600,
         run,
     }
 }
@@ -151,7 +152,7 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
         return Err(Error::internal("no seal is configured; the package waits for one"));
     };
     let draft = draft(&context.db, &context.services, &code).await?;
-    let stamper = Stamper::of(context).await?;
+    let stamper = stamping::noted(context, &code, Stamper::of(context).await).await?;
     let signature = signature(context, stamper.as_ref(), &code).await?;
     let at = context.clock.now().utc();
     let last = final_metadata(&context.db, &letter).await?;

@@ -17,6 +17,7 @@ use kernel::setting::{Setting, SettingKind, Settings};
 use kernel::{Error, ErrorKind, Instant, Result, Tx};
 use serde_json::{Value as Json, json};
 use signing::{Hash, Level, Report, SignerReport, StampKind, StampReport, Trust, Verdict, Weight};
+use uuid::Uuid;
 
 use self::client::{Authority, Http};
 use super::Trusted;
@@ -111,16 +112,16 @@ pub(in crate::letter) fn job() -> Job {
 
 async fn run(context: &JobContext, payload: &Json) -> Result<()> {
     let code = payload["code"].as_str().ok_or_else(Error::not_found)?;
-    match Stamper::of(context).await? {
+    match noted(context, code, Stamper::of(context).await).await? {
         Some(stamper) => stamper.signature(code).await.map(|_| ()),
         None => Ok(()),
     }
 }
 
-/// After each signature. Where no server is set, the job finds nothing to do.
-pub(super) async fn ask(tx: &Tx, code: &str) -> Result<()> {
+/// After each signature, of the step that was signed. Where no server is set, the job finds nothing to do.
+pub(super) async fn ask(tx: &Tx, code: &str, step: Uuid) -> Result<()> {
     let payload = json!({ "code": code });
-    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {code}")), tx.at()).await
+    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {step}")), tx.at()).await
 }
 
 /// A file whose level was raised, and what did not come.
@@ -162,12 +163,12 @@ impl<'a> Stamper<'a> {
         }))
     }
 
-    /// The letter's signatures, each with a time stamp. What came is kept at once, so that no stamp is bought twice; why one did
-    /// not come is written down.
+    /// The letter's signatures, each with a time stamp. What came is kept at once, so that a package that waits for something
+    /// else buys no stamp twice; why one did not come is written down.
     pub async fn signature(&self, code: &str) -> Result<Vec<u8>> {
         let latest = store::latest(&self.context.db, code).await?.ok_or_else(Error::not_found)?;
         let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
-        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
         if stamped != cms {
             let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
             tx.without_event("the signature itself is the event; a stamp says when it was there");
@@ -180,10 +181,10 @@ impl<'a> Stamper<'a> {
 
     /// The seal with its stamp; where certificates and revocation data came, with an archive stamp over all of it.
     pub async fn seal(&self, code: &str, cms: Vec<u8>) -> Result<Raised> {
-        let stamped = self.noted(code, self.stamped(&cms).await).await?;
+        let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
         let mut raised = self.completed(stamped).await?;
         if raised.level == Level::Xl {
-            raised.cms = self.noted(code, self.archived(&raised.cms).await).await?;
+            raised.cms = noted(self.context, code, self.archived(&raised.cms).await).await?;
             raised.level = lowest(&self.report(&raised.cms));
         }
         Ok(raised)
@@ -206,17 +207,6 @@ impl<'a> Stamper<'a> {
             restamp_at: ends_at(&seal.cms),
         };
         store::note_standing(tx, code, &now).await
-    }
-
-    /// What the letter's page says while the server does not stamp.
-    async fn noted<T>(&self, code: &str, outcome: Result<T>) -> Result<T> {
-        if let Err(error) = &outcome {
-            let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
-            tx.without_event("a server that is down is not an act");
-            store::note_waiting(&tx, code, &error.message_tr).await?;
-            tx.commit().await?;
-        }
-        outcome
     }
 
     pub fn report(&self, cms: &[u8]) -> Report {
@@ -271,6 +261,17 @@ impl<'a> Stamper<'a> {
     }
 }
 
+/// What the letter's page says while the server does not stamp.
+pub(super) async fn noted<T>(context: &JobContext, code: &str, outcome: Result<T>) -> Result<T> {
+    if let Err(error) = &outcome {
+        let tx = context.db.begin(&context.act("zaman damgası")).await?;
+        tx.without_event("a server that is down is not an act");
+        store::note_waiting(&tx, code, &error.message_tr).await?;
+        tx.commit().await?;
+    }
+    outcome
+}
+
 /// Customer number and password; a number without a password is a fault of the configuration.
 fn account(context: &JobContext, user: &str) -> Result<Option<(u64, String)>> {
     if user.is_empty() {
@@ -303,5 +304,5 @@ pub(super) fn lowest(report: &Report) -> Level {
 /// When the certificate of the last stamp ends.
 pub(super) fn ends_at(cms: &[u8]) -> Option<Instant> {
     let end = signing::next_restamp(cms).ok().flatten()?;
-    i64::try_from(end.unix_timestamp()).ok().map(|seconds| Instant(seconds * Instant::SECOND_US))
+    Some(Instant(end.unix_timestamp() * Instant::SECOND_US))
 }

@@ -9,7 +9,7 @@ use signing::{
 use super::{Raised, Stamper, lowest};
 
 /// Questions for one file.
-const MOST_QUESTIONS: usize = 24;
+const MOST_QUESTIONS: usize = 16;
 /// Path after path: what an answer brings may need an answer itself.
 const ROUNDS: usize = 4;
 

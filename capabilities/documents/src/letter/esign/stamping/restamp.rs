@@ -4,11 +4,11 @@
 use kernel::event::NewEvent;
 use kernel::job::{Job, JobContext};
 use kernel::record::{self, Record};
-use kernel::{Result, tr};
+use kernel::{Error, ErrorKind, Result, tr};
 use signing::Level;
 
 use super::super::packing;
-use super::{Stamper, ends_at, store};
+use super::{Stamper, ends_at, lowest, store};
 use crate::letter::kind;
 
 /// So long before the end a seal is stamped again.
@@ -21,9 +21,10 @@ pub(in crate::letter) fn job() -> Job {
     Job {
         name: "documents.renew_stamps",
         label_tr: "Mühürlerin zaman damgasını yenileme",
-        every_seconds: Some(DAY_SECONDS),
+        // All that one certificate stamped falls due at once; an hour's share is bounded.
+        every_seconds: Some(3_600),
         max_attempts: 3,
-        limit_seconds: 900,
+        limit_seconds: 1_800,
         run: |context, _| Box::pin(run(context)),
     }
 }
@@ -33,40 +34,45 @@ async fn run(context: &JobContext) -> Result<()> {
     let now = context.clock.now();
     let (until, before) =
         (now.plus_seconds(DAYS_BEFORE * DAY_SECONDS), now.plus_seconds(-DAYS_BETWEEN * DAY_SECONDS));
+    let mut broken = None;
     for due in store::due(&context.db, until, before).await? {
-        // A server that is down, or whose own certificate ends as soon, is asked once a day and not for each letter.
-        if !renew(context, &stamper, &due).await? {
-            break;
+        match renew(context, &stamper, &due).await {
+            Ok(true) => {}
+            // Its certificate ends as soon as the old one's: neither this seal nor another of that time wins anything.
+            Ok(false) => break,
+            Err(error) if error.kind == ErrorKind::Unavailable => return Err(error),
+            // One seal that cannot be renewed does not keep the others waiting, and is told of below.
+            Err(error) => {
+                note_tried(context, store::Tried::Code(&due.code)).await?;
+                broken = Some(error);
+            }
         }
     }
-    Ok(())
+    broken.map_or(Ok(()), Err)
+}
+
+async fn note_tried(context: &JobContext, what: store::Tried<'_>) -> Result<()> {
+    let tx = context.db.begin(&context.act("zaman damgası yenileme")).await?;
+    tx.without_event("a seal that keeps its stamp is no act");
+    store::note_tried(&tx, what).await?;
+    tx.commit().await
 }
 
 /// Whether the seal holds for longer now.
 async fn renew(context: &JobContext, stamper: &Stamper<'_>, due: &store::Due) -> Result<bool> {
     let cms = packing::read(&context.services, &context.db, &due.code, "seal").await?;
     let renewed = stamper.renewed(&cms).await?;
-    let end = ends_at(&renewed);
-    let is_longer = end.is_some_and(|end| end.0 > due.restamp_at);
-    let letter = record::get(&context.db, &kind(), due.letter_id).await?;
-    let kept = match is_longer {
-        true => Some(packing::put(&context.services, renewed).await?),
-        false => None,
+    let Some(end) = ends_at(&renewed).filter(|end| end.0 > due.restamp_at) else {
+        note_tried(context, store::Tried::EndingAt(due.restamp_at)).await?;
+        return Ok(false);
     };
+    let letter = record::get(&context.db, &kind(), due.letter_id).await?;
+    let kept = packing::put(&context.services, renewed).await?;
     let tx = context.db.begin(&context.act("zaman damgası yenileme")).await?;
-    match (&kept, end) {
-        (Some(kept), Some(end)) => {
-            store::renew(&tx, &due.code, kept, end).await?;
-            let day = tr::date(end.day().0);
-            tx.record(renewed_event(&letter, &format!("{day} gününe kadar"))).await?;
-        }
-        _ => {
-            tx.without_event("the new stamp would not have held for longer and is not kept");
-            store::note_tried(&tx, &due.code).await?;
-        }
-    }
+    store::renew(&tx, &due.code, &kept, end).await?;
+    tx.record(renewed_event(&letter, &format!("{} gününe kadar", tr::date(end.day().0)))).await?;
     tx.commit().await?;
-    Ok(is_longer)
+    Ok(true)
 }
 
 fn renewed_event(letter: &Record, note: &str) -> NewEvent {
@@ -78,12 +84,12 @@ fn renewed_event(letter: &Record, note: &str) -> NewEvent {
 impl Stamper<'_> {
     /// The seal with what proves its stamps until now, and one more archive stamp over it.
     async fn renewed(&self, cms: &[u8]) -> Result<Vec<u8>> {
-        let raised = self.completed(cms.to_vec()).await?;
-        let mut cms = raised.cms;
-        if raised.level == Level::A {
-            let (data, _) = self.gathered(&cms).await?;
-            cms = signing::add_validation_data(&cms, 0, &data).map_err(kernel::Error::internal)?;
-        }
+        let cms = if lowest(&self.report(cms)) == Level::A {
+            let (data, _) = self.gathered(cms).await?;
+            signing::add_validation_data(cms, 0, &data).map_err(Error::internal)?
+        } else {
+            self.completed(cms.to_vec()).await?.cms
+        };
         self.archived(&cms).await
     }
 }

@@ -101,9 +101,19 @@ pub(super) async fn renew(tx: &Tx, code: &str, kept: &files::Stored, ends_at: In
     Ok(())
 }
 
-pub(super) async fn note_tried(tx: &Tx, code: &str) -> Result<()> {
-    let sql = "UPDATE letter_stamp SET tried_at = $1 WHERE code = $2";
-    tx.run(sql, vec![tx.at().into(), code.into()]).await?;
+/// Which seals are left alone for some days.
+pub(super) enum Tried<'a> {
+    Code(&'a str),
+    /// All whose stamps end at this instant.
+    EndingAt(i64),
+}
+
+pub(super) async fn note_tried(tx: &Tx, what: Tried<'_>) -> Result<()> {
+    let (sql, value): (&str, Value) = match what {
+        Tried::Code(code) => ("UPDATE letter_stamp SET tried_at = $1 WHERE code = $2", code.into()),
+        Tried::EndingAt(at) => ("UPDATE letter_stamp SET tried_at = $1 WHERE restamp_at = $2", at.into()),
+    };
+    tx.run(sql, vec![tx.at().into(), value]).await?;
     Ok(())
 }
 

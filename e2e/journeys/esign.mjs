@@ -127,10 +127,11 @@ async function signThere(page, letter) {
   await own.getByRole('button', { name: 'İmzala (1 belge)' }).click();
   await own.getByText('imzalar portala iletildi').waitFor();
   await looksRight(own, 'e-imza-imzalandi');
+  await own.getByRole('link', { name: 'Portala dön' }).click();
+  await own.waitForURL(`**${letter}`);
+  await own.getByText('İmzalandı').first().waitFor();
+  assert.match(await own.locator('main').innerText(), /E-24312041-700-\d+/);
   await own.close();
-  await visit(page, letter);
-  await page.getByText('İmzalandı').first().waitFor();
-  assert.match(await page.locator('main').innerText(), /E-24312041-700-\d+/);
 }
 
 /** The package is made by a job a moment later. */

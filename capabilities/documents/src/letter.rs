@@ -278,7 +278,7 @@ fn table() -> Table {
 /// At `/yazilar`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("letter", "yazı", "Yazılar", PATH, VIEW);
-    kind.number = Some("number");
+    // The subject names a row: a letter has no number until it is signed.
     kind.unit = Some("unit_id");
     kind.owner = Some("owner_id");
     kind.create = Some(WRITE);
@@ -306,8 +306,8 @@ fn fields() -> Vec<Field> {
     let long = |name, label_tr, max_length| Field::new(name, label_tr, FieldKind::LongText { max_length });
     let person = |name, label_tr| Field::reference(name, label_tr, "staff").among(&["active"]);
     vec![
-        Field::text("number", "Sayı", 60).listed().searched().read_only(),
         Field::text("title", "Konu", 200).required().listed().searched(),
+        Field::text("number", "Sayı", 60).listed().searched().read_only(),
         Field::choice("form", "Türü", &FORMS).required().filtered().default("letter"),
         long("addressees", "Muhatap", 8_000).searched().hint(
             "Her satıra bir kurum, kişi ya da makam. Birden çoksa dağıtımlı yazı olur. Olurda boş kalabilir.",

@@ -75,5 +75,5 @@ async fn take(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         .scope(letter.unit_id(&kind), letter.owner_id(&kind));
     tx.record(event).await?;
     tx.commit().await?;
-    Ok(web::download(&format!("{}-delil.zip", letter.number(&kind)), "application/zip", bytes))
+    Ok(web::download(&format!("{}-delil.zip", letter.get("number").text()), "application/zip", bytes))
 }

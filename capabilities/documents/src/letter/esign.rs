@@ -220,7 +220,7 @@ async fn job(ctx: Ctx, Path(token): Path<String>) -> Outcome {
     let document = json!({
         "id": job.letter_id,
         "title": letter.title(&kind()),
-        "number": letter.number(&kind()),
+        "number": letter.get("number").text(),
         "sha256_of_pdf": cover.sha256,
         "pdf_url": format!("{}/api/v1/sign-job/{token}/pdf", ctx.app.public_url),
         "content_base64": job.content,

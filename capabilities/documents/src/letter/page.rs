@@ -132,7 +132,7 @@ pub(super) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let event = NewEvent::new(one.reference(&kind), one.title(&kind), "letter_taken");
     tx.record(event.scope(one.unit_id(&kind), one.owner_id(&kind))).await?;
     tx.commit().await?;
-    let number = one.number(&kind);
-    let name = if number.is_empty() { format!("taslak-{}", id.simple()) } else { number };
+    let number = one.get("number").text();
+    let name = if number.is_empty() { format!("taslak-{}", id.simple()) } else { number.to_string() };
     Ok(web::download(&format!("{name}.pdf"), "application/pdf", bytes))
 }

@@ -44,7 +44,7 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
         section.letter-sheet aria-label="Belge" {
             p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } }
             dl.letter-facts {
-                dt { "Sayı" } dd { (one.number(&kind())) }
+                dt { "Sayı" } dd { (one.get("number").text()) }
                 dt { "Tarih" } dd { (day) }
                 @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
             }
@@ -64,7 +64,7 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
 pub(super) async fn document(ctx: Ctx, Path(code): Path<String>) -> Outcome {
     let one = found(&ctx, &clean(&code)).await?.filter(is_open).ok_or_else(Error::not_found)?;
     let bytes = ctx.pdf(page::paper(&ctx, &one).await?).await?;
-    Ok(web::download(&format!("{}.pdf", one.number(&kind())), "application/pdf", bytes))
+    Ok(web::download(&format!("{}.pdf", one.get("number").text()), "application/pdf", bytes))
 }
 
 async fn found(ctx: &Ctx, code: &str) -> Result<Option<Record>> {

@@ -27,7 +27,7 @@ pub(super) async fn bundle(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
     let is_electronic = letter.get("medium").text() == "electronic";
     let around = around(ctx, letter).await?;
     let told = Told {
-        number: letter.number(&kind()),
+        number: letter.get("number").text().to_string(),
         title: letter.title(&kind()),
         at: ctx.act.now(),
         slice: slice(ctx, letter, &around).await?,
@@ -149,7 +149,7 @@ async fn slice(ctx: &Ctx, letter: &Record, around: &Around) -> Result<Slice> {
     Ok(Slice {
         format: FORMAT.into(),
         letter: letter.id,
-        number: letter.number(&kind()),
+        number: letter.get("number").text().to_string(),
         medium: letter.get("medium").text().into(),
         taken_at_us: ctx.act.now().0,
         left_out,

@@ -216,7 +216,7 @@ async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata>
         .int()
         .map(kernel::Instant)
         .map_or(OffsetDateTime::UNIX_EPOCH, kernel::Instant::utc);
-    Ok(FinalMetadata { dated_at: at, number: letter.number(&kind()), signatories })
+    Ok(FinalMetadata { dated_at: at, number: letter.get("number").text().to_string(), signatories })
 }
 
 fn signatory(
@@ -246,5 +246,5 @@ pub(super) async fn download(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let event = NewEvent::new(letter.reference(&kind), letter.title(&kind), "letter_taken");
     tx.record(event.note("e-Yazışma paketi").scope(letter.unit_id(&kind), letter.owner_id(&kind))).await?;
     tx.commit().await?;
-    Ok(web::download(&format!("{}.eyp", letter.number(&kind)), "application/eyazisma", bytes))
+    Ok(web::download(&format!("{}.eyp", letter.get("number").text()), "application/eyazisma", bytes))
 }

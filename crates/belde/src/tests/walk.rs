@@ -78,6 +78,12 @@ impl Route {
         let is_beside_a_record = self.path.contains("/gorunum") || self.path.ends_with("/takip");
         is_beside_a_record || OWN.iter().any(|part| self.path.starts_with(part))
     }
+
+    /// Asked while somebody types, as a body so that no address holds the text; answers with a piece of a page and writes
+    /// nothing.
+    fn is_question(&self) -> bool {
+        ["/benzer", "/denetle"].iter().any(|end| self.path.ends_with(end))
+    }
 }
 
 /// What is sent to an address: pairs of a form, or the JSON of the API.

@@ -269,6 +269,11 @@ async fn without_the_setting_and_without_a_known_addressee_no_letter_goes_the_el
         town.set("documents.electronic_signature", "on").await;
         let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
         town.act(&letter, "imzaya-sun", "").await.status(422).says("DETSİS numarasıyla kayıtlı olmalı");
+        let ayse = town.ayse.to_string();
+        let two: Vec<(&str, &str)> =
+            fields.into_iter().chain([("second_signer_id", ayse.as_str())]).collect();
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &two).await);
+        town.act(&letter, "imzaya-sun", "").await.status(422).says("şimdilik elle imzalanır");
     })
     .await;
 }

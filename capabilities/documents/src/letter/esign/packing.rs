@@ -49,6 +49,11 @@ pub(in crate::letter) async fn ask(tx: &Tx, letter: Uuid) -> Result<()> {
 /// What a package needs that a letter on paper does not: whom it goes to as the state knows them.
 pub(in crate::letter) async fn lacking(tx: &Tx, letter: &Record) -> Result<Vec<Violation>> {
     let mut wrong = Vec::new();
+    // The signing program makes a file of its own for each signer; two in one file it cannot make yet.
+    if !letter.get("second_signer_id").is_null() {
+        let text = "İki imzalı yazı şimdilik elle imzalanır; ikinci imzayı kaldırın ya da elle imzayı seçin.";
+        wrong.push(Violation::new("EIM-006", "second_signer_id", text));
+    }
     for name in lines(letter.get("addressees").text()).iter().chain(&lines(letter.get("informed").text())) {
         let known = correspondent::store::party(tx, name).await?;
         let is_nameable =

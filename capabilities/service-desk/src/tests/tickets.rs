@@ -121,7 +121,7 @@ async fn nobody_sees_or_answers_for_the_ticket_of_another() {
         // An account without a person cannot report for itself, and is told why.
         town.app.sign_in_as("staff", &[town.desk], None);
         let fields = [("description", "Ekran karardı"), ("place", "Vezne")];
-        town.send(&fields).await.status(403);
+        town.send(&fields).await.status(422).says("Hesabınız bir personele bağlı değil");
     })
     .await;
 }

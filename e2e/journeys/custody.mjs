@@ -106,7 +106,7 @@ async function approve(page, name) {
 /** On one slip with a drawn signature; the paper carries it. */
 async function give(page, machine) {
   await visit(page, machine);
-  await page.getByRole('link', { name: 'Zimmetle' }).click();
+  await page.getByRole('link', { name: 'Zimmetle', exact: true }).click();
   await page.locator('select[name="holder_id"]').selectOption({ index: 3 });
   await page.getByRole('button', { name: 'Kaydet' }).click();
   await page.waitForURL(address);

@@ -17,7 +17,7 @@ use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenTh
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
-use crate::{KEEPERS, entry, permission, referral, verb};
+use crate::{KEEPERS, entry, letter, permission, referral, verb};
 
 /// Sees entries of the register within a scope; what was referred to somebody opens by that.
 pub const VIEW: &str = "documents.document.view";
@@ -208,7 +208,11 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("created_at", Direction::Descending);
     kind.prepare = Some(rules::prepare);
     kind.first_files = Some("Evrakın taraması ve ekleri");
-    kind.seen_through = Some(SeenThrough { kind: referral::kind, column: "document_id" });
+    kind.seen_through = &[
+        SeenThrough { kind: referral::kind, column: "document_id" },
+        SeenThrough { kind: letter::kind, column: "document_id" },
+        SeenThrough { kind: letter::kind, column: "answers_id" },
+    ];
     kind.reserved =
         &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
     kind.fields = fields();

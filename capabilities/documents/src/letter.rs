@@ -269,6 +269,7 @@ fn table() -> Table {
         .at_null("signed_at", "when the last signed")
         .unique_where(&["number"], "number <> ''")
         .unique_where(&["code"], "code <> ''")
+        .index(&["document_id"])
         .listing(
             &["state", "form", "unit_id", "owner_id", "signer_id", "answers_id", "file_code_id"],
             &["created_at"],
@@ -288,7 +289,7 @@ pub(crate) fn kind() -> Kind {
     kind.prepare = Some(rules::prepare);
     kind.first_files = Some("Eklerin dosyaları");
     kind.statement = Some("statement");
-    kind.seen_through = Some(SeenThrough { kind: routing::step_kind, column: "subject_id" });
+    kind.seen_through = &[SeenThrough { kind: routing::step_kind, column: "subject_id" }];
     kind.reserved =
         &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
     kind.fields = fields();

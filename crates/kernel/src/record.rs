@@ -3,6 +3,7 @@
 mod import;
 mod input;
 mod kind;
+mod open;
 mod plan;
 mod query;
 mod read;
@@ -16,6 +17,7 @@ mod write;
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
 pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, SeenThrough, Tone, Verb, VerbRun, View};
+pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{
     COLUMN, OTHERWISE, Origin, Plan, Proposal, REST, for_import, offered, propose, refuse, remember,

@@ -1,16 +1,17 @@
 //! The frame of a page from the context: town, menu, person, message; and error pages with a way back.
 
+use std::collections::HashSet;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
-use kernel::capability::{MENU_GROUPS, MenuEntry};
-use kernel::record::{FieldKind, FieldValue, Kind, Tone};
-use kernel::{Error, ErrorKind, tr};
+use kernel::capability::{MENU_GROUPS, MenuEntry, Registry};
+use kernel::record::{self, FieldKind, FieldValue, Tone};
+use kernel::{Error, ErrorKind, Ref, tr};
 use maud::{Markup, html};
 
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::routes::Allow;
 
 /// What a screen says about itself.
 #[derive(Clone, Debug, Default)]
@@ -68,21 +69,38 @@ impl Ctx {
         Ok(html_response(StatusCode::OK, ui::print_page(&view, content).into_string()))
     }
 
-    /// A record by its name. A link is an offer: who may not open records of this kind reads the name only.
-    pub(crate) fn named(&self, kind: &str, id: uuid::Uuid, title: &str) -> Markup {
-        let opens = |kind: &Kind| Allow::on(kind, kind.view).opens_for(self.actor());
-        let kind = self.registry().kind(kind).filter(|kind| opens(kind));
-        html! {
-            @match kind {
-                Some(kind) => a href=(kind.address(id)) { (title) },
-                None => (title),
-            }
-        }
+    /// Which of these records may be opened, for [`Openable::named`].
+    pub(crate) async fn openable(&self, refs: &[Ref]) -> kernel::Result<Openable<'_>> {
+        let open = record::openable(self.db(), self.registry(), self.actor(), refs).await?;
+        Ok(Openable { registry: self.registry(), open })
     }
 
     /// A fragment for a partial update.
     pub fn fragment(&self, content: Markup) -> Outcome {
         Ok(html_response(StatusCode::OK, content.into_string()))
+    }
+}
+
+/// Records that may be opened by who looks at the page.
+pub(crate) struct Openable<'a> {
+    registry: &'a Registry,
+    open: HashSet<Ref>,
+}
+
+impl Openable<'_> {
+    /// A record by its name. A link is an offer: who may not open the record reads the name only.
+    pub(crate) fn named(&self, kind: &str, id: uuid::Uuid, title: &str) -> Markup {
+        let address = self
+            .registry
+            .kind(kind)
+            .filter(|_| self.open.contains(&Ref::new(kind, id)))
+            .map(|kind| kind.address(id));
+        html! {
+            @match address {
+                Some(address) => a href=(address) { (title) },
+                None => (title),
+            }
+        }
     }
 }
 

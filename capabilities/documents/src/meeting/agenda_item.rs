@@ -1,10 +1,12 @@
 //! The kind `agenda_item`: what is proposed to council, committee or commission for one of its meetings, and what it decided.
 
-use kernel::record::{Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View};
+use kernel::record::{
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, SeenThrough, Tone, View,
+};
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation};
 
-use super::{AGENDA_PATH, KEEP, PROPOSE, VIEW, agenda_verbs};
+use super::{AGENDA_PATH, KEEP, PROPOSE, VIEW, agenda_verbs, decision_task};
 
 pub(super) const BODIES: [Choice; 3] = [
     Choice::new("council", "Meclis", Tone::New),
@@ -71,6 +73,7 @@ pub(crate) fn kind() -> Kind {
     kind.create = Some(PROPOSE);
     kind.edit = Some(PROPOSE);
     kind.is_makers_own = true;
+    kind.seen_through = &[SeenThrough { kind: decision_task::kind, column: "agenda_item_id" }];
     kind.default_sort = ("meets_on", Direction::Descending);
     kind.prepare = Some(prepare);
     kind.first_files = Some("Teklifin ekleri");

@@ -86,6 +86,62 @@ async fn a_letter_is_initialled_signed_numbered_and_entered_and_anybody_can_chec
 }
 
 #[tokio::test]
+async fn the_entry_of_a_letter_opens_for_its_writer_and_signer_and_no_page_leads_where_one_may_not_go() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        let letter = draft(&town, &code).await;
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        // The day of the writer names the turn of another without leading to it.
+        let day = town.app.get("/").await.ok().says("Sırası geldi").html();
+        assert!(!day.contains("href=\"/imza-klasoru/"), "{day}");
+        town.as_clerk();
+        town.act(&turn(&town).await, "parafla", "").await;
+        town.as_veli();
+        town.act(&turn(&town).await, "imzala", "").await;
+        let entry: uuid::Uuid = test.db.scalar("SELECT id FROM document", vec![]).await.unwrap().unwrap();
+        let entry = format!("/evrak/{entry}");
+        // As if another unit kept it, and nobody of the works were in charge of it.
+        let tx = test.begin().await;
+        let sql = "UPDATE document SET unit_id = $1, owner_id = $2";
+        tx.run(sql, vec![town.desk.into(), town.ayse.into()]).await.unwrap();
+        tx.without_event("arranged");
+        tx.commit().await.unwrap();
+        for sign_in in [Town::as_mehmet, Town::as_veli] {
+            sign_in(&town);
+            let page = town.app.get(&letter).await.ok().html();
+            assert!(page.contains(&format!("href=\"{entry}\"")), "{page}");
+            town.app.get(&entry).await.ok().says("Sunucu Bakımı");
+        }
+        // Somebody else of the works has nothing to do with it.
+        town.app.sign_in_as("staff", &[town.works], None);
+        town.app.get(&entry).await.status(404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_a_document_was_referred_to_answers_it_and_nobody_else_names_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Anket", "E-1").await;
+        let id = document.rsplit('/').next().unwrap().to_string();
+        let fields = [("title", "Anket"), ("body", "Bilgilerinizi arz ederim."), ("answers_id", id.as_str())];
+        town.as_mehmet();
+        town.app.post("/yazilar/yeni", &fields).await.status(422).says("görme yetkiniz yok");
+        town.as_clerk();
+        town.refer(&document, town.mehmet, "action").await;
+        town.as_mehmet();
+        town.app.get(&format!("/yazilar/yeni?answers_id={id}")).await.ok().says("Anket");
+        let answer = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        let page = town.app.get(&answer).await.ok().html();
+        assert!(page.contains(&format!("href=\"{document}\"")), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_in_form_keeps_a_letter_at_home() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

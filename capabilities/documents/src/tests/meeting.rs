@@ -48,6 +48,31 @@ async fn task(town: &Town<'_>, item: &str, to: (&str, &str), days: &str) -> Stri
     format!("/karar-isleri/{}", town.new_at("/karar-isleri", &fields).await)
 }
 
+#[tokio::test]
+async fn a_decision_opens_for_whoever_must_do_something_because_of_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let fields =
+            [("title", "Kamera alımı"), ("body", "council"), ("meets_on", DAY), ("proposal", "Arz olunur.")];
+        let item = format!("/gundem/{}", town.new_at("/gundem", &fields).await);
+        town.act(&item, "gundeme-al", "").await.leads_to(&item);
+        let decision = [("surum", "2"), ("decision_text", "Kabul edildi."), ("vote", "unanimous")];
+        let all: Vec<_> = fields.iter().chain(&decision).copied().collect();
+        town.app.post(&format!("{item}/duzenle"), &all).await.leads_to(&item);
+        town.act(&item, "karara-baglandi", "2026/45").await.leads_to(&item);
+        town.as_mehmet();
+        town.app.get(&item).await.status(404);
+        let mehmet = town.mehmet.to_string();
+        let task = task(&town, &item, ("staff_id", &mehmet), "5").await;
+        town.as_mehmet();
+        let page = town.app.get(&task).await.ok().html();
+        assert!(page.contains(&format!("href=\"{item}\"")), "{page}");
+        town.app.get(&item).await.ok().says("Kabul edildi.");
+    })
+    .await;
+}
+
 fn late_job() -> Job {
     crate::capability().jobs.into_iter().find(|job| job.name == "documents.late_decision_tasks").unwrap()
 }

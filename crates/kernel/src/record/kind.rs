@@ -409,8 +409,8 @@ pub struct Kind {
     pub is_makers_own: bool,
     /// What of it not everybody sees who sees the kind.
     pub reserved: &'static [super::Reserved],
-    /// Another kind that opens this one: who may see a record of it that refers to this one may see this one, too.
-    pub seen_through: Option<SeenThrough>,
+    /// Other kinds that open this one: who may open a record of theirs that refers to this one may open this one, too.
+    pub seen_through: &'static [SeenThrough],
     /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
     pub statement: Option<&'static str>,
 }
@@ -453,7 +453,7 @@ impl Kind {
             first_files: None,
             is_makers_own: false,
             reserved: &[],
-            seen_through: None,
+            seen_through: &[],
             statement: None,
         }
     }

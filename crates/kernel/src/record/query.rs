@@ -279,11 +279,20 @@ fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, all: &mut Where
     if any.is_empty() { "FALSE".into() } else { format!("({})", any.join(" OR ")) }
 }
 
-/// [`scope_condition`] with its values, for a statement over the kind's own table; `None` for who may see all of it.
-pub(super) fn scope(kind: &Kind, actor: &Actor, backend: DbBackend) -> Option<(String, Vec<Value>)> {
-    let mut all = Where { is_written_out: backend == DbBackend::Postgres, ..Where::default() };
+/// [`scope_condition`] for a statement over the kind's own table, its values behind those there are; `None` for who may see
+/// all of it.
+pub(super) fn scope(
+    kind: &Kind,
+    actor: &Actor,
+    backend: DbBackend,
+    values: &mut Vec<Value>,
+) -> Option<String> {
+    let values_before = std::mem::take(values);
+    let mut all =
+        Where { is_written_out: backend == DbBackend::Postgres, values: values_before, ..Where::default() };
     let scope = scope_condition(kind, kind.view, actor, &mut all);
-    (scope != "TRUE").then_some((scope, all.values))
+    *values = all.values;
+    (scope != "TRUE").then_some(scope)
 }
 
 async fn conditions(

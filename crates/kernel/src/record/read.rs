@@ -106,30 +106,12 @@ pub(crate) async fn get_many(db: &impl Sql, kind: &Kind, ids: &[Uuid]) -> Result
 pub async fn get_visible(db: &impl Sql, kind: &Kind, id: Uuid, actor: &Actor) -> Result<Record> {
     let record = get(db, kind, id).await?;
     let may_see = actor.may_on(kind.view, record.unit_id(kind), record.owner_id(kind));
-    if (may_see && !kind.keeps_back(&record, actor)) || is_opened(db, kind, id, actor).await? {
+    let is_own = may_see && !kind.keeps_back(&record, actor);
+    let may_be_opened = !kind.seen_through.is_empty();
+    if is_own || (may_be_opened && super::open::may_open(db, kind, id, actor).await?) {
         return Ok(record);
     }
     Err(Error::not_found())
-}
-
-/// Whether something this person may see refers to the record and so opens it.
-async fn is_opened(db: &impl Sql, kind: &Kind, id: Uuid, actor: &Actor) -> Result<bool> {
-    let Some(through) = kind.seen_through else { return Ok(false) };
-    let other = (through.kind)();
-    let (scope, mut values) = match super::query::scope(&other, actor, db.get_database_backend()) {
-        Some((scope, values)) => (scope, values),
-        None => ("TRUE".into(), Vec::new()),
-    };
-    let is_open = other.open_to(actor, other.table, &mut values).unwrap_or_else(|| "TRUE".into());
-    values.push(id.into());
-    let sql = format!(
-        "SELECT 1 FROM {} WHERE {} = ${} AND {scope} AND {is_open} LIMIT 1",
-        other.table,
-        through.column,
-        values.len()
-    );
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.query_one_raw(statement).await?.is_some())
 }
 
 /// What a reference is called.

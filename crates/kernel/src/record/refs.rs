@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::open::of_directory;
 use super::query::scope;
 use super::words::access_of_kind;
 use super::{Draft, Field, FieldKind, Form, Kind, Record};
@@ -25,12 +26,10 @@ pub struct Choosable {
 /// Records of a kind that this person may refer to, at most `limit`, in no order.
 pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) -> Result<Vec<Choosable>> {
     // The few of a scope are found by the indexes of their own table: the table of records has none by unit or owner.
-    let (few, mut values) = match scope(kind, actor, db.get_database_backend()) {
-        Some((scope, values)) => {
-            (format!(" AND r.id IN (SELECT id FROM {} WHERE {scope} LIMIT {limit})", kind.table), values)
-        }
-        None => (String::new(), Vec::new()),
-    };
+    let mut values: Vec<Value> = Vec::new();
+    let few = scope(kind, actor, db.get_database_backend(), &mut values)
+        .map(|scope| format!(" AND r.id IN (SELECT id FROM {} WHERE {scope} LIMIT {limit})", kind.table))
+        .unwrap_or_default();
     let access = access_of_kind(kind, actor, &mut values);
     let sql = format!(
         "SELECT r.id, r.number, r.title FROM record AS r WHERE r.is_removed = FALSE AND {access}{few} LIMIT {limit}"
@@ -41,7 +40,7 @@ pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) ->
 /// One record, if the person may refer to it.
 pub async fn choosable_one(db: &impl Sql, kind: &Kind, actor: &Actor, id: Uuid) -> Result<Option<Choosable>> {
     let mut values: Vec<Value> = vec![id.into()];
-    let access = access_of_kind(kind, actor, &mut values);
+    let access = of_directory(kind, actor, db.get_database_backend(), &mut values);
     let sql = format!(
         "SELECT r.id, r.number, r.title FROM record AS r WHERE r.id = $1 AND r.is_removed = FALSE AND {access}"
     );
@@ -51,7 +50,7 @@ pub async fn choosable_one(db: &impl Sql, kind: &Kind, actor: &Actor, id: Uuid) 
 /// The records of a kind whose number is exactly this, among those the person may refer to; two at most.
 pub async fn numbered(db: &impl Sql, kind: &Kind, actor: &Actor, number: &str) -> Result<Vec<Uuid>> {
     let mut values: Vec<Value> = vec![number.into()];
-    let access = access_of_kind(kind, actor, &mut values);
+    let access = of_directory(kind, actor, db.get_database_backend(), &mut values);
     let sql = format!(
         "SELECT r.id FROM record AS r WHERE r.number = $1 AND r.is_removed = FALSE AND {access} LIMIT 2"
     );
@@ -104,12 +103,12 @@ struct Row {
     title: String,
 }
 
-/// Titles of those that are there and that the acting person may see.
+/// Titles of those that are there and that the acting person may open: an answer refers to a document that was only referred.
 async fn found(tx: &Tx, targets: &[(&Kind, Uuid)]) -> Result<HashMap<(String, Uuid), String>> {
     let mut values = Vec::new();
     let mut any = Vec::new();
     for (target, id) in targets {
-        let access = access_of_kind(target, &tx.act().actor, &mut values);
+        let access = of_directory(target, &tx.act().actor, tx.get_database_backend(), &mut values);
         values.push((*id).into());
         any.push(format!("({access} AND r.id = ${})", values.len()));
     }

@@ -162,6 +162,7 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
 
 async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup> {
     let titles = titles(ctx, kind, std::slice::from_ref(record)).await?;
+    let open = ctx.openable(&record::references(kind, std::slice::from_ref(record))).await?;
     let mut rows = Vec::new();
     for field in &kind.fields {
         let value = record.get(field.name);
@@ -171,7 +172,7 @@ async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup
             continue;
         }
         let body = match (field.kind, value.id()) {
-            (FieldKind::Reference(target), Some(id)) => ctx.named(target, id, shown.plain()),
+            (FieldKind::Reference(target), Some(id)) => open.named(target, id, shown.plain()),
             (FieldKind::LongText { .. }, _) => html! { span.lines { (shown.plain()) } },
             _ => html! { (shown.plain()) },
         };

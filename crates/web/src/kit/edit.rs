@@ -347,11 +347,14 @@ pub(super) async fn control(
         }
         FieldKind::Reference(target) => match options(ctx, target).await?.as_ref() {
             Options::All(all) => {
-                // What the record refers to stays, also where this person would not find it among the choices.
+                // What the record refers to stays, and so does what was chosen on another page and may be opened one by one,
+                // also where this person would not find it among the choices.
                 let is_offered = |id: Uuid| all.iter().any(|(known, _)| *known == id);
-                let kept = match stored.filter(|id| id.to_string() == value && !is_offered(*id)) {
-                    Some(_) => {
-                        Some(ui::Opt::new(value, shown_choice(ctx, field, value, stored).await?, true))
+                let kept = match value.parse::<Uuid>().ok().filter(|id| !is_offered(*id)) {
+                    Some(id) => {
+                        let label = shown_choice(ctx, field, value, stored).await?;
+                        let is_shown = stored == Some(id) || !label.is_empty();
+                        is_shown.then(|| ui::Opt::new(value, label, true))
                     }
                     None => None,
                 };

@@ -5,13 +5,13 @@ use kernel::Source;
 use kernel::db::Sql;
 use kernel::event::{COLUMNS, Event};
 use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, View};
-use kernel::{Error, tr};
+use kernel::{Error, Ref, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::shell::Frame;
+use crate::shell::{Frame, Openable};
 
 const SOURCES: [Choice; 5] = [
     Choice::new("screen", "Ekran", Tone::Wait),
@@ -59,9 +59,10 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         return Err(Error::not_found().into());
     }
     let title = format!("{}: {}", ctx.registry().verb_label(&event.verb), event.subject_title);
+    let open = ctx.openable(&[Ref::new(event.subject_kind.as_str(), event.subject_id)]).await?;
     let content = html! {
         h1 { (title) }
-        div.card { (ui::facts(&facts(&ctx, &event))) }
+        div.card { (ui::facts(&facts(&ctx, &event, &open))) }
         @let changes = event.change_list();
         @if !changes.is_empty() {
             h2 { "Değişen alanlar" }
@@ -73,7 +74,7 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     ctx.page(Frame::new(title).crumb("Kayıtlar", "/kayitlar"), content).await
 }
 
-fn facts(ctx: &Ctx, event: &Event) -> Vec<(String, Markup)> {
+fn facts(ctx: &Ctx, event: &Event, open: &Openable<'_>) -> Vec<(String, Markup)> {
     let source =
         Source::ALL.iter().find(|(_, code, _)| *code == event.source).map_or("", |(_, _, label)| label);
     let kind = ctx.registry().kind(&event.subject_kind);
@@ -95,7 +96,7 @@ fn facts(ctx: &Ctx, event: &Event) -> Vec<(String, Markup)> {
     rows.push((
         "Kayıt".into(),
         html! {
-            (ctx.named(&event.subject_kind, event.subject_id, &event.subject_title))
+            (open.named(&event.subject_kind, event.subject_id, &event.subject_title))
             @if let Some(kind) = &kind { " (" (kind.name_tr) ")" }
         },
     ));

@@ -3,7 +3,7 @@
 use kernel::capability::DayItem;
 use kernel::db::Sql;
 use kernel::event::{COLUMNS, Event};
-use kernel::tr;
+use kernel::{Ref, tr};
 use maud::html;
 
 use crate::answer::Outcome;
@@ -24,6 +24,9 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let sql =
         format!("SELECT {COLUMNS} FROM event WHERE actor_id = $1 ORDER BY at DESC, id DESC LIMIT {LATEST}");
     let mine: Vec<Event> = ctx.db().rows(&sql, vec![ctx.actor().account_id.into()]).await?;
+    let subjects: Vec<Ref> =
+        mine.iter().map(|event| Ref::new(event.subject_kind.as_str(), event.subject_id)).collect();
+    let open = ctx.openable(&subjects).await?;
     let today = ctx.act.now().day();
     let content = html! {
         h1 { "Günüm" }
@@ -51,7 +54,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
                     li {
                         span.muted { (ui::time_text(&tr::past(event.at.0, ctx.act.now().0), None, &event.at.iso())) }
                         " · " (ctx.registry().verb_label(&event.verb)) ": "
-                        (ctx.named(&event.subject_kind, event.subject_id, &event.subject_title))
+                        (open.named(&event.subject_kind, event.subject_id, &event.subject_title))
                     }
                 }
             }

@@ -1010,6 +1010,7 @@ CREATE TABLE letter (
 CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
 CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
 CREATE INDEX letter__created_at_id ON letter (created_at, id);
+CREATE INDEX letter__document_id ON letter (document_id);
 CREATE INDEX letter__file_code_id_created_at_id ON letter (file_code_id, created_at, id);
 CREATE INDEX letter__form_created_at_id ON letter (form, created_at, id);
 CREATE UNIQUE INDEX letter__number_some ON letter (number) WHERE number <> '';

@@ -222,7 +222,15 @@ fn acts(
         return Ok(());
     }
     let token = acts::token(town.address, session)?;
-    add("new ticket, 8 connections", &|| acts::tickets(town.address, &token, &people[0], 8, lasts))?;
+    let ticket = acts::ticket(&people[0]);
+    add("new ticket, 8 connections", &|| {
+        acts::records(town.address, &token, "/api/v1/ticket", |_| ticket.clone(), 8, lasts)
+    })?;
+    for connections in [1, 8] {
+        add(&format!("new document, {connections} connections"), &|| {
+            acts::records(town.address, &token, "/api/v1/document", acts::document, connections, lasts)
+        })?;
+    }
     for connections in [1, 8] {
         add(&format!("note, {connections} connections"), &|| {
             acts::notes(town.address, session, people, connections, lasts)

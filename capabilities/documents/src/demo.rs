@@ -1,5 +1,7 @@
 //! The demo town's register: a small file plan, a few letters in every state, and who has them.
 
+mod crowd;
+
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Act, Actor, Boxed, Result, Tx};
@@ -49,10 +51,10 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         }
         intake::demo::load(&tx, unit).await?;
         tx.commit().await?;
-        match (person, unit) {
-            (Some(person), Some(unit)) => letters(context, person, unit).await,
-            _ => Ok(()),
+        if let (Some(person), Some(unit)) = (person, unit) {
+            letters(context, person, unit).await?;
         }
+        crowd::load(context).await
     })
 }
 

@@ -16,6 +16,14 @@ pub async fn next(tx: &Tx, series: &str, year: i32) -> Result<i64> {
         .ok_or_else(|| Error::internal("number_series gave no row"))
 }
 
+/// Says that the numbers of `series` in `year` have run up to `last`, for entries that were written in a batch.
+pub async fn reach(tx: &Tx, series: &str, year: i32, last: i64) -> Result<()> {
+    let sql = "INSERT INTO number_series (series, year, last) VALUES ($1, $2, $3) \
+               ON CONFLICT (series, year) DO UPDATE SET last = excluded.last WHERE excluded.last > number_series.last";
+    tx.run(sql, vec![series.into(), i64::from(year).into(), last.into()]).await?;
+    Ok(())
+}
+
 /// `2026-BR-000123`.
 pub fn format(year: i32, prefix: &str, number: i64) -> String {
     format!("{year}-{prefix}-{number:06}")

@@ -7,11 +7,13 @@
 mod actor;
 mod app;
 mod db;
+mod dovecot;
 mod page;
 mod postgres;
 
 pub use actor::{Person, role_actor};
 pub use app::TestApp;
 pub use db::{START, TestDb, dbs, each};
+pub use dovecot::Dovecot;
 pub use page::Page;
 pub use postgres::{DropDatabase, empty_postgresql};

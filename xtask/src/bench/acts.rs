@@ -177,36 +177,47 @@ pub fn api_changes(
     })
 }
 
-/// New tickets through the JSON API, each of the administrator's.
-pub fn tickets(
+/// New records of a kind through the JSON API, each connection one after the other; `body` gives what the next says.
+pub fn records(
     address: SocketAddr,
     token: &str,
-    person: &str,
+    path: &str,
+    body: impl Fn(usize) -> String + Sync,
     connections: usize,
     lasts: Duration,
 ) -> Result<Figures> {
-    let requester = person.rsplit('/').next().unwrap_or_default();
-    let body = format!(
-        "{{\"description\": \"Ekran titriyor. Sabahtan beri böyle.\", \"place\": \"2. kat, 204\", \"requester_id\": \"{requester}\"}}"
-    );
+    let numbers = AtomicUsize::new(0);
     load::run(connections, lasts, |_| {
         let mut client = Client::new(address);
         client.headers = token.to_owned();
-        let body = body.clone();
+        let (numbers, body) = (&numbers, &body);
         move || {
+            let text = body(numbers.fetch_add(1, Ordering::Relaxed));
             let began = Instant::now();
-            let sent = client.send(
-                "POST",
-                "/api/v1/ticket",
-                "Content-Type: application/json\r\n",
-                body.as_bytes(),
-            )?;
+            let sent = client.send("POST", path, "Content-Type: application/json\r\n", text.as_bytes())?;
             if sent.status != 201 {
-                return Err(format!("a new ticket answered {}: {}", sent.status, sent.text()));
+                return Err(format!("{path} answered {}: {}", sent.status, sent.text()));
             }
             Ok(began.elapsed())
         }
     })
+}
+
+/// A ticket of this person's.
+pub fn ticket(person: &str) -> String {
+    let requester = person.rsplit('/').next().unwrap_or_default();
+    format!(
+        "{{\"description\": \"Ekran titriyor. Sabahtan beri böyle.\", \"place\": \"2. kat, 204\", \"requester_id\": \"{requester}\"}}"
+    )
+}
+
+/// An incoming document; its number of the writer's is new in each run.
+pub fn document(number: usize) -> String {
+    let run = std::process::id();
+    format!(
+        "{{\"book\": \"incoming\", \"correspondent\": \"Örnekil Valiliği\", \"their_number\": \"E-{run}-{number}\", \
+         \"title\": \"Sunucu odası bakımı\", \"medium\": \"post\"}}"
+    )
 }
 
 fn version_of(body: &[u8]) -> Result<i64> {

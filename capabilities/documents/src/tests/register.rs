@@ -1,5 +1,6 @@
 //! Entering, numbers, duplicates, file codes.
 
+use kernel::capability::DemoContext;
 use kernel::db::Sql;
 use kernel::number;
 use testkit::each;
@@ -173,6 +174,28 @@ async fn a_document_keeps_the_version_of_the_plan_it_was_filed_under() {
         assert_eq!(town.text(kept).await, "Plan 2024");
         let late = [("book", "incoming"), ("correspondent", "Valilik"), ("title", "Yeni"), ("medium", "hand"), ("file_code_id", id.as_str())];
         town.app.post("/evrak/yeni", &late).await.status(422).says("seçilemez");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_register_made_for_trials_of_size_has_no_gap_in_any_book_and_the_next_entry_follows_it() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let context =
+            DemoContext { db: test.db.clone(), clock: test.clock.clone(), act: test.act(), scale: 3 };
+        crate::demo::load(&context).await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM document WHERE book_year < 2026").await, 1_200);
+        for book in crate::capability().books.iter().filter(|book| book.table == "document") {
+            let years = number::years(&test.db, book).await.unwrap();
+            assert!(years.len() >= 10, "{}: {years:?}", book.name_tr);
+            for year in years {
+                assert!(year.is_whole(), "{}: {year:?}", book.name_tr);
+            }
+        }
+        town.as_clerk();
+        town.app.get("/evrak?state=registered").await.ok().says("kayıt");
+        town.app.get("/evrak?ara=2016-GE-000007").await.ok().says("sayılı dosya");
     })
     .await;
 }

@@ -1,117 +1,23 @@
 //! Messages that come into the desk's mailbox (SD-1), with Debian's Dovecot holding it.
 
-use std::io::Write as _;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::job::{JobContext, Services};
-use testkit::{TestDb, each};
+use testkit::{Dovecot, TestDb, each};
 
 use super::town::{Town, capabilities};
 
-/// A mail server of its own, gone with the test.
-struct Dovecot {
-    child: Child,
-    port: u16,
-    folder: tempfile::TempDir,
-}
-
-impl Drop for Dovecot {
-    fn drop(&mut self) {
-        // Its helpers end with it when it is asked, not when it is killed.
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
-        let _ = self.child.wait();
-    }
-}
-
-fn output(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).output().ok()?;
-    Some(String::from_utf8_lossy(&output.stdout).trim().to_string())
-}
-
-impl Dovecot {
-    /// `None`, and says so, where there is none.
-    fn start() -> Option<Self> {
-        let program =
-            ["/usr/sbin/dovecot", "/usr/bin/dovecot"].into_iter().find(|path| Path::new(path).exists());
-        let Some(program) = program else {
-            eprintln!("skipped: dovecot is not installed");
-            return None;
-        };
-        let folder = tempfile::Builder::new().prefix("belde-posta").tempdir_in("/tmp").unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let me = output("id", &["-un"])?;
-        // Dovecot serves no mail to root.
-        let owner = if me == "root" { "mail" } else { me.as_str() };
-        let path = folder.path().display();
-        let config = format!(
-            "protocols = imap\nlisten = 127.0.0.1\nbase_dir = {path}/run\nstate_dir = {path}/state\nlog_path = {path}/log\n\
-             ssl = no\ndisable_plaintext_auth = no\ndefault_internal_user = {owner}\ndefault_login_user = {owner}\n\
-             default_internal_group = {group}\nfirst_valid_uid = 1\nmail_location = maildir:{path}/posta\n\
-             passdb {{\n driver = static\n args = password=gizli\n}}\n\
-             userdb {{\n driver = static\n args = uid={owner} gid={group} home={path}\n}}\n\
-             service anvil {{\n chroot =\n}}\nservice imap-login {{\n chroot =\n inet_listener imap {{\n port = {port}\n }}\n \
-             inet_listener imaps {{\n port = 0\n }}\n}}\n\
-             service stats {{\n unix_listener stats-writer {{\n mode = 0666\n }}\n}}\n",
-            group = output("id", &["-gn", owner])?,
-        );
-        for part in ["cur", "new", "tmp"] {
-            std::fs::create_dir_all(folder.path().join("posta").join(part)).unwrap();
-        }
-        std::fs::write(folder.path().join("dovecot.conf"), config).unwrap();
-        if me == "root" {
-            assert!(Command::new("chown").args(["-R", owner]).arg(folder.path()).status().unwrap().success());
-        }
-        let child = Command::new(program)
-            .args(["-F", "-c"])
-            .arg(folder.path().join("dovecot.conf"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let dovecot = Self { child, port, folder };
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                return Some(dovecot);
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        let log = std::fs::read_to_string(dovecot.folder.path().join("log")).unwrap_or_default();
-        panic!("dovecot did not come up: {log}");
-    }
-
-    /// As a mail server delivers: written aside and moved in.
-    fn deliver(&self, name: &str, message: &[u8]) {
-        let aside = self.folder.path().join("posta/tmp").join(name);
-        std::fs::File::create(&aside).unwrap().write_all(message).unwrap();
-        if output("id", &["-un"]).as_deref() == Some("root") {
-            assert!(Command::new("chown").arg("mail").arg(&aside).status().unwrap().success());
-        }
-        std::fs::rename(aside, self.folder.path().join("posta/new").join(name)).unwrap();
-    }
-
-    /// Flags of the messages as the folder shows them: `S` seen, `F` flagged.
-    fn flags(&self) -> Vec<String> {
-        let files = std::fs::read_dir(self.folder.path().join("posta/cur")).unwrap();
-        let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
-        let flags =
-            |name: String| name.rsplit_once(",").map(|(_, flags)| flags.to_string()).unwrap_or_default();
-        let mut all: Vec<String> = files.map(|file| flags(name(file.unwrap().path()))).collect();
-        all.sort();
-        all
-    }
-
-    fn context(&self, test: &TestDb, password: &str) -> JobContext {
-        let address = format!("imap://destek:{password}@127.0.0.1:{}/INBOX", self.port);
-        let place = files::StoreConfig::Local { dir: self.folder.path().join("dosyalar") };
-        let services = Services::default()
-            .with(address.parse::<mail::Mailbox>().unwrap())
-            .with(files::Store::open(&place).unwrap());
-        JobContext { services: Arc::new(services), ..test.jobs() }
-    }
+/// What the job that reads the mailbox of `dovecot` is run with.
+fn context(dovecot: &Dovecot, test: &TestDb, password: &str) -> JobContext {
+    let address = format!("imap://destek:{password}@127.0.0.1:{}/INBOX", dovecot.port);
+    let place = files::StoreConfig::Local { dir: dovecot.folder.path().join("dosyalar") };
+    let services = Services::default()
+        .with(address.parse::<mail::Mailbox>().unwrap())
+        .with(files::Store::open(&place).unwrap());
+    JobContext { services: Arc::new(services), ..test.jobs() }
 }
 
 /// A mail server that takes letters and writes them down, by Debian's aiosmtpd.
@@ -254,7 +160,7 @@ async fn a_message_is_a_ticket_and_an_answer_belongs_to_it() {
     each(capabilities(), async |test| {
         let Some(post) = Dovecot::start() else { return };
         let town = Town::new(test).await;
-        let context = post.context(test, "gizli");
+        let context = context(&post, test, "gizli");
         post.deliver("1", &with_files());
         read(&context).await;
         read(&context).await;
@@ -283,7 +189,7 @@ async fn two_machines_that_answer_each_other_open_nothing() {
     each(capabilities(), async |test| {
         let Some(post) = Dovecot::start() else { return };
         let town = Town::new(test).await;
-        let context = post.context(test, "gizli");
+        let context = context(&post, test, "gizli");
         for number in 0..3 {
             let headers = "Subject: Izindeyim\nAuto-Submitted: auto-replied\n";
             post.deliver(
@@ -316,7 +222,7 @@ async fn what_a_stranger_wrote_waits_for_a_person_and_nobody_writes_into_another
     each(capabilities(), async |test| {
         let Some(post) = Dovecot::start() else { return };
         let town = Town::new(test).await;
-        let context = post.context(test, "gizli");
+        let context = context(&post, test, "gizli");
         town.as_technician();
         let own = town.report("Ekranım titriyor.", &[]).await;
         let number = town.text("SELECT number FROM ticket").await;
@@ -344,7 +250,7 @@ async fn a_mailbox_that_cannot_be_read_is_told() {
     each(capabilities(), async |test| {
         let Some(post) = Dovecot::start() else { return };
         let town = Town::new(test).await;
-        let wrong = post.context(test, "yanlis");
+        let wrong = context(&post, test, "yanlis");
         read(&wrong).await;
         let failing =
             "SELECT count(*) FROM mailbox_state WHERE failing_since IS NOT NULL AND error LIKE '%refused%'";
@@ -353,7 +259,7 @@ async fn a_mailbox_that_cannot_be_read_is_told() {
         read(&wrong).await;
         town.as_technician();
         town.app.get("/").await.ok().says("Destek posta kutusu okunamıyor");
-        read(&post.context(test, "gizli")).await;
+        read(&context(&post, test, "gizli")).await;
         assert_eq!(town.count(failing).await, 0);
         town.app.get("/").await.ok().hides("posta kutusu okunamıyor");
     })

@@ -41,6 +41,7 @@ pub fn capability() -> Capability {
             meeting::migration(),
             intake::migration(),
             letter::esign::stamping::migration(),
+            letter::esign::links_of_many(),
         ],
         evidence: evidence::all(),
         my_day: vec![

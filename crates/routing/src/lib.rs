@@ -8,7 +8,10 @@ use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;
 use web::Routes;
 
-pub use step::{Ahead, NewStep, Role, Routed, Turn, VIEW, begin, end, of, step_kind, turn_of};
+pub use step::{
+    Ahead, BY_CARD, Means, NewStep, PATH, Role, Routed, SIGN, Turn, VIEW, begin, done_by_card, end,
+    last_route, of, step_kind, subjects, turn_of, waiting_among,
+};
 
 /// What the crate declares of itself.
 pub fn capability() -> Capability {
@@ -22,7 +25,7 @@ pub fn capability() -> Capability {
             permission: VIEW,
         }],
         permissions: permissions(),
-        migrations: vec![step::migration()],
+        migrations: vec![step::migration(), step::means_migration()],
         kinds: vec![step::kind()],
         verbs: VERBS.to_vec(),
         notices: vec![step::notice()],

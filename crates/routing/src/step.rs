@@ -16,9 +16,13 @@ use web::{Ctx, Extras};
 /// Sees steps within a scope; everybody sees their own.
 pub const VIEW: &str = "routing.step.view";
 /// Initials, signs, returns.
-pub(crate) const SIGN: &str = "routing.step.sign";
+pub const SIGN: &str = "routing.step.sign";
 
-pub(crate) const PATH: &str = "/imza-klasoru";
+pub const PATH: &str = "/imza-klasoru";
+
+/// The verb of a signature that is made with a card. Whoever begins routes with [`Means::Card`] has the routes that begin it:
+/// `PATH/{id}/BY_CARD` and, of many, `PATH/BY_CARD`.
+pub const BY_CARD: &str = "e-imzala";
 
 /// What a person does in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,27 +38,43 @@ impl Role {
             Self::Sign => "sign",
         }
     }
+}
 
-    /// The state in which it is this step's turn.
-    fn turn(self) -> &'static str {
+/// With what a turn is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// A button here says that it was done, on paper or with that.
+    Button,
+    /// A card in the person's own computer; without its signature the turn is not done.
+    Card,
+}
+
+impl Means {
+    fn code(self) -> &'static str {
         match self {
-            Self::Initial => "to_initial",
-            Self::Sign => "to_sign",
+            Self::Button => "button",
+            Self::Card => "card",
         }
     }
+}
 
-    fn of(code: &str) -> Self {
-        if code == "sign" { Self::Sign } else { Self::Initial }
+/// The state in which it is the turn of a step. Initials are made with the button, whatever the signatures are made with.
+fn turn_state(role: &str, means: &str) -> &'static str {
+    match (role, means) {
+        ("sign", "card") => "to_sign_by_card",
+        ("sign", _) => "to_sign",
+        _ => "to_initial",
     }
 }
 
 const ROLES: [Choice; 2] =
     [Choice::new("initial", "Paraf", Tone::Wait), Choice::new("sign", "İmza", Tone::Doing)];
 
-const STATES: [Choice; 6] = [
+const STATES: [Choice; 7] = [
     Choice::new("waiting", "Sırası gelmedi", Tone::Wait),
     Choice::new("to_initial", "Paraf bekliyor", Tone::New),
     Choice::new("to_sign", "İmza bekliyor", Tone::New),
+    Choice::new("to_sign_by_card", "Elektronik imza bekliyor", Tone::New),
     Choice::new("done", "Yapıldı", Tone::Done),
     Choice::new("returned", "İade edildi", Tone::Late),
     Choice::new("ended", "Gerek kalmadı", Tone::Wait),
@@ -62,6 +82,20 @@ const STATES: [Choice; 6] = [
 
 pub(crate) fn migration() -> Migration {
     Migration { id: "routing/0001_step", up: |backend| create(backend, &[table()]) }
+}
+
+pub(crate) fn means_migration() -> Migration {
+    Migration {
+        id: "routing/0002_means",
+        up: |backend| {
+            let widened =
+                Table::new("route_step", "turns of people to initial or sign a record, in their order");
+            widened
+                .text("means", "button, card; the turn to sign with a card is to_sign_by_card")
+                .default("'button'")
+                .add_columns(backend)
+        },
+    }
 }
 
 fn table() -> Table {
@@ -88,6 +122,9 @@ fn table() -> Table {
         .listing(&["state", "role", "staff_id", "unit_id"], &["created_at"])
 }
 
+/// States in which it is somebody's turn.
+const TURNS: &[&str] = &["to_initial", "to_sign", "to_sign_by_card"];
+
 /// At `/imza-klasoru`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("route_step", "imza adımı", "İmza klasörü", PATH, VIEW);
@@ -108,6 +145,11 @@ pub(crate) fn kind() -> Kind {
     ];
     kind.views = vec![
         View { id: "imzam", label_tr: "İmzamı bekleyen", query: "staff_id={me}&state=to_sign" },
+        View {
+            id: "e-imzam",
+            label_tr: "Elektronik imzamı bekleyen",
+            query: "staff_id={me}&state=to_sign_by_card",
+        },
         View { id: "parafim", label_tr: "Parafımı bekleyen", query: "staff_id={me}&state=to_initial" },
         View { id: "yapilan", label_tr: "Yapılanlar", query: "state=done" },
     ];
@@ -121,7 +163,12 @@ pub(crate) fn kind() -> Kind {
             .danger()
             .bulk()
             .run(|tx, step, _| Box::pin(done(tx, step))),
-        Verb::new("iade", "İade et", SIGN, &["to_initial", "to_sign"], "returned", "route_returned")
+        Verb::new(BY_CARD, "Elektronik imzala", SIGN, &["to_sign_by_card"], "done", "signed")
+            .official()
+            .bulk()
+            .elsewhere()
+            .run(|tx, step, _| Box::pin(done(tx, step))),
+        Verb::new("iade", "İade et", SIGN, TURNS, "returned", "route_returned")
             .official()
             .asking("İade gerekçesi")
             .run(|tx, step, said| Box::pin(returned(tx, step, said))),
@@ -147,6 +194,7 @@ pub struct Routed<'a> {
 pub struct NewStep {
     pub place: u32,
     pub role: Role,
+    pub means: Means,
     pub staff: Uuid,
 }
 
@@ -176,6 +224,32 @@ pub use store::Turn;
 /// All turns of a record, the last route's behind those before.
 pub async fn of(db: &impl kernel::db::Sql, subject: &Ref) -> Result<Vec<Turn>> {
     store::of(db, subject).await
+}
+
+/// Of all turns, those of the route that began last: those before it came back or were taken back.
+pub fn last_route(turns: &[Turn]) -> &[Turn] {
+    let begun = turns.last().map(|turn| turn.created_at);
+    let first = turns.iter().position(|turn| Some(turn.created_at) == begun).unwrap_or(turns.len());
+    &turns[first..]
+}
+
+/// What is signed in these turns; those that are none are left out.
+pub async fn subjects(db: &impl kernel::db::Sql, steps: &[Uuid]) -> Result<Vec<(Uuid, Ref)>> {
+    store::subjects(db, steps).await
+}
+
+/// Those of these steps whose turn it is.
+pub async fn waiting_among(db: &impl kernel::db::Sql, steps: &[Uuid]) -> Result<Vec<Uuid>> {
+    store::waiting_among(db, steps).await
+}
+
+/// The turn is done: the card signed, and whoever calls has checked what it signed. The actor must be the person themselves or who
+/// stands in for them. A route that began before cards were told apart has the button's state.
+pub async fn done_by_card(tx: &Tx, step: Uuid) -> Result<()> {
+    let kind = kind();
+    let state = record::get(tx, &kind, step).await?.get("state").text().to_string();
+    let verb = if state == "to_sign" { "imzala" } else { BY_CARD };
+    record::run_verb(tx, &kind, step, verb, "").await
 }
 
 /// Whether a route has anything left.
@@ -229,8 +303,9 @@ async fn who_for(tx: &Tx, step: &Record) -> Result<Option<Uuid>> {
 
 /// Gives the next place its turn when everybody of the one before is done.
 async fn advance(tx: &Tx, subject: &Ref) -> Result<()> {
-    for (id, role) in store::next(tx, subject).await? {
-        store::set_turn(tx, id, Role::of(&role).turn()).await?;
+    for next in store::next(tx, subject).await? {
+        let id = next.id;
+        store::set_turn(tx, id, turn_state(&next.role, &next.means)).await?;
         let step = record::get(tx, &kind(), id).await?;
         record::index(tx, &kind(), &step).await?;
         let event = NewEvent::new(step.reference(&kind()), step.title(&kind()), "step_turn")
@@ -267,9 +342,11 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
     Box::pin(async move {
         let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
         let mut items = Vec::new();
-        for (state, label_tr) in
-            [("to_sign", "İmzanızı bekleyen yazı"), ("to_initial", "Parafınızı bekleyen yazı")]
-        {
+        for (state, label_tr) in [
+            ("to_sign", "İmzanızı bekleyen yazı"),
+            ("to_sign_by_card", "Elektronik imzanızı bekleyen yazı"),
+            ("to_initial", "Parafınızı bekleyen yazı"),
+        ] {
             let count = store::waiting(db, staff, state).await?;
             if count > 0 {
                 let path = format!("{PATH}?staff_id={staff}&state={state}");

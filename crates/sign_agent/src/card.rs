@@ -25,7 +25,7 @@ const SIGNATURE_WAIT: Duration = Duration::from_secs(10);
 
 enum Call {
     Look(oneshot::Sender<Found>),
-    Sign(Order, oneshot::Sender<Result<Vec<Vec<u8>>, Refusal>>),
+    Sign(Order, oneshot::Sender<Result<Vec<(usize, Vec<u8>)>, Refusal>>),
 }
 
 /// The way to the thread.
@@ -53,8 +53,8 @@ impl Cards {
         }
     }
 
-    pub async fn sign(&self, order: Order) -> Result<Vec<Vec<u8>>, Refusal> {
-        let letters = u32::try_from(order.job.documents.len()).unwrap_or(u32::MAX);
+    pub async fn sign(&self, order: Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+        let letters = u32::try_from(order.letters.len()).unwrap_or(u32::MAX);
         let wait = LOOK_WAIT.saturating_add(SIGNATURE_WAIT.saturating_mul(letters));
         let (answer, heard) = oneshot::channel();
         let _is_running = self.calls.send(Call::Sign(order, answer));
@@ -167,7 +167,7 @@ impl Desk {
         }
     }
 
-    fn sign(&mut self, order: &Order) -> Result<Vec<Vec<u8>>, Refusal> {
+    fn sign(&mut self, order: &Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
         let cards = self.cards()?;
         let (at, card, certificate) = chosen(&cards, &order.choice).ok_or(Refusal::Vanished)?;
         if !certificate.is_valid_at((self.clock)()) {
@@ -196,7 +196,7 @@ impl Desk {
             Err(error) => return Err(error.into()),
         }
         // The session ends with the token, and with the last session the card is logged out (PKCS #11, 5.6.2).
-        sign_all(&token, &order.job, &self.clock)
+        sign_all(&token, order, &self.clock)
     }
 }
 

@@ -30,17 +30,22 @@ pub(crate) struct Entry {
     pub stage: TurnMutex<Stage>,
 }
 
+impl Stage {
+    /// Places of the letters that can still be signed.
+    pub fn signable(&self) -> Vec<usize> {
+        (0..self.files.len()).filter(|at| self.files[*at].is_signable()).collect()
+    }
+}
+
 /// How far a job is.
 #[derive(Debug, Default)]
 pub(crate) struct Stage {
     /// What is known about the file of each letter.
     pub files: Vec<FileState>,
-    /// A letter had another digest; nothing of this job is signed any more.
-    pub changed: Option<String>,
     /// Shown once.
     pub message: Option<String>,
-    /// Made and not yet taken by the portal.
-    pub signatures: Option<Vec<Vec<u8>>>,
+    /// Made and not yet taken by the portal: place of the letter, signature.
+    pub signatures: Option<Vec<(usize, Vec<u8>)>>,
     pub end: Option<End>,
 }
 
@@ -53,15 +58,34 @@ pub(crate) enum FileState {
     Bound,
     /// It is the file of the job, but the bytes to be signed do not name it.
     NotBound,
+    /// It is not the file of the job any more; this letter is not signed.
+    Changed,
+    /// The portal gives it out no longer: taken back, or signed; this letter is not signed.
+    Withdrawn,
+}
+
+impl FileState {
+    /// Whether the letter can still be signed.
+    pub fn is_signable(self) -> bool {
+        !matches!(self, FileState::Changed | FileState::Withdrawn)
+    }
 }
 
 /// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
-    /// The portal has the signatures.
-    Sent,
+    /// The portal has the signatures; what it said of each letter, by the letter's id, if it says that.
+    Sent(Vec<Told>),
     /// The portal does not take them, now or later.
     Refused(String),
+}
+
+/// What the portal says of one letter's signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub id: String,
+    pub is_signed: bool,
+    pub text: String,
 }
 
 /// All of them.

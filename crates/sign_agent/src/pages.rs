@@ -5,7 +5,8 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use time::{OffsetDateTime, UtcOffset};
 
-use crate::desk::{End, Entry, FileState};
+use crate::desk::{End, Entry, FileState, Told};
+use crate::job::Document;
 use crate::origin::Origin;
 use crate::portal::Trouble;
 use crate::signers::{Choice, Found};
@@ -124,11 +125,14 @@ pub(crate) fn foreign_request(is_trial: bool) -> Page {
     layout("İstek reddedildi", is_trial, &body)
 }
 
-pub(crate) fn changed(is_trial: bool, entry: &Entry, title: &str) -> Page {
+/// Nothing of the job can be signed any more.
+pub(crate) fn changed(is_trial: bool, entry: &Entry, files: &[FileState]) -> Page {
     let body = html! {
-        p.uyari role="alert" {
-            "“" (title) "” belgesi, imzaya gönderildikten sonra değişmiş: dosyanın özeti iş kaydındakiyle aynı değil. \
-             Hiçbir belge imzalanmadı ve bu iş artık imzalanamaz."
+        p.uyari role="alert" { "Hiçbir belge imzalanmadı ve bu iş artık imzalanamaz." }
+        ol.belgeler {
+            @for (document, state) in entry.job.documents.iter().zip(files) {
+                li { strong { (document.title) } p { (why_left_out(*state)) } }
+            }
         }
         p { "Durumu portal yöneticinize bildirin, belgeler yeniden imzaya gönderilsin." }
         (back(entry))
@@ -136,29 +140,104 @@ pub(crate) fn changed(is_trial: bool, entry: &Entry, title: &str) -> Page {
     layout("Belge değişmiş", is_trial, &body)
 }
 
-pub(crate) fn end(is_trial: bool, entry: &Entry, end: &End) -> Page {
-    let count = entry.job.documents.len();
-    match end {
-        End::Sent => {
-            let body = html! {
-                p.tamam role="status" { (count) " belge imzalandı ve imzalar portala iletildi." }
-                (titles(entry))
-                p { "Kartınızı okuyucudan çıkarabilirsiniz." }
-                (back(entry))
-            };
-            layout("İmzalandı", is_trial, &body)
+/// One letter that was opened cannot be signed any more; perhaps others can.
+pub(crate) fn left_out(is_trial: bool, entry: &Entry, index: usize, files: &[FileState]) -> Page {
+    if !files.iter().any(|state| state.is_signable()) {
+        return changed(is_trial, entry, files);
+    }
+    let title = entry.job.documents.get(index).map_or("", |document| document.title.as_str());
+    let body = html! {
+        p.uyari role="alert" { "“" (title) "”: " (why_left_out(files.get(index).copied().unwrap_or_default())) }
+        p { "Bu belge imzaya girmeyecek; durumu portal yöneticinize bildirin. Ötekiler imzalanabilir." }
+        p { a href=(format!("/is/{}", entry.handle)) { "Ötekileri imzala" } }
+    };
+    layout("Belge imzaya girmiyor", is_trial, &body)
+}
+
+fn why_left_out(state: FileState) -> &'static str {
+    match state {
+        FileState::Changed => {
+            "Belge, imzaya gönderildikten sonra değişmiş: dosyanın özeti iş kaydındakiyle aynı değil."
         }
+        FileState::Withdrawn => {
+            "Belge artık imzanızı beklemiyor: geri çekilmiş, iade edilmiş ya da imzalanmış olabilir."
+        }
+        _ => "",
+    }
+}
+
+pub(crate) fn end(is_trial: bool, entry: &Entry, end: &End, files: &[FileState]) -> Page {
+    match end {
+        End::Sent(told) => sent(is_trial, entry, &outcomes(entry, told, files)),
         End::Refused(why) => {
             let body = html! {
                 p.uyari role="alert" { "Belgeler imzalandı, ama portal imzaları almadı. " (why) }
-                p {
-                    "Yazıların portaldaki durumuna bakın: imzalı görünmüyorlarsa portaldan yeni bir imza bağlantısı \
-                     açın. Sürerse bilgi işleme bildirin."
-                }
+                (what_now())
                 (titles(entry))
                 (back(entry))
             };
             layout("Portal imzaları almadı", is_trial, &body)
+        }
+    }
+}
+
+/// Of each letter whether its signature counts, and what is said of it.
+fn outcomes<'a>(
+    entry: &'a Entry,
+    told: &'a [Told],
+    files: &[FileState],
+) -> Vec<(&'a Document, bool, &'a str)> {
+    let one = |(document, state): (&'a Document, &FileState)| {
+        let said = told.iter().find(|one| one.id == document.id);
+        match said {
+            _ if !state.is_signable() => (document, false, why_left_out(*state)),
+            Some(one) => (document, one.is_signed, one.text.as_str()),
+            // A portal that speaks of each letter and not of this one did not take it.
+            None => (document, told.is_empty(), ""),
+        }
+    };
+    entry.job.documents.iter().zip(files).map(one).collect()
+}
+
+fn sent(is_trial: bool, entry: &Entry, all: &[(&Document, bool, &str)]) -> Page {
+    let count = all.iter().filter(|(_, is_signed, _)| *is_signed).count();
+    let list = html! {
+        ol.belgeler {
+            @for (document, is_signed, text) in all {
+                li {
+                    strong { (document.title) }
+                    @if let Some(number) = &document.number { span { "Sayı: " (number) } }
+                    p class=[(!is_signed).then_some("uyari")] {
+                        @if !is_signed { "İmzalanmadı. " }
+                        (text)
+                    }
+                }
+            }
+        }
+    };
+    let body = html! {
+        @if count > 0 { p.tamam role="status" { (count) " belge imzalandı ve imzalar portala iletildi." } }
+        @if count < all.len() {
+            p.uyari role="alert" { (all.len() - count) " belge imzalanmadı; nedeni aşağıda yazıyor." }
+            (what_now())
+        }
+        (list)
+        p { "Kartınızı okuyucudan çıkarabilirsiniz." }
+        (back(entry))
+    };
+    let title = match count {
+        0 => "Portal imzaları almadı",
+        _ if count < all.len() => "Bazı belgeler imzalanmadı",
+        _ => "İmzalandı",
+    };
+    layout(title, is_trial, &body)
+}
+
+fn what_now() -> Markup {
+    html! {
+        p {
+            "Yazıların portaldaki durumuna bakın: imzalı görünmüyorlarsa portaldan yeni bir imza bağlantısı açın. Sürerse \
+             bilgi işleme bildirin."
         }
     }
 }
@@ -184,6 +263,7 @@ pub(crate) fn sign(view: &SignView) -> Page {
     let (entry, job) = (view.entry, &view.entry.job);
     let usable = view.found.choices.iter().filter(|one| one.is_usable(view.now));
     let usable: Vec<&Choice> = usable.collect();
+    let count = view.files.iter().filter(|state| state.is_signable()).count();
     let body = html! {
         @if let Some(message) = view.message { p.uyari role="alert" { (message) } }
         dl {
@@ -216,7 +296,7 @@ pub(crate) fn sign(view: &SignView) -> Page {
             } @else {
                 (ticks(view, &usable))
                 @if !view.is_trial { (pin_field()) }
-                button type="submit" { "İmzala (" (job.documents.len()) " belge)" }
+                button type="submit" { "İmzala (" (count) " belge)" }
             }
         }
     };
@@ -295,6 +375,7 @@ fn file_note(state: FileState) -> Markup {
             FileState::Unseen => {}
             FileState::Bound => small { "Özeti doğrulandı; imzalanacak içerikte yer alıyor." }
             FileState::NotBound => small { "Özeti iş kaydıyla aynı; imzalanacak içerikte bulunamadı." }
+            FileState::Changed | FileState::Withdrawn => p.uyari { "İmzaya girmeyecek. " (why_left_out(state)) }
         }
     }
 }

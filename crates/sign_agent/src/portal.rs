@@ -4,11 +4,14 @@
 //!   `{"documents": [{"id", "title", "number"?, "sha256_of_pdf": hex, "pdf_url", "content_base64", "profile": "P4"}],
 //!   "signer", "expires_at": RFC 3339, "back_url"?}`. The addresses are whole or relative, on the portal.
 //! - `GET <pdf_url>` gives the letter that belongs to it, as often as asked while the token lives.
-//! - `POST <portal>/api/v1/sign-job/<token>` takes `{"signatures": [{"id", "cms_base64"}]}` once, all letters of the
-//!   job together; each is an attached CAdES signature over the bytes of `content_base64`. Any 2xx is a yes.
+//! - `POST <portal>/api/v1/sign-job/<token>` takes `{"signatures": [{"id", "cms_base64"}]}`, all signed letters of the
+//!   job together; each is an attached CAdES signature of one signer over the bytes of `content_base64`. The answer may
+//!   say of each letter what became of it: `{"results": [{"id", "is_signed", "text"}]}`. Without that any 2xx is a yes.
+//!   The same signatures sent once more, because an answer got lost, get the same answer.
 //!
-//! 404, 409 and 410 mean that the token is used or over; 5xx that it may be tried again; what else it is, `detail`
-//! (RFC 9457), `message`, `error` or `title` of the answer say to the person.
+//! 404, 409 and 410 mean that the token is used or over, of a letter's address that this letter is not to be signed any
+//! more; 5xx that it may be tried again; what else it is, `detail` (RFC 9457), `message`, `error` or `title` of the
+//! answer say to the person.
 
 use std::error::Error as _;
 use std::io;
@@ -19,13 +22,14 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::{Client, Response, StatusCode, Url, header, redirect};
 use serde::{Deserialize, Serialize};
 
+use crate::desk::Told;
 use crate::job::{Document, Job};
 use crate::options::Error;
 use crate::origin::Origin;
 
 const MAX_JOB_BYTES: usize = 32 * 1024 * 1024;
 const MAX_PDF_BYTES: usize = 64 * 1024 * 1024;
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 const ANSWER_WAIT: Duration = Duration::from_secs(60);
 
@@ -62,6 +66,20 @@ struct Signatures<'a> {
 struct SignatureOnWire<'a> {
     id: &'a str,
     cms_base64: String,
+}
+
+/// What portals say of each letter.
+#[derive(Deserialize)]
+struct ResultsOnWire {
+    results: Vec<ResultOnWire>,
+}
+
+#[derive(Deserialize)]
+struct ResultOnWire {
+    id: String,
+    is_signed: bool,
+    #[serde(default)]
+    text: String,
 }
 
 /// What portals say when they refuse: problem details (RFC 9457) or an `error`.
@@ -115,25 +133,34 @@ impl Portal {
         Ok(body)
     }
 
-    /// Hands over one signature per letter, in the order of the job.
+    /// Hands over the signatures, each with the place of its letter; answers what the portal said of each letter.
     pub async fn send(
         &self,
         origin: &Origin,
         token: &str,
         job: &Job,
-        made: &[Vec<u8>],
-    ) -> Result<(), Trouble> {
-        let signatures = job.documents.iter().zip(made);
+        made: &[(usize, Vec<u8>)],
+    ) -> Result<Vec<Told>, Trouble> {
+        let signatures = made.iter().filter_map(|(at, cms)| Some((job.documents.get(*at)?, cms)));
         let signatures = signatures
             .map(|(document, cms)| SignatureOnWire { id: &document.id, cms_base64: STANDARD.encode(cms) })
             .collect();
-        let body = serde_json::to_vec(&Signatures { signatures })
+        let sent = serde_json::to_vec(&Signatures { signatures })
             .map_err(|_| Trouble::NotUnderstood("imzalar yazılamadı".to_owned()))?;
-        let request = self.client.post(job_url(origin, token)?).body(body);
+        let request = self.client.post(job_url(origin, token)?).body(sent);
         let request = request.header(header::CONTENT_TYPE, "application/json");
         let response = request.send().await.map_err(|error| unreachable(&error))?;
+        let status = response.status();
+        if status.is_server_error() {
+            return Err(refusal(status, &[]));
+        }
         // A success is one even if the rest of the answer gets lost: the signatures are there.
-        if response.status().is_success() { Ok(()) } else { Err(refusal(response).await) }
+        let said = body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
+        match told(&said) {
+            Some(told) => Ok(told),
+            None if status.is_success() => Ok(Vec::new()),
+            None => Err(refusal(status, &said)),
+        }
     }
 }
 
@@ -166,11 +193,27 @@ fn tls_fault(error: &reqwest::Error) -> Option<&rustls::Error> {
 }
 
 async fn accepted(response: Response, limit: usize) -> Result<Vec<u8>, Trouble> {
-    if response.status().is_success() { body(response, limit).await } else { Err(refusal(response).await) }
+    let status = response.status();
+    if status.is_success() {
+        return body(response, limit).await;
+    }
+    let said = body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
+    Err(refusal(status, &said))
 }
 
-async fn refusal(response: Response) -> Trouble {
-    let status = response.status();
+/// What the portal said of each letter, if it said that.
+fn told(said: &[u8]) -> Option<Vec<Told>> {
+    let read: ResultsOnWire = serde_json::from_slice(said).ok()?;
+    let one = |one: ResultOnWire| Told { id: one.id, is_signed: one.is_signed, text: plain(&one.text) };
+    Some(read.results.into_iter().map(one).collect())
+}
+
+/// Words of the portal as they may stand on a page.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(|c| !c.is_control()).take(300).collect()
+}
+
+fn refusal(status: StatusCode, said: &[u8]) -> Trouble {
     tracing::warn!(status = status.as_u16(), "the portal refused");
     if matches!(status, StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::GONE) {
         return Trouble::Gone;
@@ -178,10 +221,8 @@ async fn refusal(response: Response) -> Trouble {
     if status.is_server_error() {
         return Trouble::Unreachable;
     }
-    let said = body(response, MAX_ANSWER_BYTES).await.ok();
-    let said: RefusalOnWire = said.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-    let said = said.detail.or(said.message).or(said.error).or(said.title).unwrap_or_default();
-    let said: String = said.chars().filter(|c| !c.is_control()).take(300).collect();
+    let said: RefusalOnWire = serde_json::from_slice(said).unwrap_or_default();
+    let said = plain(&said.detail.or(said.message).or(said.error).or(said.title).unwrap_or_default());
     Trouble::Refused(if said.is_empty() { format!("HTTP {}", status.as_u16()) } else { said })
 }
 

@@ -144,14 +144,14 @@ async fn show(State(agent): State<Arc<Agent>>, Path(handle): Path<String>) -> Re
     let mut stage = entry.stage.lock().await;
     let is_trial = agent.is_trial();
     if let Some(end) = &stage.end {
-        return pages::end(is_trial, &entry, end).into_response();
+        return pages::end(is_trial, &entry, end, &stage.files).into_response();
     }
     if stage.signatures.is_some() {
         let message = stage.message.take();
         return pages::unsent(is_trial, &entry, message.as_deref()).into_response();
     }
-    if let Some(title) = &stage.changed {
-        return pages::changed(is_trial, &entry, title).into_response();
+    if stage.signable().is_empty() {
+        return pages::changed(is_trial, &entry, &stage.files).into_response();
     }
     let now = agent.now();
     if entry.job.expires_at <= now {
@@ -197,9 +197,13 @@ async fn letter(State(agent): State<Arc<Agent>>, Path((handle, index)): Path<(St
             headers.insert(header::CONTENT_SECURITY_POLICY, policy);
             response
         }
-        Err(Trouble::ChangedPdf) => {
-            stage.changed = Some(document.title.clone());
-            (StatusCode::CONFLICT, pages::changed(agent.is_trial(), &entry, &document.title)).into_response()
+        Err(trouble @ (Trouble::ChangedPdf | Trouble::Gone)) => {
+            let is_over = left_out(&trouble);
+            if let (Some(state), Some(left_out)) = (stage.files.get_mut(index), is_over) {
+                *state = left_out;
+            }
+            (StatusCode::CONFLICT, pages::left_out(agent.is_trial(), &entry, index, &stage.files))
+                .into_response()
         }
         Err(trouble) => {
             let problem = pages::Problem::of(&trouble, entry.job.back.as_str());
@@ -230,7 +234,7 @@ async fn sign(State(agent): State<Arc<Agent>>, body: Body) -> Response {
     let work = async move {
         let entry = form.entry.clone();
         let mut stage = entry.stage.lock().await;
-        if stage.end.is_some() || stage.signatures.is_some() || stage.changed.is_some() {
+        if stage.end.is_some() || stage.signatures.is_some() {
             return;
         }
         if entry.job.expires_at <= agent.now() {
@@ -267,7 +271,11 @@ async fn send_again(State(agent): State<Arc<Agent>>, body: Body) -> Response {
 }
 
 /// Everything that is asked before the card is, then the card. The error is a sentence for the person.
-async fn make(agent: &Agent, form: Form, stage: &mut Stage) -> std::result::Result<Vec<Vec<u8>>, String> {
+async fn make(
+    agent: &Agent,
+    form: Form,
+    stage: &mut Stage,
+) -> std::result::Result<Vec<(usize, Vec<u8>)>, String> {
     let job = form.entry.job.clone();
     if form.choice.is_empty() {
         return Err("Önce imza atacağınız sertifikayı seçin.".to_owned());
@@ -286,16 +294,22 @@ async fn make(agent: &Agent, form: Form, stage: &mut Stage) -> std::result::Resu
         ));
     }
     compare(agent, &form.entry, stage).await?;
+    let letters = stage.signable();
+    if letters.is_empty() {
+        return Err("İmzalanacak belge kalmadı; hiçbir belge imzalanmadı.".to_owned());
+    }
     if stage.files.contains(&FileState::NotBound) && !form.accepts_unbound {
         return Err(
             "Bazı belgelerin özeti imzalanacak içerikte bulunamadı; aşağıdaki uyarıyı okuyun.".to_owned()
         );
     }
-    let order = Order { choice: form.choice, pin: form.pin, knows_last_try: form.knows_last_try, job };
+    let order =
+        Order { choice: form.choice, pin: form.pin, knows_last_try: form.knows_last_try, job, letters };
     agent.signers.sign(order).await.map_err(|refusal| refusal.to_string())
 }
 
-/// Compares every letter that was not opened with the job, so that nobody signs one that was changed since.
+/// Compares every letter that was not opened with the job. One that was changed since, or is not to be signed any more, is
+/// left out; the others are signed all the same.
 async fn compare(agent: &Agent, entry: &Entry, stage: &mut Stage) -> std::result::Result<(), String> {
     for (document, state) in entry.job.documents.iter().zip(&mut stage.files) {
         if *state != FileState::Unseen {
@@ -303,15 +317,22 @@ async fn compare(agent: &Agent, entry: &Entry, stage: &mut Stage) -> std::result
         }
         match agent.portal.pdf(document).await {
             Ok(pdf) => *state = bound(&pdf, &document.content),
-            Err(trouble) => {
-                if trouble == Trouble::ChangedPdf {
-                    stage.changed = Some(document.title.clone());
-                }
-                return Err(format!("“{}”: {trouble} Hiçbir belge imzalanmadı.", document.title));
-            }
+            Err(trouble) => match left_out(&trouble) {
+                Some(left_out) => *state = left_out,
+                None => return Err(format!("“{}”: {trouble} Hiçbir belge imzalanmadı.", document.title)),
+            },
         }
     }
     Ok(())
+}
+
+/// Why a letter alone is not signed; otherwise nothing is, for the time being.
+fn left_out(trouble: &Trouble) -> Option<FileState> {
+    match trouble {
+        Trouble::ChangedPdf => Some(FileState::Changed),
+        Trouble::Gone => Some(FileState::Withdrawn),
+        _ => None,
+    }
 }
 
 /// Whether the bytes to be signed are the letter or name its digest, as the XML of e-Yazışma packages does.
@@ -333,9 +354,9 @@ fn bound(pdf: &[u8], content: &[u8]) -> FileState {
 async fn deliver(agent: &Agent, entry: &Entry, stage: &mut Stage) {
     let Some(signatures) = &stage.signatures else { return };
     match agent.portal.send(&entry.origin, &entry.token, &entry.job, signatures).await {
-        Ok(()) => {
+        Ok(told) => {
             stage.signatures = None;
-            stage.end = Some(End::Sent);
+            stage.end = Some(End::Sent(told));
         }
         Err(trouble @ (Trouble::Unreachable | Trouble::NotTrusted)) => {
             stage.message = Some(trouble.to_string())

@@ -82,6 +82,8 @@ pub(crate) struct Order {
     /// The person ticked that one more wrong PIN locks the card.
     pub knows_last_try: bool,
     pub job: Arc<Job>,
+    /// Places of the letters to sign.
+    pub letters: Vec<usize>,
 }
 
 /// Why nothing was signed. The text is Turkish, for the person whose card it is.
@@ -170,8 +172,8 @@ impl Signers {
         }
     }
 
-    /// One signature per letter, or none at all.
-    pub async fn sign(&self, order: Order) -> Result<Vec<Vec<u8>>, Refusal> {
+    /// One signature for each letter of the order with its place in the job, or none at all.
+    pub async fn sign(&self, order: Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
         match self {
             Signers::Trial(key, clock) => {
                 let (key, clock) = (key.clone(), clock.clone());
@@ -183,7 +185,7 @@ impl Signers {
                     if !choice.is_valid_at(clock()) {
                         return Err(Refusal::NotValid);
                     }
-                    sign_all(&*key, &order.job, &clock)
+                    sign_all(&*key, &order, &clock)
                 };
                 tokio::task::spawn_blocking(work).await.unwrap_or(Err(Refusal::NoAnswer))
             }
@@ -204,14 +206,19 @@ fn trial_key(path: &PathBuf) -> Result<SoftwareKey, Error> {
     Err(unusable(KeyError::NoCertificate))
 }
 
-/// Signs every letter with an opened key.
-pub(crate) fn sign_all(key: &dyn Key, job: &Job, clock: &Clock) -> Result<Vec<Vec<u8>>, Refusal> {
-    let one = |document: &crate::job::Document| -> Result<Vec<u8>, KeyError> {
+/// Signs every letter of the order with an opened key.
+pub(crate) fn sign_all(
+    key: &dyn Key,
+    order: &Order,
+    clock: &Clock,
+) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+    let wanted = order.letters.iter().filter_map(|at| Some((*at, order.job.documents.get(*at)?)));
+    let one = |(at, document): (usize, &crate::job::Document)| -> Result<(usize, Vec<u8>), KeyError> {
         let content = Content::Attached(&document.content);
         let prepared = Preparation::new(content, key.chain(), document.profile, clock())?;
-        Ok(prepared.finish(&key.sign(prepared.to_be_signed())?)?)
+        Ok((at, prepared.finish(&key.sign(prepared.to_be_signed())?)?))
     };
-    Ok(job.documents.iter().map(one).collect::<Result<_, _>>()?)
+    Ok(wanted.map(one).collect::<Result<_, _>>()?)
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {

@@ -2,8 +2,8 @@
 //! elsewhere, raised with time stamps and validation data, and verified without a network. No HTTP, no
 //! database, no clock: callers carry bytes and hand over instants and nonces.
 //!
-//! [`Preparation`] makes signatures, [`add_time_stamp`] and its neighbours raise them, [`verify`] judges
-//! them, [`Key`] is whatever signs: a file for trials or a card ([`token`]).
+//! [`Preparation`] makes signatures, [`join`] puts those of several people into one file, [`add_time_stamp`] and its
+//! neighbours raise them, [`verify`] judges them, [`Key`] is whatever signs: a file for trials or a card ([`token`]).
 
 mod algorithm;
 mod archive;
@@ -13,6 +13,7 @@ mod certificate;
 mod cms;
 mod crl;
 mod error;
+mod join;
 pub mod kamusm;
 mod key;
 mod name;
@@ -38,6 +39,7 @@ pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES};
 pub use cms::MAX_CMS_BYTES;
 pub use crl::{Crl, MAX_CRL_BYTES, Revoked};
 pub use error::Error;
+pub use join::join;
 #[cfg(feature = "token")]
 pub use key::token;
 pub use key::{Key, KeyError, SoftwareKey};

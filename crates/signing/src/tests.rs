@@ -3,6 +3,7 @@
 mod corpus;
 mod helpers;
 mod hostile;
+mod joined;
 mod judging;
 mod kamusm;
 mod levels;

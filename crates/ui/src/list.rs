@@ -124,6 +124,8 @@ pub struct Row {
 
 #[derive(Clone, Debug, Default)]
 pub struct BulkAction {
+    /// Where this one is posted; none: with the others.
+    pub action: Option<String>,
     /// Sent as `eylem`.
     pub verb: String,
     pub label: String,

@@ -108,7 +108,8 @@ fn bulk_bar(view: &ListView) -> Markup {
 
 fn bulk_button(action: &BulkAction) -> Markup {
     html! {
-        button.btn.is-danger[action.danger] type="submit" form="toplu" name=(names::VERB) value=(action.verb) {
+        button.btn.is-danger[action.danger] type="submit" form="toplu" formaction=[&action.action]
+            name=(names::VERB) value=(action.verb) {
             (action.label)
             @if action.needs_reason || action.confirm { "…" }
         }

@@ -20,7 +20,7 @@ pub fn document(registry: &Registry, public_url: &str) -> Json {
         if kind.edit.is_some() {
             schemas.insert(format!("{}_change", kind.id), sent(kind, true));
         }
-        for verb in &kind.verbs {
+        for verb in kind.verbs.iter().filter(|verb| !verb.is_elsewhere) {
             paths.insert(format!("{base}/{{id}}/{}", verb.id), act(kind, verb));
         }
     }

@@ -79,7 +79,7 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
         annexes: counted(&annexes),
         to_action: if is_distributed { to } else { Vec::new() },
         to_information: if is_distributed { informed } else { Vec::new() },
-        initials: initials(around.turns),
+        initials: initials(routing::last_route(around.turns)),
         mark: mark(one, around.settings, is_signed),
         verification: verification(one, around),
         contact: lines(&around.settings.text(CONTACT)),

@@ -4,7 +4,7 @@ use kernel::event::{Event, NewEvent};
 use kernel::record::{self, Record, Verb};
 use kernel::setting::Settings;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation};
-use routing::{Ahead, NewStep, Role, Routed};
+use routing::{Ahead, Means, NewStep, Role, Routed};
 use uuid::Uuid;
 
 use super::compose::{self, Around};
@@ -88,8 +88,9 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
         .into_iter()
         .map(|staff| (Role::Initial, staff))
         .chain(signers.map(|staff| (Role::Sign, staff)));
+    let means = if letter.get("medium").text() == "electronic" { Means::Card } else { Means::Button };
     let steps: Vec<NewStep> =
-        (1..).zip(turns).map(|(place, (role, staff))| NewStep { place, role, staff }).collect();
+        (1..).zip(turns).map(|(place, (role, staff))| NewStep { place, role, means, staff }).collect();
     let (title, path) = (letter.title(&kind()), kind().address(letter.id));
     let routed = Routed { subject: letter.reference(&kind()), title: &title, path: &path };
     routing::begin(tx, &routed, &steps).await

@@ -132,7 +132,7 @@ impl World {
         let alone = "req -x509 -newkey rsa:2048 -nodes -days 60 -keyout stranger.key -out stranger.pem \
                      -addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=critical,timeStamping";
         keys.openssl(alone, Some("/C=TR/O=Yabancı/CN=Yabancı Damga"));
-        let anchors = ["veli", "seal", "tsa", "next"].map(|name| {
+        let anchors = ["veli", "ayse", "seal", "tsa", "next"].map(|name| {
             let pem = keys.text(&format!("{name}.pem"));
             let serial = signing::Certificate::from_pem_or_der(pem.as_bytes()).unwrap()[0].serial_hex();
             format!("V\t330101000000Z\t\t{}\tunknown\t/CN={name}\n", serial.to_uppercase())
@@ -158,11 +158,15 @@ impl World {
         self.desk.state.lock().unwrap().1
     }
 
-    async fn begin<'a>(&self, test: &'a TestDb, files: &Path) -> (Town<'a>, String) {
+    async fn town<'a>(&self, test: &'a TestDb, files: &Path) -> Town<'a> {
         let from = self.keys.key("veli").chain_start();
         test.advance_seconds((from - test.clock.now().0 / 1_000_000).max(0) + 5);
         self.behave(Manner::Honest);
-        let town = Town::with(test, self.keys.services(files)).await;
+        Town::with(test, self.keys.services(files)).await
+    }
+
+    async fn begin<'a>(&self, test: &'a TestDb, files: &Path) -> (Town<'a>, String) {
+        let town = self.town(test, files).await;
         let letter = electronic(&town).await;
         town.set("documents.stamp_url", &format!("{}/tsa", self.address)).await;
         let token = link(&town, &letter).await;
@@ -302,6 +306,51 @@ async fn a_packed_letter_carries_stamps_and_what_is_needed_to_believe_it_in_ten_
         town.app.get(&letter).await.ok().says("imza ES-X-L, mühür ES-A").hides("bekleniyor");
         assert_eq!(town.count("SELECT count(*) FROM letter_file WHERE role = 'seal'").await, 1);
         assert_eq!(town.count("SELECT count(*) FROM letter_stamp WHERE restamp_at IS NOT NULL").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn both_signers_of_a_letter_have_stamps_of_their_own_and_are_believed_in_ten_years() {
+    let world = World::make();
+    each(capabilities(), async |test| {
+        let files = tempfile::tempdir().unwrap();
+        let town = world.town(test, files.path()).await;
+        let code = super::esign::begin(&town).await;
+        let ayse = town.ayse.to_string();
+        let letter = super::esign::submitted(&town, &code, "Olur", &[("second_signer_id", &ayse)]).await;
+        town.set("documents.stamp_url", &format!("{}/tsa", world.address)).await;
+        let before = world.asked();
+        // P4 gives two hours: the first signature is stamped though the second may come tomorrow.
+        for (place, key) in (1..).zip(["veli", "ayse"]) {
+            if key == "veli" {
+                town.as_veli()
+            } else {
+                town.as_clerk()
+            }
+            let page = town.app.post(&format!("{letter}/e-imza"), &[]).await.ok();
+            let token = super::esign::token(&page);
+            let cms = signed(&town, &token, &world.keys.key(key)).await;
+            send(&town, &token, &cms).await.status(200);
+            for _ in 0..2 {
+                run(test, "documents.stamp_signature", world.keys.services(files.path())).await.unwrap();
+            }
+            assert_eq!(world.asked() - before, place);
+        }
+        pack(test, world.keys.services(files.path())).await.unwrap();
+        assert_eq!(world.asked() - before, 4, "two signatures, seal, archive");
+        let found = levels(&world, &town, &letter).await;
+        assert_eq!(found, [(Level::Xl, Verdict::Valid), (Level::A, Verdict::Valid)]);
+        let eyp = town.app.get(&format!("{letter}/paket")).await;
+        let mut package =
+            package::Package::open(Cursor::new(eyp.bytes.clone()), &package::Limits::default()).unwrap();
+        let file = &package::verify(&mut package).signatures[0];
+        let trust = Trust::in_anchors(world.keys.anchors());
+        let now = test.clock.now().utc();
+        let report = signing::verify(&file.bytes, Some(&file.covered_bytes), &trust, now);
+        let signers: Vec<_> = report.signers.iter().map(|one| (one.name.as_str(), one.level)).collect();
+        assert_eq!(signers, [("Veli Ak", Level::Xl), ("Ayşe Kaya", Level::Xl)], "{}", report.turkish());
+        assert_eq!(signing::signature_stamps(&file.bytes).unwrap().len(), 2);
     })
     .await;
 }

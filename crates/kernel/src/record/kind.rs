@@ -289,6 +289,8 @@ pub struct Verb {
     pub is_official: bool,
     pub is_danger: bool,
     pub in_bulk: bool,
+    /// Done with something outside of this house, such as a card; see [`Verb::elsewhere`].
+    pub is_elsewhere: bool,
     pub run: Option<VerbRun>,
 }
 
@@ -315,6 +317,7 @@ impl Verb {
             is_official: false,
             is_danger: false,
             in_bulk: false,
+            is_elsewhere: false,
             run: None,
         }
     }
@@ -347,6 +350,12 @@ impl Verb {
     /// Offered for many records at once, too.
     pub const fn bulk(self) -> Self {
         Self { in_bulk: true, ..self }
+    }
+
+    /// Done with something outside of this house. The button only begins it: it posts to `path/{id}/<verb>`, of many records at
+    /// once to `path/<verb>`, where whoever can do it has routes. They run the verb when it is done; a form or a program cannot.
+    pub const fn elsewhere(self) -> Self {
+        Self { is_elsewhere: true, ..self }
     }
 
     pub fn run(self, run: VerbRun) -> Self {

@@ -93,6 +93,30 @@ fn twenty_letters_are_signed_on_the_card_with_one_pin() {
 }
 
 #[test]
+fn a_wrong_pin_signs_nothing_of_a_batch_and_the_right_one_then_all_that_can_be_signed() {
+    let own = "a_wrong_pin_signs_nothing_of_a_batch_and_the_right_one_then_all_that_can_be_signed";
+    with_card(own, async |folder, portal, agent| {
+        portal.add_job("bilet1", 5);
+        portal.replace_pdf("bilet1-3.pdf", b"%PDF-1.7 another");
+        let page = agent.open(portal, "bilet1").await;
+        let page = agent.sign(&page, "000000", &[]).await;
+        page.says("PIN yanlış; hiçbir belge imzalanmadı").says("İmzala (4 belge)").says("İmzaya girmeyecek");
+        assert!((0..5).all(|at| portal.received("bilet1", at).is_none()));
+        agent.sign(&page, PIN, &[]).await.says("4 belge imzalandı").says("1 belge imzalanmadı");
+        for at in [0, 1, 2, 4] {
+            assert_signed(folder, &portal.received("bilet1", at).unwrap(), &content(at));
+        }
+        assert_eq!(portal.received("bilet1", 3), None);
+        // One wrong PIN of a batch is one: a second locks this program out, and not after each letter.
+        portal.add_job("bilet2", 3);
+        let page = agent.open(portal, "bilet2").await;
+        let page = agent.sign(&page, "000000", &[]).await;
+        agent.sign(&page, "000001", &[]).await.says("yeniden başlatılana kadar");
+        assert!((0..3).all(|at| portal.received("bilet2", at).is_none()));
+    });
+}
+
+#[test]
 fn the_card_is_closed_again_after_each_job() {
     with_card("the_card_is_closed_again_after_each_job", async |_, portal, agent| {
         for token in ["bilet1", "bilet2"] {

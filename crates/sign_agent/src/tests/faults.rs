@@ -12,17 +12,66 @@ use super::town::*;
 async fn a_letter_that_was_changed_is_neither_shown_nor_signed() {
     let town = Town::new().await;
     for token in ["gorulen", "gorulmeyen"] {
-        town.portal.add_job(token, 2);
-        town.portal.replace_pdf(&format!("{token}-1.pdf"), b"%PDF-1.7 another");
+        town.portal.add_job(token, 1);
+        town.portal.replace_pdf(&format!("{token}-0.pdf"), b"%PDF-1.7 another");
     }
     let page = town.agent.open(&town.portal, "gorulen").await;
-    let letter = town.agent.get(&(page.path.replace("/is/", "/belge/") + "/1")).await;
+    let letter = town.agent.get(&(page.path.replace("/is/", "/belge/") + "/0")).await;
     assert_eq!(letter.status, 409);
     letter.says("Belge değişmiş").says_not("another");
     town.agent.sign(&page, "", &[]).await.says("Belge değişmiş");
     let page = town.agent.open(&town.portal, "gorulmeyen").await;
-    town.agent.sign(&page, "", &[]).await.says("Belge değişmiş").says("Yol çalışması 1");
+    town.agent.sign(&page, "", &[]).await.says("Belge değişmiş").says("Yol çalışması 0");
     assert!(town.portal.desk.lock().unwrap().received.is_empty());
+}
+
+#[tokio::test]
+async fn letters_that_were_changed_or_taken_back_are_left_out_and_the_others_signed() {
+    let town = Town::new().await;
+    town.portal.add_job("bilet1", 4);
+    town.portal.replace_pdf("bilet1-1.pdf", b"%PDF-1.7 another");
+    town.portal.desk.lock().unwrap().pdfs.remove("bilet1-2.pdf");
+    let page = town.agent.open(&town.portal, "bilet1").await;
+    page.says("İmzala (4 belge)");
+    // One is opened before the button is pressed, the other is only compared then.
+    let letter = town.agent.get(&(page.path.replace("/is/", "/belge/") + "/1")).await;
+    assert_eq!(letter.status, 409);
+    letter.says("imzaya gönderildikten sonra değişmiş").says("Ötekileri imzala").says_not("another");
+    town.agent.get(&page.path).await.says("İmzala (3 belge)").says("İmzaya girmeyecek");
+    let done = town.agent.sign(&page, "", &[]).await;
+    done.says("Bazı belgeler imzalanmadı").says("2 belge imzalandı").says("2 belge imzalanmadı");
+    done.says("imzaya gönderildikten sonra değişmiş").says("artık imzanızı beklemiyor");
+    for at in [0, 3] {
+        assert_signed(town.folder.path(), &town.portal.received("bilet1", at).unwrap(), &content(at));
+    }
+    assert!((1..3).all(|at| town.portal.received("bilet1", at).is_none()));
+}
+
+#[tokio::test]
+async fn what_the_portal_says_of_each_letter_is_read_by_the_person() {
+    let town = Town::new().await;
+    let result = |at: usize, is_signed: bool, text: &str| json!({ "id": format!("letter-{at}"), "is_signed": is_signed, "text": text });
+    let mixed = json!({ "results": [result(0, true, "E-1 sayısını aldı."), result(1, false, "Geri <b>çekilmiş</b>.")] });
+    let none = json!({ "results": [result(0, false, "Sertifika başkasının.")] });
+    for (token, count, status, answer) in
+        [("bir", 2, 200, mixed), ("iki", 1, 422, none.clone()), ("uc", 1, 409, none)]
+    {
+        town.portal.add_job(token, count);
+        town.portal.desk.lock().unwrap().answer = Some((status, answer));
+        let page = town.agent.open(&town.portal, token).await;
+        let done = town.agent.sign(&page, "", &[]).await;
+        match count {
+            2 => {
+                done.says("1 belge imzalandı").says("1 belge imzalanmadı").says("E-1 sayısını aldı.");
+                done.says("İmzalanmadı. Geri &lt;b&gt;çekilmiş");
+            }
+            _ => {
+                done.says("Portal imzaları almadı").says("Sertifika başkasının.").says_not("belge imzalandı");
+            }
+        }
+        // Pressed again, nothing is signed again.
+        town.agent.sign(&page, "", &[]).await.says("Portala dön");
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ use crate::signers::sha256;
 pub struct Desk {
     jobs: HashMap<String, Value>,
     fetched: HashSet<String>,
-    pdfs: HashMap<String, Vec<u8>>,
+    pub pdfs: HashMap<String, Vec<u8>>,
     /// Signatures by token and letter.
     pub received: HashMap<(String, String), Vec<u8>>,
     /// Requests of any kind.
@@ -34,6 +34,8 @@ pub struct Desk {
     pub is_away: bool,
     /// Answers 422 to signatures with this text.
     pub refusal: Option<String>,
+    /// Answers this to signatures.
+    pub answer: Option<(u16, Value)>,
 }
 
 /// The portal with what happened at its desk.
@@ -142,6 +144,9 @@ async fn take(State(desk): State<Arc<Mutex<Desk>>>, Path(token): Path<String>, b
     }
     if let Some(detail) = &desk.refusal {
         return (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({ "detail": detail }))).into_response();
+    }
+    if let Some((status, answer)) = desk.answer.take() {
+        return (StatusCode::from_u16(status).unwrap(), axum::Json(answer)).into_response();
     }
     if desk.received.keys().any(|(known, _)| *known == token) {
         return StatusCode::CONFLICT.into_response();

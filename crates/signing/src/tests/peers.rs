@@ -3,7 +3,7 @@
 use super::helpers::*;
 use crate::*;
 
-fn openssl_accepts(cms: &[u8], name: &str, content: Option<&str>) {
+pub fn openssl_accepts(cms: &[u8], name: &str, content: Option<&str>) {
     WORLD.write(&format!("{name}.p7s"), cms);
     let file = format!("{name}.p7s");
     let out = format!("{name}.out");

@@ -275,6 +275,7 @@ fn sample_list_head() -> ListView {
 
 fn sample_list() -> ListView {
     let bulk = |verb: &str, label: &str, needs_reason, danger| BulkAction {
+        action: None,
         verb: verb.into(),
         label: label.into(),
         needs_reason,

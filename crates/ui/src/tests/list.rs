@@ -60,7 +60,11 @@ fn bulk_actions_are_buttons_of_one_guarded_form() {
         ..BulkAction::default()
     };
     let view = ListView {
-        bulk: vec![action("kapat", false), action("iptal", true)],
+        bulk: vec![
+            action("kapat", false),
+            action("iptal", true),
+            BulkAction { action: Some("/birimler/e-imzala".into()), ..action("e-imzala", false) },
+        ],
         bulk_action_path: "/birimler/toplu".into(),
         all_matching_count: Some("1.240".into()),
         ..small_list()
@@ -68,6 +72,8 @@ fn bulk_actions_are_buttons_of_one_guarded_form() {
     let html = drawn(&view);
     assert!(html.contains("<form id=\"toplu\" method=\"post\" action=\"/birimler/toplu\""));
     assert!(html.contains("name=\"csrf\" value=\"jeton\""));
+    assert_eq!(html.matches("formaction=").count(), 1, "the others go where the form goes");
+    assert!(html.contains("formaction=\"/birimler/e-imzala\""));
     assert_eq!(html.matches("name=\"id\"").count(), 2, "a box per row");
     assert!(html.contains("form=\"toplu\" name=\"eylem\" value=\"kapat\">Kapat</button>"));
     assert!(html.contains("value=\"iptal\">Kapat…</button>"), "a reason is asked on the next page");

@@ -116,6 +116,9 @@ pub(super) async fn verb(
     let kind = kind_of(&ctx, kind)?;
     let body = json_or_nothing(request).await?;
     let reason = text_in(&body, "reason")?;
+    if kind.verb(&verb).is_some_and(|verb| verb.is_elsewhere) {
+        return Err(super::unknown_verb().into());
+    }
     let tx = ctx.db().begin(&ctx.act).await?;
     if kind.verb(&verb).is_some_and(|verb| verb.signer.is_some()) {
         record::sign(&tx, &kind, id, &verb, reason, text_in(&body, "signature")?).await?;

@@ -16,14 +16,14 @@ const MOST: usize = 5_000;
 
 pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
-    let verb = kind.verb(form.get(ui::names::VERB)).filter(|verb| verb.in_bulk);
+    let verb = kind.verb(form.get(ui::names::VERB)).filter(|verb| verb.in_bulk && !verb.is_elsewhere);
     let verb = verb.ok_or_else(super::unknown_verb)?;
     if !ctx.actor().may(verb.permission) {
         return Err(Error::forbidden().with_context(verb.permission).into());
     }
     let ids = chosen(&ctx, &kind, verb, &form).await?;
     if ids.is_empty() {
-        return Err(Error::rule("TOP-001", "", "Önce listeden kayıt seçin.").into());
+        return Err(none_chosen().into());
     }
     let reason = form.get(ui::names::REASON);
     let is_confirmed = form.get("onayli") == "evet";
@@ -38,6 +38,17 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
         return Ok(redirect(&list::href(&ctx, kind.path, &[]), &text));
     }
     report(&ctx, &kind, verb, done, &failed).await
+}
+
+/// What was chosen in a list for a verb that is done elsewhere ([`Verb::elsewhere`]), by the route that begins it.
+pub async fn chosen_for(ctx: &Ctx, kind: &Kind, verb: &str, form: &Form) -> kernel::Result<Vec<Uuid>> {
+    let verb = kind.verb(verb).filter(|verb| verb.in_bulk).ok_or_else(Error::not_found)?;
+    let ids = chosen(ctx, kind, verb, form).await?;
+    if ids.is_empty() { Err(none_chosen()) } else { Ok(ids) }
+}
+
+fn none_chosen() -> Error {
+    Error::rule("TOP-001", "", "Önce listeden kayıt seçin.")
 }
 
 /// The ticked records, or everything the filters of the address match.

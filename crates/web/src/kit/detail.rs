@@ -144,7 +144,7 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
     });
     let verbs = offered.map(|verb| ui::Verb {
         label: verb.label_tr.into(),
-        href: format!("{}/eylem", kind.address(record.id)),
+        href: format!("{}/{}", kind.address(record.id), if verb.is_elsewhere { verb.id } else { "eylem" }),
         post: true,
         value: verb.id.into(),
         primary: false,
@@ -217,7 +217,8 @@ fn item(ctx: &Ctx, event: &Event) -> ui::TimelineItem {
 pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let verb = kind.verb(form.get(ui::names::VERB)).ok_or_else(super::unknown_verb)?;
+    let verb = kind.verb(form.get(ui::names::VERB)).filter(|verb| !verb.is_elsewhere);
+    let verb = verb.ok_or_else(super::unknown_verb)?;
     // Whoever may not is told so before, not after, they wrote a reason.
     ctx.act.require(verb.permission, record.unit_id(&kind), record.owner_id(&kind))?;
     let is_confirmed = form.get("onayli") == "evet";

@@ -43,7 +43,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
         clear_href: kind.path.into(),
         columns: columns.iter().map(|field| head(&ctx, field, &query)).collect(),
         rows: page.records.iter().map(|record| row(&kind, record, &columns, &titles)).collect(),
-        bulk: bulk(&ctx, &kind),
+        bulk: bulk(&ctx, &kind, &question(&ctx.raw_query)),
         bulk_action_path: format!("{}/toplu{}", kind.path, question(&ctx.raw_query)),
         all_matching_count: (count > i64::from(query.size))
             .then(|| format!("{}{}", tr::grouped(count), if is_more { "+" } else { "" })),
@@ -201,11 +201,12 @@ fn row(kind: &Kind, record: &Record, columns: &[&Field], titles: &HashMap<Uuid, 
     ui::Row { id: record.id.to_string(), href: address, cells, selected_label: record.title(kind) }
 }
 
-fn bulk(ctx: &Ctx, kind: &Kind) -> Vec<ui::BulkAction> {
+fn bulk(ctx: &Ctx, kind: &Kind, question: &str) -> Vec<ui::BulkAction> {
     let offered = kind.verbs.iter().filter(|verb| verb.in_bulk && ctx.actor().may(verb.permission));
     offered
         .map(|verb| ui::BulkAction {
             verb: verb.id.into(),
+            action: verb.is_elsewhere.then(|| format!("{}/{}{question}", kind.path, verb.id)),
             label: verb.label_tr.into(),
             needs_reason: verb.needs_reason,
             danger: verb.is_danger,

@@ -3,15 +3,13 @@
 use std::io::Cursor;
 
 use axum::extract::Path;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use files::{Digest, Store, Stored};
 use kernel::db::Sql;
 use kernel::event::NewEvent;
 use kernel::job::{Job, JobContext, Services, enqueue};
 use kernel::record::{self, Record};
 use kernel::{Boxed, Error, Result, Tx, Violation};
-use package::{Content, Draft, FinalMetadata, Person, Signatory};
+use package::{Content, Draft, FinalMetadata, Signatory};
 use serde_json::{Value as Json, json};
 use signing::{Key as _, Level, Preparation, Profile};
 use time::OffsetDateTime;
@@ -49,11 +47,6 @@ pub(in crate::letter) async fn ask(tx: &Tx, letter: Uuid) -> Result<()> {
 /// What a package needs that a letter on paper does not: whom it goes to as the state knows them.
 pub(in crate::letter) async fn lacking(tx: &Tx, letter: &Record) -> Result<Vec<Violation>> {
     let mut wrong = Vec::new();
-    // The signing program makes a file of its own for each signer; two in one file it cannot make yet.
-    if !letter.get("second_signer_id").is_null() {
-        let text = "İki imzalı yazı şimdilik elle imzalanır; ikinci imzayı kaldırın ya da elle imzayı seçin.";
-        wrong.push(Violation::new("EIM-006", "second_signer_id", text));
-    }
     for name in lines(letter.get("addressees").text()).iter().chain(&lines(letter.get("informed").text())) {
         let known = correspondent::store::party(tx, name).await?;
         let is_nameable =
@@ -190,9 +183,7 @@ async fn signature(context: &JobContext, stamper: Option<&Stamper<'_>>, code: &s
     if let Some(stamper) = stamper {
         return stamper.completed(stamper.signature(code).await?).await;
     }
-    let latest = stamping::store::latest(&context.db, code).await?;
-    let latest = latest.ok_or_else(|| Error::internal("a signed letter without signatures"))?;
-    let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
+    let cms = stamping::together(&context.db, code).await?;
     Ok(Raised { cms, level: Level::Bes, notes: Vec::new() })
 }
 
@@ -208,13 +199,24 @@ fn sealed(trusted: &Trusted, content: &[u8], at: OffsetDateTime) -> Result<Vec<u
 /// Date, number and who signed, as the register has them.
 async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata> {
     let mut signatories = Vec::new();
-    for turn in routing::of(db, &letter.reference(&kind())).await? {
-        if turn.role != "sign" || turn.state != "done" {
-            continue;
-        }
+    let turns = routing::of(db, &letter.reference(&kind())).await?;
+    // Who signed a letter that came back afterwards signed another package.
+    let made = store::signatures(db, letter.get("code").text()).await?;
+    let signed = turns.iter().filter(|turn| made.iter().any(|one| one.step_id == turn.id));
+    for (place, turn) in (1..).zip(signed) {
         let name = turn.done_by_name.as_ref().unwrap_or(&turn.staff_name);
         let acting_for = turn.done_by_name.as_ref().map(|_| parts::person(&turn.staff_name));
-        signatories.push(signatory(parts::person(name), acting_for, letter, turn.done_at));
+        // The last to sign is the one who signs on behalf of an office.
+        let office = if place == made.len() { letter.get("on_behalf").text() } else { "" };
+        signatories.push(Signatory {
+            signer: parts::person(name),
+            delegated_by: None,
+            acting_for,
+            office: (!office.is_empty()).then(|| office.to_string()),
+            purpose: None,
+            description: None,
+            signed_at: turn.done_at.map(kernel::Instant::utc),
+        });
     }
     let at = letter
         .get("signed_at")
@@ -222,24 +224,6 @@ async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata>
         .map(kernel::Instant)
         .map_or(OffsetDateTime::UNIX_EPOCH, kernel::Instant::utc);
     Ok(FinalMetadata { dated_at: at, number: letter.get("number").text().to_string(), signatories })
-}
-
-fn signatory(
-    signer: Person,
-    acting_for: Option<Person>,
-    letter: &Record,
-    at: Option<kernel::Instant>,
-) -> Signatory {
-    let office = letter.get("on_behalf").text();
-    Signatory {
-        signer,
-        delegated_by: None,
-        acting_for,
-        office: (!office.is_empty()).then(|| office.to_string()),
-        purpose: None,
-        description: None,
-        signed_at: at.map(kernel::Instant::utc),
-    }
 }
 
 /// `GET /yazilar/{id}/paket`

@@ -163,20 +163,21 @@ impl<'a> Stamper<'a> {
         }))
     }
 
-    /// The letter's signatures, each with a time stamp. What came is kept at once, so that a package that waits for something
-    /// else buys no stamp twice; why one did not come is written down.
+    /// The letter's signatures in one file, each with a time stamp. What came is kept at once, so that a package that waits for
+    /// something else buys no stamp twice; why one did not come is written down.
     pub async fn signature(&self, code: &str) -> Result<Vec<u8>> {
-        let latest = store::latest(&self.context.db, code).await?.ok_or_else(Error::not_found)?;
-        let cms = STANDARD.decode(&latest.cms).map_err(Error::internal)?;
-        let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
-        if stamped != cms {
-            let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
-            tx.without_event("the signature itself is the event; a stamp says when it was there");
-            store::insert_stamped(&tx, latest.id, &STANDARD.encode(&stamped)).await?;
-            store::note_waiting(&tx, code, "").await?;
-            tx.commit().await?;
+        for one in store::made(&self.context.db, code).await? {
+            let cms = STANDARD.decode(&one.cms).map_err(Error::internal)?;
+            let stamped = noted(self.context, code, self.stamped(&cms).await).await?;
+            if stamped != cms {
+                let tx = self.context.db.begin(&self.context.act("zaman damgası")).await?;
+                tx.without_event("the signature itself is the event; a stamp says when it was there");
+                store::insert_stamped(&tx, one.id, &STANDARD.encode(&stamped)).await?;
+                store::note_waiting(&tx, code, "").await?;
+                tx.commit().await?;
+            }
         }
-        Ok(stamped)
+        together(&self.context.db, code).await
     }
 
     /// The seal with its stamp; where certificates and revocation data came, with an archive stamp over all of it.
@@ -259,6 +260,19 @@ impl<'a> Stamper<'a> {
         let is_unknown = stamp.findings.iter().any(|finding| finding.code == "untrusted");
         stamp.verdict() != Verdict::Invalid && !(self.must_be_trusted && is_unknown)
     }
+}
+
+/// The signatures of a letter in one file, in the order in which they came; every signer's own bytes stay as they are.
+pub(super) async fn together(db: &impl kernel::db::Sql, code: &str) -> Result<Vec<u8>> {
+    let mut file: Option<Vec<u8>> = None;
+    for one in store::made(db, code).await? {
+        let cms = STANDARD.decode(&one.cms).map_err(Error::internal)?;
+        file = Some(match file {
+            None => cms,
+            Some(file) => signing::join(&file, &cms).map_err(Error::internal)?,
+        });
+    }
+    file.ok_or_else(|| Error::internal("a signed letter without signatures"))
 }
 
 /// What the letter's page says while the server does not stamp.

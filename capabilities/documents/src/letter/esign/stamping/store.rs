@@ -5,18 +5,19 @@ use kernel::{Instant, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
+/// One signer's signature.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(in crate::letter::esign) struct Latest {
+pub(in crate::letter::esign) struct Made {
     pub id: Uuid,
     pub cms: String,
 }
 
-/// The last signature of a letter, which carries those before it; with its stamps where it has them.
-pub(in crate::letter::esign) async fn latest(db: &impl Sql, code: &str) -> Result<Option<Latest>> {
+/// Signatures of a letter in the order in which they came, each alone in its file; with its stamps where it has them.
+pub(in crate::letter::esign) async fn made(db: &impl Sql, code: &str) -> Result<Vec<Made>> {
     let sql = "SELECT letter_signature.id, COALESCE(signature_stamp.cms, letter_signature.cms) AS cms FROM letter_signature \
                LEFT JOIN signature_stamp ON signature_stamp.signature_id = letter_signature.id \
-               WHERE letter_signature.code = $1 ORDER BY letter_signature.signed_at DESC, letter_signature.id DESC LIMIT 1";
-    db.row(sql, vec![code.into()]).await
+               WHERE letter_signature.code = $1 ORDER BY letter_signature.signed_at, letter_signature.id LIMIT 50";
+    db.rows(sql, vec![code.into()]).await
 }
 
 pub(super) async fn insert_stamped(tx: &Tx, signature: Uuid, cms: &str) -> Result<()> {

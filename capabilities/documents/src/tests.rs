@@ -12,4 +12,5 @@ mod referrals;
 mod register;
 mod scans;
 mod stamp;
+mod texts;
 mod town;

@@ -56,7 +56,8 @@ pub async fn follow(context: JobContext, index: Index, mut stop: watch::Receiver
         };
         let _ = tokio::time::timeout(pause, stop.changed()).await;
     }
-    if let Err(error) = follower.end().await {
+    // Parts that are being merged are not waited for: the next who opens the index finds those of before.
+    if let Err(error) = blocking(move || drop(follower)).await {
         tracing::warn!(%error, "the index of texts was not closed in order");
     }
 }

@@ -271,7 +271,8 @@ impl Follower {
         let with = all.iter().flat_map(|kind| kind.texts.map_or(&[][..], |texts| texts.with));
         let about: Vec<&str> = all.iter().map(|kind| kind.id).chain(with.map(|(kind, _)| *kind)).collect();
         let mut found = Vec::new();
-        let mut after = Uuid::nil();
+        // What began before the records were read is in them.
+        let mut after = Uuid::from_u128(u128::from(self.place.known_ms) << 80);
         while !about.is_empty() && self.ahead.len() + found.len() < MOST_AHEAD {
             let acts = store::unsealed(&self.context.db, &about, after, ACTS).await?;
             let Some(last) = acts.last() else { break };

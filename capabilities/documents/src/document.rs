@@ -13,11 +13,11 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::number::Book;
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View};
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
-use crate::{KEEPERS, entry, letter, permission, referral, verb};
+use crate::{KEEPERS, entry, intake, letter, permission, referral, verb};
 
 /// Sees entries of the register within a scope; what was referred to somebody opens by that.
 pub const VIEW: &str = "documents.document.view";
@@ -215,6 +215,11 @@ pub(crate) fn kind() -> Kind {
     ];
     kind.reserved =
         &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
+    kind.texts = Some(Texts {
+        on: "received_on",
+        of: Some(|db, ids| Box::pin(intake::store::texts_of_documents(db, ids))),
+        with: &[("intake_item", |db, ids| Box::pin(intake::store::documents_of(db, ids)))],
+    });
     kind.fields = fields();
     kind.views = vec![
         View { id: "havale-bekleyen", label_tr: "Havale bekleyen", query: "state=registered" },

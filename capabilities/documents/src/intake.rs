@@ -18,7 +18,7 @@ mod tools;
 use kernel::Capability;
 use kernel::event::VerbLabel;
 use kernel::migrate::{Migration, create};
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, Tone, Verb, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, Texts, Tone, Verb, View};
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
@@ -160,6 +160,8 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("received_at", Direction::Descending);
     kind.prepare = Some(register::prepare);
     kind.reserved = &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: WORK, but_owner: false }];
+    kind.texts =
+        Some(Texts { on: "received_at", of: Some(|db, ids| Box::pin(store::texts(db, ids))), with: &[] });
     kind.list_links = &[("Dosya yükle…", "yukle"), ("Ayraç sayfası (PDF)", "ayrac/pdf")];
     kind.fields = fields();
     kind.views = vec![

@@ -18,7 +18,7 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice};
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View};
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
@@ -290,6 +290,8 @@ pub(crate) fn kind() -> Kind {
     kind.first_files = Some("Eklerin dosyaları");
     kind.statement = Some("statement");
     kind.seen_through = &[SeenThrough { kind: routing::step_kind, column: "subject_id" }];
+    kind.texts =
+        Some(Texts { on: "created_at", of: Some(|db, ids| Box::pin(store::statements(db, ids))), with: &[] });
     kind.reserved =
         &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
     kind.fields = fields();

@@ -13,4 +13,5 @@ mod register;
 mod scans;
 mod signers;
 mod stamp;
+mod texts;
 mod town;

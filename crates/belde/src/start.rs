@@ -8,6 +8,7 @@ use files::{S3Config, Store, StoreConfig};
 use kernel::job::{JobContext, Services};
 use kernel::secret::Key;
 use kernel::{Act, Clock, Db, Registry, Source};
+use search::Index;
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -36,6 +37,8 @@ impl House {
         let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
         let services = services.with(trusted(config)?);
+        // Opened by its follower: whatever is in that folder keeps no server from starting.
+        let services = services.with(Index::new(&config.data.join("search"), web::FileTexts));
         let services = match config.desk_mailbox.parse::<mail::Mailbox>() {
             Ok(mailbox) => services.with(mailbox),
             Err(_) => services,
@@ -147,6 +150,11 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
             tokio::spawn(kernel::job::work(context.clone(), name, stopped.clone()))
         })
         .collect();
+    let texts = tokio::spawn(search::follow(
+        context.clone(),
+        context.services.get::<Index>()?.clone(),
+        stopped.clone(),
+    ));
     ready(&format!("http://{address}"));
     let server = crate::listen::serve(listener, router, crate::listen::Limits::default(), stopped.clone());
     let last = async {
@@ -158,6 +166,7 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
         for worker in workers {
             let _ = worker.await;
         }
+        let _ = texts.await;
     };
     tokio::select! {
         () = all => {}

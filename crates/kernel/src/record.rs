@@ -16,7 +16,9 @@ mod write;
 
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
-pub use kind::{Choice, Field, FieldKind, Form, Kind, Prepare, SeenThrough, Tone, Verb, VerbRun, View};
+pub use kind::{
+    Choice, Field, FieldKind, Form, Kind, Prepare, SeenThrough, Texts, Tone, Verb, VerbRun, View,
+};
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{
@@ -26,7 +28,7 @@ pub use plan::{
 pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, page_statement,
 };
-pub use read::{Named, Record, get, get_visible, names, references};
+pub use read::{Named, Record, get, get_many, get_visible, names, references};
 pub use refs::{Choosable, choosable, choosable_one, numbered};
 pub use reserve::Reserved;
 pub(crate) use signature::table as signature_table;

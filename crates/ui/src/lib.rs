@@ -33,6 +33,7 @@ mod print;
 mod review;
 mod shell;
 mod table;
+mod texts;
 mod theme;
 mod timeline;
 mod tree;
@@ -75,6 +76,7 @@ pub use shell::{
     BareShell, Density, Flash, MenuCount, MenuGroup, MenuItem, Shell, Theme, UserChip, bare_page, page,
 };
 pub use table::{Pick, heads, table, table_with_picks};
+pub use texts::{TextHit, TextPiece, TextSearchView, text_search_page};
 pub use theme::theme_css;
 pub use timeline::{Change, TimelineItem, TimelineKind, timeline};
 pub use tree::{TreeNode, tree};

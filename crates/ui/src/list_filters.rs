@@ -12,6 +12,11 @@ use crate::shell::hidden;
 const SHOWN: usize = 5;
 
 pub(crate) fn filters(view: &ListView) -> Markup {
+    filters_called(view, "Listede süz", "Süz")
+}
+
+/// The same under other names, for a page that is no list.
+pub(crate) fn filters_called(view: &ListView, form_label: &str, submit: &str) -> Markup {
     if view.search.is_none() && view.filters.is_empty() {
         return html! {};
     }
@@ -19,7 +24,7 @@ pub(crate) fn filters(view: &ListView) -> Markup {
     // A folded filter with an error or a value must not hide from the person who set it.
     let open = folded.iter().any(|filter| filter.error.is_some());
     html! {
-        form.filters role="search" aria-label="Listede süz" method="get" action=(view.path) {
+        form.filters role="search" aria-label=(form_label) method="get" action=(view.path) {
             @for (name, value) in &view.keep { (hidden(name, value)) }
             @if let Some(search) = &view.search {
                 div.filter.is-search {
@@ -29,7 +34,7 @@ pub(crate) fn filters(view: &ListView) -> Markup {
                 }
             }
             @if !shown.is_empty() { div.filter-row { @for filter in shown { (one(filter)) } } }
-            button.btn type="submit" { "Süz" }
+            button.btn type="submit" { (submit) }
             @if !folded.is_empty() {
                 details.more open[open] {
                     summary.btn { "Daha çok süzgeç" (icons::down()) }

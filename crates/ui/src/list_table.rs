@@ -186,7 +186,7 @@ fn row_header(row: &Row, cell: &Cell) -> Markup {
     }
 }
 
-fn pager(pager: &Pager) -> Markup {
+pub(crate) fn pager(pager: &Pager) -> Markup {
     html! {
         nav.pager aria-label="Sayfalar" {
             span.range { (pager.range_text) }

@@ -46,6 +46,8 @@ pub const VIEW_NAME: &str = "ad";
 
 /// `GET ?q=`: the search page; with the header `HX-Request`, the palette fragment.
 pub const SEARCH: &str = "/ara";
+/// Full-text search.
+pub const TEXT_SEARCH: &str = "/ara/metin";
 /// `POST`: log out.
 pub const LOGOUT: &str = "/cikis";
 /// `GET`: log in.

@@ -25,6 +25,8 @@ pub struct PaletteView {
     pub groups: Vec<PaletteGroup>,
     /// The search page with every result.
     pub more_href: Option<String>,
+    /// The same words looked for in texts.
+    pub texts_href: Option<String>,
 }
 
 /// The answer of `GET /ara?q=` for the palette: options of a list box, not a page.
@@ -46,6 +48,11 @@ pub fn palette_results(view: &PaletteView) -> Markup {
         }
         @if let Some(href) = &view.more_href {
             a.palette-more #(next()) role="option" tabindex="-1" href=(href) aria-selected="false" { "Tüm sonuçlar" }
+        }
+        @if let Some(href) = &view.texts_href {
+            a.palette-more #(next()) role="option" tabindex="-1" href=(href) aria-selected="false" {
+                "Metinlerde ara: “" (view.query) "”"
+            }
         }
     }
 }
@@ -71,6 +78,7 @@ pub fn search_page(view: &PaletteView) -> Markup {
             }
             button.btn.is-primary type="submit" { "Ara" }
         }
+        @if let Some(href) = &view.texts_href { p { a href=(href) { "Metinlerde ara: “" (view.query) "”" } } }
         @if view.groups.iter().all(|group| group.items.is_empty()) && !view.query.is_empty() {
             (crate::pieces::empty_state("Aradığınız sözle bulunan bir şey yok. Daha kısa yazmayı ya da numarayla aramayı deneyin.", None))
         }

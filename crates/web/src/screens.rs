@@ -7,6 +7,7 @@ mod jobs;
 pub(crate) mod notices;
 mod search;
 mod settings;
+pub(crate) mod texts;
 
 use kernel::capability::{Capability, MenuEntry, Permission};
 use kernel::event::VerbLabel;
@@ -23,6 +24,8 @@ pub fn house_routes() -> Routes {
         .get("/", Allow::SignedIn, home::show)
         .get(ui::names::SEARCH, Allow::SignedIn, search::show)
         .get("/ara/secenek", Allow::SignedIn, search::options)
+        .get(ui::names::TEXT_SEARCH, Allow::SignedIn, texts::show)
+        .get("/api/v1/text-search", Allow::SignedIn, texts::api_list)
         .get("/kisayollar", Allow::SignedIn, search::shortcuts)
         .post(ui::names::PREFERENCES, Allow::SignedIn, settings::preferences)
         .get(notices::PATH, Allow::SignedIn, notices::show)
@@ -73,7 +76,7 @@ pub fn house() -> Capability {
             },
         ],
         permissions: permissions(),
-        migrations: vec![crate::kit::attachments::migration()],
+        migrations: vec![crate::kit::attachments::migration(), crate::file_texts::migration()],
         jobs: notices::jobs(),
         notices: notices::declared(),
         kinds: vec![events::kind(), jobs::kind()],

@@ -1,9 +1,9 @@
 //! Queries about what arrived.
 
-use kernel::db::Sql;
+use kernel::db::{Sql, placeholders};
 use kernel::record::Record;
 use kernel::{Instant, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::arrive::Arrival;
@@ -220,4 +220,49 @@ pub(super) async fn note_way(tx: &Tx, name: &str, error: Option<&str>) -> Result
 pub(crate) async fn failing(db: &impl Sql) -> Result<Vec<String>> {
     db.column("SELECT name FROM intake_way WHERE failing_since IS NOT NULL ORDER BY name LIMIT 10", vec![])
         .await
+}
+
+#[derive(FromQueryResult)]
+struct Text {
+    id: Uuid,
+    text: String,
+}
+
+/// The whole texts of these items.
+pub(super) async fn texts(db: &impl Sql, items: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let sql = format!(
+        "SELECT id, whole_text AS text FROM intake_item WHERE whole_text <> '' AND id IN ({})",
+        placeholders(1, items.len())
+    );
+    read_texts(db, &sql, items).await
+}
+
+/// The whole texts of what became these entries of the register.
+pub(crate) async fn texts_of_documents(db: &impl Sql, documents: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let sql = format!(
+        "SELECT document_id AS id, whole_text AS text FROM intake_item WHERE whole_text <> '' AND document_id IN ({}) \
+         ORDER BY intake_item.id",
+        placeholders(1, documents.len())
+    );
+    read_texts(db, &sql, documents).await
+}
+
+async fn read_texts(db: &impl Sql, sql: &str, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Text> = db.rows(sql, ids.iter().map(|id| Value::from(*id)).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.text)).collect())
+}
+
+/// The entries that these items became.
+pub(crate) async fn documents_of(db: &impl Sql, items: &[Uuid]) -> Result<Vec<Uuid>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT document_id FROM intake_item WHERE document_id IS NOT NULL AND id IN ({})",
+        placeholders(1, items.len())
+    );
+    db.column(&sql, items.iter().map(|id| Value::from(*id)).collect()).await
 }

@@ -1,9 +1,9 @@
 //! Queries about letters.
 
-use kernel::db::Sql;
+use kernel::db::{Sql, placeholders};
 use kernel::{Error, Result, Tx};
 use printing::Letter;
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// The letter goes round as it is now.
@@ -83,4 +83,22 @@ pub(super) async fn file_plan_line(db: &impl Sql, code: Uuid) -> Result<Option<(
     let line: Option<Line> =
         db.row("SELECT code, name FROM file_code WHERE id = $1", vec![code.into()]).await?;
     Ok(line.map(|line| (line.code, line.name)))
+}
+
+/// These letters as they went round; those still being written are missing.
+pub(super) async fn statements(db: &impl Sql, letters: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Text {
+        id: Uuid,
+        statement: String,
+    }
+    if letters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT id, statement FROM letter WHERE statement <> '' AND id IN ({})",
+        placeholders(1, letters.len())
+    );
+    let rows: Vec<Text> = db.rows(&sql, letters.iter().map(|id| Value::from(*id)).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.statement)).collect())
 }

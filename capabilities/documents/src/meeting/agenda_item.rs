@@ -1,7 +1,7 @@
 //! The kind `agenda_item`: what is proposed to council, committee or commission for one of its meetings, and what it decided.
 
 use kernel::record::{
-    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, SeenThrough, Tone, View,
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, SeenThrough, Texts, Tone, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation};
@@ -78,6 +78,7 @@ pub(crate) fn kind() -> Kind {
     kind.prepare = Some(prepare);
     kind.first_files = Some("Teklifin ekleri");
     kind.list_links = &[("Günün gündemi", "liste")];
+    kind.texts = Some(Texts { on: "meets_on", of: None, with: &[] });
     kind.fields = fields();
     kind.views = vec![
         View { id: "teklif", label_tr: "Gündeme alınacaklar", query: "state=proposed" },

@@ -1,7 +1,10 @@
 //! The declaration of a record kind: its fields, views, verbs and rules. No behaviour beyond look-ups.
 
+use uuid::Uuid;
+
 use crate::Boxed;
 use crate::access::Actor;
+use crate::db::Db;
 use crate::error::{Result, Violation};
 use crate::record::{Draft, Record};
 use crate::tx::Tx;
@@ -371,6 +374,24 @@ pub struct SeenThrough {
     pub column: &'static str,
 }
 
+/// Long texts of these records that stand in none of their fields; a record may come several times, or not at all.
+pub type TextsOf = for<'a> fn(&'a Db, &'a [Uuid]) -> Boxed<'a, Result<Vec<(Uuid, String)>>>;
+
+/// Records whose texts change with these records of another kind.
+pub type TextsWith = for<'a> fn(&'a Db, &'a [Uuid]) -> Boxed<'a, Result<Vec<Uuid>>>;
+
+/// A kind whose records are found by every word of their texts (docs/adr/0030): fields that are searched, long texts, files,
+/// and what is said here.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts {
+    /// Day or instant by which what was found is narrowed and ordered.
+    pub on: &'static str,
+    /// `None` where the fields say everything.
+    pub of: Option<TextsOf>,
+    /// What happens to records of these other kinds changes texts of this one.
+    pub with: &'static [(&'static str, TextsWith)],
+}
+
 /// One record kind.
 #[derive(Clone)]
 pub struct Kind {
@@ -422,6 +443,8 @@ pub struct Kind {
     pub seen_through: &'static [SeenThrough],
     /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
     pub statement: Option<&'static str>,
+    /// Found by the words of its texts, too.
+    pub texts: Option<Texts>,
 }
 
 impl Kind {
@@ -464,6 +487,7 @@ impl Kind {
             reserved: &[],
             seen_through: &[],
             statement: None,
+            texts: None,
         }
     }
 

@@ -88,7 +88,7 @@ pub async fn get(db: &impl Sql, kind: &Kind, id: Uuid) -> Result<Record> {
 }
 
 /// Those of these records that exist, whoever asks, in one question for every few hundred.
-pub(crate) async fn get_many(db: &impl Sql, kind: &Kind, ids: &[Uuid]) -> Result<Vec<Record>> {
+pub async fn get_many(db: &impl Sql, kind: &Kind, ids: &[Uuid]) -> Result<Vec<Record>> {
     let mut records = Vec::with_capacity(ids.len());
     for part in ids.chunks(500) {
         let list = crate::db::placeholders(1, part.len());

@@ -472,6 +472,7 @@ fn results() -> Markup {
                     PaletteGroup { title: "Git".into(), items: vec![item("Yalın görünüm ayarları", "Ayarlar")] },
                 ],
                 more_href: Some("/ara?q=yal".into()),
+                texts_href: Some("/ara/metin?q=yal".into()),
             }))
         }
     }

@@ -63,6 +63,12 @@ pub(super) fn examples() -> Vec<Example> {
             "Betik olmadan arama ve tüm sonuçlar.",
             search_page(&sample_search()),
         ),
+        screen(
+            "metin-arama",
+            "Metinlerde arama",
+            "Sözleri metinlerin içinde arar; bulunduğu yeri gösterir.",
+            text_search_page(&sample_text_search()),
+        ),
     ]
 }
 
@@ -664,6 +670,7 @@ fn sample_search() -> PaletteView {
             items: vec![item("Selin Yalın", "Ağ ve Sistem Birimi"), item("Hakan Yalçın", "Destek Birimi")],
         }],
         more_href: None,
+        texts_href: Some("/ara/metin?q=yal".into()),
     }
 }
 
@@ -723,4 +730,27 @@ fn correction() -> Markup {
         csrf: "ornek".into(),
     };
     html! { div.top { h1 { "Düzeltmeler" } } (review(&view)) }
+}
+
+fn sample_text_search() -> TextSearchView {
+    let piece = |text: &str, is_found| TextPiece { text: text.into(), is_found };
+    TextSearchView {
+        path: "/ornek".into(),
+        query: "ağ bakımı".into(),
+        count_text: "1 sonuç".into(),
+        hits: vec![TextHit {
+            href: "/ornek".into(),
+            title: "Sunucu odası".into(),
+            facts: vec!["Yazı".into(), "5.11.2026".into()],
+            pieces: vec![
+                piece("Hafta sonu yapılacak ", false),
+                piece("ağ bakımı", true),
+                piece(" sırasında", false),
+            ],
+            begins_inside: true,
+            ends_inside: true,
+        }],
+        pager: Pager { range_text: "1–1 / 1 sonuç".into(), ..Pager::default() },
+        ..TextSearchView::default()
+    }
 }

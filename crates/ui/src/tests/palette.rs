@@ -16,6 +16,7 @@ fn results(count: usize) -> PaletteView {
             PaletteGroup { title: "Boş küme".into(), items: Vec::new() },
         ],
         more_href: (count > 0).then(|| "/ara?q=ki".into()),
+        texts_href: None,
     }
 }
 

@@ -221,6 +221,10 @@ fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     if kind.importer().is_some_and(|code| Allow::on(kind, code).opens_for(ctx.actor())) {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }
+    if kind.texts.is_some() {
+        let found = crate::screens::texts::address(ctx, Some(kind.id), ctx.param("ara"));
+        links.extend(found.map(|to| ui::Link::new("Metinlerde ara…", to)));
+    }
     for (label, tail) in kind.list_links {
         let path = format!("{}/{tail}", kind.path);
         if ctx.app.opens_for(&path, ctx.actor()) {
@@ -355,6 +359,13 @@ async fn describe(
 }
 
 fn empty(ctx: &Ctx, kind: &Kind, query: &ListQuery) -> ui::Empty {
+    if !query.text.is_empty()
+        && kind.texts.is_some()
+        && let Some(to) = crate::screens::texts::address(ctx, Some(kind.id), &query.text)
+    {
+        let text = format!("Bu süzgeçlere uyan {} yok. Söz, metnin içinde geçiyor olabilir.", kind.name_tr);
+        return ui::Empty { text, action: Some(ui::Link::new("Metinlerde ara", to)) };
+    }
     if !query.filters.is_empty() || !query.text.is_empty() {
         let action = Some(ui::Link::new("Süzgeçleri temizle", kind.path));
         return ui::Empty { text: format!("Bu süzgeçlere uyan {} yok.", kind.name_tr), action };

@@ -55,8 +55,18 @@ pub(super) fn schemas() -> Map<String, Json> {
     let change = json!({
         "type": "object", "properties": { "shared_with": audience(), "is_default": { "type": "boolean" } }
     });
-    let all =
-        [("notice", notice), ("saved_view", view), ("saved_view_input", new), ("saved_view_change", change)];
+    let piece = object(json!({ "text": text(), "is_found": { "type": "boolean" } }));
+    let text_hit = object(json!({
+        "kind": text(), "id": uuid(), "number": text(), "title": text(),
+        "on": or_null(json!({ "type": "string", "format": "date" })), "excerpt": { "type": "array", "items": piece },
+    }));
+    let all = [
+        ("text_hit", text_hit),
+        ("notice", notice),
+        ("saved_view", view),
+        ("saved_view_input", new),
+        ("saved_view_change", change),
+    ];
     all.into_iter().map(|(name, schema)| (name.to_string(), schema)).collect()
 }
 
@@ -82,7 +92,23 @@ pub(super) fn paths() -> Map<String, Json> {
     update["requestBody"] = body("saved_view_change");
     let removed = object(json!({ "removed": { "type": "string", "format": "uuid" } }));
     let delete = operation("delete_saved_view", "Görünüm: sil", "200", removed);
+    let more = json!({
+        "total": count(), "counts": { "type": "object", "additionalProperties": count() },
+        "state": { "type": "string", "enum": ["ready", "building", "failing"] },
+        "next": { "type": ["integer", "null"] },
+    });
+    let mut texts = operation("search_texts", "Metinlerde ara", "200", list("text_hit", more));
+    let day = || json!({ "type": "string", "format": "date" });
+    texts["parameters"] = json!([
+        query("q", json!({ "type": "string", "maxLength": 200 }), "aranan sözler"),
+        query("tur", json!({ "type": "string" }), "kayıt türü"),
+        query("tarih_bas", day(), "bu günden"),
+        query("tarih_son", day(), "bu güne"),
+        query("sirala", json!({ "type": "string", "enum": ["yeni"] }), "verilmezse en uygun önce"),
+        query("sayfa", json!({ "type": "integer", "minimum": 1, "maximum": 50 }), "önceki yanıttaki next"),
+    ]);
     let all = [
+        ("/api/v1/text-search", json!({ "get": texts })),
         ("/api/v1/notice", json!({ "get": notices })),
         ("/api/v1/notice/{id}/read", json!({ "parameters": [id_parameter()], "post": read })),
         ("/api/v1/saved-view", json!({ "get": views, "post": create })),

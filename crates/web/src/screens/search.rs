@@ -34,7 +34,8 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         let encoded: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
         format!("{}?q={encoded}", ui::names::SEARCH)
     });
-    let view = ui::PaletteView { query, groups, more_href };
+    let texts_href = (!query.is_empty()).then(|| super::texts::address(&ctx, None, &query)).flatten();
+    let view = ui::PaletteView { query, groups, more_href, texts_href };
     if ctx.is_htmx {
         return ctx.fragment(ui::palette_results(&view));
     }

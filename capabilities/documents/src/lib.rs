@@ -20,6 +20,7 @@ pub use letter::esign::Trusted;
 pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
+pub use intake::signatures::{Judged, judge};
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;
@@ -41,6 +42,7 @@ pub fn capability() -> Capability {
             meeting::migration(),
             intake::migration(),
             letter::esign::stamping::migration(),
+            intake::package_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![

@@ -17,6 +17,7 @@ mod tests;
 
 pub use letter::bundle;
 pub use letter::esign::Trusted;
+pub use letter::esign::sealing::Seal;
 pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
@@ -43,6 +44,7 @@ pub fn capability() -> Capability {
             intake::migration(),
             letter::esign::stamping::migration(),
             intake::package_migration(),
+            letter::esign::sealing::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -50,6 +52,7 @@ pub fn capability() -> Capability {
             evidence::carried,
             evidence::decided_work,
             letter::esign::stamping::credit::day,
+            letter::esign::sealing::day,
         ],
         demo: Some(demo::load),
         ..Capability::default()

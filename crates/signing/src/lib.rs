@@ -3,7 +3,7 @@
 //! database, no clock: callers carry bytes and hand over instants and nonces.
 //!
 //! [`Preparation`] makes signatures, [`add_time_stamp`] and its neighbours raise them, [`verify`] judges
-//! them, [`Key`] is whatever signs: a file for trials or a card ([`token`]).
+//! them, [`Key`] is whatever signs: a file for trials or a card ([`token`]). [`enveloped`] is content that was encrypted for somebody.
 
 mod algorithm;
 mod archive;
@@ -12,6 +12,7 @@ mod build;
 mod certificate;
 mod cms;
 mod crl;
+pub mod enveloped;
 mod error;
 pub mod kamusm;
 mod key;

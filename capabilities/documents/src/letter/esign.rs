@@ -3,6 +3,7 @@
 
 pub(super) mod packing;
 mod parts;
+pub(crate) mod sealing;
 pub(crate) mod stamping;
 pub(super) mod store;
 
@@ -20,7 +21,7 @@ use maud::{Markup, html};
 use routing::Turn;
 use serde_json::{Value as Json_, json};
 use sha2::{Digest as _, Sha256};
-use signing::{Certificate, SoftwareKey, Trust, Verdict};
+use signing::{Certificate, Trust, Verdict};
 use uuid::Uuid;
 use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
 
@@ -36,7 +37,7 @@ const AGENT: &str = "http://127.0.0.1:51515/imza";
 /// Whom the municipality trusts and with what it seals; put together from the configuration, absent where it names neither.
 pub struct Trusted {
     pub anchors: Vec<Certificate>,
-    pub seal: Option<SoftwareKey>,
+    pub seal: Option<sealing::SharedSeal>,
 }
 
 pub(super) fn tables() -> Vec<Table> {
@@ -86,6 +87,7 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/sign-job/{token}", Allow::Machine, job)
         .get("/api/v1/sign-job/{token}/pdf", Allow::Machine, cover)
         .post("/api/v1/sign-job/{token}", Allow::Machine, take)
+        .and(sealing::page::routes())
 }
 
 /// off, trial, on.
@@ -133,6 +135,7 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     let all = store::signatures(ctx.db(), letter.get("code").text()).await?;
     let package = store::file(ctx.db(), letter.get("code").text(), "package").await?;
     let stamps = stamping::store::standing(ctx.db(), letter.get("code").text()).await?;
+    let unsealed = sealing::store::why_waiting(ctx.db(), letter.get("code").text()).await?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
@@ -143,6 +146,7 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
             details { summary { "Doğrulama raporu" } p.lines { (one.report) } }
         } } }
         @match (package, &stamps) {
+            (None, _) if unsealed.is_some() => { p { "Paket belediyenin mührünü bekliyor; mühür kullanılabilir olunca kendiliğinden yapılır. " (unsealed.unwrap_or_default()) } }
             (Some(_), _) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
             (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
             (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }

@@ -1,9 +1,10 @@
 //! The kind `correspondent`: who writes to the municipality and is written to — institutions with their DETSİS number,
 //! persons, firms. One is made of the name the register clerk types, and filled in when somebody writes to it.
 
+mod met;
 pub(crate) mod store;
 
-use kernel::event::NewEvent;
+use kernel::event::{NewEvent, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View,
@@ -12,7 +13,9 @@ use kernel::schema::Table;
 use kernel::{Boxed, Capability, Error, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
-use crate::{KEEPERS, READERS, entry, permission};
+pub(crate) use met::{Sender, differences, meet};
+
+use crate::{KEEPERS, READERS, entry, permission, verb};
 
 pub const VIEW: &str = "documents.correspondent.view";
 pub const EDIT: &str = "documents.correspondent.edit";
@@ -40,9 +43,15 @@ pub(crate) fn part() -> Capability {
             permission(EDIT, "Yazışılan kurum, kişi ve firmaların bilgilerini yazar.", KEEPERS),
         ],
         kinds: vec![kind()],
+        verbs: VERBS.to_vec(),
         ..Capability::default()
     }
 }
+
+const VERBS: [VerbLabel; 2] = [
+    verb("correspondent_filled", "Paketindeki bilgilerle tamamlandı", false),
+    verb("correspondent_differs", "Paketindeki bilgiler kayıttakinden farklı", false),
+];
 
 pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0003_correspondent", up: |backend| create(backend, &[table()]) }
@@ -66,6 +75,11 @@ fn table() -> Table {
         .at("created_at", "when it was entered")
         .unique(&["known_as"])
         .listing(&["kind", "rank"], &["name_key"])
+}
+
+/// A package names its writer by the number.
+pub(crate) fn number_index() -> Table {
+    Table::new("correspondent", "who writes and is written to").index_where(&["detsis"], "detsis <> ''")
 }
 
 /// At `/muhataplar`.

@@ -17,6 +17,7 @@ use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenTh
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
+use crate::intake::signatures::STATES as SIGNATURES;
 use crate::{KEEPERS, entry, intake, letter, permission, referral, verb};
 
 /// Sees entries of the register within a scope; what was referred to somebody opens by that.
@@ -197,6 +198,20 @@ fn table() -> Table {
         )
 }
 
+/// What was found of the signatures of its package stays with the entry.
+pub(crate) fn package_columns() -> Table {
+    Table::new("document", "entries of the register")
+        .text(
+            "signature",
+            "none, valid, invalid, unchecked: what was found of its package's signatures when it came",
+        )
+        .default("'none'")
+        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
+        .default("''")
+        .text("signature_report", "everything that was found of the signatures; may be empty")
+        .default("''")
+}
+
 /// At `/evrak`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("document", "evrak", "Evrak kayıt", PATH, VIEW);
@@ -264,6 +279,8 @@ fn fields() -> Vec<Field> {
         Field::new("is_copy", "Aynı sayı ve tarihli yazı kayıtlı olsa da kaydet", FieldKind::Bool)
             .on_create(),
         Field::new("note", "Not", FieldKind::LongText { max_length: 4_000 }),
+        Field::choice("signature", "e-İmza", &SIGNATURES).read_only(),
+        Field::text("signature_said", "İmzalayan", 1_000).read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::reference("correspondent_id", "Muhatap", "correspondent").filtered().backlinked().read_only(),
         Field::reference("owner_id", "Kaydeden", "staff").filtered().read_only(),

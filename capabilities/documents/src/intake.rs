@@ -12,6 +12,7 @@ mod parcel;
 pub(crate) mod reading;
 mod register;
 mod separator;
+pub(crate) mod signatures;
 pub(crate) mod store;
 mod tools;
 
@@ -23,8 +24,8 @@ use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
 
-use crate::document::{SECRECIES, URGENCIES};
-use crate::{KEEPERS, entry, permission, verb};
+use crate::document::{self, SECRECIES, URGENCIES};
+use crate::{KEEPERS, correspondent, entry, permission, verb};
 
 /// Sees what arrived.
 pub const VIEW: &str = "documents.intake.view";
@@ -90,7 +91,8 @@ pub(crate) fn routes() -> Routes {
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
 }
 
-const VERBS: [VerbLabel; 4] = [
+const VERBS: [VerbLabel; 5] = [
+    signatures::DESPITE,
     verb("intake_registered", "Evrak olarak kaydetti", true),
     verb("intake_set_aside", "Ayırdı", false),
     verb("intake_taken_back", "Yeniden kayıt bekliyor", false),
@@ -99,6 +101,46 @@ const VERBS: [VerbLabel; 4] = [
 
 pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0009_intake", up: |backend| create(backend, &[table(), way_table()]) }
+}
+
+/// What packages say beyond the rest, and what was found of their signatures.
+pub(crate) fn package_migration() -> Migration {
+    Migration {
+        id: "documents/0011_package",
+        up: |backend| {
+            let tables = [package_columns(), document::package_columns(), correspondent::number_index()];
+            tables.iter().flat_map(|table| table.add_columns(backend)).collect()
+        },
+    }
+}
+
+fn package_columns() -> Table {
+    Table::new("intake_item", "what arrived and is not in the register yet")
+        .text("signature", "none, valid, invalid, unchecked: what was found of a package's signatures")
+        .default("'none'")
+        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
+        .default("''")
+        .text("signature_report", "everything that was found of the signatures; may be empty")
+        .default("''")
+        .bool("is_despite", "to be registered though its signature does not hold")
+        .default("FALSE")
+        .text("sender_kind", "institution, person, company; empty when no package says it")
+        .default("''")
+        .text("sender_detsis", "the writer's number in the state's register; may be empty")
+        .default("''")
+        .text("sender_kep", "the writer's registered electronic mail address; may be empty")
+        .default("''")
+        .text("sender_email", "may be empty")
+        .default("''")
+        .text("sender_phone", "may be empty")
+        .default("''")
+        .text("sender_address", "may be empty")
+        .default("''")
+        .text("said_lines", "letters it refers to and whom it goes to, in lines; may be empty")
+        .default("''")
+        .uuid_null("answers_id", "entry of ours that it answers")
+        .references("document")
+        .index(&["signature", "received_at", "id"])
 }
 
 fn table() -> Table {
@@ -168,6 +210,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "bekleyen", label_tr: "Bekleyenler", query: "state=waiting" },
         View { id: "e-posta", label_tr: "E-postalar", query: "source=email&state=waiting" },
         View { id: "paket", label_tr: "Paketler", query: "source=package&state=waiting" },
+        View { id: "gecersiz", label_tr: "İmzası geçersiz", query: "signature=invalid&state=waiting" },
         View { id: "kopya", label_tr: "Daha önce gelmiş", query: "state=duplicate" },
         View { id: "ayrilan", label_tr: "Ayrılanlar", query: "state=set_aside" },
     ];
@@ -206,6 +249,17 @@ fn fields() -> Vec<Field> {
         Field::reference("unit_id", "Birimi", "unit").hint("Boş bırakırsanız kaydedenin birimi."),
         Field::new("sheets", "Ek sayısı", FieldKind::Int { min: 0, max: 10_000 }).default("0"),
         Field::new("is_copy", "Aynı sayı ve tarihli yazı kayıtlı olsa da kaydet", FieldKind::Bool),
+        Field::reference("answers_id", "Yanıtladığı evrak", "document"),
+        Field::text("sender_detsis", "Gönderenin DETSİS no", 8)
+            .hint("Muhatap önce bununla, sonra adıyla bulunur."),
+        Field::text("sender_kep", "Gönderenin KEP adresi", 160),
+        Field::new("sender_email", "Gönderenin e-postası", FieldKind::Email).personal().read_only(),
+        Field::new("sender_phone", "Gönderenin telefonu", FieldKind::Phone).personal().read_only(),
+        Field::text("sender_address", "Gönderenin adresi", 300).personal().read_only(),
+        Field::new("is_despite", "İmzası geçersiz olsa da kaydet", FieldKind::Bool),
+        Field::choice("signature", "e-İmza", &signatures::STATES).listed().filtered().read_only(),
+        Field::text("signature_said", "İmzalayan", 1_000).read_only(),
+        Field::new("said_lines", "İlgi ve dağıtım", FieldKind::LongText { max_length: 4_000 }).read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::text("why", "Nedeni", 2_000).read_only(),
         Field::reference("document_id", "Evrak kaydı", "document").filtered().backlinked().read_only(),

@@ -67,13 +67,14 @@ pub(crate) const SIGNING: &str = "documents.electronic_signature";
 
 pub(crate) fn part() -> Capability {
     Capability {
-        menu: vec![entry("Yazılar", PATH, VIEW)],
+        menu: vec![entry("Yazılar", PATH, VIEW), esign::sealing::page::menu()],
         permissions: permissions(),
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         settings: settings(),
         jobs: vec![
             esign::packing::job(),
+            esign::sealing::job(),
             esign::stamping::job(),
             esign::stamping::credit::job(),
             esign::stamping::restamp::job(),
@@ -99,7 +100,8 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 10] = [
+const VERBS: [VerbLabel; 11] = [
+    verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
     verb("letter_restamped", "Mührün zaman damgası yenilendi", false),

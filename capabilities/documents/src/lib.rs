@@ -17,9 +17,11 @@ mod tests;
 
 pub use letter::bundle;
 pub use letter::esign::Trusted;
+pub use letter::esign::sealing::Seal;
 pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
+pub use intake::signatures::{Judged, judge};
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;
@@ -41,7 +43,8 @@ pub fn capability() -> Capability {
             meeting::migration(),
             intake::migration(),
             letter::esign::stamping::migration(),
-            letter::esign::links_of_many(),
+            intake::package_migration(),
+            letter::esign::sealing::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -49,6 +52,7 @@ pub fn capability() -> Capability {
             evidence::carried,
             evidence::decided_work,
             letter::esign::stamping::credit::day,
+            letter::esign::sealing::day,
         ],
         demo: Some(demo::load),
         ..Capability::default()

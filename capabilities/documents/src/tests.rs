@@ -8,6 +8,7 @@ mod intake;
 mod letters;
 mod mailbox;
 mod meeting;
+mod parcels;
 mod referrals;
 mod register;
 mod scans;

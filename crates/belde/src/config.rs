@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use signing::token::TokenUri;
 
 /// Keys of `belde.toml`. Each can be overridden by `BELDE_<KEY>` in the environment.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,7 +39,8 @@ pub struct Config {
     pub snmp_access: String,
     /// PEM file with the root certificates that electronic signatures must lead to; empty means none is trusted.
     pub trust_anchors: String,
-    /// PEM file with the unencrypted PKCS #8 key and the certificates of the municipality's seal, for trials; empty means none.
+    /// The municipality's seal: `pkcs11:token=…;object=…?module-path=…&pin-source=file:/…` (RFC 7512), or for trials a PEM file with
+    /// the unencrypted PKCS #8 key and the certificates; empty means none.
     pub seal_key: String,
     /// Password of the KamuSM time stamp account whose number stands in the settings; empty means none.
     pub stamp_password: String,
@@ -132,6 +134,13 @@ impl Config {
         }
         if !self.snmp_access.is_empty() && self.snmp_access.parse::<assets::SnmpAccess>().is_err() {
             return Err("snmp_access: v2c:community or v3:user:sha:password:aes:password is needed, separated by commas".into());
+        }
+        if TokenUri::is_one(&self.seal_key)
+            && let Err(error) = self.seal_key.parse::<TokenUri>()
+        {
+            return Err(format!(
+                "seal_key: pkcs11:token=LABEL;object=LABEL?module-path=/FILE&pin-source=file:/FILE is needed ({error})"
+            ));
         }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());

@@ -199,10 +199,17 @@ fn trusted(config: &Config) -> kernel::Result<documents::Trusted> {
     };
     let seal = match config.seal_key.as_str() {
         "" => None,
+        address if TokenUri::is_one(address) => {
+            // Whether the module is there is asked when it is used: letters wait for it, the server does not.
+            let uri =
+                address.parse().map_err(|error| kernel::Error::internal(format!("seal_key: {error}")))?;
+            Some(Seal::Module(ServerKey::new(uri)))
+        }
         file => {
             let text = String::from_utf8_lossy(&read(file)?).into_owned();
-            Some(signing::SoftwareKey::from_pem(&text, &text).map_err(kernel::Error::internal)?)
+            Some(Seal::File(signing::SoftwareKey::from_pem(&text, &text).map_err(kernel::Error::internal)?))
         }
     };
+    let seal = seal.map(Arc::new);
     Ok(documents::Trusted { anchors, seal })
 }

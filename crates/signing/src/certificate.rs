@@ -62,6 +62,7 @@ pub(crate) struct Facts {
 /// keyUsage bits.
 pub(crate) const DIGITAL_SIGNATURE: u16 = 0x8000;
 pub(crate) const NON_REPUDIATION: u16 = 0x4000;
+pub(crate) const KEY_ENCIPHERMENT: u16 = 0x2000;
 pub(crate) const CERT_SIGN: u16 = 0x0400;
 pub(crate) const CRL_SIGN: u16 = 0x0200;
 
@@ -140,6 +141,11 @@ impl Certificate {
     /// Whether its key may make signatures that bind the holder (keyUsage nonRepudiation).
     pub fn is_for_signatures(&self) -> bool {
         self.parsed.facts.key_usage.is_some_and(|bits| bits & NON_REPUDIATION != 0)
+    }
+
+    /// Whether others may encrypt keys for it (keyUsage keyEncipherment, or nothing said).
+    pub fn is_for_encryption(&self) -> bool {
+        self.parsed.facts.key_usage.is_none_or(|bits| bits & KEY_ENCIPHERMENT != 0)
     }
 
     /// Whether the names in it say that it was given for trials.

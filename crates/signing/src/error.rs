@@ -22,6 +22,12 @@ pub enum Error {
     SignatureDoesNotFit,
     #[error("Zaman damgası sunucusu isteği kabul etmedi: {0}")]
     TimeStampRefused(String),
+    #[error("Şifreli içerik bu kurumun sertifikasıyla şifrelenmemiş.")]
+    NotForThisKey,
+    #[error("Şifre çözülemedi: içerik bu kurumun anahtarıyla şifrelenmemiş, eksik ya da bozuk.")]
+    CannotDecrypt,
+    #[error("Dosya yazılamadı ya da okunamadı: {0}")]
+    Io(String),
     #[error("Zaman damgası bu veriye ait değil.")]
     TimeStampDiffers,
 }

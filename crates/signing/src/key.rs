@@ -61,6 +61,12 @@ pub enum KeyError {
     AnotherCard,
     #[error("Kart kilitli: PIN çok kez yanlış girilmiş. Kartı veren kurumdan kilidin açılmasını isteyin.")]
     Locked,
+    #[error("Anahtarın adresi okunamadı: {0}.")]
+    Address(&'static str),
+    #[error("PIN dosyası ({0}) {1}.")]
+    PinFile(String, &'static str),
+    #[error("Modülde adreste yazan sertifika yok ya da birden çok; modüldekilerin etiketleri: {0}.")]
+    NoSuchObject(String),
     #[error(transparent)]
     Other(#[from] Error),
 }

@@ -4,6 +4,7 @@
 //!
 //! [`Preparation`] makes signatures, [`join`] puts those of several people into one file, [`add_time_stamp`] and its
 //! neighbours raise them, [`verify`] judges them, [`Key`] is whatever signs: a file for trials or a card ([`token`]).
+//! [`enveloped`] is content that was encrypted for somebody.
 
 mod algorithm;
 mod archive;
@@ -12,6 +13,7 @@ mod build;
 mod certificate;
 mod cms;
 mod crl;
+pub mod enveloped;
 mod error;
 mod join;
 pub mod kamusm;

@@ -9,6 +9,7 @@ const fn oid(text: &str) -> Oid {
 // RFC 5652.
 pub(crate) const DATA: Oid = oid("1.2.840.113549.1.7.1");
 pub(crate) const SIGNED_DATA: Oid = oid("1.2.840.113549.1.7.2");
+pub(crate) const ENVELOPED_DATA: Oid = oid("1.2.840.113549.1.7.3");
 pub(crate) const CONTENT_TYPE: Oid = oid("1.2.840.113549.1.9.3");
 pub(crate) const MESSAGE_DIGEST: Oid = oid("1.2.840.113549.1.9.4");
 pub(crate) const SIGNING_TIME: Oid = oid("1.2.840.113549.1.9.5");
@@ -42,10 +43,15 @@ pub(crate) const SHA384: Oid = oid("2.16.840.1.101.3.4.2.2");
 pub(crate) const SHA512: Oid = oid("2.16.840.1.101.3.4.2.3");
 pub(crate) const RSA: Oid = oid("1.2.840.113549.1.1.1");
 pub(crate) const RSA_SHA1: Oid = oid("1.2.840.113549.1.1.5");
+pub(crate) const RSA_OAEP: Oid = oid("1.2.840.113549.1.1.7");
+pub(crate) const MGF1: Oid = oid("1.2.840.113549.1.1.8");
 pub(crate) const RSA_PSS: Oid = oid("1.2.840.113549.1.1.10");
 pub(crate) const RSA_SHA256: Oid = oid("1.2.840.113549.1.1.11");
 pub(crate) const RSA_SHA384: Oid = oid("1.2.840.113549.1.1.12");
 pub(crate) const RSA_SHA512: Oid = oid("1.2.840.113549.1.1.13");
+pub(crate) const AES128_CBC: Oid = oid("2.16.840.1.101.3.4.1.2");
+pub(crate) const AES192_CBC: Oid = oid("2.16.840.1.101.3.4.1.22");
+pub(crate) const AES256_CBC: Oid = oid("2.16.840.1.101.3.4.1.42");
 pub(crate) const EC_KEY: Oid = oid("1.2.840.10045.2.1");
 pub(crate) const ECDSA_SHA256: Oid = oid("1.2.840.10045.4.3.2");
 pub(crate) const ECDSA_SHA384: Oid = oid("1.2.840.10045.4.3.3");

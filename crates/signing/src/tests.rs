@@ -1,6 +1,7 @@
 //! Tests against real peers: everything is made and judged by the `openssl` command, too.
 
 mod corpus;
+mod enveloped;
 mod helpers;
 mod hostile;
 mod joined;

@@ -73,6 +73,59 @@ pub(crate) struct Known {
     pub detsis: String,
 }
 
+/// Everything by which a correspondent is reached.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Whole {
+    pub id: Uuid,
+    pub name: String,
+    pub known_as: String,
+    pub detsis: String,
+    pub kep: String,
+    pub email: String,
+    pub phone: String,
+    pub address: String,
+}
+
+impl Whole {
+    pub fn column(&self, name: &str) -> &str {
+        match name {
+            "detsis" => &self.detsis,
+            "kep" => &self.kep,
+            "email" => &self.email,
+            "phone" => &self.phone,
+            _ => &self.address,
+        }
+    }
+}
+
+const WHOLE: &str = "SELECT id, name, known_as, detsis, kep, email, phone, address FROM correspondent";
+
+/// Whoever has this number; of several, who goes by this folded name, else who was entered first.
+pub(super) async fn with_detsis(db: &impl Sql, detsis: &str, known_as: &str) -> Result<Option<Whole>> {
+    let sql = format!(
+        "{WHOLE} WHERE detsis = $1 AND detsis <> '' ORDER BY CASE WHEN known_as = $2 THEN 0 ELSE 1 END, created_at, id LIMIT 1"
+    );
+    db.row(&sql, vec![detsis.into(), known_as.into()]).await
+}
+
+pub(super) async fn whole(db: &impl Sql, known_as: &str) -> Result<Option<Whole>> {
+    db.row(&format!("{WHOLE} WHERE known_as = $1"), vec![known_as.into()]).await
+}
+
+/// Writes where nothing was known, and the kind where one is said; answers whether anything was missing.
+pub(super) async fn fill(tx: &Tx, id: Uuid, said: &super::Sender) -> Result<bool> {
+    let sql = "UPDATE correspondent SET version = version + 1, \
+               kind = CASE WHEN $2 <> '' THEN $2 ELSE kind END, \
+               detsis = CASE WHEN detsis = '' THEN $3 ELSE detsis END, kep = CASE WHEN kep = '' THEN $4 ELSE kep END, \
+               email = CASE WHEN email = '' THEN $5 ELSE email END, phone = CASE WHEN phone = '' THEN $6 ELSE phone END, \
+               address = CASE WHEN address = '' THEN $7 ELSE address END \
+               WHERE id = $1 AND ((detsis = '' AND $3 <> '') OR (kep = '' AND $4 <> '') OR (email = '' AND $5 <> '') \
+               OR (phone = '' AND $6 <> '') OR (address = '' AND $7 <> '') OR ($2 <> '' AND kind <> $2))";
+    let texts = [&said.kind, &said.detsis, &said.kep, &said.email, &said.phone, &said.address];
+    let values = std::iter::once(id.into()).chain(texts.map(|text| text.as_str().into())).collect();
+    Ok(tx.run(sql, values).await? == 1)
+}
+
 pub(crate) async fn party(db: &impl Sql, name: &str) -> Result<Option<Known>> {
     let sql = "SELECT name, kind, detsis FROM correspondent WHERE known_as = $1";
     db.row(sql, vec![super::known_as(name).into()]).await

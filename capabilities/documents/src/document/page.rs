@@ -5,12 +5,19 @@ use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Extras};
 
+use super::store as documents;
 use crate::delivery::{self, store};
 use crate::referral;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let mut extras = referral::tree(ctx, kind, document).await?;
+        let report = documents::signature_report(ctx.db(), document.id).await?;
+        if !report.is_empty() {
+            extras.before_timeline.push(html! {
+                details { summary { "e-İmza denetim raporu" } p.lines { (report) } }
+            });
+        }
         if let Some(section) = carried(ctx, document).await? {
             extras.before_timeline.push(section);
         }

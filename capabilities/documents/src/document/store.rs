@@ -19,6 +19,12 @@ pub(crate) async fn alike(
     db.scalar(sql, vec![correspondent.into(), their_number.into(), their_on.into(), own.into()]).await
 }
 
+/// What was found of the signatures of an entry's package when it came; empty for none.
+pub(super) async fn signature_report(db: &impl Sql, document: Uuid) -> Result<String> {
+    let sql = "SELECT signature_report FROM document WHERE id = $1";
+    Ok(db.scalar(sql, vec![document.into()]).await?.unwrap_or_default())
+}
+
 pub(crate) async fn set_state(tx: &Tx, document: Uuid, state: &str) -> Result<()> {
     tx.run("UPDATE document SET state = $1 WHERE id = $2", vec![state.into(), document.into()]).await?;
     Ok(())

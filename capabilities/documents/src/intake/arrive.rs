@@ -8,6 +8,7 @@ use kernel::record;
 use kernel::{Act, Db, Error, ErrorKind, Result, Tx, tr};
 use uuid::Uuid;
 
+use super::signatures::Judge;
 use super::store::{self, First};
 use super::{guess, kind, parcel, separator};
 use crate::file_code;
@@ -42,6 +43,8 @@ pub(super) struct Arrival {
     pub reading: &'static str,
     pub duplicate_of: Option<Uuid>,
     pub parent: Option<Uuid>,
+    /// Of a package.
+    pub said: parcel::Said,
     /// Stored already; the first is what arrived.
     pub files: Vec<Accepted>,
 }
@@ -86,7 +89,7 @@ pub(super) fn is_package_name(name: &str) -> bool {
 
 /// Stores a file and reads what it says. The inner error is a sentence for whoever sent it; nothing is kept then.
 pub(super) async fn read(
-    store: &Store,
+    (store, judge): (&Store, &Judge),
     source: &'static str,
     name: &str,
     bytes: Bytes,
@@ -103,7 +106,8 @@ pub(super) async fn read(
     let is_package = is_package_name(name) || matches!(media, MediaType::Eyp | MediaType::Eyps);
     if is_package {
         one.source = "package";
-        let opened = blocking(move || parcel::open(&bytes)).await?;
+        let judge = judge.clone();
+        let opened = blocking(move || parcel::open(&bytes, &judge)).await?;
         parcel::fill(store, &mut one, opened).await?;
     } else {
         read_text(&mut one, media, bytes).await?;
@@ -209,6 +213,10 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     let usual = || if is_first { one.digest.clone() } else { id.to_string() };
     let known_by = one.known_by.clone().unwrap_or_else(usual);
     store::insert(tx, id, &one, &known_by).await?;
+    if one.source == "package" {
+        let answers = store::answered(tx, &one.said.refers_to).await?;
+        store::set_said(tx, id, &one.said, answers).await?;
+    }
     let kind = kind();
     let made = record::get(tx, &kind, id).await?;
     record::index(tx, &kind, &made).await?;

@@ -16,6 +16,7 @@ use kernel::{Boxed, Result, tr};
 use serde_json::Value as Json;
 
 use super::arrive::{self, blocking};
+use super::signatures::Judge;
 use super::{SCAN_FOLDER, store as items};
 
 /// Files of one run; the rest waits a minute.
@@ -45,7 +46,8 @@ fn read<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>
         if folder.is_empty() {
             return Ok(());
         }
-        let outcome = all(context, files, PathBuf::from(folder)).await?;
+        let judge = Judge::for_job(context).await?;
+        let outcome = all(context, (files, &judge), PathBuf::from(folder)).await?;
         let tx = context.db.begin(&context.act("tarama klasörü")).await?;
         tx.without_event("whether the folder can be read is not an act");
         if let Err(error) = &outcome {
@@ -58,7 +60,7 @@ fn read<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>
 }
 
 /// The outer error is ours and comes back as a failed job; the inner is the folder's.
-async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std::io::Result<()>> {
+async fn all(context: &JobContext, store: (&Store, &Judge), folder: PathBuf) -> Result<std::io::Result<()>> {
     let until =
         Duration::from_micros(u64::try_from(context.clock.now().0).unwrap_or(0)).saturating_sub(STILL);
     let looked = folder.clone();
@@ -90,7 +92,12 @@ async fn all(context: &JobContext, store: &Store, folder: PathBuf) -> Result<std
 }
 
 /// Takes one file; answers why not, where it is refused.
-async fn one(context: &JobContext, store: &Store, name: &str, bytes: Bytes) -> Result<Option<String>> {
+async fn one(
+    context: &JobContext,
+    store: (&Store, &Judge),
+    name: &str,
+    bytes: Bytes,
+) -> Result<Option<String>> {
     let digest = Digest::of(&bytes).to_hex();
     let file_name = files::name::clean_name(name);
     if items::is_taken(&context.db, &digest, &file_name).await? {

@@ -10,6 +10,7 @@ use mail::{Message, Waiting};
 use serde_json::Value as Json;
 
 use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut, is_package_name};
+use super::signatures::Judge;
 use super::store as items;
 
 /// Messages of one reading; the rest waits a minute.
@@ -34,6 +35,7 @@ pub(crate) struct Office<'a> {
     pub db: &'a Db,
     pub clock: &'a Clock,
     pub files: &'a Store,
+    pub judge: Judge,
 }
 
 pub(crate) fn job() -> Job {
@@ -52,7 +54,8 @@ fn read<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>
         // Not every town has one.
         let Ok(mailbox) = context.services.get::<OfficeMailbox>() else { return Ok(()) };
         let Ok(files) = context.services.get::<Store>() else { return Ok(()) };
-        let office = Office { db: &context.db, clock: &context.clock, files };
+        let judge = Judge::for_job(context).await?;
+        let office = Office { db: &context.db, clock: &context.clock, files, judge };
         let outcome = all(&office, &mailbox.0).await?;
         let tx = context.db.begin(&context.act("evrak posta kutusu")).await?;
         tx.without_event("whether the mailbox can be read is not an act");
@@ -174,7 +177,7 @@ async fn taken_apart(
     for file in &message.files {
         let bytes = Bytes::from(file.bytes.clone());
         if is_package_name(&file.name) {
-            match arrive::read(office.files, "package", &file.name, bytes, &limits).await? {
+            match arrive::read((office.files, &office.judge), "package", &file.name, bytes, &limits).await? {
                 Ok(parcel) => parcels.push(parcel),
                 Err(why) => refused(&mut one, &file.name, &why),
             }

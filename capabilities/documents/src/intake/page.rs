@@ -12,7 +12,9 @@ use serde_json::json;
 use web::{Ctx, Extras, Frame, Outcome, Upload};
 
 use super::arrive::{self, Taken};
-use super::{PATH, kind, separator, store};
+use super::signatures::{self, Judge};
+use super::{PATH, kind, register, separator, store};
+use crate::correspondent;
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
 pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac/pdf";
@@ -60,13 +62,15 @@ pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
 async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Done>> {
     let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
     let store = ctx.app.services.get::<Store>()?;
+    let judge = Judge::of(&ctx.app.services, &*ctx.app.settings().await?, ctx.act.now());
     let mut done = Vec::new();
     for file in &upload.files {
         let name = files::name::clean_name(&file.name);
-        let outcome = match arrive::read(store, source, &file.name, file.bytes.clone(), &limits).await? {
-            Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
-            Err(why) => Err(why),
-        };
+        let outcome =
+            match arrive::read((store, &judge), source, &file.name, file.bytes.clone(), &limits).await? {
+                Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
+                Err(why) => Err(why),
+            };
         done.push(Done { name, outcome });
     }
     ctx.app.forget_cached();
@@ -149,6 +153,9 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
     Box::pin(async move {
         let long = store::long(ctx.db(), item.id).await?;
         let mut sections = Vec::new();
+        if let Some(said) = said_of(ctx, item).await? {
+            sections.push(said);
+        }
         if !long.report.is_empty() {
             sections.push(html! {
                 section aria-label="Denetim bulguları" { h2 { "Denetim bulguları" } (lines(&long.report)) }
@@ -164,6 +171,29 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
         }
         Ok(Extras { before_timeline: sections, ..Extras::default() })
     })
+}
+
+/// Whether the package's signatures hold and what it says otherwise of its sender than the list of correspondents does.
+async fn said_of(ctx: &Ctx, item: &Record) -> Result<Option<Markup>> {
+    let state = signatures::STATES.iter().find(|one| one.code == item.get("signature").text());
+    let Some(state) = state.filter(|_| item.get("source").text() == "package") else { return Ok(None) };
+    let is_waiting = item.get("state").text() == "waiting";
+    let other = match is_waiting {
+        true => correspondent::differences(ctx.db(), &register::sender(item)).await?,
+        false => Vec::new(),
+    };
+    let flash = match state.code {
+        "valid" => ui::FlashKind::Success,
+        "invalid" => ui::FlashKind::Error,
+        _ => ui::FlashKind::Info,
+    };
+    Ok(Some(html! {
+        section aria-label="e-İmza" {
+            h2 { "e-İmza" }
+            (ui::notice(flash, html! { strong { (state.label_tr) } " · " (item.get("signature_said").text()) }))
+            @for one in &other { p { "Muhatap bilgisi farklı: " (one) } }
+        }
+    }))
 }
 
 fn lines(text: &str) -> Markup {

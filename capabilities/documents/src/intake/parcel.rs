@@ -1,15 +1,19 @@
-//! An e-Yazışma package that arrived (CO-6): verified, and its metadata turned into what the register asks. The signatures
-//! themselves are not checked here; the report says so.
+//! An e-Yazışma package that arrived (CO-6): verified with its signatures, and its metadata turned into what the register asks.
 
 use std::io::Cursor;
 
 use bytes::Bytes;
 use files::{Accepted, Limits, MediaType, Store};
 use kernel::{Day, Result, tr};
-use package::{Confidentiality, Deadline, Kind, Letter, Package, Role, Urgency, Version};
-use time::UtcOffset;
+use package::{
+    Confidentiality, Contact, Deadline, DistributionKind, Kind, Letter, Package, Party, Reference, Role,
+    Urgency, Version,
+};
+use time::{OffsetDateTime, UtcOffset};
 
 use super::arrive::{Arrival, MOST_TEXT, blocking, cut};
+use super::signatures::{self, Judge};
+use crate::correspondent::Sender;
 
 /// Files taken out of one package, so that people read them without a program of their own.
 const MOST_FILES: usize = 20;
@@ -17,6 +21,35 @@ const MOST_FILES: usize = 20;
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
 /// Characters of a report.
 const MOST_REPORT: usize = 60_000;
+/// References and addressees that are taken over.
+const MOST_LINES: usize = 40;
+
+/// What only a package says of a letter.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    /// One of [`signatures::STATES`].
+    pub signature: &'static str,
+    pub signature_said: String,
+    pub signature_report: String,
+    pub sender: Sender,
+    /// Numbers of the letters that it refers to.
+    pub refers_to: Vec<String>,
+    /// İlgi and Dağıtım in lines.
+    pub lines: String,
+}
+
+impl Default for Said {
+    fn default() -> Self {
+        Self {
+            signature: "none",
+            signature_said: String::new(),
+            signature_report: String::new(),
+            sender: Sender::default(),
+            refers_to: Vec::new(),
+            lines: String::new(),
+        }
+    }
+}
 
 /// A package as it was opened; where it was refused, the report is the refusal.
 #[derive(Default)]
@@ -32,41 +65,56 @@ pub(super) struct Opened {
     pub file_code: String,
     pub annexes: i64,
     pub report: String,
+    pub said: Said,
     /// Name and bytes: the cover letter first.
     pub files: Vec<(String, Vec<u8>)>,
 }
 
 /// Opens and verifies. Blocks.
-pub(super) fn open(bytes: &Bytes) -> Opened {
+pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
     let limits = package::Limits { max_unpacked_bytes: 512 * 1024 * 1024, ..package::Limits::default() };
     let mut parcel = match Package::open(Cursor::new(bytes.clone()), &limits) {
         Ok(parcel) => parcel,
-        Err(refusal) => return Opened { report: refusal.to_string(), ..Opened::default() },
+        Err(refusal) => {
+            let mut opened = Opened { report: refusal.to_string(), ..Opened::default() };
+            opened.said.signature = "unchecked";
+            opened.said.signature_said = "Paket açılamadı.".into();
+            return opened;
+        }
     };
-    let report = package::verify(&mut parcel).to_string();
-    let mut opened = Opened { report: cut(&report, MOST_REPORT), ..Opened::default() };
+    let report = package::verify(&mut parcel);
+    let anchors = (judge.anchors.as_slice(), judge.must_be_qualified);
+    let judged = signatures::judge(&report, parcel.final_metadata(), anchors, judge.at);
+    let whole = format!("{}\n{report}", judged.report);
+    let mut opened = Opened { report: cut(&whole, MOST_REPORT), ..Opened::default() };
+    opened.said.signature = judged.state;
+    opened.said.signature_said = judged.said;
+    opened.said.signature_report = cut(&judged.report, MOST_REPORT);
     let core = parcel.core().cloned().unwrap_or_default();
     opened.id = core.identifier.unwrap_or_default().chars().take(64).collect();
     opened.subject = core.subject.unwrap_or_default();
     // "<name>/<DETSİS number>"
     let creator = core.creator.unwrap_or_default();
-    opened.sender = creator.rsplit_once('/').map_or(creator.as_str(), |(name, _)| name).to_string();
+    let (name, detsis) = creator.rsplit_once('/').unwrap_or((&creator, ""));
+    opened.sender = name.to_string();
+    opened.said.sender = Sender { name: name.into(), detsis: detsis.into(), ..Sender::default() };
     if let Some(letter) = parcel.letter().cloned() {
-        said_by_letter(&mut opened, &letter);
+        said_by_letter(&mut opened, &letter, &judge.detsis);
         take_files(&mut opened, &mut parcel, &letter);
     }
     if let Some(last) = parcel.final_metadata() {
         opened.number.clone_from(&last.number);
-        let offset = UtcOffset::from_hms(3, 0, 0).unwrap_or(UtcOffset::UTC);
-        opened.dated_on = Some(Day(last.dated_at.to_offset(offset).date()));
+        opened.dated_on = Some(day(last.dated_at));
     }
+    opened.said.sender.name.clone_from(&opened.sender);
     if parcel.kind() == Kind::Update && opened.subject.is_empty() {
         opened.subject = "Gizlilik derecesi değişikliği".into();
     }
     opened
 }
 
-fn said_by_letter(opened: &mut Opened, letter: &Letter) {
+/// `own` is the municipality's DETSİS number: urgency and day are those of the line that is meant for it.
+fn said_by_letter(opened: &mut Opened, letter: &Letter, own: &str) {
     if !letter.id.is_nil() {
         opened.id = letter.id.to_string();
     }
@@ -77,7 +125,8 @@ fn said_by_letter(opened: &mut Opened, letter: &Letter) {
     }
     opened.secrecy = secrecy(letter.confidentiality);
     opened.urgency = "NRM";
-    if let Some(to) = letter.distributions.first() {
+    let is_ours = |to: &&package::Distribution| !own.is_empty() && to.party.identifier() == own;
+    if let Some(to) = letter.distributions.iter().find(is_ours).or(letter.distributions.first()) {
         opened.urgency = urgency(to.urgency);
         opened.days = match to.deadline {
             Some(Deadline::Days(days)) => Some(days),
@@ -86,6 +135,58 @@ fn said_by_letter(opened: &mut Opened, letter: &Letter) {
     }
     opened.file_code = letter.filing.as_ref().map(|filing| filing.main.code.clone()).unwrap_or_default();
     opened.annexes = i64::try_from(letter.annexes.len()).unwrap_or(0);
+    opened.said.sender = sender(&letter.author);
+    let references = || letter.references.iter().take(MOST_LINES);
+    opened.said.refers_to = references().filter_map(|one| one.number.clone()).collect();
+    let mut lines: Vec<String> = references().map(reference).collect();
+    for to in letter.distributions.iter().take(MOST_LINES) {
+        let what = if to.kind == DistributionKind::Information { "Bilgi" } else { "Gereği" };
+        lines.push(format!("Dağıtım ({what}): {}", to.party.name()));
+    }
+    let lines: Vec<String> = lines.iter().map(|line| tr::clean_line(line).text).collect();
+    opened.said.lines = lines.join("\n").chars().take(3_000).collect();
+}
+
+/// "İlgi a) 05.11.2026 tarihli, E-12345678-700-1 sayılı: Sunucu bakımı"
+fn reference(one: &Reference) -> String {
+    let mut text = format!("İlgi {})", one.label);
+    if let Some(at) = one.dated_at {
+        text.push_str(&format!(" {} tarihli", tr::date(day(at).0)));
+    }
+    if let Some(number) = one.number.as_deref().filter(|number| !number.is_empty()) {
+        text.push_str(&format!(" {number} sayılı"));
+    }
+    for more in [&one.name, &one.description].into_iter().flatten().filter(|more| !more.is_empty()) {
+        text.push_str(&format!(" {more}"));
+    }
+    text
+}
+
+fn day(at: OffsetDateTime) -> Day {
+    let offset = UtcOffset::from_hms(3, 0, 0).unwrap_or(UtcOffset::UTC);
+    Day(at.checked_to_offset(offset).unwrap_or(at).date())
+}
+
+/// Who made the package (Oluşturan), as they name themselves.
+fn sender(author: &Party) -> Sender {
+    let (kind, detsis, contact) = match author {
+        Party::Institution(one) => ("institution", one.detsis.as_str(), one.contact.as_ref()),
+        Party::Person(one) => ("person", "", one.contact.as_ref()),
+        Party::Company(one) => ("company", "", one.contact.as_ref()),
+    };
+    let said =
+        |part: fn(&Contact) -> &Option<String>| contact.and_then(|one| part(one).clone()).unwrap_or_default();
+    let places = [said(|one| &one.address), said(|one| &one.district), said(|one| &one.province)];
+    let address: Vec<String> = places.into_iter().filter(|place| !place.trim().is_empty()).collect();
+    Sender {
+        name: author.name(),
+        kind: kind.into(),
+        detsis: detsis.into(),
+        kep: said(|one| &one.kep),
+        email: said(|one| &one.email),
+        phone: said(|one| &one.phone),
+        address: address.join(" "),
+    }
 }
 
 /// What is no longer a degree, or unknown, is never shown to more people than it was meant for.
@@ -154,6 +255,7 @@ pub(super) async fn fill(store: &Store, one: &mut Arrival, opened: Opened) -> Re
     one.file_code_text = line(&opened.file_code, 40);
     one.sheets = opened.annexes;
     one.report = opened.report;
+    one.said = Said { sender: opened.said.sender.clone().cleaned(), ..opened.said };
     let limits = Limits::default();
     for (place, (name, bytes)) in opened.files.into_iter().enumerate() {
         let bytes = Bytes::from(bytes);

@@ -16,6 +16,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut};
+use super::signatures::Judge;
 use super::{guess, kind, separator, store as items, tools};
 
 /// Items of one run; the rest waits a minute.
@@ -173,10 +174,11 @@ async fn split(
     };
     let source = super::SOURCES.iter().find(|one| one.code == scan.item.get("source").text());
     let source = source.map_or("upload", |one| one.code);
+    let judge = Judge::for_job(context).await?;
     let mut parts: Vec<Arrival> = Vec::new();
     for (place, letter) in letters.into_iter().enumerate() {
         let name = format!("{} {}.pdf", scan.stem(), place + 1);
-        match arrive::read(store, source, &name, letter.into(), &Limits::default()).await? {
+        match arrive::read((store, &judge), source, &name, letter.into(), &Limits::default()).await? {
             Ok(part) => parts.push(Arrival { parent: Some(scan.item.id), ..part }),
             Err(why) => {
                 tracing::warn!(why, "a part of a stack was refused");

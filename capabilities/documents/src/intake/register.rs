@@ -1,9 +1,11 @@
 //! An item enters the register: the document is made of what is known of it, in one step, and its files go along.
 
+use kernel::event::NewEvent;
 use kernel::record::{self, Draft, FieldValue, Record};
-use kernel::{Boxed, Error, Instant, Ref, Result, Tx, Violation};
+use kernel::{Boxed, Error, Instant, Ref, Result, Tx, Violation, tr};
 
 use super::{kind, store};
+use crate::correspondent::{self, Sender};
 use crate::document;
 
 /// What a person corrects is corrected while it waits only.
@@ -18,8 +20,19 @@ pub(super) fn prepare<'a>(
             let text = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
             return Ok(vec![Violation::new("GLN-001", "title", text)]);
         }
-        for (column, usual) in [("sender", ""), ("their_number", ""), ("secrecy", "YOK"), ("urgency", "NRM")]
-        {
+        let detsis = draft.or("sender_detsis", before).text();
+        if !detsis.is_empty() && !correspondent::is_detsis(detsis) {
+            let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz; bilmiyorsanız boş bırakın.";
+            return Ok(vec![Violation::new("GLN-004", "sender_detsis", text)]);
+        }
+        for (column, usual) in [
+            ("sender", ""),
+            ("their_number", ""),
+            ("secrecy", "YOK"),
+            ("urgency", "NRM"),
+            ("sender_detsis", ""),
+            ("sender_kep", ""),
+        ] {
             if draft.or(column, before).text().is_empty() {
                 draft.set(column, FieldValue::Text(usual.into()));
             }
@@ -27,8 +40,10 @@ pub(super) fn prepare<'a>(
         if draft.or("sheets", before).is_null() {
             draft.set("sheets", FieldValue::Int(0));
         }
-        if draft.or("is_copy", before).is_null() {
-            draft.set("is_copy", FieldValue::Bool(false));
+        for column in ["is_copy", "is_despite"] {
+            if draft.or(column, before).is_null() {
+                draft.set(column, FieldValue::Bool(false));
+            }
         }
         Ok(Vec::new())
     })
@@ -50,15 +65,37 @@ pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
         let text = "Kimden geldiği belli değil; önce “değiştir” ile göndereni yazın.";
         return Err(Error::rule("GLN-002", "sender", text));
     }
+    let signature = item.get("signature").text();
+    let is_despite = signature == "invalid";
+    if is_despite && !item.get("is_despite").bool() {
+        let text = format!(
+            "İmzası geçersiz: {} Yine de kaydedecekseniz “değiştir” ile “İmzası geçersiz olsa da kaydet” kutusunu işaretleyin.",
+            item.get("signature_said").text()
+        );
+        return Err(Error::rule("GLN-005", "is_despite", text));
+    }
     let mut draft = Draft::default();
     let text = |name: &str| FieldValue::Text(item.get(name).text().into());
     draft.set("book", FieldValue::Text("incoming".into()));
     draft.set("medium", FieldValue::Text(medium(item.get("source").text()).into()));
-    draft.set("correspondent", text("sender"));
-    for column in ["title", "their_number", "secrecy", "urgency", "package_id"] {
+    let beside = store::beside(tx, item.id).await?;
+    let who = match item.get("source").text() {
+        "package" => {
+            let sender = Sender { kind: beside.sender_kind, ..sender(item) };
+            correspondent::meet(tx, &sender, signature == "valid").await?
+        }
+        _ => item.get("sender").text().to_string(),
+    };
+    draft.set("correspondent", FieldValue::Text(who));
+    draft.set("signature_report", FieldValue::Text(beside.signature_report));
+    if !item.get("said_lines").text().is_empty() {
+        draft.set("note", text("said_lines"));
+    }
+    for column in ["title", "their_number", "secrecy", "urgency", "package_id", "signature", "signature_said"]
+    {
         draft.set(column, text(column));
     }
-    for column in ["their_on", "due_on", "file_code_id", "unit_id", "sheets", "is_copy"] {
+    for column in ["their_on", "due_on", "file_code_id", "unit_id", "sheets", "is_copy", "answers_id"] {
         if !item.get(column).is_null() {
             draft.set(column, item.get(column).clone());
         }
@@ -73,5 +110,26 @@ pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
         let made = record::get(tx, &documents, id).await?;
         web::attach(tx, &documents, &made, &files).await?;
     }
+    if is_despite {
+        let made = record::get(tx, &documents, id).await?;
+        let event = NewEvent::new(made.reference(&documents), made.title(&documents), "registered_despite")
+            .note(item.get("signature_said").text())
+            .scope(made.unit_id(&documents), made.owner_id(&documents));
+        tx.record(event).await?;
+    }
     store::set_document(tx, item.id, id).await
+}
+
+/// Whoever sent the package, as it stands in the item now; what sort they are is not among its fields.
+pub(super) fn sender(item: &Record) -> Sender {
+    let text = |name: &str| item.get(name).text().to_string();
+    Sender {
+        name: tr::clean_line(item.get("sender").text()).text,
+        kind: String::new(),
+        detsis: text("sender_detsis"),
+        kep: text("sender_kep"),
+        email: text("sender_email"),
+        phone: text("sender_phone"),
+        address: text("sender_address"),
+    }
 }

@@ -7,6 +7,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::arrive::Arrival;
+use super::parcel::Said;
 
 /// What came first.
 #[derive(FromQueryResult)]
@@ -81,6 +82,53 @@ pub(super) async fn insert(tx: &Tx, id: Uuid, one: &Arrival, known_by: &str) -> 
     ];
     tx.run(sql, values).await?;
     Ok(())
+}
+
+/// The entry of a letter of ours that is among those that a package refers to.
+pub(super) async fn answered(db: &impl Sql, numbers: &[String]) -> Result<Option<Uuid>> {
+    if numbers.is_empty() {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT document_id FROM letter WHERE number IN ({}) AND number <> '' AND document_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+        placeholders(1, numbers.len())
+    );
+    db.scalar(&sql, numbers.iter().map(|number| number.as_str().into()).collect()).await
+}
+
+/// What a package says beyond what everything that arrives says.
+pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<Uuid>) -> Result<()> {
+    let sql = "UPDATE intake_item SET signature = $1, signature_said = $2, signature_report = $3, sender_kind = $4, \
+               sender_detsis = $5, sender_kep = $6, sender_email = $7, sender_phone = $8, sender_address = $9, \
+               said_lines = $10, answers_id = $11 WHERE id = $12";
+    let values = vec![
+        said.signature.into(),
+        said.signature_said.as_str().into(),
+        said.signature_report.as_str().into(),
+        said.sender.kind.as_str().into(),
+        said.sender.detsis.as_str().into(),
+        said.sender.kep.as_str().into(),
+        said.sender.email.as_str().into(),
+        said.sender.phone.as_str().into(),
+        said.sender.address.as_str().into(),
+        said.lines.as_str().into(),
+        answers.into(),
+        item.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// What the register takes over of an item beside its fields.
+#[derive(Default, FromQueryResult)]
+pub(super) struct Beside {
+    pub sender_kind: String,
+    pub signature_report: String,
+}
+
+pub(super) async fn beside(db: &impl Sql, item: Uuid) -> Result<Beside> {
+    let sql = "SELECT sender_kind, signature_report FROM intake_item WHERE id = $1";
+    Ok(db.row(sql, vec![item.into()]).await?.unwrap_or_default())
 }
 
 pub(super) async fn set_why(tx: &Tx, item: Uuid, why: &str) -> Result<()> {

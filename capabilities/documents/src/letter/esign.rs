@@ -5,10 +5,10 @@ mod answer;
 mod asking;
 pub(super) mod packing;
 mod parts;
+pub(crate) mod sealing;
 pub(crate) mod stamping;
 pub(super) mod store;
 
-use kernel::migrate::{Migration, create};
 use kernel::record::Record;
 use kernel::schema::Table;
 use kernel::setting::Settings;
@@ -16,7 +16,7 @@ use kernel::{Error, Result, Tx, tr};
 use maud::html;
 use routing::Turn;
 use sha2::{Digest as _, Sha256};
-use signing::{Certificate, SoftwareKey};
+use signing::Certificate;
 use uuid::Uuid;
 use web::{Allow, Ctx, Routes};
 
@@ -25,24 +25,28 @@ use super::{SIGNING, VIEW, kind};
 /// Whom the municipality trusts and with what it seals; put together from the configuration, absent where it names neither.
 pub struct Trusted {
     pub anchors: Vec<Certificate>,
-    pub seal: Option<SoftwareKey>,
+    pub seal: Option<sealing::SharedSeal>,
 }
 
-/// As they were first made; [`links_of_many`] puts the links in another form.
 pub(super) fn tables() -> Vec<Table> {
-    let job = Table::new("sign_job", "links by which one person signs one letter once")
+    let job = Table::new("sign_job", "links by which one person signs letters once")
         .text("token_digest", "SHA-256 of the link's token, hexadecimal")
-        .uuid("letter_id", "what is signed")
-        .references("letter")
-        .uuid("step_id", "whose turn, of the route")
         .uuid("account_id", "who asked for the link")
         .uuid("staff_id", "the same as a person")
         .text("name", "the same as people know them")
-        .text("content", "PaketOzeti.xml, the bytes that are signed, base64")
         .at("created_at", "when it was asked for")
         .at("expires_at", "no longer good from then on")
-        .at_null("used_at", "when a signature came back")
-        .key(&["token_digest"])
+        .key(&["token_digest"]);
+    let asked = Table::new("sign_job_letter", "letters of a link, in the order in which they are shown")
+        .text("token_digest", "which link")
+        .int("place", "order, from 1")
+        .uuid("letter_id", "what is signed")
+        .references("letter")
+        .text("code", "of the letter as it went round then")
+        .uuid("step_id", "whose turn, of the route")
+        .text("content", "PaketOzeti.xml, the bytes that are signed, base64")
+        .at_null("signed_at", "when its signature came back")
+        .key(&["token_digest", "letter_id"])
         .index(&["letter_id"]);
     let signature = Table::new("letter_signature", "electronic signatures of letters")
         .id()
@@ -66,39 +70,7 @@ pub(super) fn tables() -> Vec<Table> {
         .text("said", "with the cover: what the package says of the letter, JSON; otherwise empty")
         .at("made_at", "when it was made")
         .key(&["code", "role"]);
-    vec![job, signature, file]
-}
-
-/// A link signs one letter or many; links are good for minutes, so that nothing is lost with those of before.
-pub(crate) fn links_of_many() -> Migration {
-    Migration {
-        id: "documents/0011_sign_job_letters",
-        up: |backend| {
-            let job = Table::new("sign_job", "links by which one person signs letters once")
-                .text("token_digest", "SHA-256 of the link's token, hexadecimal")
-                .uuid("account_id", "who asked for the link")
-                .uuid("staff_id", "the same as a person")
-                .text("name", "the same as people know them")
-                .at("created_at", "when it was asked for")
-                .at("expires_at", "no longer good from then on")
-                .key(&["token_digest"]);
-            let letter =
-                Table::new("sign_job_letter", "letters of a link, in the order in which they are shown")
-                    .text("token_digest", "which link")
-                    .int("place", "order, from 1")
-                    .uuid("letter_id", "what is signed")
-                    .references("letter")
-                    .text("code", "of the letter as it went round then")
-                    .uuid("step_id", "whose turn, of the route")
-                    .text("content", "PaketOzeti.xml, the bytes that are signed, base64")
-                    .at_null("signed_at", "when its signature came back")
-                    .key(&["token_digest", "letter_id"])
-                    .index(&["letter_id"]);
-            let mut all = vec![store::DROP_LINKS.to_string()];
-            all.extend(create(backend, &[job, letter]));
-            all
-        },
-    }
+    vec![job, asked, signature, file]
 }
 
 pub(super) fn routes() -> Routes {
@@ -112,6 +84,7 @@ pub(super) fn routes() -> Routes {
         .get("/api/v1/sign-job/{token}", Allow::Machine, answer::job)
         .get("/api/v1/sign-job/{token}/pdf", Allow::Machine, answer::cover)
         .post("/api/v1/sign-job/{token}", Allow::Machine, answer::take)
+        .and(sealing::page::routes())
 }
 
 /// off, trial, on.
@@ -164,6 +137,7 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     let all = store::signatures(ctx.db(), letter.get("code").text()).await?;
     let package = store::file(ctx.db(), letter.get("code").text(), "package").await?;
     let stamps = stamping::store::standing(ctx.db(), letter.get("code").text()).await?;
+    let unsealed = sealing::store::why_waiting(ctx.db(), letter.get("code").text()).await?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
@@ -174,6 +148,7 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
             details { summary { "Doğrulama raporu" } p.lines { (one.report) } }
         } } }
         @match (package, &stamps) {
+            (None, _) if unsealed.is_some() => { p { "Paket belediyenin mührünü bekliyor; mühür kullanılabilir olunca kendiliğinden yapılır. " (unsealed.unwrap_or_default()) } }
             (Some(_), _) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
             (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
             (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }

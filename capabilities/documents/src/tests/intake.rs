@@ -139,6 +139,16 @@ async fn every_sample_package_is_read_and_registered_with_what_it_says() {
         let mut other = sample("paketv2x.eyp");
         other.extend_from_slice(b"\0\0");
         send(&town, &[("baska.eyp", &other)]).await.ok().says("Aynı paket");
+        // The signatures of the samples are three bytes.
+        town.act(&item, "kaydet", "").await.status(422).says("İmzası geçersiz");
+        let fields = [
+            ("surum", "1"),
+            ("title", "Olustur Versiyon 2X"),
+            ("sender", "CBDDO"),
+            ("sheets", "0"),
+            ("is_despite", "evet"),
+        ];
+        town.app.post(&format!("{item}/duzenle"), &fields).await.leads_to(&item);
         town.act(&item, "kaydet", "").await.leads_to(&item);
         let entered = "SELECT count(*) FROM document AS d JOIN intake_item AS i ON i.document_id = d.id \
                        WHERE d.medium = 'package' AND d.package_id = i.package_id AND d.package_id <> ''";
@@ -200,6 +210,10 @@ pub(super) fn with_files(town: &Town<'_>, test: &TestDb) -> JobContext {
     let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
     let services = Services::default().with(files::Store::open(&place).unwrap());
     JobContext { services: Arc::new(services), ..test.jobs() }
+}
+
+pub(super) async fn judge(context: &JobContext) -> crate::intake::signatures::Judge {
+    crate::intake::signatures::Judge::for_job(context).await.unwrap()
 }
 
 async fn look(context: &JobContext) {
@@ -298,7 +312,7 @@ async fn a_message_waits_with_its_files_and_no_machines_note_is_taken_for_one() 
         let town = Town::new(test).await;
         let context = with_files(&town, test);
         let files = context.services.get::<files::Store>().unwrap();
-        let office = Office { db: &context.db, clock: &context.clock, files };
+        let office = Office { db: &context.db, clock: &context.clock, files, judge: judge(&context).await };
         let asks =
             message("Talep", "", &[("dilekce.txt", "İnternet isteği".as_bytes()), ("kur.exe", b"MZ\0\0")]);
         for _ in 0..2 {
@@ -337,7 +351,7 @@ async fn a_package_in_a_message_waits_by_itself() {
         let town = Town::new(test).await;
         let context = with_files(&town, test);
         let files = context.services.get::<files::Store>().unwrap();
-        let office = Office { db: &context.db, clock: &context.clock, files };
+        let office = Office { db: &context.db, clock: &context.clock, files, judge: judge(&context).await };
         // Machines send packages, too: a package is never set aside for that.
         let sent =
             message("Paket", "Auto-Submitted: auto-generated\n", &[("yazi.eyp", &sample("paketv2x.eyp"))]);

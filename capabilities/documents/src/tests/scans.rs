@@ -190,7 +190,12 @@ async fn a_picture_of_a_letter_becomes_text_where_the_program_for_it_is_installe
         // A picture in a message: what it says is found with what was written.
         let context = with_files(&town, test);
         let store = context.services.get::<files::Store>().unwrap();
-        let office = Office { db: &context.db, clock: &context.clock, files: store };
+        let office = Office {
+            db: &context.db,
+            clock: &context.clock,
+            files: store,
+            judge: super::intake::judge(&context).await,
+        };
         take(&office, message("Ekte", "", &[("not.txt", b"Bos"), ("foto.png", &picture)])).await.unwrap();
         work(&town, test).await;
         let text = town.text("SELECT whole_text FROM intake_item WHERE source = 'email'").await;

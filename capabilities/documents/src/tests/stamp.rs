@@ -42,7 +42,7 @@ enum Manner {
     Renewed,
 }
 
-struct Desk {
+pub(super) struct Desk {
     folder: PathBuf,
     state: Mutex<(Manner, u32, HeaderMap)>,
 }
@@ -56,7 +56,7 @@ impl Desk {
         self.state.lock().unwrap().0
     }
 
-    fn stamp(&self, query: &[u8], who: &str) -> Vec<u8> {
+    pub(super) fn stamp(&self, query: &[u8], who: &str) -> Vec<u8> {
         std::fs::write(self.folder.join("q.tsq"), query).unwrap();
         self.openssl(&format!("ts -reply -config tsa.cnf -section {who} -queryfile q.tsq -out q.tsr"));
         std::fs::read(self.folder.join("q.tsr")).unwrap()
@@ -70,9 +70,9 @@ fn openssl(folder: &Path, arguments: &str) {
 }
 
 /// Keys, and the server that their certificates name.
-struct World {
-    keys: Keys,
-    desk: Arc<Desk>,
+pub(super) struct World {
+    pub(super) keys: Keys,
+    pub(super) desk: Arc<Desk>,
     address: String,
 }
 
@@ -110,7 +110,7 @@ default_md = sha256
 ";
 
 impl World {
-    fn make() -> Self {
+    pub(super) fn make() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());

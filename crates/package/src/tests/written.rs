@@ -256,5 +256,5 @@ fn a_report_reads_as_a_text() {
     let text = judge(&bytes_of(&mut sealed())).to_string();
     assert!(text.starts_with("e-Yazışma paketi, sürüm 2\nPaketin yapısı ve özetleri geçerli."), "{text}");
     assert!(text.contains("Mühür: /Muhur/MuhurCades.imz (/NihaiOzet/NihaiOzet.xml için, 4 bayt)"));
-    assert!(text.contains("İmzaların kendileri bu raporda doğrulanmadı."));
+    assert!(!text.contains("doğrulanmadı"), "whether signatures hold is said by whoever checks them");
 }

@@ -5,21 +5,29 @@
 //! wrong answer a [`Token`] refuses every further PIN by itself, until [`Token::allow_another_try`] is
 //! called because a person said so; and it never sends a PIN to a card other than the chosen one.
 
+mod server;
+mod uri;
+
 use std::path::Path;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as CardError, RvError};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsOaepParams, PkcsOaepSource};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::{Attribute, AttributeType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 
+pub use server::ServerKey;
+pub use uri::TokenUri;
+
 use super::{Key, KeyError};
 use crate::algorithm::Hash;
 use crate::asn1;
 use crate::build::SignatureAlgorithm;
 use crate::certificate::Certificate;
+use crate::enveloped::Wrapping;
 
 /// More certificates than this are not read from one card.
 const MAX_CERTIFICATES: usize = 64;
@@ -40,6 +48,8 @@ pub struct Card {
     pub pin: PinState,
     /// Every certificate that could be read.
     pub certificates: Vec<Certificate>,
+    /// Label and id of each of them, in the same order.
+    names: Vec<(String, Vec<u8>)>,
 }
 
 /// What the card says about its PIN.
@@ -104,14 +114,22 @@ impl Driver {
     fn card(&self, slot: Slot) -> Result<Card, KeyError> {
         let info = self.module.get_token_info(slot).map_err(refused)?;
         let session = self.module.open_ro_session(slot).map_err(refused)?;
-        let mut certificates = Vec::new();
+        let (mut certificates, mut names) = (Vec::new(), Vec::new());
         let found = session.find_objects(&[Attribute::Class(ObjectClass::CERTIFICATE)]).map_err(refused)?;
+        let wanted = [AttributeType::Value, AttributeType::Label, AttributeType::Id];
         for object in found.into_iter().take(MAX_CERTIFICATES) {
-            let values = session.get_attributes(object, &[AttributeType::Value]).unwrap_or_default();
-            for value in values {
-                if let Attribute::Value(der) = value {
-                    certificates.extend(Certificate::from_der(&der).ok());
+            let (mut one, mut label, mut id) = (None, String::new(), Vec::new());
+            for value in session.get_attributes(object, &wanted).unwrap_or_default() {
+                match value {
+                    Attribute::Value(der) => one = Certificate::from_der(&der).ok(),
+                    Attribute::Label(text) => label = String::from_utf8_lossy(&text).trim().to_owned(),
+                    Attribute::Id(bytes) => id = bytes,
+                    _ => {}
                 }
+            }
+            if let Some(one) = one {
+                certificates.push(one);
+                names.push((label, id));
             }
         }
         Ok(Card {
@@ -120,6 +138,7 @@ impl Driver {
             serial: info.serial_number().trim().to_owned(),
             pin: self.pin_state(slot)?,
             certificates,
+            names,
         })
     }
 
@@ -155,6 +174,26 @@ impl<'a> Token<'a> {
         if !card.signing_certificates().any(|one| one == certificate) {
             return Err(KeyError::NoCertificate);
         }
+        Self::open_any(driver, card, certificate)
+    }
+
+    /// The same for a certificate that others encrypt for.
+    ///
+    /// # Errors
+    /// [`KeyError::NoCertificate`] if it is not on the card or not RSA.
+    pub fn open_to_decrypt(
+        driver: &'a Driver,
+        card: &Card,
+        certificate: &Certificate,
+    ) -> Result<Self, KeyError> {
+        let is_there = card.certificates.contains(certificate) && certificate.is_for_encryption();
+        if !is_there || SignatureAlgorithm::of(certificate)? != SignatureAlgorithm::RsaSha256 {
+            return Err(KeyError::NoCertificate);
+        }
+        Self::open_any(driver, card, certificate)
+    }
+
+    fn open_any(driver: &'a Driver, card: &Card, certificate: &Certificate) -> Result<Self, KeyError> {
         let session = driver.module.open_ro_session(card.slot).map_err(refused)?;
         Ok(Token {
             driver,
@@ -244,6 +283,23 @@ impl<'a> Token<'a> {
         }
     }
 
+    /// What was encrypted for this certificate (RFC 8017, 7), by its key.
+    ///
+    /// # Errors
+    /// [`KeyError::NotLoggedIn`]; [`KeyError::Refused`] for what was not encrypted for it.
+    pub fn decrypt(&self, wrapping: Wrapping, encrypted: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let key = self.key.ok_or(KeyError::NotLoggedIn)?;
+        let mechanism = match wrapping {
+            Wrapping::Pkcs1 => Mechanism::RsaPkcs,
+            Wrapping::Oaep { hash, mask } => Mechanism::RsaPkcsOaep(PkcsOaepParams::new(
+                digest_mechanism(hash),
+                mask_function(mask),
+                PkcsOaepSource::empty(),
+            )),
+        };
+        self.session.decrypt(&mechanism, key, encrypted).map_err(refused)
+    }
+
     fn sign_rsa(&self, key: ObjectHandle, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let known = self.driver.module.get_mechanism_list(self.card.slot).unwrap_or_default();
         let whole =
@@ -302,6 +358,24 @@ fn chain(certificate: &Certificate, others: &[Certificate]) -> Vec<Certificate> 
         }
     }
     chain
+}
+
+fn digest_mechanism(hash: Hash) -> MechanismType {
+    match hash {
+        Hash::Sha1 => MechanismType::SHA1,
+        Hash::Sha384 => MechanismType::SHA384,
+        Hash::Sha512 => MechanismType::SHA512,
+        Hash::Sha256 => MechanismType::SHA256,
+    }
+}
+
+fn mask_function(hash: Hash) -> PkcsMgfType {
+    match hash {
+        Hash::Sha1 => PkcsMgfType::MGF1_SHA1,
+        Hash::Sha384 => PkcsMgfType::MGF1_SHA384,
+        Hash::Sha512 => PkcsMgfType::MGF1_SHA512,
+        Hash::Sha256 => PkcsMgfType::MGF1_SHA256,
+    }
 }
 
 fn driver(error: CardError) -> KeyError {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::helpers::*;
-use crate::token::{Card, Driver, Token};
+use crate::token::{Card, Driver, ServerKey, Token};
 use crate::*;
 
 const LIBRARIES: [&str; 3] = [
@@ -137,5 +137,134 @@ fn a_certificate_that_is_not_on_the_card_or_not_for_signatures_is_refused() {
             assert_eq!(Token::open(&driver, &card, certificate).err(), Some(KeyError::NoCertificate));
         }
         assert!(Driver::open(Path::new("/nowhere/libakisp11.so")).is_err());
+    });
+}
+
+/// The server's own key, with its PIN in a file that was written at `now`.
+fn server_key(folder: &Path, object: &str, pin: &str) -> ServerKey {
+    use std::os::unix::fs::PermissionsExt as _;
+    let library = library().unwrap();
+    let file = folder.join("pin");
+    std::fs::write(&file, format!("{pin}\n")).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let uri = format!(
+        "pkcs11:token=Kart;object={object}?module-path={}&pin-source=file:{}",
+        library.display(),
+        file.display()
+    );
+    ServerKey::new(uri.parse().unwrap())
+}
+
+#[test]
+fn a_server_signs_with_the_object_that_its_address_names() {
+    with_card("a_server_signs_with_the_object_that_its_address_names", |_| {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let at = now();
+        for object in ["rsa", "p256"] {
+            let key = server_key(folder.path(), object, PIN);
+            let signed = key.to_sign((at, None), |token| {
+                assert_eq!(token.chain().len(), 2);
+                token.sign(b"x")
+            });
+            assert!(signed.is_ok(), "{signed:?}");
+            assert!(key.certificate().unwrap().holder().ends_with(&format!("({object})")));
+        }
+        let other = server_key(folder.path(), "yok", PIN).to_sign((at, None), |_| Ok(()));
+        assert!(
+            matches!(&other, Err(KeyError::NoSuchObject(labels)) if labels.contains("p256")),
+            "{other:?}"
+        );
+        // A PIN that others can read is not used.
+        let key = server_key(folder.path(), "rsa", PIN);
+        std::fs::set_permissions(folder.path().join("pin"), std::fs::Permissions::from_mode(0o640)).unwrap();
+        let said = key.to_sign((at, None), |_| Ok(())).unwrap_err().to_string();
+        assert!(said.contains("chmod 600"), "{said}");
+        let library = library().unwrap();
+        let gone = format!(
+            "pkcs11:token=Baska?module-path={}&pin-source=file:{}/pin",
+            library.display(),
+            folder.path().display()
+        );
+        std::fs::set_permissions(folder.path().join("pin"), std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(
+            ServerKey::new(gone.parse().unwrap()).to_sign((at, None), |_| Ok(())),
+            Err(KeyError::NoCard)
+        );
+    });
+}
+
+#[test]
+fn a_wrong_pin_is_entered_once_until_its_file_is_written_anew_or_a_person_says_so() {
+    with_card("a_wrong_pin_is_entered_once_until_its_file_is_written_anew_or_a_person_says_so", |library| {
+        let folder = tempfile::tempdir().unwrap();
+        let driver = Driver::open(library).unwrap();
+        let at = time::OffsetDateTime::from(
+            std::fs::metadata(std::env::current_exe().unwrap()).unwrap().accessed().unwrap(),
+        ) + time::Duration::days(1);
+        let key = server_key(folder.path(), "rsa", "000000");
+        let used = |refused| key.to_sign((at, refused), |_| Ok(()));
+        assert_eq!(used(None), Err(KeyError::WrongPin { last_try: false }));
+        assert!(only_card(&driver).pin.is_count_low);
+        // Neither before it was written down nor after does the module see the PIN again.
+        for refused in [None, Some(at), Some(at)] {
+            assert_eq!(used(refused), Err(KeyError::RefusesAnotherTry));
+        }
+        assert!(!only_card(&driver).pin.is_final_try);
+        // The right PIN, but in a file that was written before the refusal.
+        std::fs::write(folder.path().join("pin"), PIN).unwrap();
+        assert_eq!(used(Some(at)), Err(KeyError::RefusesAnotherTry));
+        let file = std::fs::File::options().write(true).open(folder.path().join("pin")).unwrap();
+        file.set_modified((at + time::Duration::minutes(2)).into()).unwrap();
+        assert_eq!(used(Some(at)), Ok(()));
+        assert!(!only_card(&driver).pin.is_count_low);
+        // A person's word counts, too.
+        std::fs::write(folder.path().join("pin"), "000000").unwrap();
+        assert_eq!(used(None), Err(KeyError::WrongPin { last_try: false }));
+        assert_eq!(used(None), Err(KeyError::RefusesAnotherTry));
+        std::fs::write(folder.path().join("pin"), PIN).unwrap();
+        key.allow_another_try();
+        assert_eq!(used(None), Ok(()));
+    });
+}
+
+#[test]
+fn a_module_opens_what_was_encrypted_for_its_certificate() {
+    with_card("a_module_opens_what_was_encrypted_for_its_certificate", |library| {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |name: &str, arguments: &str| {
+            let mut command = Command::new(name);
+            let done =
+                command.current_dir(folder.path()).args(arguments.split_whitespace()).output().unwrap();
+            assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
+        };
+        let openssl = |arguments: &str| run("openssl", arguments);
+        openssl(
+            "req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=sifre -keyout c.key -out c.pem -addext keyUsage=critical,keyEncipherment",
+        );
+        openssl("x509 -in c.pem -outform DER -out c.der");
+        run("softhsm2-util", &format!("--import c.key --token Kart --label sifre --id 09 --pin {PIN}"));
+        let library = library.display();
+        run(
+            "pkcs11-tool",
+            &format!(
+                "--module {library} --login --pin {PIN} --write-object c.der --type cert --id 09 --label sifre"
+            ),
+        );
+        std::fs::write(folder.path().join("in"), CONTENT).unwrap();
+        let key = server_key(folder.path(), "sifre", PIN);
+        let at = now();
+        let certificate = key.encryption_certificate().unwrap();
+        for way in ["c.pem", "-recip c.pem -keyopt rsa_padding_mode:oaep"] {
+            openssl(&format!("cms -encrypt -binary -aes256 -in in -outform DER -out out {way}"));
+            let file = std::fs::File::open(folder.path().join("out")).unwrap();
+            let envelope = crate::enveloped::Envelope::open(file).unwrap();
+            let wrapped = envelope.wrapped_for(&certificate).unwrap();
+            let unwrapped =
+                key.to_decrypt((at, None), |token| token.decrypt(wrapped.wrapping, &wrapped.bytes)).unwrap();
+            let mut out = Vec::new();
+            envelope.decrypt(&unwrapped, &mut out, 1_000).unwrap();
+            assert_eq!(out, CONTENT, "{way}");
+        }
     });
 }

@@ -11,7 +11,7 @@ use kernel::record::{self, Record};
 use kernel::{Boxed, Error, Result, Tx, Violation};
 use package::{Content, Draft, FinalMetadata, Signatory};
 use serde_json::{Value as Json, json};
-use signing::{Key as _, Level, Preparation, Profile};
+use signing::Level;
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::{Ctx, Outcome};
@@ -19,10 +19,10 @@ use web::{Ctx, Outcome};
 use super::super::compose::lines;
 use super::super::{kind, page};
 use super::stamping::{self, Raised, Stamper};
-use super::{Trusted, parts, store};
+use super::{parts, sealing, store};
 use crate::correspondent;
 
-const NAME: &str = "documents.pack_letter";
+pub(super) const NAME: &str = "documents.pack_letter";
 /// Covers and packages that are read into memory; a letter's own annexes stand in the store.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
@@ -41,7 +41,12 @@ pub(in crate::letter) fn job() -> Job {
 /// After the last signature: the package is made by a job, which waits for the seal as long as it must.
 pub(in crate::letter) async fn ask(tx: &Tx, letter: Uuid) -> Result<()> {
     let payload = json!({ "letter": letter });
-    enqueue(tx, NAME, &payload, Some(&format!("{NAME} {letter}")), tx.at()).await
+    enqueue(tx, NAME, &payload, Some(&key(letter)), tx.at()).await
+}
+
+/// One package of a letter is made at a time.
+pub(super) fn key(letter: Uuid) -> String {
+    format!("{NAME} {letter}")
 }
 
 /// What a package needs that a letter on paper does not: whom it goes to as the state knows them.
@@ -145,10 +150,6 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     if store::file(&context.db, &code, "package").await?.is_some() {
         return Ok(());
     }
-    let Some(trusted) = context.services.get::<Trusted>().ok().filter(|trusted| trusted.seal.is_some())
-    else {
-        return Err(Error::internal("no seal is configured; the package waits for one"));
-    };
     let draft = draft(&context.db, &context.services, &code).await?;
     let stamper = stamping::noted(context, &code, Stamper::of(context).await).await?;
     let signature = signature(context, stamper.as_ref(), &code).await?;
@@ -156,7 +157,10 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     let last = final_metadata(&context.db, &letter).await?;
     let unsealed =
         draft.sign(signature.cms.clone()).and_then(|signed| signed.finish(&last, at)).map_err(cannot)?;
-    let seal = sealed(trusted, unsealed.final_digest_bytes(), at)?;
+    // Without the seal the letter waits, and is asked for again as soon as it can be used.
+    let Some(seal) = sealing::seal(context, (id, &code), unsealed.final_digest_bytes()).await? else {
+        return Ok(());
+    };
     let seal = match &stamper {
         Some(stamper) => stamper.seal(&code, seal).await?,
         None => Raised { cms: seal, level: Level::Bes, notes: Vec::new() },
@@ -168,6 +172,7 @@ async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
     store::keep(&tx, (&code, "package"), &kept, "").await?;
     store::keep(&tx, (&code, "seal"), &kept_seal, "").await?;
+    sealing::store::wait_no_more(&tx, &code).await?;
     if let Some(stamper) = &stamper {
         stamper.note(&tx, &code, &signature, &seal).await?;
     }
@@ -185,15 +190,6 @@ async fn signature(context: &JobContext, stamper: Option<&Stamper<'_>>, code: &s
     }
     let cms = stamping::together(&context.db, code).await?;
     Ok(Raised { cms, level: Level::Bes, notes: Vec::new() })
-}
-
-/// The municipality's own signature over NihaiOzet.xml.
-fn sealed(trusted: &Trusted, content: &[u8], at: OffsetDateTime) -> Result<Vec<u8>> {
-    let key = trusted.seal.as_ref().ok_or_else(|| Error::internal("no seal"))?;
-    let preparation = Preparation::new(signing::Content::Attached(content), key.chain(), Profile::P1, at)
-        .map_err(Error::internal)?;
-    let value = key.sign(preparation.to_be_signed()).map_err(Error::internal)?;
-    preparation.finish(&value).map_err(Error::internal)
 }
 
 /// Date, number and who signed, as the register has them.

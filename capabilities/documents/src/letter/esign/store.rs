@@ -8,9 +8,6 @@ use uuid::Uuid;
 use super::answer::Checked;
 use super::asking::Ready;
 
-/// Links were of one letter each; they are good for minutes.
-pub(super) const DROP_LINKS: &str = "DROP TABLE sign_job";
-
 pub(super) struct NewJob<'a> {
     pub account: Uuid,
     pub staff: Uuid,

@@ -1,0 +1,199 @@
+//! Who signed and sealed a package that arrived, and whether that holds (CO-6; Law 5070). Offline: roots come from the
+//! configuration, time stamps and revocation data from inside the package. What cannot be proven is said, not guessed.
+
+use kernel::event::VerbLabel;
+use kernel::job::{JobContext, Services};
+use kernel::record::{Choice, Tone};
+use kernel::setting::Settings;
+use kernel::{Instant, Result, tr};
+use package::{FinalMetadata, Report, SignatureKind, SignaturePart};
+use signing::{Certificate, SignerReport, Trust, Verdict, Weight};
+use time::OffsetDateTime;
+
+use crate::Trusted;
+use crate::letter::{DETSIS, SIGNING};
+use crate::verb;
+
+/// Characters of the short sentence.
+const MOST_SAID: usize = 600;
+/// Signers named in it.
+const MOST_NAMED: usize = 8;
+
+/// How a clerk reads it at once; what is no package has none.
+pub(crate) const STATES: [Choice; 4] = [
+    Choice::new("none", "e-İmza yok", Tone::Wait),
+    Choice::new("valid", "İmzası geçerli", Tone::Done),
+    Choice::new("invalid", "İmzası geçersiz", Tone::Late),
+    Choice::new("unchecked", "İmzası denetlenemedi", Tone::Doing),
+];
+
+pub(super) const DESPITE: VerbLabel =
+    verb("registered_despite", "İmzası geçersiz olduğu hâlde kaydedildi", true);
+
+/// By what packages are judged when they arrive.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge {
+    pub anchors: Vec<Certificate>,
+    /// Only secure electronic signatures of Law 5070 count as signatures; seals are made with other certificates.
+    pub must_be_qualified: bool,
+    pub at: OffsetDateTime,
+    /// The municipality's own number, to find itself among the addressees.
+    pub detsis: String,
+}
+
+impl Judge {
+    pub(crate) fn of(services: &Services, settings: &Settings, at: Instant) -> Self {
+        let trusted = services.get::<Trusted>().ok();
+        Self {
+            anchors: trusted.map(|trusted| trusted.anchors.clone()).unwrap_or_default(),
+            must_be_qualified: settings.text(SIGNING) != "trial",
+            at: at.utc(),
+            detsis: settings.text(DETSIS),
+        }
+    }
+
+    pub(crate) async fn for_job(context: &JobContext) -> Result<Self> {
+        let settings = Settings::load(&context.db, &context.registry.settings()).await?;
+        Ok(Self::of(&context.services, &settings, context.clock.now()))
+    }
+}
+
+/// What became of a package's signatures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// One of none, valid, invalid, unchecked.
+    pub state: &'static str,
+    /// Who signed and when, or why it cannot be believed.
+    pub said: String,
+    /// Everything that was found.
+    pub report: String,
+}
+
+/// Judges every signature of a package that was verified, those of a package inside of an update included. `last` names who
+/// signed according to the package itself.
+pub fn judge(
+    report: &Report,
+    last: Option<&FinalMetadata>,
+    (anchors, must_be_qualified): (&[Certificate], bool),
+    at: OffsetDateTime,
+) -> Judged {
+    let mut all = All { last, ..All::default() };
+    let inside = report.original.as_ref().map(|inside| inside.signatures.as_slice()).unwrap_or_default();
+    for one in report.signatures.iter().chain(inside) {
+        let trust = Trust {
+            must_be_qualified: must_be_qualified && one.kind != SignatureKind::Seal,
+            ..Trust::in_anchors(anchors.to_vec())
+        };
+        all.add(one, &signing::verify(&one.bytes, Some(&one.covered_bytes), &trust, at));
+    }
+    all.conclude(report, anchors.is_empty())
+}
+
+/// What is being put together.
+#[derive(Default)]
+struct All<'a> {
+    last: Option<&'a FinalMetadata>,
+    who: Vec<String>,
+    wrong: Vec<String>,
+    doubts: Vec<String>,
+    told: String,
+}
+
+impl All<'_> {
+    fn add(&mut self, one: &SignaturePart, found: &signing::Report) {
+        let name = name(one.kind);
+        self.told.push_str(&format!("\n{name} ({}, {} üzerine)\n", one.part, one.covers));
+        // Whoever reads the report needs the name; the number of the person is nobody's here.
+        let lines = found.turkish();
+        let lines = lines.lines().filter(|line| !line.trim_start().starts_with("T.C. kimlik no:"));
+        lines.for_each(|line| self.told.push_str(&format!("{line}\n")));
+        let why = |weight: Weight| {
+            let of_signers = found.signers.iter().flat_map(|signer| &signer.findings);
+            let first = found.findings.iter().chain(of_signers).find(|finding| finding.weight == weight);
+            let text = first.map_or("imza dosyasında imza yok.", |finding| &finding.text);
+            format!("{name}: {text}")
+        };
+        match found.verdict() {
+            Verdict::Valid => {}
+            Verdict::CannotSay => self.doubts.push(why(Weight::Doubt)),
+            Verdict::Invalid => self.wrong.push(why(Weight::Broken)),
+        }
+        for signer in &found.signers {
+            self.who.push(format!("{name}: {}", signed(signer)));
+            self.compare(one.kind, signer);
+        }
+    }
+
+    /// The seal covers who the package says has signed; a signature of somebody else is looked at by a person.
+    fn compare(&mut self, kind: SignatureKind, signer: &SignerReport) {
+        let Some(last) =
+            self.last.filter(|last| kind == SignatureKind::Signature && !last.signatories.is_empty())
+        else {
+            return;
+        };
+        let own = tr::fold(&signer.name);
+        if !last.signatories.iter().any(|one| tr::fold(&full_name(&one.signer)) == own) {
+            let named: Vec<String> = last.signatories.iter().map(|one| full_name(&one.signer)).collect();
+            let text = format!(
+                "Sertifika {} adına; pakette imzacı olarak {} yazıyor.",
+                signer.name,
+                named.join(", ")
+            );
+            self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
+            self.doubts.push(text);
+        }
+    }
+
+    fn conclude(mut self, report: &Report, has_no_anchor: bool) -> Judged {
+        self.who.truncate(MOST_NAMED);
+        let who = self.who.join(" · ");
+        if !report.is_valid() && report.kind != package::Kind::Encrypted {
+            self.wrong.insert(
+                0,
+                "Paketin içeriği imzalananla aynı değil ya da eksik; göndericiden yeniden isteyin.".into(),
+            );
+        }
+        let has_signature = report.signatures.iter().any(|one| one.kind != SignatureKind::Initials);
+        let (state, said) = if let Some(why) = self.wrong.first() {
+            ("invalid", format!("{why} {who}"))
+        } else if !has_signature {
+            ("unchecked", "Pakette denetlenecek imza yok.".to_string())
+        } else if has_no_anchor && !self.doubts.is_empty() {
+            ("unchecked", format!("Güvenilen kök sertifika tanımlı değil (trust_anchors). {who}"))
+        } else if let Some(why) = self.doubts.first() {
+            ("unchecked", format!("{why} {who}"))
+        } else {
+            ("valid", who)
+        };
+        let label = STATES.iter().find(|one| one.code == state).map_or("", |one| one.label_tr);
+        let said: String = tr::clean_line(&said).text.chars().take(MOST_SAID).collect();
+        let report = format!("{label}: {said}\n{}", self.told);
+        Judged { state, said, report }
+    }
+}
+
+fn name(kind: SignatureKind) -> &'static str {
+    match kind {
+        SignatureKind::Initials => "Paraf",
+        SignatureKind::Signature => "İmza",
+        SignatureKind::Seal => "Mühür",
+    }
+}
+
+/// As a certificate has it, without the prefix that a letter may put before it.
+fn full_name(person: &package::Person) -> String {
+    package::Person { prefix: None, ..person.clone() }.full_name()
+}
+
+/// "Veli Ak, 29.11.2026 10:04 (zaman damgası 29.11.2026 10:05)"
+fn signed(signer: &SignerReport) -> String {
+    let when = |at: OffsetDateTime| tr::instant(at.unix_timestamp().saturating_mul(Instant::SECOND_US));
+    let mut text = signer.name.clone();
+    if let Some(at) = signer.claimed_at {
+        text.push_str(&format!(", {}", when(at)));
+    }
+    if let Some(at) = signer.proven_at {
+        text.push_str(&format!(" (zaman damgası {})", when(at)));
+    }
+    text
+}

@@ -1,0 +1,206 @@
+//! The municipality's seal over its packages: a key in a file for trials, or one on a PKCS #11 module whose PIN stands in a file on
+//! the server. While it cannot be used letters wait for it in the database; a PIN that was refused is not entered again by itself.
+
+pub(crate) mod page;
+pub(crate) mod store;
+
+use std::sync::Arc;
+
+use kernel::capability::DayItem;
+use kernel::job::{Job, JobContext, enqueue};
+use kernel::migrate::{Migration, create};
+use kernel::schema::Table;
+use kernel::{Actor, Boxed, Db, Error, Instant, Result};
+use serde_json::{Value as Json, json};
+use signing::token::ServerKey;
+use signing::{Certificate, Key, KeyError, Preparation, Profile, SoftwareKey};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{Trusted, packing};
+
+/// Who looks after settings looks after the seal.
+const KEEPER: &str = "house.setting.edit";
+/// Letters that are asked for again in one run.
+const AT_ONCE: u32 = 200;
+const NONE: &str = "Mühür tanımlı değil: sunucunun yapılandırma dosyasında seal_key yok.";
+
+/// With what the municipality seals.
+pub enum Seal {
+    /// For trials.
+    File(SoftwareKey),
+    Module(ServerKey),
+}
+
+/// When something is done, and when the PIN was refused, if it was.
+type When = (OffsetDateTime, Option<OffsetDateTime>);
+
+impl Seal {
+    /// The signature over `content`. Blocks.
+    fn sign(&self, content: &[u8], when: When) -> std::result::Result<Vec<u8>, KeyError> {
+        match self {
+            Seal::File(key) => signed(key, content, when.0),
+            Seal::Module(key) => key.to_sign(when, |token| signed(token, content, when.0)),
+        }
+    }
+
+    /// Whether it could be used now. Enters the PIN. Blocks.
+    fn check(&self, when: When) -> std::result::Result<(), KeyError> {
+        match self {
+            Seal::File(_) => Ok(()),
+            Seal::Module(key) => key.to_sign(when, |_| Ok(())),
+        }
+    }
+
+    /// Blocks; enters no PIN.
+    fn certificate(&self) -> std::result::Result<Certificate, KeyError> {
+        match self {
+            Seal::File(key) => key.chain().first().cloned().ok_or(KeyError::NoCertificate),
+            Seal::Module(key) => key.certificate(),
+        }
+    }
+}
+
+fn signed(key: &dyn Key, content: &[u8], at: OffsetDateTime) -> std::result::Result<Vec<u8>, KeyError> {
+    let content = signing::Content::Attached(content);
+    let preparation = Preparation::new(content, key.chain(), Profile::P1, at)?;
+    Ok(preparation.finish(&key.sign(preparation.to_be_signed())?)?)
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "documents/0012_seal", up: |backend| create(backend, &tables()) }
+}
+
+fn tables() -> Vec<Table> {
+    let standing = Table::new("key_standing", "how the last use of the municipality's own keys went")
+        .text("name", "seal, decrypt")
+        .text("error", "why it cannot be used, in Turkish; empty while it can")
+        .at("tried_at", "when it was last used or tried")
+        .at_null("used_at", "when it last did what it is for; null before")
+        .at_null("refused_at", "when the module refused the PIN; null when it did not")
+        .key(&["name"]);
+    let waiting = Table::new("letter_unsealed", "signed letters whose package waits for the seal")
+        .text("code", "of the letter as it went round")
+        .uuid("letter_id", "which letter")
+        .references("letter")
+        .at("since", "since when it waits")
+        .key(&["code"])
+        .index(&["since", "code"]);
+    vec![standing, waiting]
+}
+
+pub(in crate::letter) fn job() -> Job {
+    Job {
+        name: "documents.seal_waiting",
+        label_tr: "Mühür bekleyen paketleri yeniden deneme",
+        every_seconds: Some(60),
+        max_attempts: 3,
+        limit_seconds: 120,
+        run: |context, _: &Json| Box::pin(run(context)),
+    }
+}
+
+/// Asks for the packages again once the seal can be used.
+async fn run(context: &JobContext) -> Result<()> {
+    let waiting = store::waiting(&context.db, AT_ONCE).await?;
+    if waiting.is_empty() || !check(context).await? {
+        return Ok(());
+    }
+    let tx = context.db.begin(&context.act("mühür")).await?;
+    tx.without_event("a package that is asked for again changes nothing");
+    for letter in waiting {
+        enqueue(&tx, packing::NAME, &json!({ "letter": letter }), Some(&packing::key(letter)), tx.at())
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// Whether the seal can be used; what is wrong is written down.
+async fn check(context: &JobContext) -> Result<bool> {
+    let outcome = use_seal(context, |seal, when| seal.check(when)).await?;
+    let error = outcome.as_ref().err();
+    let tx = context.db.begin(&context.act("mühür")).await?;
+    tx.without_event("whether the seal can be used is not an act");
+    store::note(&tx, "seal", &store::Tried::of(error, false)).await?;
+    tx.commit().await?;
+    Ok(error.is_none())
+}
+
+/// The seal over a letter's NihaiOzet.xml; `None` where the letter has to wait for it, which is written down.
+pub(super) async fn seal(
+    context: &JobContext,
+    (letter, code): (Uuid, &str),
+    content: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let content = content.to_vec();
+    let outcome = use_seal(context, move |seal, when| seal.sign(&content, when)).await?;
+    let tx = context.db.begin(&context.act("mühür")).await?;
+    tx.without_event("the finished package is the event; a seal that cannot be used is not an act");
+    store::note(&tx, "seal", &store::Tried::of(outcome.as_ref().err(), true)).await?;
+    if outcome.is_err() {
+        store::wait(&tx, letter, code).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome.ok())
+}
+
+/// The inner error is the key's, as people read it.
+async fn use_seal<T: Send + 'static>(
+    context: &JobContext,
+    work: impl FnOnce(&Seal, When) -> std::result::Result<T, KeyError> + Send + 'static,
+) -> Result<std::result::Result<T, Trouble>> {
+    let Some(seal) = context.services.get::<Trusted>().ok().and_then(|trusted| trusted.seal.clone()) else {
+        return Ok(Err(Trouble { text: NONE.into(), is_pin_refused: false }));
+    };
+    let refused = store::refused_at(&context.db, "seal").await?;
+    let when = (context.clock.now().utc(), refused.map(Instant::utc));
+    let done = tokio::task::spawn_blocking(move || work(&seal, when)).await.map_err(Error::internal)?;
+    Ok(done.map_err(|error| Trouble::of(&error)))
+}
+
+/// Why a key of the municipality cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub text: String,
+    pub is_pin_refused: bool,
+}
+
+impl Trouble {
+    pub(crate) fn of(error: &KeyError) -> Self {
+        let is_pin_refused = matches!(error, KeyError::WrongPin { .. } | KeyError::Locked);
+        let text = match error {
+            KeyError::WrongPin { .. } => format!(
+                "{error} PIN kendiliğinden yeniden denenmeyecek: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin."
+            ),
+            KeyError::RefusesAnotherTry => {
+                "PIN yanlış bulundu ve yeniden denenmiyor: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin.".into()
+            }
+            KeyError::NoCard => "Mühür modülü ya da kartı takılı değil; takılınca kendiliğinden sürer.".into(),
+            KeyError::LastTryLeft => {
+                "Modülde tek PIN denemesi kaldı; kilitlenmesin diye denenmiyor. PIN’i modülün kendi programıyla bir kez doğru girin.".into()
+            }
+            other => other.to_string(),
+        };
+        Self { text, is_pin_refused }
+    }
+}
+
+/// For who keeps the settings: a seal that letters wait for.
+pub(crate) fn day<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        if !actor.may_in_whole(KEEPER) {
+            return Ok(Vec::new());
+        }
+        let count = store::count_waiting(db).await?;
+        let item = DayItem {
+            label_tr: "Mühür bekleyen e-Yazışma paketi".into(),
+            count,
+            path: page::PATH.into(),
+            is_late: true,
+        };
+        Ok(if count == 0 { Vec::new() } else { vec![item] })
+    })
+}
+
+/// Kept by whoever puts the configuration together.
+pub type SharedSeal = Arc<Seal>;

@@ -1,0 +1,133 @@
+//! The page of the municipality's seal for whoever keeps the settings: with what it seals, how the last use went, what waits.
+
+use kernel::Result;
+use kernel::capability::MenuEntry;
+use kernel::event::NewEvent;
+use kernel::job::JobContext;
+use kernel::setting::SETTINGS_ID;
+use kernel::{Error, Instant, Ref, tr};
+use maud::{Markup, html};
+use signing::Certificate;
+use signing::token::TokenUri;
+use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
+
+use super::super::Trusted;
+use super::{KEEPER, NONE, Seal, SharedSeal, Trouble, store};
+
+pub(crate) const PATH: &str = "/yonetim/muhur";
+
+pub(in crate::letter) fn routes() -> Routes {
+    Routes::new().get(PATH, Allow::Whole(KEEPER), show).post(
+        format!("{PATH}/dene"),
+        Allow::Whole(KEEPER),
+        try_now,
+    )
+}
+
+pub(in crate::letter) fn menu() -> MenuEntry {
+    MenuEntry { group_tr: "Yönetim", label_tr: "Mühür", path: PATH, permission: KEEPER }
+}
+
+fn seal_of(ctx: &Ctx) -> Option<SharedSeal> {
+    ctx.app.services.get::<Trusted>().ok().and_then(|trusted| trusted.seal.clone())
+}
+
+/// `GET /yonetim/muhur`
+async fn show(ctx: Ctx) -> Outcome {
+    let standing = store::standing(ctx.db(), "seal").await?;
+    let waiting = store::count_waiting(ctx.db()).await?;
+    let mut rows: Vec<(String, Markup)> = Vec::new();
+    let mut row = |name: &str, value: Markup| rows.push((name.to_string(), value));
+    let seal = seal_of(&ctx);
+    match &seal {
+        None => row("Anahtar", html! { (NONE) }),
+        Some(seal) => {
+            row("Anahtar", kept(seal));
+            let blocking = seal.clone();
+            let found = tokio::task::spawn_blocking(move || blocking.certificate()).await;
+            match found.map_err(Error::internal)? {
+                Ok(one) => certificate(&one, seal, &mut row),
+                Err(error) => row("Sertifika", html! { (Trouble::of(&error).text) }),
+            }
+        }
+    }
+    if let Some(standing) = &standing {
+        let at = tr::instant(standing.tried_at.0);
+        match standing.error.as_str() {
+            "" => row("Durumu", html! { "Çalışıyor (" (at) ")" }),
+            error => row("Durumu", html! { "Kullanılamıyor (" (at) "): " (error) }),
+        }
+        if let Some(used) = standing.used_at {
+            row("Son mühür", html! { (tr::instant(used)) });
+        }
+    }
+    row("Mühür bekleyen paket", html! { (tr::grouped(waiting)) });
+    let body = html! {
+        h1 { "Mühür" }
+        p { "e-Yazışma paketleri belediyenin mührüyle kapanır. Mühür kullanılamazken yazılar imzalanır, sayı alır; paketleri bekler ve mühür dönünce kendiliğinden yapılır." }
+        (ui::facts(&rows))
+        @if seal.is_some() {
+            form method="post" action=(format!("{PATH}/dene")) {
+                input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
+                button.btn.is-primary type="submit" { "Şimdi dene" }
+                p { "PIN dosyasındaki PIN bir kez girilir. Yanlışsa modülün deneme hakkı bir azalır." }
+            }
+        }
+    };
+    ctx.page(Frame::new("Mühür"), body).await
+}
+
+fn kept(seal: &Seal) -> Markup {
+    match seal {
+        Seal::File(_) => html! { "Yazılım anahtarı: deneme içindir, hukukî geçerliliği yoktur." },
+        Seal::Module(key) => html! { "PKCS #11 modülü: " (place(key.uri())) },
+    }
+}
+
+/// Without the file of the PIN.
+fn place(uri: &TokenUri) -> String {
+    let named = |name: &str, value: &Option<String>| value.as_ref().map(|value| format!("{name} {value}"));
+    let parts = [named("token", &uri.token), named("seri no", &uri.serial), named("nesne", &uri.object)];
+    let mut text: Vec<String> = parts.into_iter().flatten().collect();
+    text.push(uri.module_path.display().to_string());
+    text.join(", ")
+}
+
+fn certificate(one: &Certificate, seal: &Seal, row: &mut impl FnMut(&str, Markup)) {
+    row("Sertifika", html! { (one.holder()) });
+    row("Sertifikayı veren", html! { (one.issuer_display()) });
+    let until = Instant(one.valid_until().unix_timestamp().saturating_mul(Instant::SECOND_US));
+    row("Geçerliliği", html! { (tr::instant(until.0)) " anına kadar" });
+    if one.looks_like_trial() && matches!(seal, Seal::Module(_)) {
+        row("Deneme", html! { "Sertifika deneme amaçlı görünüyor; hukukî geçerliliği yoktur." });
+    }
+}
+
+/// `POST /yonetim/muhur/dene`: enters the PIN once, because a person said so.
+async fn try_now(ctx: Ctx, _form: Form) -> Outcome {
+    let Some(seal) = seal_of(&ctx) else { return Err(Error::conflict(NONE).into()) };
+    if let Seal::Module(key) = &*seal {
+        key.allow_another_try();
+    }
+    let tx = ctx.db().begin(&ctx.act).await?;
+    store::allow(&tx, "seal").await?;
+    tx.record(NewEvent::new(Ref::new("setting", SETTINGS_ID), "Mühür", "seal_tried")).await?;
+    tx.commit().await?;
+    let outcome = checked(&ctx).await?;
+    let said = if outcome {
+        "Mühür çalışıyor; bekleyen paketler bir dakika içinde yapılır."
+    } else {
+        "Mühür kullanılamıyor; nedeni aşağıda."
+    };
+    Ok(web::redirect(PATH, said))
+}
+
+async fn checked(ctx: &Ctx) -> Result<bool> {
+    let context = JobContext {
+        db: ctx.db().clone(),
+        clock: ctx.app.clock.clone(),
+        registry: ctx.app.registry.clone(),
+        services: ctx.app.services.clone(),
+    };
+    super::check(&context).await
+}

@@ -810,6 +810,11 @@ CREATE INDEX file_plan__state_valid_from_id ON file_plan (state, valid_from, id)
 CREATE UNIQUE INDEX file_plan__title ON file_plan (title);
 CREATE INDEX file_plan__title_key_id ON file_plan (title_key, id);
 CREATE INDEX file_plan__valid_from_id ON file_plan (valid_from, id);
+CREATE TABLE file_text (
+  sha256 TEXT NOT NULL, -- digest of the bytes, hexadecimal
+  text TEXT NOT NULL, -- the first 200 KB of its text; empty where it has none or cannot be read
+  PRIMARY KEY (sha256)
+) STRICT;
 CREATE TABLE follow (
   kind TEXT NOT NULL, -- record kind
   record_id BLOB NOT NULL, -- record

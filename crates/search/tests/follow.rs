@@ -118,6 +118,68 @@ async fn a_follower_that_is_killed_loses_nothing_and_an_index_that_is_damaged_is
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_that_breaks_off_in_the_middle_says_so_and_ends_with_every_record_once() {
+    each(capability(), async |test: &TestDb| {
+        let mut ids = Vec::new();
+        for number in 0..230 {
+            ids.push(new(test, "Kayıt", &format!("Söz{number} altyapı"), None, None, "open").await);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::default();
+        let index = Index::new(folder.path(), files.clone());
+        // The third batch cannot be read: two are written and not committed.
+        files.fail_after(2);
+        assert!(index.catch_up(&test.jobs()).await.is_err());
+        assert!(matches!(index.state(), State::Building { done: 200, of: 230 }), "{:?}", index.state());
+        let answer = index.ask(&test.registry, &clerk(), &question("altyapı")).await.unwrap();
+        assert_eq!(answer.total(None), 0, "nothing that was not committed is seen");
+        files.fail_after(usize::MAX);
+        wait_and_catch_up(test, &index).await;
+        assert_eq!(count(test, &index, "altyapı").await, ids.len());
+        // The same act once more leaves the same.
+        town::change(test, ids[3], "body", "altyapı iki".into()).await;
+        index.catch_up(&test.jobs()).await.unwrap();
+        index.catch_up(&test.jobs()).await.unwrap();
+        assert_eq!(count(test, &index, "altyapı").await, ids.len());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_on_the_same_folder_reads_what_the_first_writes() {
+    let test = testkit::dbs(capability()).await.remove(0);
+    let (folder, index) = index();
+    new(&test, "Kayıt", "altyapı", None, None, "open").await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let task = tokio::spawn(search::follow(test.jobs(), index.clone(), stopped));
+    wait_for(&index, &State::Ready).await;
+    let second = Index::new(&folder.path().join("search"), NothingBeside);
+    second.catch_up(&test.jobs()).await.unwrap();
+    assert_eq!(count(&test, &second, "altyapı").await, 1);
+    // What the task sees by itself, without being asked to.
+    let later = new(&test, "Sonraki", "kanalizasyon", None, None, "open").await;
+    for _ in 0..200 {
+        if !found(&test, &index, &clerk(), "kanalizasyon").await.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    assert_eq!(found(&test, &index, &clerk(), "kanalizasyon").await, [later]);
+    stop.send(true).unwrap();
+    task.await.unwrap();
+}
+
+async fn wait_for(index: &Index, state: &State) {
+    for _ in 0..400 {
+        if index.state() == *state {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
+    panic!("{:?}", index.state());
+}
+
 /// The threads of a writer that was cut off let go of the folder a moment later.
 async fn wait_and_catch_up(test: &TestDb, index: &Index) {
     for _ in 0..200 {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use kernel::db::Sql;
@@ -9,7 +10,7 @@ use kernel::job::JobContext;
 use kernel::migrate::{Migration, create};
 use kernel::record::{Direction, Field, FieldKind, Kind, Reserved, Texts};
 use kernel::schema::Table;
-use kernel::{Actor, Boxed, Capability, Db, NewEvent, Ref, Result, Scope};
+use kernel::{Actor, Boxed, Capability, Db, Error, NewEvent, Ref, Result, Scope};
 use search::{Beside, Index, NothingBeside, Question, Wanted};
 use testkit::{Person, TestDb};
 use uuid::Uuid;
@@ -153,9 +154,15 @@ pub async fn read(test: &TestDb, id: Uuid) {
 
 /// Texts that hang on papers, in memory.
 #[derive(Clone, Default)]
-pub struct Files(Arc<Mutex<HashMap<Uuid, String>>>);
+pub struct Files(Arc<Mutex<HashMap<Uuid, String>>>, Arc<AtomicUsize>);
 
 impl Files {
+    /// After so many batches the files cannot be had.
+    pub fn fail_after(&self, batches: usize) {
+        // Nothing was said yet: 0 stands for never.
+        self.1.store(batches.saturating_add(1), Ordering::SeqCst);
+    }
+
     pub fn put(&self, id: Uuid, text: &str) {
         self.0.lock().unwrap().insert(id, text.into());
     }
@@ -170,7 +177,14 @@ impl Beside for Files {
     }
 
     fn read<'a>(&'a self, _: &'a JobContext, _: &'a str, _: &'a [Uuid]) -> Boxed<'a, Result<()>> {
-        Box::pin(async { Ok(()) })
+        Box::pin(async {
+            match self.1.load(Ordering::SeqCst) {
+                1 => return Err(Error::internal("the store is away")),
+                0 => {}
+                left => self.1.store(left - 1, Ordering::SeqCst),
+            }
+            Ok(())
+        })
     }
 }
 

@@ -7,6 +7,8 @@ pub(crate) mod sealing;
 pub(crate) mod stamping;
 pub(super) mod store;
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
@@ -26,6 +28,7 @@ use uuid::Uuid;
 use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
 
 use super::{SIGNING, VIEW, kind};
+use crate::intake::unseal::Opening;
 
 /// A link to sign is good for so long.
 const MINUTES: i64 = 15;
@@ -38,6 +41,8 @@ const AGENT: &str = "http://127.0.0.1:51515/imza";
 pub struct Trusted {
     pub anchors: Vec<Certificate>,
     pub seal: Option<sealing::SharedSeal>,
+    /// Opens packages that were encrypted for the municipality.
+    pub opening: Option<Arc<Opening>>,
 }
 
 pub(super) fn tables() -> Vec<Table> {

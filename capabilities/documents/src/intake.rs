@@ -15,6 +15,7 @@ mod separator;
 pub(crate) mod signatures;
 pub(crate) mod store;
 mod tools;
+pub(crate) mod unseal;
 
 use kernel::Capability;
 use kernel::event::VerbLabel;
@@ -88,10 +89,12 @@ pub(crate) fn routes() -> Routes {
         .get(page::UPLOAD_PATH, Allow::Whole(WORK), page::ask)
         .post(page::UPLOAD_PATH, Allow::Whole(WORK), page::take)
         .post("/api/v1/intake-item", Allow::Whole(WORK), page::take_from_program)
+        .post("/gelen-kutusu/{id}/yeniden-oku", Allow::Whole(WORK), page::read_again)
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
 }
 
-const VERBS: [VerbLabel; 5] = [
+const VERBS: [VerbLabel; 6] = [
+    verb("intake_read_again", "Paketi yeniden okudu", false),
     signatures::DESPITE,
     verb("intake_registered", "Evrak olarak kaydetti", true),
     verb("intake_set_aside", "Ayırdı", false),

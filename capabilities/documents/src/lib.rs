@@ -22,6 +22,7 @@ pub use letter::esign::stamping::StampPassword;
 
 pub use intake::mailbox::OfficeMailbox;
 pub use intake::signatures::{Judged, judge};
+pub use intake::unseal::Opening;
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
 use kernel::event::VerbLabel;

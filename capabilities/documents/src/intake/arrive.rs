@@ -4,14 +4,15 @@ use bytes::Bytes;
 use files::{Accepted, Limits, MediaType, Store};
 use kernel::db::Sql;
 use kernel::event::NewEvent;
-use kernel::record;
+use kernel::record::{self, Record};
 use kernel::{Act, Db, Error, ErrorKind, Result, Tx, tr};
 use uuid::Uuid;
 
-use super::signatures::Judge;
+use super::signatures::{Judge, OPENING};
 use super::store::{self, First};
 use super::{guess, kind, parcel, separator};
 use crate::file_code;
+use crate::letter::esign::sealing;
 
 /// Bytes of text that are kept of one item.
 pub(super) const MOST_TEXT: usize = 200 * 1024;
@@ -216,6 +217,7 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     if one.source == "package" {
         let answers = store::answered(tx, &one.said.refers_to).await?;
         store::set_said(tx, id, &one.said, answers).await?;
+        note_key(tx, &one).await?;
     }
     let kind = kind();
     let made = record::get(tx, &kind, id).await?;
@@ -226,6 +228,34 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
         web::attach(tx, &kind, &made, &one.files).await?;
     }
     Ok(Taken { id, title: one.title, state: one.state, why: one.why, duplicate_of: one.duplicate_of })
+}
+
+/// How the municipality's own key was used, where it was.
+async fn note_key(tx: &Tx, one: &Arrival) -> Result<()> {
+    let Some(tried) = &one.said.tried else { return Ok(()) };
+    let tried = sealing::store::Tried::of(tried.as_ref().err(), true);
+    sealing::store::note(tx, OPENING, &tried).await
+}
+
+/// What a package says when it is read once more; what a person corrected meanwhile is what the package says again.
+pub(super) async fn again(tx: &Tx, item: &Record, mut one: Arrival) -> Result<()> {
+    if !one.file_code_text.is_empty() {
+        one.file_code = file_code::store::current(tx, &one.file_code_text).await?;
+    }
+    note_key(tx, &one).await?;
+    if !store::set_again(tx, item, &one).await? {
+        return Err(Error::conflict("Kayıt bu arada değişti; sayfayı yenileyip yeniden deneyin."));
+    }
+    let answers = store::answered(tx, &one.said.refers_to).await?;
+    store::set_said(tx, item.id, &one.said, answers).await?;
+    let kind = kind();
+    let made = record::get(tx, &kind, item.id).await?;
+    record::index(tx, &kind, &made).await?;
+    tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "intake_read_again")).await?;
+    if !one.files.is_empty() {
+        web::attach(tx, &kind, &made, &one.files).await?;
+    }
+    Ok(())
 }
 
 /// What came first, and the sentence that says so.

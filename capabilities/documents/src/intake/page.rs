@@ -1,19 +1,21 @@
 //! Pages beside the kit's: where files are dropped, the separator sheet, and what is too long for a line of an item's page.
 
 use axum::Json;
+use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use files::{Limits, Store};
 use http::StatusCode;
-use kernel::record::{Kind, Record};
+use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use printing::{Block, Document};
 use serde_json::json;
-use web::{Ctx, Extras, Frame, Outcome, Upload};
+use uuid::Uuid;
+use web::{Ctx, Extras, Form, Frame, Outcome, Upload};
 
 use super::arrive::{self, Taken};
 use super::signatures::{self, Judge};
-use super::{PATH, kind, register, separator, store};
+use super::{PATH, WORK, kind, register, separator, store};
 use crate::correspondent;
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
@@ -62,7 +64,7 @@ pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
 async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Done>> {
     let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
     let store = ctx.app.services.get::<Store>()?;
-    let judge = Judge::of(&ctx.app.services, &*ctx.app.settings().await?, ctx.act.now());
+    let judge = judge(ctx).await?;
     let mut done = Vec::new();
     for file in &upload.files {
         let name = files::name::clean_name(&file.name);
@@ -75,6 +77,32 @@ async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Don
     }
     ctx.app.forget_cached();
     Ok(done)
+}
+
+async fn judge(ctx: &Ctx) -> Result<Judge> {
+    Judge::of(ctx.db(), &ctx.app.services, &*ctx.app.settings().await?, ctx.act.now()).await
+}
+
+/// `POST /gelen-kutusu/{id}/yeniden-oku`: a package that waits is read once more, with the roots and keys that are there now.
+pub(super) async fn read_again(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome {
+    let kind = kind();
+    let item = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
+    let is_waiting = item.get("state").text() == "waiting" && item.get("source").text() == "package";
+    let attached = web::attached(ctx.db(), &item.reference(&kind)).await?;
+    let Some(first) = attached.first().filter(|_| is_waiting) else {
+        return Err(Error::conflict("Yalnız kayıt bekleyen paket yeniden okunur.").into());
+    };
+    let store = ctx.app.services.get::<Store>()?;
+    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
+    let bytes = store.get_bytes(&first.stored.sha256, limits.max_bytes).await.map_err(Error::internal)?;
+    let read = arrive::read((store, &judge(&ctx).await?), "package", &first.name, bytes, &limits).await?;
+    let mut one = read.map_err(Error::conflict)?;
+    one.files.retain(|file| !attached.iter().any(|other| other.stored.sha256 == file.stored.sha256));
+    let tx = ctx.db().begin(&ctx.act).await?;
+    arrive::again(&tx, &item, one).await?;
+    tx.commit().await?;
+    ctx.app.forget_cached();
+    Ok(web::redirect(&kind.address(id), "Paket yeniden okundu."))
 }
 
 async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
@@ -169,7 +197,17 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
         if long.whole_text.len() > item.get("text").text().len() {
             sections.push(html! { details { summary { "Metnin tamamı" } (lines(&long.whole_text)) } });
         }
-        Ok(Extras { before_timeline: sections, ..Extras::default() })
+        let mut verbs = Vec::new();
+        let is_package = item.get("source").text() == "package" && item.get("state").text() == "waiting";
+        if is_package && item.get("signature").text() != "valid" && ctx.actor().may_in_whole(WORK) {
+            verbs.push(ui::Verb {
+                label: "Paketi yeniden oku".into(),
+                href: format!("{}/yeniden-oku", kind().address(item.id)),
+                post: true,
+                ..ui::Verb::default()
+            });
+        }
+        Ok(Extras { before_timeline: sections, verbs, ..Extras::default() })
     })
 }
 

@@ -1,6 +1,7 @@
 //! An e-Yazışma package that arrived (CO-6): verified with its signatures, and its metadata turned into what the register asks.
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
 use bytes::Bytes;
 use files::{Accepted, Limits, MediaType, Store};
@@ -13,12 +14,20 @@ use time::{OffsetDateTime, UtcOffset};
 
 use super::arrive::{Arrival, MOST_TEXT, blocking, cut};
 use super::signatures::{self, Judge};
+use super::unseal;
 use crate::correspondent::Sender;
+use crate::letter::esign::sealing::Trouble;
 
 /// Files taken out of one package, so that people read them without a program of their own.
 const MOST_FILES: usize = 20;
 /// Bytes of all of them together.
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
+const LIMITS: package::Limits = package::Limits {
+    max_entries: 4_096,
+    max_small_bytes: 16 * 1024 * 1024,
+    max_unpacked_bytes: 512 * 1024 * 1024,
+    max_ratio: 200,
+};
 /// Characters of a report.
 const MOST_REPORT: usize = 60_000;
 /// References and addressees that are taken over.
@@ -36,6 +45,8 @@ pub(super) struct Said {
     pub refers_to: Vec<String>,
     /// İlgi and Dağıtım in lines.
     pub lines: String,
+    /// How the municipality's own key was used; `None` where it was not.
+    pub tried: Option<std::result::Result<(), Trouble>>,
 }
 
 impl Default for Said {
@@ -47,6 +58,7 @@ impl Default for Said {
             sender: Sender::default(),
             refers_to: Vec::new(),
             lines: String::new(),
+            tried: None,
         }
     }
 }
@@ -72,19 +84,72 @@ pub(super) struct Opened {
 
 /// Opens and verifies. Blocks.
 pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
-    let limits = package::Limits { max_unpacked_bytes: 512 * 1024 * 1024, ..package::Limits::default() };
-    let mut parcel = match Package::open(Cursor::new(bytes.clone()), &limits) {
+    let mut outer = match Package::open(Cursor::new(bytes.clone()), &LIMITS) {
         Ok(parcel) => parcel,
-        Err(refusal) => {
-            let mut opened = Opened { report: refusal.to_string(), ..Opened::default() };
-            opened.said.signature = "unchecked";
-            opened.said.signature_said = "Paket açılamadı.".into();
-            return opened;
+        Err(refusal) => return unread(refusal.to_string(), "Paket açılamadı."),
+    };
+    if outer.kind() != Kind::Encrypted {
+        let report = package::verify(&mut outer);
+        return opened(&mut outer, &report, judge);
+    }
+    let unsealed = unseal::unseal(&mut outer, judge);
+    let inside = unsealed.inside.and_then(|file| {
+        let whole = file.try_clone().map_err(|error| error.to_string())?;
+        let inner = Package::open(BufReader::new(file), &LIMITS);
+        inner
+            .map(|inner| (inner, whole))
+            .map_err(|refusal| format!("Şifresi çözülen paket açılamadı. {refusal}"))
+    });
+    let mut opened = match inside {
+        Ok((mut inner, whole)) => {
+            let report = package::verify_inner(&outer, &mut inner);
+            let mut opened = opened(&mut inner, &report, judge);
+            opened.report.insert_str(0, "Şifreli paket, belediyenin anahtarıyla açıldı.\n");
+            opened.files.extend(decrypted(whole));
+            opened
+        }
+        Err(why) => {
+            let report = format!("Şifreli paket açılmadı: {why}\n{}", package::verify(&mut outer));
+            let mut opened = unread(report, &format!("Şifreli paket açılmadı: {why}"));
+            let core = outer.core().cloned().unwrap_or_default();
+            opened.id = core.identifier.unwrap_or_default().chars().take(64).collect();
+            named(&mut opened, &core.creator.unwrap_or_default());
+            opened
         }
     };
-    let report = package::verify(&mut parcel);
+    opened.said.tried = unsealed.tried;
+    opened
+}
+
+fn unread(report: String, why: &str) -> Opened {
+    let mut opened = Opened { report: cut(&report, MOST_REPORT), ..Opened::default() };
+    opened.said.signature = "unchecked";
+    opened.said.signature_said = cut(why, 900);
+    opened
+}
+
+/// "<name>/<DETSİS number>"
+fn named(opened: &mut Opened, creator: &str) {
+    let (name, detsis) = creator.rsplit_once('/').unwrap_or((creator, ""));
+    opened.sender = name.to_string();
+    opened.said.sender = Sender { name: name.into(), detsis: detsis.into(), ..Sender::default() };
+}
+
+/// The package that came out, kept beside the one that arrived: it can be checked by anybody, for ever.
+fn decrypted(mut whole: File) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    whole.seek(SeekFrom::Start(0)).ok()?;
+    let size = whole.metadata().ok()?.len();
+    if size > MOST_BYTES || whole.read_to_end(&mut bytes).is_err() {
+        return None;
+    }
+    Some(("sifresi-cozulen.eyp".into(), bytes))
+}
+
+/// What a package says that is not encrypted.
+fn opened<R: Read + Seek>(parcel: &mut Package<R>, report: &package::Report, judge: &Judge) -> Opened {
     let anchors = (judge.anchors.as_slice(), judge.must_be_qualified);
-    let judged = signatures::judge(&report, parcel.final_metadata(), anchors, judge.at);
+    let judged = signatures::judge(report, parcel.final_metadata(), anchors, judge.at);
     let whole = format!("{}\n{report}", judged.report);
     let mut opened = Opened { report: cut(&whole, MOST_REPORT), ..Opened::default() };
     opened.said.signature = judged.state;
@@ -93,14 +158,10 @@ pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
     let core = parcel.core().cloned().unwrap_or_default();
     opened.id = core.identifier.unwrap_or_default().chars().take(64).collect();
     opened.subject = core.subject.unwrap_or_default();
-    // "<name>/<DETSİS number>"
-    let creator = core.creator.unwrap_or_default();
-    let (name, detsis) = creator.rsplit_once('/').unwrap_or((&creator, ""));
-    opened.sender = name.to_string();
-    opened.said.sender = Sender { name: name.into(), detsis: detsis.into(), ..Sender::default() };
+    named(&mut opened, &core.creator.unwrap_or_default());
     if let Some(letter) = parcel.letter().cloned() {
         said_by_letter(&mut opened, &letter, &judge.detsis);
-        take_files(&mut opened, &mut parcel, &letter);
+        take_files(&mut opened, parcel, &letter);
     }
     if let Some(last) = parcel.final_metadata() {
         opened.number.clone_from(&last.number);
@@ -202,7 +263,7 @@ fn urgency(urgency: Urgency) -> &'static str {
     }
 }
 
-fn take_files(opened: &mut Opened, parcel: &mut Package<Cursor<Bytes>>, letter: &Letter) {
+fn take_files<R: Read + Seek>(opened: &mut Opened, parcel: &mut Package<R>, letter: &Letter) {
     let mut wanted: Vec<(String, String)> = Vec::new();
     if let Some(part) = parcel.part_of(Role::Cover) {
         wanted.push((part.to_string(), letter.file_name.clone()));

@@ -1,6 +1,9 @@
 //! Who signed and sealed a package that arrived, and whether that holds (CO-6; Law 5070). Offline: roots come from the
 //! configuration, time stamps and revocation data from inside the package. What cannot be proven is said, not guessed.
 
+use std::sync::Arc;
+
+use kernel::db::Sql;
 use kernel::event::VerbLabel;
 use kernel::job::{JobContext, Services};
 use kernel::record::{Choice, Tone};
@@ -10,7 +13,9 @@ use package::{FinalMetadata, Report, SignatureKind, SignaturePart};
 use signing::{Certificate, SignerReport, Trust, Verdict, Weight};
 use time::OffsetDateTime;
 
+use super::unseal::Opening;
 use crate::Trusted;
+use crate::letter::esign::sealing;
 use crate::letter::{DETSIS, SIGNING};
 use crate::verb;
 
@@ -31,7 +36,7 @@ pub(super) const DESPITE: VerbLabel =
     verb("registered_despite", "İmzası geçersiz olduğu hâlde kaydedildi", true);
 
 /// By what packages are judged when they arrive.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Judge {
     pub anchors: Vec<Certificate>,
     /// Only secure electronic signatures of Law 5070 count as signatures; seals are made with other certificates.
@@ -39,24 +44,39 @@ pub(crate) struct Judge {
     pub at: OffsetDateTime,
     /// The municipality's own number, to find itself among the addressees.
     pub detsis: String,
+    /// Opens what was encrypted for the municipality.
+    pub opening: Option<Arc<Opening>>,
+    /// When its module refused the PIN.
+    pub refused_at: Option<OffsetDateTime>,
 }
 
 impl Judge {
-    pub(crate) fn of(services: &Services, settings: &Settings, at: Instant) -> Self {
+    pub(crate) async fn of(
+        db: &impl Sql,
+        services: &Services,
+        settings: &Settings,
+        at: Instant,
+    ) -> Result<Self> {
         let trusted = services.get::<Trusted>().ok();
-        Self {
+        let refused = sealing::store::refused_at(db, OPENING).await?;
+        Ok(Self {
             anchors: trusted.map(|trusted| trusted.anchors.clone()).unwrap_or_default(),
             must_be_qualified: settings.text(SIGNING) != "trial",
             at: at.utc(),
             detsis: settings.text(DETSIS),
-        }
+            opening: trusted.and_then(|trusted| trusted.opening.clone()),
+            refused_at: refused.map(Instant::utc),
+        })
     }
 
     pub(crate) async fn for_job(context: &JobContext) -> Result<Self> {
         let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-        Ok(Self::of(&context.services, &settings, context.clock.now()))
+        Self::of(&context.db, &context.services, &settings, context.clock.now()).await
     }
 }
+
+/// What the standing of the key is called that opens packages.
+pub(super) const OPENING: &str = "decrypt";
 
 /// What became of a package's signatures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

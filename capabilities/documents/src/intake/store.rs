@@ -119,6 +119,31 @@ pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<U
     Ok(())
 }
 
+/// What a package says that was read once more; `false` where somebody changed the item meanwhile.
+pub(super) async fn set_again(tx: &Tx, item: &Record, one: &Arrival) -> Result<bool> {
+    let sql = "UPDATE intake_item SET version = version + 1, title = $1, sender = $2, their_number = $3, their_on = $4, secrecy = $5, \
+               urgency = $6, due_on = $7, file_code_id = $8, sheets = $9, package_id = $10, text = $11, whole_text = $12, report = $13 \
+               WHERE id = $14 AND version = $15 AND state = 'waiting'";
+    let values = vec![
+        one.title.as_str().into(),
+        one.sender.as_str().into(),
+        one.their_number.as_str().into(),
+        one.their_on.clone().into(),
+        one.secrecy.into(),
+        one.urgency.into(),
+        one.due_on.clone().into(),
+        one.file_code.into(),
+        one.sheets.into(),
+        one.package_id.as_str().into(),
+        one.text.chars().take(4_000).collect::<String>().into(),
+        one.text.as_str().into(),
+        one.report.as_str().into(),
+        item.id.into(),
+        item.version.into(),
+    ];
+    Ok(tx.run(sql, values).await? == 1)
+}
+
 /// What the register takes over of an item beside its fields.
 #[derive(Default, FromQueryResult)]
 pub(super) struct Beside {

@@ -9,6 +9,8 @@ pub(crate) mod sealing;
 pub(crate) mod stamping;
 pub(super) mod store;
 
+use std::sync::Arc;
+
 use kernel::record::Record;
 use kernel::schema::Table;
 use kernel::setting::Settings;
@@ -21,11 +23,14 @@ use uuid::Uuid;
 use web::{Allow, Ctx, Routes};
 
 use super::{SIGNING, VIEW, kind};
+use crate::intake::unseal::Opening;
 
 /// Whom the municipality trusts and with what it seals; put together from the configuration, absent where it names neither.
 pub struct Trusted {
     pub anchors: Vec<Certificate>,
     pub seal: Option<sealing::SharedSeal>,
+    /// Opens packages that were encrypted for the municipality.
+    pub opening: Option<Arc<Opening>>,
 }
 
 pub(super) fn tables() -> Vec<Table> {

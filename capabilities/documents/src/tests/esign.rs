@@ -82,9 +82,11 @@ impl Keys {
     /// What the binary would put together of the configuration.
     pub(super) fn services(&self, files: &std::path::Path) -> Services {
         let place = files::StoreConfig::Local { dir: files.to_path_buf() };
-        Services::default()
-            .with(files::Store::open(&place).unwrap())
-            .with(Trusted { anchors: self.anchors(), seal: Some(Arc::new(Seal::File(self.key("seal")))) })
+        Services::default().with(files::Store::open(&place).unwrap()).with(Trusted {
+            anchors: self.anchors(),
+            seal: Some(Arc::new(Seal::File(self.key("seal")))),
+            opening: None,
+        })
     }
 }
 

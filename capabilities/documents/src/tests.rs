@@ -11,5 +11,6 @@ mod meeting;
 mod referrals;
 mod register;
 mod scans;
+mod screens;
 mod stamp;
 mod town;

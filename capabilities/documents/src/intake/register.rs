@@ -6,18 +6,13 @@ use kernel::{Boxed, Error, Instant, Ref, Result, Tx, Violation};
 use super::{kind, store};
 use crate::document;
 
-/// What a person corrects is corrected while it waits only.
+/// What is filled in for who corrects it.
 pub(super) fn prepare<'a>(
     _tx: &'a Tx,
     draft: &'a mut Draft,
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        let state = before.map_or("waiting", |one| one.get("state").text());
-        if state != "waiting" {
-            let text = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
-            return Ok(vec![Violation::new("GLN-001", "title", text)]);
-        }
         for (column, usual) in [("sender", ""), ("their_number", ""), ("secrecy", "YOK"), ("urgency", "NRM")]
         {
             if draft.or(column, before).text().is_empty() {
@@ -47,7 +42,7 @@ fn medium(source: &str) -> &'static str {
 /// Makes the document; whoever does it needs the register's own permission.
 pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
     if item.get("sender").text().trim().is_empty() {
-        let text = "Kimden geldiği belli değil; önce “değiştir” ile göndereni yazın.";
+        let text = "Kimden geldiği belli değil; göndereni yazın.";
         return Err(Error::rule("GLN-002", "sender", text));
     }
     let mut draft = Draft::default();

@@ -91,6 +91,17 @@ CREATE INDEX acting__unit_id_from_at_id ON acting (unit_id, from_at, id);
 CREATE INDEX acting__unit_id_name_key_id ON acting (unit_id, name_key, id);
 CREATE INDEX acting__unit_id_until_at_id ON acting (unit_id, until_at, id);
 CREATE INDEX acting__until_at_id ON acting (until_at, id);
+CREATE TABLE addressee_group (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- as it is typed in a letter
+  name_key TEXT NOT NULL, -- for sorting in Turkish order
+  known_as TEXT NOT NULL, -- folded, by which a typed name is found again
+  members TEXT NOT NULL, -- one a line
+  created_at INTEGER NOT NULL -- when it was made
+) STRICT;
+CREATE UNIQUE INDEX addressee_group__known_as ON addressee_group (known_as);
+CREATE INDEX addressee_group__name_key_id ON addressee_group (name_key, id);
 CREATE TABLE agenda_item (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -641,7 +652,7 @@ CREATE TABLE document (
   is_copy INTEGER NOT NULL, -- entered though one like it is there
   package_id TEXT NOT NULL, -- BelgeId of its e-Yazışma package; empty for none
   note TEXT NOT NULL, -- anything else; may be empty
-  state TEXT NOT NULL, -- registered, referred, sent_back, done, filed, cancelled
+  state TEXT NOT NULL, -- registered, recorded, referred, sent_back, done, filed, cancelled
   created_at INTEGER NOT NULL -- when it was entered
 ) STRICT;
 CREATE INDEX document__answers_id_created_at_id ON document (answers_id, created_at, id);
@@ -1011,7 +1022,7 @@ CREATE TABLE letter (
   state TEXT NOT NULL, -- draft, routing, returned, signed, cancelled
   created_at INTEGER NOT NULL, -- when it was begun
   signed_at INTEGER -- when the last signed
-) STRICT;
+, withheld TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
 CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
 CREATE INDEX letter__created_at_id ON letter (created_at, id);
@@ -1057,6 +1068,30 @@ CREATE TABLE letter_stamp (
   PRIMARY KEY (code)
 ) STRICT;
 CREATE INDEX letter_stamp__restamp_at_some ON letter_stamp (restamp_at) WHERE restamp_at IS NOT NULL;
+CREATE TABLE letter_template (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what it is called in its unit
+  name_key TEXT NOT NULL, -- for sorting in Turkish order
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- whose
+  form TEXT NOT NULL, -- letter, approval
+  title TEXT NOT NULL, -- subject; may be empty
+  addressees TEXT NOT NULL, -- to whom, one a line; may be empty
+  informed TEXT NOT NULL, -- who is only to know; may be empty
+  body TEXT NOT NULL, -- the text; may be empty
+  annexes TEXT NOT NULL, -- one a line; may be empty
+  file_code_id BLOB REFERENCES file_code (id), -- code it is filed under
+  initialled_by TEXT NOT NULL, -- who initials, one a line; may be empty
+  signer_id BLOB REFERENCES staff (id), -- who signs
+  second_signer_id BLOB REFERENCES staff (id), -- who signs after that, or consents
+  state TEXT NOT NULL, -- active, retired
+  created_at INTEGER NOT NULL -- when it was made
+) STRICT;
+CREATE INDEX letter_template__form_name_key_id ON letter_template (form, name_key, id);
+CREATE INDEX letter_template__name_key_id ON letter_template (name_key, id);
+CREATE INDEX letter_template__state_name_key_id ON letter_template (state, name_key, id);
+CREATE UNIQUE INDEX letter_template__unit_id_name_key ON letter_template (unit_id, name_key);
+CREATE INDEX letter_template__unit_id_name_key_id ON letter_template (unit_id, name_key, id);
 CREATE TABLE licence (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1914,6 +1949,23 @@ CREATE INDEX unit__parent_id_name_key_id ON unit (parent_id, name_key, id);
 CREATE INDEX unit__state_code_id ON unit (state, code, id);
 CREATE INDEX unit__state_effective_on_id ON unit (state, effective_on, id);
 CREATE INDEX unit__state_name_key_id ON unit (state, name_key, id);
+CREATE TABLE unit_contact (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- name of the unit when it was saved
+  title_key TEXT NOT NULL, -- for sorting in Turkish order
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- whose
+  detsis TEXT NOT NULL, -- its own number in the state's register of institutions; may be empty
+  address TEXT NOT NULL, -- may be empty
+  phone TEXT NOT NULL, -- may be empty
+  email TEXT NOT NULL, -- may be empty
+  website TEXT NOT NULL, -- may be empty
+  kep TEXT NOT NULL, -- registered electronic mail address; may be empty
+  informant_id BLOB REFERENCES staff (id) -- who is asked about its letters
+) STRICT;
+CREATE INDEX unit_contact__title_key_id ON unit_contact (title_key, id);
+CREATE UNIQUE INDEX unit_contact__unit_id ON unit_contact (unit_id);
+CREATE INDEX unit_contact__unit_id_title_key_id ON unit_contact (unit_id, title_key, id);
 CREATE TABLE unit_version (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   unit_id BLOB NOT NULL REFERENCES unit (id), -- which unit

@@ -30,7 +30,7 @@ test('a proposal gets onto the agenda and a number, and its work is given and do
   await as('clerk', widths.office, async (page) => {
     await visit(page, item);
     await press(page, 'Gündeme al');
-    await page.getByText('Gündeme al: tamam').waitFor();
+    await page.getByText('Madde gündeme alındı.').waitFor();
     await visit(page, '/gundem/liste');
     await page.getByText(subject).first().waitFor();
     await looksRight(page, 'gundem-liste');

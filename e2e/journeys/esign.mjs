@@ -108,7 +108,7 @@ async function write(page, receiver, signer) {
   await page.keyboard.press('Control+Enter');
   await page.waitForURL(at('/yazilar'));
   await press(page, 'İmzaya sun');
-  await page.getByText('İmzaya sun: tamam').waitFor();
+  await page.getByText('Yazı imzaya sunuldu.').waitFor();
   return new URL(page.url()).pathname;
 }
 

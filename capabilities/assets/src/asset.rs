@@ -171,6 +171,8 @@ pub(crate) fn kind() -> Kind {
     kind.import_rest = Some("note");
     kind.origins = origins::ORIGINS;
     kind.prepare = Some(prepare);
+    kind.editable_in = &["in_stock", "in_use", "in_repair", "condemned"];
+    kind.locked_tr = "Kayıttan düşen varlık değiştirilemez.";
     kind.fields = fields();
     kind.views = vec![
         View { id: "uzerimdeki", label_tr: "Üzerimdekiler", query: "holder_id={me}" },
@@ -260,10 +262,6 @@ fn prepare<'a>(
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
         let mut found = Vec::new();
-        if before.is_some_and(|before| before.get("state").text() == "written_off") {
-            let text = "Kayıttan düşen varlık değiştirilemez.";
-            return Ok(vec![Violation::new("VRL-002", "", text)]);
-        }
         let serial = serial_key(draft.or("serial", before).text());
         if !serial.is_empty()
             && let Some(number) = store::number_with_serial(tx, &serial, before.map(|one| one.id)).await?

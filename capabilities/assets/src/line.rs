@@ -65,6 +65,8 @@ pub(crate) fn kind() -> Kind {
     kind.default_sort = ("number", Direction::Ascending);
     kind.import_key = &[&["number"]];
     kind.prepare = Some(prepare);
+    kind.editable_in = &["open", "suspended"];
+    kind.locked_tr = "Kapatılan hat değiştirilemez.";
     kind.fields = vec![
         Field::text("number", "Hat no", 40).required().listed().sorted().searched(),
         Field::choice("type", "Türü", &TYPES).required().listed().filtered(),
@@ -108,9 +110,6 @@ fn prepare<'a>(
             return Ok(vec![Violation::new("HAT-001", "number", text)]);
         }
         draft.set("number", FieldValue::Text(number));
-        if before.is_some_and(|before| before.get("state").text() == "closed") {
-            return Ok(vec![Violation::new("HAT-002", "", "Kapatılan hat değiştirilemez.")]);
-        }
         if before.is_none() {
             draft.set("state", FieldValue::Text("open".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));

@@ -198,6 +198,8 @@ pub(crate) fn kind() -> Kind {
         View { id: "geri", label_tr: "Geri dönenler", query: "state=came_back" },
     ];
     kind.verbs = verbs::all();
+    kind.editable_in = &["prepared", "on_the_way"];
+    kind.locked_tr = "Sonuçlanmış bir teslim değiştirilemez.";
     kind
 }
 

@@ -8,7 +8,9 @@ use kernel::{Act, Actor, Boxed, Result, Tx};
 use uuid::Uuid;
 
 use crate::meeting::{agenda_kind, task_kind};
-use crate::{delivery, document, file_code, file_plan, intake, letter, referral};
+use crate::{
+    addressee_group, delivery, document, file_code, file_plan, intake, letter, referral, unit_contact,
+};
 
 /// Who wrote, their number, subject, code, urgency.
 const LETTERS: [(&str, &str, &str, &str, &str); 6] = [
@@ -91,7 +93,45 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
             record::run_verb(&tx, &routing::step_kind(), turn.id, "imzala", "").await?;
         }
     }
+    around(&tx, person, unit).await?;
     tx.commit().await
+}
+
+/// What letters are made of: a template in use and one that is not, a group, a unit's own foot.
+async fn around(tx: &Tx, person: Uuid, unit: Uuid) -> Result<()> {
+    let kind = letter::template::kind();
+    for (name, subject, is_retired) in
+        [("Bakım bildirimi", "Planlı Bakım", false), ("Eski arıza bildirimi", "Arıza", true)]
+    {
+        let mut draft = texts(&[
+            ("name", name),
+            ("form", "letter"),
+            ("title", subject),
+            ("addressees", "Bağlı kuruluşlar"),
+            (
+                "body",
+                "… tarihinde bakım yapılacak, hizmet … saat verilemeyecektir.\n\nBilgilerinizi rica ederim.",
+            ),
+        ]);
+        draft.set("unit_id", FieldValue::Id(unit));
+        draft.set("signer_id", FieldValue::Id(person));
+        let made = record::create(tx, &kind, draft).await?;
+        if is_retired {
+            record::run_verb(tx, &kind, made, "kaldir", "").await?;
+        }
+    }
+    let group =
+        texts(&[("name", "Bağlı kuruluşlar"), ("members", "Su ve Kanalizasyon İdaresi\nUlaşım A.Ş.")]);
+    record::create(tx, &addressee_group::kind(), group).await?;
+    let mut contact = texts(&[
+        ("address", "Cumhuriyet Meydanı No: 1, Örnekova"),
+        ("phone", "0312 555 10 00"),
+        ("email", "bilgiislem@ornekova.bel.tr"),
+    ]);
+    contact.set("unit_id", FieldValue::Id(unit));
+    contact.set("informant_id", FieldValue::Id(person));
+    record::create(tx, &unit_contact::kind(), contact).await?;
+    Ok(())
 }
 
 /// Deliveries in every state, of the first entries of this year's book.

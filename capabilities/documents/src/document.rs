@@ -13,7 +13,9 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::number::Book;
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View};
+use kernel::record::{
+    Choice, Direction, Field, FieldGroup, FieldKind, Kind, Reserved, SeenThrough, Series, Texts, Tone, View,
+};
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
@@ -67,8 +69,10 @@ pub(crate) const URGENCIES: [Choice; 3] = [
     Choice::new("GNL", "Günlü", Tone::Doing),
 ];
 
-pub(crate) const STATES: [Choice; 6] = [
+pub(crate) const STATES: [Choice; 7] = [
     Choice::new("registered", "Havale bekliyor", Tone::New),
+    // What goes out waits for nobody.
+    Choice::new("recorded", "Kaydedildi", Tone::Done),
     Choice::new("referred", "Havalede", Tone::Doing),
     Choice::new("sent_back", "Havalesi iade edildi", Tone::Late),
     Choice::new("done", "Gereği yapıldı", Tone::Done),
@@ -145,6 +149,18 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0004_document", up: |backend| create(backend, &[table()]) }
 }
 
+/// What went out before its entry had a state of its own; and a letter is found by its entry.
+pub(crate) fn recorded_migration() -> Migration {
+    Migration {
+        id: "documents/0011_recorded",
+        up: |backend| {
+            let mut steps = vec![store::RECORD_WHAT_WENT_OUT.to_string()];
+            steps.extend(crate::letter::found_by_entry().add_columns(backend));
+            steps
+        },
+    }
+}
+
 fn table() -> Table {
     Table::new("document", "entries of the register")
         .id()
@@ -176,7 +192,7 @@ fn table() -> Table {
         .bool("is_copy", "entered though one like it is there")
         .text("package_id", "BelgeId of its e-Yazışma package; empty for none")
         .text("note", "anything else; may be empty")
-        .text("state", "registered, referred, sent_back, done, filed, cancelled")
+        .text("state", "registered, recorded, referred, sent_back, done, filed, cancelled")
         .at("created_at", "when it was entered")
         .unique(&["number"])
         .unique(&["book", "book_year", "book_number"])
@@ -243,9 +259,26 @@ pub(crate) fn kind() -> Kind {
         View { id: "giden", label_tr: "Giden", query: "book=outgoing" },
         View { id: "ic", label_tr: "İç", query: "book=internal" },
     ];
+    kind.groups = &GROUPS;
+    kind.series =
+        Some(Series { first: "correspondent", kept: &["book", "medium", "received_on"], verb: None });
     kind.verbs = verbs::all();
     kind
 }
+
+/// In the order in which the clerk reads them off the paper.
+const GROUPS: [FieldGroup; 3] = [
+    FieldGroup::new(
+        "",
+        &["book", "medium", "correspondent", "their_number", "their_on", "title", "sheets", "dosya"],
+    ),
+    FieldGroup::new("Dosya ve birim", &["file_code_id", "unit_id"]),
+    FieldGroup::new(
+        "Ek bilgiler",
+        &["received_on", "urgency", "due_on", "secrecy", "answers_id", "is_copy", "note"],
+    )
+    .folded(),
+];
 
 fn fields() -> Vec<Field> {
     vec![
@@ -256,6 +289,7 @@ fn fields() -> Vec<Field> {
             .listed()
             .searched()
             .looked_up(lookup::PATH)
+            .called("book", &[("incoming", "Kimden"), ("outgoing", "Kime"), ("internal", "Kime")])
             .hint("Gelende gönderen, gidende alıcı. Yeni bir adsa kendiliğinden muhatap olarak açılır."),
         Field::text("their_number", "Yazının sayısı", 120).searched(),
         Field::new("their_on", "Yazının tarihi", FieldKind::Day),
@@ -265,7 +299,14 @@ fn fields() -> Vec<Field> {
             .filtered()
             .backlinked()
             .hint("Kod ya da konusundan birkaç harf yazın."),
-        Field::choice("medium", "Nasıl geldi?", &MEDIA).required().filtered().default("hand"),
+        Field::choice("medium", "Geliş ya da gidiş yolu", &MEDIA)
+            .required()
+            .filtered()
+            .default("hand")
+            .called(
+                "book",
+                &[("incoming", "Nasıl geldi?"), ("outgoing", "Nasıl gitti?"), ("internal", "Yolu")],
+            ),
         Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
         Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
         Field::choice("secrecy", "Gizlilik", &SECRECIES).filtered().default("YOK"),
@@ -275,7 +316,14 @@ fn fields() -> Vec<Field> {
             .listed()
             .filtered()
             .hint("Boş bırakırsanız sizin biriminiz."),
-        Field::new("received_on", "Geliş günü", FieldKind::Day).listed().sorted().hint("Boşsa bugün."),
+        Field::new("received_on", "Geliş ya da gidiş günü", FieldKind::Day)
+            .listed()
+            .sorted()
+            .hint("Boşsa bugün.")
+            .called(
+                "book",
+                &[("incoming", "Geliş günü"), ("outgoing", "Gidiş günü"), ("internal", "Tarihi")],
+            ),
         Field::new("is_copy", "Aynı sayı ve tarihli yazı kayıtlı olsa da kaydet", FieldKind::Bool)
             .on_create(),
         Field::new("note", "Not", FieldKind::LongText { max_length: 4_000 }),

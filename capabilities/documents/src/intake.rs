@@ -20,7 +20,9 @@ pub(crate) mod unseal;
 use kernel::Capability;
 use kernel::event::VerbLabel;
 use kernel::migrate::{Migration, create};
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, Texts, Tone, Verb, View};
+use kernel::record::{
+    Choice, Direction, Field, FieldGroup, FieldKind, Kind, Reserved, Series, Texts, Tone, Verb, View,
+};
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
@@ -220,10 +222,13 @@ pub(crate) fn kind() -> Kind {
     kind.verbs = vec![
         Verb::new("kaydet", "Evrak olarak kaydet", WORK, &["waiting"], "registered", "intake_registered")
             .official()
+            .saying("Evrak olarak kaydedildi.")
             .run(|tx, item, _| Box::pin(register::register(tx, item))),
         Verb::new("ayir", "Ayır", WORK, &["waiting"], "set_aside", "intake_set_aside")
-            .asking("Gerekçe (reklam, yanlış adres, kopya)")
+            .asking_line("Gerekçe")
+            .hint("Reklam, yanlış adres, kopya gibi.")
             .bulk()
+            .saying("Ayrıldı; gerekirse geri alınır.")
             .run(|tx, item, why| Box::pin(store::set_why(tx, item.id, why))),
         Verb::new(
             "geri-al",
@@ -233,10 +238,23 @@ pub(crate) fn kind() -> Kind {
             "waiting",
             "intake_taken_back",
         )
+        .saying("Yeniden kayıt bekliyor.")
         .run(|tx, item, _| Box::pin(store::set_why(tx, item.id, ""))),
     ];
+    kind.editable_in = &["waiting"];
+    kind.locked_tr = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
+    kind.series = Some(Series { first: "sender", kept: &[], verb: Some("kaydet") });
+    kind.groups = &GROUPS;
     kind
 }
+
+const GROUPS: [FieldGroup; 2] = [
+    FieldGroup::new(
+        "",
+        &["sender", "their_number", "their_on", "title", "sheets", "file_code_id", "unit_id"],
+    ),
+    FieldGroup::new("Ek bilgiler", &["urgency", "due_on", "secrecy", "is_copy"]).folded(),
+];
 
 fn fields() -> Vec<Field> {
     vec![

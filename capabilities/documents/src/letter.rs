@@ -10,15 +10,19 @@ mod page;
 mod people;
 mod rules;
 pub(crate) mod store;
+pub(crate) mod template;
 mod verbs;
 pub(crate) mod verify;
+mod withheld;
 
 use kernel::Capability;
 use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice};
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View};
+use kernel::record::{
+    Choice, Direction, Field, FieldGroup, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View,
+};
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
@@ -100,7 +104,7 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 11] = [
+const VERBS: [VerbLabel; 12] = [
     verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
@@ -111,6 +115,7 @@ const VERBS: [VerbLabel; 11] = [
     verb("letter_came_back", "İmzadan iade edildi", false),
     verb("letter_signed", "Sayı aldı ve kaydedildi", true),
     verb("letter_cancelled", "Yazıdan vazgeçti", false),
+    verb("letter_made_template", "Yazıdan şablon yaptı", false),
     verb("letter_taken", "Yazının PDF'i alındı", false),
 ];
 
@@ -278,6 +283,23 @@ fn table() -> Table {
         )
 }
 
+/// The entry of a signed letter leads back to it.
+pub(crate) fn found_by_entry() -> Table {
+    Table::new("letter", "official letters, from draft to number").index(&["document_id"])
+}
+
+pub(crate) fn withheld_migration() -> Migration {
+    Migration {
+        id: "documents/0015_withheld",
+        up: |backend| {
+            let widened = Table::new("letter", "official letters, from draft to number")
+                .text("withheld", "who gets which annexes not, one a line; may be empty")
+                .default("''");
+            widened.add_columns(backend)
+        },
+    }
+}
+
 /// At `/yazilar`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("letter", "yazı", "Yazılar", PATH, VIEW);
@@ -304,8 +326,30 @@ pub(crate) fn kind() -> Kind {
         View { id: "imzalanan", label_tr: "İmzalananlar", query: "state=signed" },
     ];
     kind.verbs = verbs::all();
+    kind.editable_in = &["draft", "returned"];
+    kind.locked_tr = "İmzaya sunulan yazı değiştirilemez; imzalanmadıysa önce geri çekin.";
+    kind.groups = &GROUPS;
+    kind.begun_from = &[("letter_template", "active")];
     kind
 }
+
+/// As a letter is written: to whom, the text, who signs; what few letters need is folded away.
+const GROUPS: [FieldGroup; 6] = [
+    FieldGroup::new("", &["title", "form"]),
+    FieldGroup::new("Kime", &["addressees", "informed"]),
+    FieldGroup::new("Metin", &["ilgi", "body", "annexes", "dosya"]),
+    FieldGroup::new("Sayı ve imza", &["file_code_id", "initialled_by", "signer_id", "medium", "unit_id"]),
+    FieldGroup::new("İkinci imza, vekâlet, yetki devri", &["second_signer_id", "signed_as", "on_behalf"])
+        .folded(),
+    FieldGroup::new(
+        "Ek bilgiler",
+        &["withheld", "answers_id", "urgency", "due_on", "secrecy", "secret_until"],
+    )
+    .folded(),
+];
+
+/// Without these a draft is kept but not sent round.
+const TO_SUBMIT: &str = "imzaya sunmadan önce gerekli";
 
 fn fields() -> Vec<Field> {
     let long = |name, label_tr, max_length| Field::new(name, label_tr, FieldKind::LongText { max_length });
@@ -314,10 +358,11 @@ fn fields() -> Vec<Field> {
         Field::text("title", "Konu", 200).required().listed().searched(),
         Field::text("number", "Sayı", 60).listed().searched().read_only(),
         Field::choice("form", "Türü", &FORMS).required().filtered().default("letter"),
-        long("addressees", "Muhatap", 8_000).searched().hint(
-            "Her satıra bir kurum, kişi ya da makam. Birden çoksa dağıtımlı yazı olur. Olurda boş kalabilir.",
+        long("addressees", "Muhatap", 8_000).searched().needed(TO_SUBMIT).hint(
+            "Her satıra bir kurum, kişi, makam ya da bir dağıtım grubunun adı. Birden çoksa dağıtımlı yazı olur. Olurda boş \
+             kalabilir.",
         ),
-        long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad."),
+        long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
         long("ilgi", "İlgi", 4_000)
             .hint("Her satıra bir yazı: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.”"),
         long("body", "Metin", 40_000)
@@ -326,18 +371,22 @@ fn fields() -> Vec<Field> {
             .looked_up(lint::PATH)
             .hint("Paragrafları boş satırla ayırın; yazarken biçim denetlenir."),
         long("annexes", "Ekler", 4_000).hint("Her satıra bir ek: “Liste (2 sayfa)”."),
+        long("withheld", "Eki gönderilmeyenler", 4_000).hint(
+            "Ek gitmeyecek muhatap, her satıra biri. Yalnız bazı ekler gitmeyecekse numaraları: “Örnekil Valiliği: 2”.",
+        ),
         Field::reference("file_code_id", "Dosya kodu", "file_code")
             .among(&["current"])
             .filtered()
             .backlinked()
-            .hint("Kod ya da konusundan birkaç harf yazın."),
+            .needed(TO_SUBMIT)
+            .hint("Yazının sayısında yer alır. Kod ya da konusundan birkaç harf yazın."),
         Field::reference("answers_id", "Yanıtladığı evrak", "document").filtered().backlinked(),
         Field::choice("medium", "Nasıl imzalanacak?", &MEDIA)
             .default("paper")
             .hint("Elektronik imza için yöneticinin imza ayarını açması gerekir."),
         long("initialled_by", "Paraflayacaklar", 4_000)
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
-        person("signer_id", "İmzalayacak").listed().filtered(),
+        person("signer_id", "İmzalayacak").listed().filtered().needed(TO_SUBMIT),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
         Field::choice("signed_as", "İmza türü", &SIGNED_AS).default("own"),
         Field::text("on_behalf", "Adına imzalanan makam", 120)

@@ -1,6 +1,7 @@
 //! Documents: the register of what comes in and goes out, the file plan it is filed under, and who must do what about it by
 //! when. Only the table of contents.
 
+mod addressee_group;
 mod correspondent;
 mod delivery;
 mod demo;
@@ -14,6 +15,7 @@ mod meeting;
 mod referral;
 #[cfg(test)]
 mod tests;
+mod unit_contact;
 
 pub use letter::bundle;
 pub use letter::esign::Trusted;
@@ -46,6 +48,11 @@ pub fn capability() -> Capability {
             letter::esign::stamping::migration(),
             intake::package_migration(),
             letter::esign::sealing::migration(),
+            document::recorded_migration(),
+            unit_contact::migration(),
+            addressee_group::migration(),
+            letter::template::migration(),
+            letter::withheld_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -67,6 +74,9 @@ pub fn capability() -> Capability {
         .and(correspondent::part())
         .and(file_plan::part())
         .and(file_code::part())
+        .and(letter::template::part())
+        .and(addressee_group::part())
+        .and(unit_contact::part())
 }
 
 /// Every route: the kit's for each kind and what the kit does not draw.
@@ -80,6 +90,9 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&correspondent::kind(), None))
         .and(web::kind_routes(&file_plan::kind(), None))
         .and(web::kind_routes(&file_code::kind(), None))
+        .and(web::kind_routes(&letter::template::kind(), Some(letter::template::extras)))
+        .and(web::kind_routes(&addressee_group::kind(), None))
+        .and(web::kind_routes(&unit_contact::kind(), None))
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {

@@ -12,6 +12,7 @@ mod parcels;
 mod referrals;
 mod register;
 mod scans;
+mod screens;
 mod signers;
 mod stamp;
 mod texts;

@@ -66,6 +66,20 @@ pub(crate) const PRIORITIES: [Choice; 4] = [
     Choice::new("low", "Düşük", Tone::Wait),
 ];
 
+/// What is not over.
+const EDITABLE: [&str; 10] = [
+    "waiting_unit",
+    "waiting_desk",
+    "new",
+    "assigned",
+    "in_progress",
+    "waiting_requester",
+    "waiting_vendor",
+    "waiting_part",
+    "solved",
+    "rejected",
+];
+
 pub(crate) const STATES: [Choice; 13] = [
     Choice::new("waiting_unit", "Birim onayında", Tone::New),
     Choice::new("waiting_desk", "Bilgi işlem onayında", Tone::New),
@@ -203,6 +217,8 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(INTAKE);
     kind.default_sort = ("opened_at", Direction::Descending);
     kind.prepare = Some(rules::prepare);
+    kind.editable_in = &EDITABLE;
+    kind.locked_tr = "Kapanan kayıt değiştirilemez; sorun sürüyorsa kaydı yeniden açın.";
     kind.import_key = &[&["former_number"]];
     kind.import_with = Some(INTAKE);
     kind.import_rest = Some("description");

@@ -71,6 +71,8 @@ pub(crate) fn kind() -> Kind {
     kind.statement = Some("statement");
     kind.default_sort = ("created_at", Direction::Descending);
     kind.prepare = Some(prepare);
+    kind.editable_in = &["draft"];
+    kind.locked_tr = "Cetveli çıkarılan sayım değiştirilemez; vazgeçip yeniden başlatın.";
     kind.fields = vec![
         Field::text("number", "Sayım no", 40).listed().searched().read_only(),
         Field::text("title", "Sayım", 200).listed().searched().read_only(),
@@ -120,10 +122,6 @@ fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        if before.is_some_and(|before| before.get("state").text() != "draft") {
-            let text = "Cetveli çıkarılan sayım değiştirilemez; vazgeçip yeniden başlatın.";
-            return Ok(vec![Violation::new("YSS-001", "", text)]);
-        }
         let mut found = Vec::new();
         let commission: Vec<Uuid> =
             SIGNED_BY.iter().filter_map(|(_, _, column)| draft.or(column, before).id()).collect();

@@ -203,7 +203,7 @@ async fn town_page(ctx: &Ctx, action: &str, typed: Option<&Form>, violations: &[
         action: action.into(),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { title: String::new(), fields: QUESTIONS.into_iter().map(field).collect() }],
+        sections: vec![ui::FormSection { title: String::new(), fields: QUESTIONS.into_iter().map(field).collect(), ..ui::FormSection::default() }],
         submit: "Sürdür".into(),
         errors: violations
             .iter()

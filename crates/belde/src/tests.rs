@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod committed;
+mod declared;
 mod desk;
 mod hostile;
 mod plans;

@@ -17,7 +17,9 @@ mod write;
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
 pub use kind::{
-    Choice, Field, FieldKind, Form, Kind, Prepare, SeenThrough, Texts, Tone, Verb, VerbRun, View,
+pub use kind::{
+    Answer, Choice, Field, FieldGroup, FieldKind, Form, Kind, Prepare, SeenThrough, Series, Texts, Tone, Verb,
+    VerbRun, View,
 };
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
@@ -35,4 +37,4 @@ pub(crate) use signature::table as signature_table;
 pub use signature::{Drawing, SHEET, Signature, signatures, signer_name, statement};
 pub use value::FieldValue;
 pub use words::{Found, enter_many, index, remove, search, similar};
-pub use write::{create, run_verb, sign, update};
+pub use write::{REASON, answer, create, run_verb, sign, update};

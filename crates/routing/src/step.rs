@@ -132,9 +132,9 @@ pub(crate) fn kind() -> Kind {
     kind.owner = Some("staff_id");
     kind.default_sort = ("created_at", Direction::Descending);
     kind.fields = vec![
-        Field::text("title", "Ne", 300).listed().searched().read_only(),
+        Field::text("title", "Yazının konusu", 300).listed().searched().read_only(),
         Field::choice("role", "Paraf mı, imza mı?", &ROLES).listed().filtered().read_only(),
-        Field::reference("staff_id", "Kimin", "staff").listed().filtered().read_only(),
+        Field::reference("staff_id", "İmzalayacak", "staff").listed().filtered().read_only(),
         Field::reference("unit_id", "Birimi", "unit").filtered().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("place", "Sırası", FieldKind::Int { min: 1, max: 100 }).read_only(),

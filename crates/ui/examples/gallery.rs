@@ -99,6 +99,7 @@ fn log_in() -> FormView {
                 },
                 field("parola", "Parola", Input::Password { new: false }),
             ],
+            ..FormSection::default()
         }],
         submit: "Giriş yap".into(),
         ..FormView::default()

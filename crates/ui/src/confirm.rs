@@ -11,6 +11,8 @@ use crate::shell::hidden;
 /// Asks before an act that cannot be undone or needs a reason.
 #[derive(Clone, Debug, Default)]
 pub struct ConfirmView {
+    /// What was refused, drawn above.
+    pub refusal: Option<Markup>,
     /// The h1, a question: `25 kayıt kapatılsın mı?`
     pub title: String,
     /// What will happen, in one or two sentences.
@@ -23,6 +25,10 @@ pub struct ConfirmView {
     pub hidden: Vec<(String, String)>,
     /// Asks for a reason, sent as `gerekce`; the text is the question.
     pub reason_label: Option<String>,
+    /// How it is answered; `None` for some sentences.
+    pub reason_input: Option<Input>,
+    /// How to answer, under the question.
+    pub reason_hint: String,
     pub reason_value: String,
     pub reason_error: Option<String>,
     /// Asks for a signature drawn on the screen.
@@ -98,6 +104,7 @@ pub fn confirm_page(view: &ConfirmView) -> Markup {
         view.rows.iter().map(|(label, value)| (label.clone(), html! { (value) }, None)).collect();
     html! {
         div.form-page {
+            @if let Some(refusal) = &view.refusal { (refusal) }
             h1 { (view.title) }
             @if !view.text.is_empty() { p.lead { (view.text) } }
             @if !rows.is_empty() { (summary_list(&rows)) }
@@ -108,11 +115,17 @@ pub fn confirm_page(view: &ConfirmView) -> Markup {
                     (field(&FieldView {
                         name: names::REASON.into(),
                         label: label.clone(),
-                        kind: Input::LongText { rows: 3 },
+                        hint: view.reason_hint.clone(),
+                        width: match &view.reason_input {
+                            None => Width::Full,
+                            Some(Input::Date) => Width::Short,
+                            Some(_) => Width::Medium,
+                        },
+                        kind: view.reason_input.clone().unwrap_or(Input::LongText { rows: 3 }),
                         value: view.reason_value.clone(),
                         error: view.reason_error.clone(),
-                        width: Width::Full,
                         max_length: Some(1000),
+                        is_first: view.refusal.is_none(),
                         ..FieldView::default()
                     }))
                 }

@@ -84,6 +84,10 @@ pub struct FieldView {
     pub value: String,
     /// Adds `isteğe bağlı` to the label; fields are required otherwise.
     pub optional: bool,
+    /// By when an optional answer is needed after all, such as `imzaya sunmadan önce gerekli`; said instead.
+    pub needed: String,
+    /// Takes the focus when the page opens.
+    pub is_first: bool,
     /// In characters.
     pub max_length: Option<u32>,
     pub width: Width,
@@ -155,13 +159,13 @@ pub fn field(view: &FieldView) -> Markup {
 fn control(view: &FieldView, id: &str) -> Markup {
     match &view.kind {
         Input::LongText { rows } => html! {
-            textarea #(id) name=(view.name) rows=(rows) class=(view.width.class()) maxlength=[view.max_length]
+            textarea #(id) name=(view.name) autofocus[view.is_first] rows=(rows) class=(view.width.class()) maxlength=[view.max_length]
                 autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
                 aria-describedby=[view.described_by()] hx-post=[view.lookup.as_deref()]
                 hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()] { (view.value) }
         },
         Input::Select(options) => html! {
-            select #(id) name=(view.name) class=(view.width.class()) autocomplete=[view.autocomplete.as_deref()]
+            select #(id) name=(view.name) autofocus[view.is_first] class=(view.width.class()) autocomplete=[view.autocomplete.as_deref()]
                 aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()] {
                 @for option in options { option value=(option.value) selected[option.selected] { (option.label) } }
             }
@@ -197,7 +201,7 @@ fn text_input(view: &FieldView, id: &str) -> Markup {
     let value = if matches!(view.kind, Input::Password { .. }) { "" } else { &view.value };
     html! {
         input.{ (view.width.class()) }.is-number[is_number] #(id) type=(kind) name=(view.name) value=(value) inputmode=[mode]
-            autocomplete=(autocomplete) maxlength=[view.max_length] data-date[is_date]
+            autocomplete=(autocomplete) maxlength=[view.max_length] data-date[is_date] autofocus[view.is_first]
             placeholder=[is_date.then_some("gg.aa.yyyy")] spellcheck=[(kind != "text").then_some("false")]
             hx-post=[view.lookup.as_deref()] hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()]
             aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()];
@@ -249,7 +253,10 @@ fn radio(view: &FieldView, id: &str, options: &[Opt]) -> Markup {
 }
 
 fn optional(view: &FieldView) -> Markup {
-    html! { @if view.optional { " " span.optional { "(isteğe bağlı)" } } }
+    html! {
+        @if !view.needed.is_empty() { " " span.optional { "(" (view.needed) ")" } }
+        @else if view.optional { " " span.optional { "(isteğe bağlı)" } }
+    }
 }
 
 fn hint(view: &FieldView, id: &str) -> Markup {

@@ -23,6 +23,10 @@ pub struct FormView {
     pub sections: Vec<FormSection>,
     /// Text of the button, a verb: `Kaydet`, `Personeli ekle`.
     pub submit: String,
+    /// A second button that saves and goes on with the next of a row; Ctrl+Shift+Enter presses it.
+    pub submit_next: Option<String>,
+    /// Drawn between the h1 and the questions, such as the choice of what to begin with.
+    pub before: Option<Markup>,
     pub cancel_href: Option<String>,
     /// What was refused, in the order of the fields.
     pub errors: Vec<FieldError>,
@@ -38,6 +42,18 @@ pub struct FormView {
 pub struct FormSection {
     pub title: String,
     pub fields: Vec<FieldView>,
+    pub fold: Fold,
+}
+
+/// Whether a section can be folded away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fold {
+    #[default]
+    Never,
+    /// Opened by who needs it.
+    Closed,
+    /// Open, because something in it was answered or is wrong.
+    Open,
 }
 
 /// One line of the error summary; an empty `field` is about the whole form.
@@ -72,6 +88,7 @@ pub fn form(view: &FormView) -> Markup {
             div.top { h1 { (view.title) } }
             @if !view.lead.is_empty() { p.lead { (view.lead) } }
             @if let Some(conflict) = &view.conflict { (conflict_table(conflict)) }
+            @if let Some(before) = &view.before { (before) }
             form.form method=(if is_get { "get" } else { "post" }) action=(view.action) novalidate
                 enctype=[view.multipart.then_some("multipart/form-data")]
                 data-guard[!is_get] data-draft=[view.draft_key.as_deref()] {
@@ -80,9 +97,24 @@ pub fn form(view: &FormView) -> Markup {
                 @for section in &view.sections { (section_of(section)) }
                 div.form-end {
                     button.btn.is-primary type="submit" { (view.submit) }
+                    @if let Some(label) = &view.submit_next {
+                        button.btn type="submit" name=(names::NEXT) value="evet" data-next
+                            aria-keyshortcuts="Control+Shift+Enter" { (label) }
+                    }
                     @if let Some(href) = &view.cancel_href { a.btn.is-quiet href=(href) data-cancel { "Vazgeç" } }
-                    span.form-keys aria-hidden="true" { kbd { "Ctrl" } " " kbd { "Enter" } " gönderir" }
+                    (keys(view))
                 }
+            }
+        }
+    }
+}
+
+fn keys(view: &FormView) -> Markup {
+    html! {
+        span.form-keys aria-hidden="true" {
+            kbd { "Ctrl" } " " kbd { "Enter" } " gönderir"
+            @if view.submit_next.is_some() {
+                br; kbd { "Ctrl" } " " kbd { "Shift" } " " kbd { "Enter" } " sıradakine geçer"
             }
         }
     }
@@ -90,7 +122,12 @@ pub fn form(view: &FormView) -> Markup {
 
 fn section_of(section: &FormSection) -> Markup {
     html! {
-        @if section.title.is_empty() {
+        @if section.fold != Fold::Never {
+            details.section.is-folded open[section.fold == Fold::Open] {
+                summary { h2 { (section.title) } }
+                div.folded { @for view in &section.fields { (field(view)) } }
+            }
+        } @else if section.title.is_empty() {
             div.section { @for view in &section.fields { (field(view)) } }
         } @else {
             fieldset.section {
@@ -103,15 +140,21 @@ fn section_of(section: &FormSection) -> Markup {
 
 /// Takes the focus when the page opens; each line leads to its field.
 pub fn error_summary(errors: &[FieldError]) -> Markup {
+    refusal("Kaydedilemedi", "", errors)
+}
+
+/// Why something was not done, above the page where it was asked for. `form` is the address of the form that has the fields
+/// that the lines are about; empty where they stand on this page.
+pub fn refusal(heading: &str, form: &str, errors: &[FieldError]) -> Markup {
     html! {
         @if !errors.is_empty() {
             div.error-summary role="alert" tabindex="-1" aria-labelledby="hata-ozeti" data-error-summary {
-                h2 #hata-ozeti { "Kaydedilemedi" }
+                h2 #hata-ozeti { (heading) }
                 ul {
                     @for error in errors {
                         li {
                             @if error.field.is_empty() { (error.text) }
-                            @else { a href={ "#" (field_id(&error.field)) } { (line_of(error)) } }
+                            @else { a href={ (form) "#" (field_id(&error.field)) } { (line_of(error)) } }
                         }
                     }
                 }
@@ -122,7 +165,7 @@ pub fn error_summary(errors: &[FieldError]) -> Markup {
 
 /// The label leads, unless the sentence begins with it anyway.
 fn line_of(error: &FieldError) -> String {
-    if error.text.starts_with(&error.label) {
+    if error.label.is_empty() || error.text.starts_with(&error.label) {
         error.text.clone()
     } else if error.label.ends_with('?') {
         format!("{} {}", error.label, error.text)

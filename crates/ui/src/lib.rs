@@ -49,7 +49,9 @@ pub use detail::{
 };
 pub use diff::{DiffView, diff, side_by_side};
 pub use fields::{FieldView, Input, Width, field, field_id};
-pub use form::{ConflictRow, ConflictView, FieldError, FormSection, FormView, error_summary, form};
+pub use form::{
+    ConflictRow, ConflictView, FieldError, Fold, FormSection, FormView, error_summary, form, refusal,
+};
 pub use gallery::{Example, gallery, gallery_page, gallery_screen, sample_shell};
 pub use import::{ImportRow, ImportView, import_preview};
 pub use list::{

@@ -8,7 +8,7 @@ use crate::list::{BulkAction, ColumnsForm, Direction, Head, ListView, Pager, Row
 use crate::names;
 use crate::pieces::empty_state;
 use crate::shell::hidden;
-use crate::table::{frame, is_code};
+use crate::table::{frame, is_code, is_number};
 
 pub(crate) fn sheet(view: &ListView, csrf: &str) -> Markup {
     html! {
@@ -167,7 +167,9 @@ fn line(row: &Row, columns: &[Head], selectable: bool) -> Markup {
             }
             @if let Some((cell, _)) = first { (row_header(row, cell)) }
             @for (cell, column) in cells {
-                td class=(cell.class()) data-label=(column.label) { (cell.render()) }
+                td class={ (cell.class()) @if is_number(cell.plain()) { " is-code" } } data-label=(column.label) {
+                    (cell.render())
+                }
             }
         }
     }

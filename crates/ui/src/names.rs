@@ -19,6 +19,8 @@ pub const SIGNATURE: &str = "imza";
 pub const RETURN: &str = "donus";
 /// Hidden field of a form that makes something: its one-time token.
 pub const ONCE: &str = "tek";
+/// `evet` from the button that saves and goes on with the next.
+pub const NEXT: &str = "sonraki";
 /// Suffix of the text a person typed into a combobox; the plain name carries the chosen value.
 pub const TYPED_SUFFIX: &str = "_metin";
 /// Suffixes of the two ends of a date range filter.

@@ -41,7 +41,7 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
                         @if let Some(pick) = picks.get(at) {
                             td.pick { label.pick-box { input type="checkbox" name=(names::IDS) value=(pick.value) aria-label=(pick.label); } }
                         }
-                        @for (cell, head) in row.iter().zip(heads).take(1) { th class=[is_code(&cell.0).then_some("is-code")] scope="row" data-label=(head.label) { (cell) } }
+                        @for (cell, head) in row.iter().zip(heads).take(1) { th class=[is_code(&said(cell)).then_some("is-code")] scope="row" data-label=(head.label) { (cell) } }
                         @for (cell, head) in row.iter().zip(heads).skip(1) {
                             td class=(class_of(cell, head)) data-label=(head.label) { (cell) }
                         }
@@ -59,10 +59,25 @@ pub(crate) fn is_code(text: &str) -> bool {
     !text.is_empty() && text.len() <= 16 && !text.contains(char::is_whitespace)
 }
 
+/// A record's number in a column of its own, which is read as one.
+pub(crate) fn is_number(text: &str) -> bool {
+    is_code(text) && text.contains('-') && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// What is read of a cell: its text without the tags around it.
+fn said(cell: &Markup) -> String {
+    let mut is_tag = false;
+    let read = cell.0.chars().filter(|c| {
+        is_tag = *c == '<' || (is_tag && *c != '>');
+        !is_tag && *c != '>'
+    });
+    read.collect()
+}
+
 fn class_of(cell: &Markup, head: &Head) -> &'static str {
     // A phone number or a span of days is read as one; broken over two lines it is two.
     let is_figures = cell.0.chars().all(|c| c.is_ascii_digit() || " .:+-–/%".contains(c));
-    match (cell.0.is_empty(), head.numeric, is_figures) {
+    match (cell.0.is_empty(), head.numeric, is_figures || is_number(&said(cell))) {
         (true, ..) => "c-empty",
         (false, true, _) => "c-num",
         (false, false, true) => "c-any nowrap",

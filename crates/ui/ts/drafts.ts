@@ -98,7 +98,9 @@ export function watchDrafts(): void {
   const sent = sessionStorage.getItem(SENT);
   if (sent && document.body.classList.contains("app")) {
     sessionStorage.removeItem(SENT);
-    const isBack = all<HTMLFormElement>("form[data-draft]").some((form) => PREFIX + form.dataset["draft"] === sent);
+    // The same form again under good news is the next one of a row, not the one that was sent.
+    const isNext = document.querySelector("[data-flash] .is-success") !== null;
+    const isBack = !isNext && all<HTMLFormElement>("form[data-draft]").some((form) => PREFIX + form.dataset["draft"] === sent);
     if (!isBack || sent.startsWith(`${PREFIX}yorum`)) sessionStorage.removeItem(sent);
   }
   document.addEventListener("submit", (event) => {

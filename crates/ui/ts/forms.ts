@@ -11,7 +11,10 @@ export function forms(root: ParentNode): void {
     form.addEventListener("change", () => dirty.add(form));
   }
   // What the last act led to: read first, and Tab goes on from there. An address with a place in it has its own goal.
-  if (root === document && location.hash === "") document.querySelector<HTMLElement>("[data-flash]")?.focus();
+  const begins = root === document && document.querySelector("main [autofocus]") !== null;
+  if (root === document && location.hash === "" && !begins) document.querySelector<HTMLElement>("[data-flash]")?.focus();
+  if (begins) sayFlash();
+  if (root === document && location.hash.startsWith("#alan-")) beginAt(location.hash.slice(1));
   const summary = root.querySelector<HTMLElement>("[data-error-summary]");
   if (root === document && !summary && document.title.startsWith("Hata: ")) focusRefusal();
   if (summary && !summary.dataset["focused"]) {
@@ -22,10 +25,33 @@ export function forms(root: ParentNode): void {
       const field = link && document.getElementById(link.hash.slice(1));
       if (!field) return;
       event.preventDefault();
+      open(field);
       field.scrollIntoView({ block: "center" });
       field.focus({ preventScroll: true });
     });
   }
+}
+
+/** What is folded away cannot take the focus. */
+function open(field: HTMLElement): void {
+  const folded = field.closest("details");
+  if (folded) folded.open = true;
+}
+
+/** A form opened to be filled at one place; what the last act led to is said without taking the focus. */
+function beginAt(id: string): void {
+  const field = document.getElementById(id);
+  if (!field) return;
+  open(field);
+  // The head stays at the top while the page scrolls; in the middle the label is in sight, too.
+  field.scrollIntoView({ block: "center" });
+  field.focus({ preventScroll: true });
+  sayFlash();
+}
+
+function sayFlash(): void {
+  const said = document.querySelector<HTMLElement>("[data-flash]")?.innerText;
+  if (said) announce(said);
 }
 
 /** A refused page without a summary: the first wrong field, else what was said. */
@@ -59,7 +85,8 @@ export function watchForms(): void {
     const form = (event.target as Element).closest("form");
     if (!form || form.method !== "post") return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector<HTMLButtonElement>('button.is-primary[type="submit"]'));
+    const next = event.shiftKey ? form.querySelector<HTMLButtonElement>("button[data-next]") : null;
+    form.requestSubmit(next ?? form.querySelector<HTMLButtonElement>('button.is-primary[type="submit"]'));
   });
   window.addEventListener("beforeunload", (event) => {
     if (all<HTMLFormElement>("form[data-guard]").some((form) => dirty.has(form))) event.preventDefault();

@@ -66,6 +66,14 @@ pub fn redirect(to: &str, message_tr: &str) -> Response {
     response
 }
 
+/// The same with something that was not done.
+pub(crate) fn redirect_refused(to: &str, message_tr: &str) -> Response {
+    redirect(to, &format!("{REFUSED}{message_tr}"))
+}
+
+/// Before a message that says why something was not done.
+pub(crate) const REFUSED: char = '!';
+
 /// A file to be saved, never rendered by the browser. `name` is ASCII.
 pub fn download(name: &str, content_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());

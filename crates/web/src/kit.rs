@@ -9,7 +9,9 @@ mod edit;
 mod export;
 mod import;
 mod list;
+mod series;
 mod signature;
+mod verb;
 pub(crate) mod views;
 
 pub use attachments::{accept_one, attach, attached, has_attachment};
@@ -109,10 +111,14 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
                 api::update(ctx, id, record, request)
             });
     }
+    if let Some(verb) = kind.series.and_then(|series| kind.verb(series.verb?)) {
+        let may = Allow::on(kind, verb.permission);
+        routes = routes.get(format!("{path}/{}", series::PATH), may, move |ctx| series::show(ctx, id));
+    }
     if !kind.verbs.is_empty() {
         routes = routes
             .post(format!("{path}/{{id}}/eylem"), see, move |ctx, record, form| {
-                detail::verb(ctx, id, record, form)
+                verb::run(ctx, id, record, extras, form)
             })
             .post(format!("{}/{{id}}/{{verb}}", api_path(kind)), see, move |ctx, target, request| {
                 api::verb(ctx, id, target, request)

@@ -130,11 +130,18 @@ async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
         // Who is led along is not shown ways off it.
         crumbs: if ctx.guide.is_some() { Vec::new() } else { frame.crumbs },
         steps: ctx.guide.map(|guide| guide.drawn(&ctx.path)).unwrap_or_default(),
-        flash: ctx.flash.clone().map(|text| ui::Flash { kind: ui::FlashKind::Success, text }),
+        flash: ctx.flash.as_deref().map(flash),
         csrf: ctx.csrf.clone(),
         who: crate::guard::mark_of(ctx.actor().account_id),
         reload_as: Some(format!("{}{query}", ctx.path)),
     })
+}
+
+fn flash(text: &str) -> ui::Flash {
+    match text.strip_prefix(crate::answer::REFUSED) {
+        Some(text) => ui::Flash { kind: ui::FlashKind::Error, text: text.into() },
+        None => ui::Flash { kind: ui::FlashKind::Success, text: text.into() },
+    }
 }
 
 /// Lines of the menu that this person may open, in the order of their declaration.

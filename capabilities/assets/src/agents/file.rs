@@ -121,7 +121,11 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
             .into(),
         action: PATH.into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
+        sections: vec![ui::FormSection {
+            title: String::new(),
+            fields: vec![field],
+            ..ui::FormSection::default()
+        }],
         submit: "Al".into(),
         cancel_href: Some("/ajanlar".into()),
         errors: errors.into_iter().collect(),

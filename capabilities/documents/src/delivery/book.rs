@@ -28,6 +28,8 @@ struct Line {
     at: String,
     state: String,
     taken_by: String,
+    /// What a reason stands under where nobody took it; empty where somebody did or still may.
+    why_not: &'static str,
     /// Who drew it and the line that was drawn.
     drawn: Option<(String, String)>,
 }
@@ -48,8 +50,8 @@ async fn of_day(ctx: &Ctx, day: Day) -> Result<Vec<Line>> {
         ..ListQuery::first(&kind)
     };
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let stand = |one: &&Record| one.get("state").text() != "cancelled";
-    let records: Vec<&Record> = page.records.iter().filter(stand).collect();
+    // What was cancelled stays in its place, as a line crossed out does: the numbers of a book have no gap.
+    let records: Vec<&Record> = page.records.iter().collect();
     let ids: Vec<Uuid> = records.iter().map(|one| one.id).collect();
     let signed = store::signed(ctx.db(), &ids).await?;
     let carriers: Vec<Ref> =
@@ -74,6 +76,11 @@ async fn of_day(ctx: &Ctx, day: Day) -> Result<Vec<Line>> {
             at: at.map(|at| tr::clock_time(tr::local(at).time())).unwrap_or_default(),
             state: state.map_or("", |state| state.label_tr).into(),
             taken_by: one.get("taken_by").text().into(),
+            why_not: match one.get("state").text() {
+                "cancelled" => "İptal nedeni: ",
+                "came_back" => "Dönüş nedeni: ",
+                _ => "",
+            },
             drawn: under.and_then(|under| under.signer_name.clone().zip(under.path())),
         }
     };
@@ -123,7 +130,7 @@ fn row(line: &Line) -> Vec<Markup> {
                     sheet: SHEET,
                     note: String::new(),
                 }])),
-                None => (line.taken_by),
+                None => { (line.why_not) (line.taken_by) },
             }
         },
     ]
@@ -168,7 +175,7 @@ pub(super) async fn print(ctx: Ctx) -> Outcome {
 fn cells(line: &Line) -> Vec<String> {
     let taken = match &line.drawn {
         Some((signer, _)) => format!("{signer} (ekranda imzaladı)"),
-        None => line.taken_by.clone(),
+        None => format!("{}{}", line.why_not, line.taken_by),
     };
     vec![
         line.number.clone(),

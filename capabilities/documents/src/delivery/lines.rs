@@ -73,15 +73,54 @@ pub(super) fn statement(number: &str, receiver: &str, carried: &[Carried], maker
          alan, aşağıdaki evrakı ekleriyle birlikte eksiksiz aldığını kabul eder.\n"
     );
     for (place, one) in (1..).zip(carried) {
-        let subject = one.subject().replace('|', "/");
-        text.push_str(&format!("{place} | {} | {subject} | {}\n", one.number, one.sheets));
+        let annexes = if one.sheets > 0 { format!("{} ek", one.sheets) } else { NO_ANNEX.into() };
+        text.push_str(&format!("{place}. {}{NAMED}{} ({annexes})\n", one.number, one.subject()));
     }
     text.push_str(&format!("Hazırlayan: {maker}"));
     text
 }
 
+/// Between the number of a document and its subject.
+const NAMED: &str = " sayılı evrak: ";
+const NO_ANNEX: &str = "eki yok";
+
 /// The frozen lines as cells: place, number, subject, annexes.
 pub(super) fn cells(statement: &str) -> Vec<Vec<String>> {
-    let rows = statement.lines().map(|line| line.split(" | ").map(str::to_string).collect::<Vec<_>>());
-    rows.filter(|cells| cells.len() == 4).collect()
+    statement.lines().filter_map(|line| named_in(line).or_else(|| barred(line))).collect()
+}
+
+/// `1. 2026-GE-000123 sayılı evrak: Anket (3 ek)`; what stands in brackets last is ours, whatever the subject has.
+fn named_in(line: &str) -> Option<Vec<String>> {
+    let (place, rest) = line.split_once(". ")?;
+    place.parse::<u32>().ok()?;
+    let (number, rest) = rest.split_once(NAMED)?;
+    let (subject, annexes) = rest.strip_suffix(')')?.rsplit_once(" (")?;
+    let annexes = if annexes == NO_ANNEX { "0" } else { annexes.strip_suffix(" ek")? };
+    Some([place, number, subject, annexes].map(str::to_string).to_vec())
+}
+
+/// Lists that were signed before they were sentences: `1 | 2026-GE-000123 | Anket | 3`.
+fn barred(line: &str) -> Option<Vec<String>> {
+    let cells: Vec<String> = line.split(" | ").map(str::to_string).collect();
+    (cells.len() == 4).then_some(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cells;
+
+    #[test]
+    fn a_signed_line_is_read_back_whatever_its_subject_has() {
+        let text = "Liste.\n1. 2026-GE-000001 sayılı evrak: Anket (acele) 2. tur (eki yok)\n\
+                    2. 2026-GE-000002 sayılı evrak: Rapor | ek (3 ek)\nHazırlayan: Ayşe";
+        let read = [
+            ["1", "2026-GE-000001", "Anket (acele) 2. tur", "0"],
+            ["2", "2026-GE-000002", "Rapor | ek", "3"],
+        ];
+        assert_eq!(cells(text), read);
+        assert_eq!(
+            cells("1 | 2026-GE-000001 | Anket | 0\nHazırlayan: A"),
+            [["1", "2026-GE-000001", "Anket", "0"]]
+        );
+    }
 }

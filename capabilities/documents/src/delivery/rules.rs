@@ -140,9 +140,6 @@ async fn fill(tx: &Tx, draft: &mut Draft, receiver: &Receiver, carried: &[Carrie
 
 /// Who carries it and who of a unit takes it may be changed until it is taken; what it says may not.
 async fn changed(tx: &Tx, draft: &mut Draft, before: &Record) -> Result<Vec<Violation>> {
-    if !["prepared", "on_the_way"].contains(&before.get("state").text()) {
-        return Ok(vec![Violation::new("TSL-001", "", "Sonuçlanmış bir teslim değiştirilemez.")]);
-    }
     let mut found = Vec::new();
     if draft.or("carrier_id", Some(before)).is_null() {
         found.push(Violation::new("TSL-003", "carrier_id", "Evrakı kimin götüreceğini seçin."));

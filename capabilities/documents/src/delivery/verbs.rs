@@ -13,25 +13,34 @@ pub(super) fn all() -> Vec<Verb> {
         Verb::new("yola-cikar", "Yola çıkar", CARRY, &["prepared"], "on_the_way", "delivery_left")
             .official()
             .bulk()
+            .saying("Evrak yola çıktı.")
             .run(|tx, one, _| Box::pin(leave(tx, one))),
         Verb::new("imzalat", "Ekranda imzalat", CARRY, OUT, "delivered", "delivery_drawn")
             .drawn_by("staff_id")
+            .saying("Evrak teslim edildi; imza altında duruyor.")
             .official()
             .run(|tx, one, _| Box::pin(drawn(tx, one))),
         Verb::new("teslim-aldim", "Teslim aldım", RECEIVE, OUT, "delivered", "delivery_received")
             .official()
+            .saying("Evrakı teslim aldığınız yazıldı.")
             .run(|tx, one, _| Box::pin(received(tx, one))),
         Verb::new("kagitta-imzalandi", "Kâğıtta imzalandı", CARRY, OUT, "delivered", "delivery_signed")
-            .asking("Kim teslim aldı? (adı, soyadı)")
+            .asking_line("Kim teslim aldı?")
+            .hint("Adı ve soyadı.")
+            .saying("Evrak teslim edildi.")
             .official()
             .run(|tx, one, said| Box::pin(signed(tx, one, said))),
         Verb::new("geri-dondu", "Geri döndü", CARRY, OUT, "came_back", "delivery_came_back")
             .asking("Neden teslim edilemedi?")
+            .saying("Evrakın geri döndüğü yazıldı.")
             .official()
             .run(|tx, one, said| Box::pin(came_back(tx, one, said))),
         Verb::new("iptal", "İptal et", CARRY, &["prepared"], "cancelled", "delivery_cancelled")
-            .asking("Gerekçe (numara defterde kalır)")
-            .danger(),
+            .asking("Gerekçe")
+            .hint("Numara ve satır zimmet defterinde kalır.")
+            .saying("Teslim iptal edildi; defterde iptal edilmiş olarak duruyor.")
+            .danger()
+            .run(|tx, one, why| Box::pin(store::set_ended(tx, one.id, why))),
     ]
 }
 

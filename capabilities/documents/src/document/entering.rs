@@ -22,15 +22,20 @@ pub(crate) struct Entry<'a> {
     pub owner: Option<Uuid>,
     pub answers: Option<Uuid>,
     pub annexes: i64,
+    /// Its number up to that of the book: `E-24312041-700-`.
+    pub stem: &'a str,
+    /// Somebody has to be told to do something about it; what goes out and what was consented to wait for nobody.
+    pub is_waiting: bool,
 }
 
-/// Enters it; answers the entry and its number in the book. Nobody needs the register clerk's permission to sign.
-pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, i64)> {
+/// Enters it; answers the entry and the letter's whole number. Nobody needs the register clerk's permission to sign.
+pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, String)> {
     let (book, prefix, series) = BOOKS.iter().find(|(code, ..)| *code == entry.book).unwrap_or(&BOOKS[1]);
     let today = tx.at().day();
     let year = today.0.year();
     let given = number::next(tx, series, year).await?;
     let id = tx.new_id();
+    let letter_number = format!("{}{given}", entry.stem);
     let values: Vec<Value> = vec![
         id.into(),
         number::format(year, prefix, given).into(),
@@ -49,6 +54,8 @@ pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, i64)> {
         entry.answers.into(),
         entry.annexes.into(),
         tx.at().into(),
+        letter_number.as_str().into(),
+        if entry.is_waiting { "registered" } else { "recorded" }.into(),
     ];
     store::insert(tx, values).await?;
     let kind = kind();
@@ -56,5 +63,5 @@ pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, i64)> {
     record::index(tx, &kind, &made).await?;
     let event = NewEvent::new(made.reference(&kind), made.title(&kind), "created");
     tx.record(event.scope(made.unit_id(&kind), made.owner_id(&kind))).await?;
-    Ok((id, given))
+    Ok((id, letter_number))
 }

@@ -1,13 +1,13 @@
 //! The page of an entry beyond its facts: who has it (the tree of its referrals) and to whom its paper was carried.
 
-use kernel::record::{Kind, Record};
-use kernel::{Boxed, Result, tr};
+use kernel::record::{self, Kind, Record};
+use kernel::{Boxed, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Extras};
 
 use super::store as documents;
 use crate::delivery::{self, store};
-use crate::referral;
+use crate::{letter, referral};
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -21,6 +21,9 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> 
         if let Some(section) = carried(ctx, document).await? {
             extras.before_timeline.push(section);
         }
+        if let Some(section) = letter_of(ctx, document).await? {
+            extras.before_timeline.insert(0, section);
+        }
         if ctx.actor().may(delivery::CARRY) && document.get("state").text() != "cancelled" {
             let number = document.number(kind);
             extras.verbs.push(ui::Verb {
@@ -31,6 +34,23 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> 
         }
         Ok(extras)
     })
+}
+
+/// The letter that this is the entry of, for whoever may see it.
+async fn letter_of(ctx: &Ctx, document: &Record) -> Result<Option<Markup>> {
+    let Some(found) = letter::store::of_document(ctx.db(), document.id).await? else { return Ok(None) };
+    let kind = letter::kind();
+    let letter = match record::get_visible(ctx.db(), &kind, found.id, ctx.actor()).await {
+        Ok(letter) => letter,
+        Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    Ok(Some(html! {
+        section aria-label="Yazı" {
+            h2 { "Yazı" }
+            p { a href=(kind.address(letter.id)) { (letter.title(&kind)) } " · " (letter.get("number").text()) }
+        }
+    }))
 }
 
 /// The deliveries this person may see; `None` where there is none.

@@ -36,10 +36,12 @@ pub(super) fn prepare<'a>(
         if !draft.or("is_copy", before).bool() && !their_number.is_empty() {
             let own = before.map(|one| one.id);
             if let Some(number) = store::alike(tx, who, &their_number, &their_on, own).await? {
-                let text = format!(
-                    "Bu yazı {number} sayısıyla kayıtlı. Ayrı bir yazıysa aşağıdaki kutuyu işaretleyin."
-                );
-                return Ok(vec![Violation::new("EVR-002", "their_number", text)]);
+                let text = format!("Bu yazı {number} sayısıyla kayıtlı.");
+                let separate = "Ayrı bir yazıysa bunu işaretleyin.";
+                return Ok(vec![
+                    Violation::new("EVR-002", "their_number", text),
+                    Violation::new("EVR-007", "is_copy", separate),
+                ]);
             }
         }
         fill(draft, before);
@@ -102,7 +104,8 @@ async fn enter(tx: &Tx, draft: &mut Draft) -> Result<()> {
     draft.set("number", FieldValue::Text(number::format(year, prefix, given)));
     draft.set("book_year", FieldValue::Int(year.into()));
     draft.set("book_number", FieldValue::Int(given));
-    draft.set("state", FieldValue::Text("registered".into()));
+    let state = if book == "outgoing" { "recorded" } else { "registered" };
+    draft.set("state", FieldValue::Text(state.into()));
     draft.set("created_at", FieldValue::Int(tx.at().0));
     if let Some(staff) = tx.act().actor.staff_id {
         draft.set("owner_id", FieldValue::Id(staff));

@@ -25,6 +25,10 @@ pub(super) async fn signature_report(db: &impl Sql, document: Uuid) -> Result<St
     Ok(db.scalar(sql, vec![document.into()]).await?.unwrap_or_default())
 }
 
+/// Before entries that went out had a state of their own, they waited for a referral that never came.
+pub(super) const RECORD_WHAT_WENT_OUT: &str =
+    "UPDATE document SET state = 'recorded' WHERE book = 'outgoing' AND state = 'registered'";
+
 pub(crate) async fn set_state(tx: &Tx, document: Uuid, state: &str) -> Result<()> {
     tx.run("UPDATE document SET state = $1 WHERE id = $2", vec![state.into(), document.into()]).await?;
     Ok(())
@@ -54,8 +58,8 @@ pub(crate) async fn in_state(db: &impl Sql, state: &str) -> Result<i64> {
 pub(super) async fn insert(tx: &Tx, values: Vec<Value>) -> Result<()> {
     let sql = "INSERT INTO document (id, version, number, book, book_year, book_number, title, correspondent, correspondent_id, \
                their_number, received_on, medium, secrecy, urgency, file_code_id, unit_id, owner_id, answers_id, sheets, is_copy, \
-               package_id, note, state, created_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, '', $9, 'hand', $10, $11, $12, $13, \
-               $14, $15, $16, FALSE, '', '', 'registered', $17)";
+               package_id, note, state, created_at) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $18, $9, 'hand', $10, $11, $12, $13, \
+               $14, $15, $16, FALSE, '', '', $19, $17)";
     tx.run(sql, values).await?;
     Ok(())
 }

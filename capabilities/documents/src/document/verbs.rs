@@ -5,7 +5,7 @@ use kernel::record::{self, Record, Verb};
 use kernel::{Boxed, Error, Result, Tx};
 
 use super::{EDIT, kind, store};
-use crate::referral;
+use crate::{letter, referral};
 
 pub(super) fn all() -> Vec<Verb> {
     vec![
@@ -13,27 +13,46 @@ pub(super) fn all() -> Vec<Verb> {
             "dosyala",
             "Dosyala",
             EDIT,
-            &["registered", "sent_back", "done"],
+            &["registered", "recorded", "sent_back", "done"],
             "filed",
             "document_filed",
         )
+        .saying("Evrak dosyalandı.")
         .official()
         .bulk()
         .run(|_, document, _| Box::pin(async move { only_with_code(document) })),
         Verb::new("yeniden-ac", "Yeniden aç", EDIT, &["filed", "done"], "registered", "document_reopened")
-            .asking("Gerekçe"),
+            .asking("Gerekçe")
+            .saying("Evrak yeniden açıldı.")
+            .run(|tx, document, _| Box::pin(reopen(tx, document))),
         Verb::new(
             "iptal",
             "Kaydı iptal et",
             EDIT,
-            &["registered", "sent_back"],
+            &["registered", "recorded", "sent_back"],
             "cancelled",
             "document_cancelled",
         )
         .official()
         .danger()
-        .asking("Gerekçe (numara defterde kalır)"),
+        .asking("Gerekçe")
+        .hint("Numara defterde kalır; bir başkasına verilmez.")
+        .saying("Kayıt iptal edildi; numarası defterde duruyor."),
     ]
+}
+
+/// What an entry is while nobody has it: what goes out, and what was consented to, waits for no referral.
+async fn at_rest(tx: &Tx, document: &Record) -> Result<&'static str> {
+    let is_consent = || async {
+        let letter = letter::store::of_document(tx, document.id).await?;
+        Ok::<bool, Error>(letter.is_some_and(|letter| letter.form == "approval"))
+    };
+    let waits = document.get("book").text() != "outgoing" && !is_consent().await?;
+    Ok(if waits { "registered" } else { "recorded" })
+}
+
+async fn reopen(tx: &Tx, document: &Record) -> Result<()> {
+    store::set_state(tx, document.id, at_rest(tx, document).await?).await
 }
 
 fn only_with_code(document: &Record) -> Result<()> {
@@ -50,11 +69,12 @@ pub(super) fn followed<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>
         let Some(id) = referral.get("document_id").id() else { return Ok(()) };
         let document = record::get(tx, &kind(), id).await?;
         let waits = referral::store::standing(tx, id).await?;
+        let rest = at_rest(tx, &document).await?;
         let state = match (waits.open, waits.returned, waits.done) {
             (1.., ..) => "referred",
             (_, 1.., _) => "sent_back",
             (.., 1..) => "done",
-            _ => "registered",
+            _ => rest,
         };
         let is_closed = ["filed", "cancelled"].contains(&document.get("state").text());
         if is_closed || document.get("state").text() == state {

@@ -128,7 +128,11 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
             .into(),
         action: UPLOAD_PATH.into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
+        sections: vec![ui::FormSection {
+            title: String::new(),
+            fields: vec![field],
+            ..ui::FormSection::default()
+        }],
         submit: "Yükle".into(),
         cancel_href: Some(PATH.into()),
         errors: errors.into_iter().collect(),

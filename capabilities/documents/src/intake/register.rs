@@ -8,18 +8,13 @@ use super::{kind, store};
 use crate::correspondent::{self, Sender};
 use crate::document;
 
-/// What a person corrects is corrected while it waits only.
+/// What is filled in for who corrects it.
 pub(super) fn prepare<'a>(
     _tx: &'a Tx,
     draft: &'a mut Draft,
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        let state = before.map_or("waiting", |one| one.get("state").text());
-        if state != "waiting" {
-            let text = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
-            return Ok(vec![Violation::new("GLN-001", "title", text)]);
-        }
         let detsis = draft.or("sender_detsis", before).text();
         if !detsis.is_empty() && !correspondent::is_detsis(detsis) {
             let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz; bilmiyorsanız boş bırakın.";
@@ -62,7 +57,7 @@ fn medium(source: &str) -> &'static str {
 /// Makes the document; whoever does it needs the register's own permission.
 pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
     if item.get("sender").text().trim().is_empty() {
-        let text = "Kimden geldiği belli değil; önce “değiştir” ile göndereni yazın.";
+        let text = "Kimden geldiği belli değil; göndereni yazın.";
         return Err(Error::rule("GLN-002", "sender", text));
     }
     let signature = item.get("signature").text();

@@ -8,7 +8,8 @@ use printing::{Letter, Verification};
 use routing::Turn;
 
 use super::lint::ALPHABET;
-use super::{CHECKED_AT, CONTACT, SIGNING, people};
+use super::{CHECKED_AT, CONTACT, SIGNING, people, withheld};
+use crate::unit_contact;
 
 /// Lines with something in them.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -77,13 +78,42 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
         signatures,
         consent,
         annexes: counted(&annexes),
-        to_action: if is_distributed { to } else { Vec::new() },
-        to_information: if is_distributed { informed } else { Vec::new() },
+        to_action: if is_distributed { withheld::marked(to, &text("withheld")) } else { Vec::new() },
+        to_information: if is_distributed {
+            withheld::marked(informed, &text("withheld"))
+        } else {
+            Vec::new()
+        },
         initials: initials(routing::last_route(around.turns)),
         mark: mark(one, around.settings, is_signed),
         verification: verification(one, around),
-        contact: lines(&around.settings.text(CONTACT)),
+        contact: contact(db, one, around.settings).await?,
     })
+}
+
+/// What stands at the foot: the unit's own lines, else the municipality's.
+async fn contact(db: &impl Sql, one: &Record, settings: &Settings) -> Result<Vec<String>> {
+    let unit = one.get("unit_id").id().unwrap_or_default();
+    let Some(own) = unit_contact::store::of(db, unit).await? else {
+        return Ok(lines(&settings.text(CONTACT)));
+    };
+    let informant = match own.informant_id {
+        Some(staff) => people::signature(db, staff).await?,
+        None => None,
+    };
+    let informant = informant.map(|(name, title)| format!("{name} {title}")).unwrap_or_default();
+    let line = |parts: &[(&str, &str)]| {
+        let said = parts.iter().filter(|(_, value)| !value.trim().is_empty());
+        said.map(|(label, value)| format!("{label}: {}", value.trim())).collect::<Vec<_>>().join("  ")
+    };
+    let all = [
+        line(&[("Adres", &own.address)]),
+        line(&[("Telefon", &own.phone), ("E-posta", &own.email)]),
+        line(&[("İnternet adresi", &own.website), ("KEP", &own.kep)]),
+        line(&[("Bilgi için", &informant)]),
+    ];
+    let said: Vec<String> = all.into_iter().filter(|line| !line.is_empty()).collect();
+    Ok(if said.is_empty() { lines(&settings.text(CONTACT)) } else { said })
 }
 
 /// What nobody may mistake: that it is not signed yet, or with keys that prove nothing.

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use web::{Ctx, Form, Outcome};
 
 use super::compose::lines;
+use crate::addressee_group;
 use crate::correspondent::store;
 
 pub(super) const PATH: &str = "/yazilar/denetle";
@@ -186,7 +187,8 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
     let day = |name: &str| {
         tr::parse_date(form.get(name)).map(|day| kernel::Day(day).to_string()).unwrap_or_default()
     };
-    let to: Vec<String> = lines(&typed("addressees")).into_iter().chain(lines(&typed("informed"))).collect();
+    let named = format!("{}\n{}", typed("addressees"), typed("informed"));
+    let to = lines(&addressee_group::unfold(ctx.db(), &named).await?);
     let has = |name: &str| {
         !form.get(name).is_empty() || !form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).is_empty()
     };

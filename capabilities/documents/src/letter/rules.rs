@@ -1,9 +1,29 @@
-//! What a letter must have to be kept, at any stage, and what may no longer change.
+//! What a letter must have to be kept, at any stage.
 
 use kernel::record::{Draft, FieldValue, Record};
 use kernel::{Boxed, Result, Tx, Violation};
 
 use super::{esign, people};
+use crate::addressee_group;
+
+/// A group named in a line becomes its members, as far as they have room.
+async fn unfold(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
+    let mut found = Vec::new();
+    for column in ["addressees", "informed"] {
+        let typed = draft.get(column).text().to_string();
+        let unfolded = addressee_group::unfold(tx, &typed).await?;
+        if unfolded.chars().count() > MOST_LETTERS {
+            let text = "Dağıtım grubuyla birlikte muhataplar sığmıyor; yazıyı bölün.";
+            found.push(Violation::new("YZI-012", column, text));
+        } else if unfolded != typed {
+            draft.set(column, FieldValue::Text(unfolded));
+        }
+    }
+    Ok(found)
+}
+
+/// Of the addressees together, as their fields have room.
+const MOST_LETTERS: usize = 8_000;
 
 pub(super) fn prepare<'a>(
     tx: &'a Tx,
@@ -11,13 +31,7 @@ pub(super) fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        if let Some(before) = before
-            && !["draft", "returned"].contains(&before.get("state").text())
-        {
-            let text = "İmzaya sunulan yazı değiştirilemez; önce geri çekin.";
-            return Ok(vec![Violation::new("YZI-001", "", text)]);
-        }
-        let mut found = Vec::new();
+        let mut found = unfold(tx, draft).await?;
         let initials = draft.or("initialled_by", before).text().to_string();
         let (named, wrong) = people::named(tx, &initials).await?;
         found.extend(wrong);
@@ -48,6 +62,7 @@ pub(super) fn prepare<'a>(
             ("informed", ""),
             ("ilgi", ""),
             ("annexes", ""),
+            ("withheld", ""),
             ("initialled_by", ""),
             ("signed_as", "own"),
             ("medium", "paper"),

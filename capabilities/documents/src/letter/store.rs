@@ -49,6 +49,18 @@ pub(super) async fn with_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>>
         .await
 }
 
+/// The letter that an entry of the register is of.
+#[derive(FromQueryResult)]
+pub(crate) struct OfEntry {
+    pub id: Uuid,
+    /// letter, approval.
+    pub form: String,
+}
+
+pub(crate) async fn of_document(db: &impl Sql, document: Uuid) -> Result<Option<OfEntry>> {
+    db.row("SELECT id, form FROM letter WHERE document_id = $1 LIMIT 1", vec![document.into()]).await
+}
+
 /// "700" of the code it is filed under.
 pub(super) async fn file_code(db: &impl Sql, code: Uuid) -> Result<String> {
     Ok(db.scalar("SELECT code FROM file_code WHERE id = $1", vec![code.into()]).await?.unwrap_or_default())

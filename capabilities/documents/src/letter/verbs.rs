@@ -10,21 +10,30 @@ use uuid::Uuid;
 use super::compose::{self, Around};
 use super::lint::{self, Written};
 use super::store::{self, Given};
-use super::{DETSIS, ELECTRONIC, PAPER, WRITE, esign, kind, people};
-use crate::correspondent;
+use super::{DETSIS, ELECTRONIC, PAPER, WRITE, esign, kind, people, template, withheld};
 use crate::document::entering::{Entry, enter};
+use crate::{correspondent, unit_contact};
 
 pub(super) fn all() -> Vec<Verb> {
     vec![
         Verb::new("imzaya-sun", "İmzaya sun", WRITE, &["draft", "returned"], "routing", "letter_submitted")
             .official()
+            .saying("Yazı imzaya sunuldu.")
             .run(|tx, letter, _| Box::pin(submit(tx, letter))),
         Verb::new("geri-cek", "İmzadan geri çek", WRITE, &["routing"], "draft", "letter_withdrawn")
             .official()
             .asking("Gerekçe")
+            .saying("Yazı imzadan geri çekildi; düzeltip yeniden sunabilirsiniz.")
             .run(|tx, letter, _| Box::pin(withdraw(tx, letter))),
         Verb::new("vazgec", "Vazgeç", WRITE, &["draft", "returned"], "cancelled", "letter_cancelled")
-            .danger(),
+            .danger()
+            .saying("Yazıdan vazgeçildi."),
+        Verb::new("sablon-yap", "Şablon yap", WRITE, &[], "", "letter_made_template")
+            .staying()
+            .asking_line("Şablonun adı")
+            .hint("Biriminizdekiler yeni yazıda “Şablondan başla” ile seçer.")
+            .saying("Yazıdan şablon yapıldı; Yazı şablonları sayfasında duruyor.")
+            .run(|tx, letter, name| Box::pin(template::of_letter(tx, letter, name))),
     ]
 }
 
@@ -64,10 +73,11 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
         .filter(|one| one.is_error)
         .map(|one| Violation::new("YZI-008", one.field, one.text))
         .collect();
-    if !correspondent::is_detsis(&settings.text(DETSIS)) {
+    if !correspondent::is_detsis(&detsis(tx, letter, &settings).await?) {
         let text = "Belediyenin DETSİS numarası yazılı değil; yönetici Ayarlar'da, Evrak bölümünde yazar.";
         wrong.push(Violation::new("YZI-009", "", text));
     }
+    wrong.extend(withheld::wrong(letter));
     if !wrong.is_empty() {
         return Err(Error::invalid(wrong));
     }
@@ -132,6 +142,7 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
         [] => String::new(),
     };
     let title = letter.title(&kind());
+    let stem = stem(tx, letter).await?;
     let entry = Entry {
         book: if is_internal { "internal" } else { "outgoing" },
         title: &title,
@@ -144,9 +155,10 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
         owner: letter.get("owner_id").id(),
         answers: letter.get("answers_id").id(),
         annexes: compose::lines(&text("annexes")).len() as i64,
+        stem: &stem,
+        is_waiting: is_internal && text("form") != "approval",
     };
-    let (document, given) = enter(tx, &entry).await?;
-    let number = number(tx, letter, given).await?;
+    let (document, number) = enter(tx, &entry).await?;
     store::set_signed(tx, letter.id, &Given { number: &number, document }).await?;
     if letter.get("medium").text() == "electronic" {
         esign::packing::ask(tx, letter.id).await?;
@@ -162,15 +174,22 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
     Ok(())
 }
 
-/// `E-24312041-702.03-1`: how it was signed, the institution, the code of the file plan, the number in the book.
-async fn number(tx: &Tx, letter: &Record, given: i64) -> Result<String> {
+/// The unit's own number in the state's register; where it has none, the municipality's.
+async fn detsis(tx: &Tx, letter: &Record, settings: &Settings) -> Result<String> {
+    let unit = letter.get("unit_id").id().unwrap_or_default();
+    let own = unit_contact::store::of(tx, unit).await?.map(|contact| contact.detsis).unwrap_or_default();
+    Ok(if own.is_empty() { settings.text(DETSIS) } else { own })
+}
+
+/// `E-24312041-702.03-`: how it was signed, the institution, the code of the file plan; the number in the book follows.
+async fn stem(tx: &Tx, letter: &Record) -> Result<String> {
     let settings = settings(tx).await?;
     let prefix = settings.text(if letter.get("medium").text() == "electronic" { ELECTRONIC } else { PAPER });
     let code = match letter.get("file_code_id").id() {
         Some(code) => store::file_code(tx, code).await?,
         None => String::new(),
     };
-    Ok(format!("{prefix}-{}-{code}-{given}", settings.text(DETSIS)))
+    Ok(format!("{prefix}-{}-{code}-", detsis(tx, letter, &settings).await?))
 }
 
 /// Somebody sent it back: it is its writer's again, who is told why.

@@ -79,15 +79,25 @@ fn is_open(one: &Record) -> bool {
 }
 
 fn question(code: &str, said: Option<&str>) -> Markup {
+    let field = ui::FieldView {
+        name: "kod".into(),
+        label: "Belge doğrulama kodu".into(),
+        hint: "Harf, rakam ve çizgilerle: 36 karakter.".into(),
+        value: code.into(),
+        max_length: Some(40),
+        width: ui::Width::Full,
+        ..ui::FieldView::default()
+    };
     html! {
-        h1 { "Belge doğrulama" }
-        @if let Some(said) = said { p role="alert" { strong { (said) } } }
-        form method="get" action=(PATH) {
-            div.field {
-                label.field-label for="kod" { "Belge doğrulama kodu" }
-                input #kod name="kod" type="text" value=(code) autocomplete="off" maxlength="40";
-            }
-            button.btn.is-primary type="submit" { "Doğrula" }
-        }
+        (ui::form(&ui::FormView {
+            title: "Belge doğrulama".into(),
+            lead: "Elinizdeki belgenin altında yazan kodu yazın ya da karekodu telefonunuzla okutun.".into(),
+            action: PATH.into(),
+            method: "get".into(),
+            sections: vec![ui::FormSection { fields: vec![field], ..ui::FormSection::default() }],
+            submit: "Doğrula".into(),
+            before: said.map(|text| ui::notice(ui::FlashKind::Error, html! { p { (text) } })),
+            ..ui::FormView::default()
+        }))
     }
 }

@@ -1,7 +1,8 @@
 //! The kind `agenda_item`: what is proposed to council, committee or commission for one of its meetings, and what it decided.
 
 use kernel::record::{
-    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, SeenThrough, Texts, Tone, View,
+    Choice, Direction, Draft, Field, FieldGroup, FieldKind, FieldValue, Kind, Record, SeenThrough, Texts,
+    Tone, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation};
@@ -93,8 +94,18 @@ pub(crate) fn kind() -> Kind {
         View { id: "iade", label_tr: "İade edilenler", query: "state=returned" },
     ];
     kind.verbs = agenda_verbs::all();
+    kind.editable_in = &["proposed", "on_agenda", "returned"];
+    kind.editable_with = &[("on_agenda", KEEP)];
+    kind.locked_tr = "Gündeme alınmış maddeyi yalnız gündemi tutan kişi değiştirebilir; karara bağlanmış ya da geri çekilmiş \
+                      madde değiştirilemez.";
+    kind.groups = &GROUPS;
     kind
 }
+
+const GROUPS: [FieldGroup; 2] = [
+    FieldGroup::new("", &["title", "body", "meets_on", "proposal", "dosya", "document_id", "unit_id"]),
+    FieldGroup::new("Karar", &["decision_text", "vote", "decided_on"]),
+];
 
 fn fields() -> Vec<Field> {
     let long = |name, label_tr| Field::new(name, label_tr, FieldKind::LongText { max_length: 40_000 });
@@ -128,16 +139,6 @@ fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        let state = before.map_or("proposed", |before| before.get("state").text());
-        if ["decided", "withdrawn"].contains(&state) {
-            let text = "Karara bağlanmış ya da geri çekilmiş madde değiştirilemez.";
-            return Ok(vec![Violation::new("MEC-001", "", text)]);
-        }
-        if state == "on_agenda" && !tx.act().actor.may(KEEP) {
-            let text =
-                "Gündeme alınmış maddeyi yalnız gündemi tutan kişi değiştirebilir; isterseniz geri çekin.";
-            return Ok(vec![Violation::new("MEC-002", "", text)]);
-        }
         let mut found = Vec::new();
         if draft.or("unit_id", before).is_null() {
             match tx.act().actor.unit_id {

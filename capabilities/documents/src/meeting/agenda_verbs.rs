@@ -1,7 +1,7 @@
 //! The state table of an agenda item, and the number of a decision as the clerk of the council types it.
 
 use kernel::record::{Record, Verb};
-use kernel::{Day, Error, Result, Tx, tr};
+use kernel::{Day, Error, Result, Tx, Violation, tr};
 
 use super::agenda_item::body_name;
 use super::{KEEP, PROPOSE, store};
@@ -10,18 +10,24 @@ pub(super) fn all() -> Vec<Verb> {
     vec![
         Verb::new("gundeme-al", "Gündeme al", KEEP, &["proposed"], "on_agenda", "agenda_put_on")
             .official()
+            .saying("Madde gündeme alındı.")
             .bulk(),
         Verb::new("karara-baglandi", "Karara bağlandı", KEEP, &["on_agenda"], "decided", "agenda_decided")
-            .asking("Karar numarası (2026/45 gibi)")
+            .asking_line("Karar numarası")
+            .hint("Yılıyla: 2026/45 gibi.")
+            .saying("Karar numarasıyla yazıldı.")
             .official()
             .run(|tx, one, said| Box::pin(decide(tx, one, said))),
         Verb::new("ertele", "Ertele", KEEP, &["on_agenda"], "on_agenda", "agenda_postponed")
-            .asking("Yeni toplantı günü (30.11.2026 gibi)")
+            .asking_day("Yeni toplantı günü")
+            .saying("Görüşülmesi ertelendi.")
             .run(|tx, one, said| Box::pin(postpone(tx, one, said))),
         Verb::new("iade", "İade et", KEEP, &["proposed", "on_agenda"], "returned", "agenda_returned")
             .asking("İade gerekçesi")
+            .saying("Teklif iade edildi.")
             .official(),
-        Verb::new("yeniden-sun", "Yeniden sun", PROPOSE, &["returned"], "proposed", "agenda_submitted_again"),
+        Verb::new("yeniden-sun", "Yeniden sun", PROPOSE, &["returned"], "proposed", "agenda_submitted_again")
+            .saying("Teklif yeniden sunuldu."),
         Verb::new(
             "geri-cek",
             "Geri çek",
@@ -31,10 +37,12 @@ pub(super) fn all() -> Vec<Verb> {
             "agenda_withdrawn",
         )
         .asking("Gerekçe")
+        .saying("Teklif geri çekildi.")
         .official()
         .danger(),
         Verb::new("uygulandi", "Uygulandı", KEEP, &["decided"], "decided", "agenda_applied")
             .asking("Karar nasıl uygulandı?")
+            .saying("Kararın uygulandığı yazıldı.")
             .official()
             .run(|tx, one, _| Box::pin(applied(tx, one))),
     ]
@@ -69,9 +77,15 @@ impl std::fmt::Display for DecisionNumber {
 
 async fn decide(tx: &Tx, item: &Record, said: &str) -> Result<()> {
     let refuse = |code, text: String| Err(Error::rule(code, "reason", text));
-    if item.get("decision_text").text().is_empty() || item.get("vote").text() == "none" {
-        let text = "Önce “değiştir” ile karar metnini ve oylama sonucunu yazın.";
-        return refuse("MEC-005", text.into());
+    let mut missing = Vec::new();
+    if item.get("decision_text").text().is_empty() {
+        missing.push(Violation::new("MEC-005", "decision_text", "Önce karar metnini yazın."));
+    }
+    if item.get("vote").text() == "none" {
+        missing.push(Violation::new("MEC-013", "vote", "Önce oylama sonucunu seçin."));
+    }
+    if !missing.is_empty() {
+        return Err(Error::invalid(missing));
     }
     let Some(number) = DecisionNumber::parse(said) else {
         return refuse("MEC-006", "Karar numarasını yılıyla, 2026/45 biçiminde yazın.".into());
@@ -99,10 +113,7 @@ async fn decide(tx: &Tx, item: &Record, said: &str) -> Result<()> {
 }
 
 async fn postpone(tx: &Tx, item: &Record, said: &str) -> Result<()> {
-    let Ok(day) = tr::parse_date(said.trim()) else {
-        return Err(Error::rule("MEC-010", "reason", "Günü 30.11.2026 biçiminde yazın."));
-    };
-    let day = Day(day).to_string();
+    let day = Day(tr::parse_date(said).map_err(Error::internal)?).to_string();
     if day.as_str() <= item.get("meets_on").text() {
         let text = "Yeni gün şimdiki toplantı gününden sonra olmalıdır.";
         return Err(Error::rule("MEC-011", "reason", text));

@@ -103,23 +103,23 @@ fn verbs() -> Vec<Verb> {
     vec![
         Verb::new("yapildi", "Yapıldı", ANSWER_TASK, &["open"], "done", "decision_task_done")
             .asking("Ne yapıldı?")
+            .saying("Kararın gereğinin yapıldığı yazıldı.")
             .official()
             .run(|tx, one, said| Box::pin(store::end(tx, one.id, said))),
         Verb::new("sure-uzat", "Süresini uzat", GIVE_TASK, &["open"], "open", "decision_task_prolonged")
-            .asking("Yeni son gün (30.11.2026 gibi)")
+            .asking_day("Yeni son gün")
+            .saying("Süresi uzatıldı.")
             .run(|tx, one, said| Box::pin(prolong(tx, one, said))),
         Verb::new("iptal", "İptal et", GIVE_TASK, &["open"], "cancelled", "decision_task_cancelled")
             .asking("Gerekçe")
+            .saying("İş iptal edildi.")
             .danger()
             .run(|tx, one, said| Box::pin(store::end(tx, one.id, said))),
     ]
 }
 
 async fn prolong(tx: &Tx, task: &Record, said: &str) -> Result<()> {
-    let Ok(day) = tr::parse_date(said.trim()) else {
-        return Err(Error::rule("KRI-001", "reason", "Günü 30.11.2026 biçiminde yazın."));
-    };
-    let day = Day(day).to_string();
+    let day = Day(tr::parse_date(said).map_err(Error::internal)?).to_string();
     if day.as_str() <= task.get("due_on").text() {
         return Err(Error::rule("KRI-002", "reason", "Yeni gün şimdiki son günden sonra olmalıdır."));
     }

@@ -10,20 +10,25 @@ pub(super) fn all() -> Vec<Verb> {
         Verb::new("geregi-yapildi", "Gereği yapıldı", ANSWER, &["open"], "done", "referral_done")
             .official()
             .asking("Ne yapıldı?")
+            .saying("Gereğinin yapıldığı yazıldı.")
             .run(|tx, one, said| Box::pin(done(tx, one, said))),
         Verb::new("bilgi-edindim", "Bilgi edindim", ANSWER, &["open"], "done", "referral_read")
             .bulk()
+            .saying("Bilgi edindiğiniz yazıldı.")
             .run(|tx, one, _| Box::pin(read(tx, one))),
         Verb::new("iade", "İade et", ANSWER, &["open"], "returned", "referral_returned")
             .official()
             .asking("İade gerekçesi")
+            .saying("Havale iade edildi.")
             .run(|tx, one, said| Box::pin(store::end(tx, one.id, said))),
         Verb::new("sure-uzat", "Süresini uzat", REFER, &["open"], "open", "referral_prolonged")
-            .asking("Yeni son gün (30.11.2026 gibi)")
+            .asking_day("Yeni son gün")
+            .saying("Süresi uzatıldı.")
             .run(|tx, one, said| Box::pin(prolong(tx, one, said))),
         Verb::new("geri-cek", "Geri çek", REFER, &["open"], "withdrawn", "referral_withdrawn")
             .official()
             .asking("Gerekçe")
+            .saying("Havale geri çekildi.")
             .run(|tx, one, said| Box::pin(store::end(tx, one.id, said))),
     ]
 }
@@ -48,10 +53,7 @@ async fn read(tx: &Tx, referral: &Record) -> Result<()> {
 }
 
 async fn prolong(tx: &Tx, referral: &Record, said: &str) -> Result<()> {
-    let Ok(day) = tr::parse_date(said.trim()) else {
-        return Err(Error::rule("HVL-008", "reason", "Günü 30.11.2026 biçiminde yazın."));
-    };
-    let day = kernel::Day(day).to_string();
+    let day = kernel::Day(tr::parse_date(said).map_err(Error::internal)?).to_string();
     if day.as_str() <= referral.get("due_on").text() {
         return Err(Error::rule("HVL-009", "reason", "Yeni gün şimdiki son günden sonra olmalıdır."));
     }

@@ -60,7 +60,12 @@ async fn paper_is_carried_to_a_person_who_signs_on_the_screen_and_its_page_tells
             .ok()
             .says("2026-GE-000001");
         let slip = town.app.get(&format!("{delivery}/fis")).await.text();
-        for said in ["2026-TS-000001", "1 | 2026-GE-000001 | Anket", "Teslim alan Mehmet Demir (çizildi)"] {
+        for said in [
+            "2026-TS-000001",
+            "1 | 2026-GE-000001 | Anket",
+            "imza karşılığı teslim edilmek üzere",
+            "Teslim alan Mehmet Demir (çizildi)",
+        ] {
             assert!(slip.contains(said), "{said}: {slip}");
         }
         let book =

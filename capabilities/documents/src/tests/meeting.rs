@@ -88,7 +88,7 @@ async fn a_proposal_goes_over_the_agenda_to_a_numbered_decision_that_is_applied_
         town.act(&item, "karara-baglandi", "2026/45").await.status(409);
         town.act(&item, "gundeme-al", "").await.leads_to(&item);
         town.act(&item, "gundeme-al", "").await.status(409);
-        town.act(&item, "karara-baglandi", "2026/45").await.status(422).says("karar metnini ve oylama sonucunu");
+        town.act(&item, "karara-baglandi", "2026/45").await.status(422).says("Önce karar metnini yazın").says("Önce oylama sonucunu seçin");
         let unit = town.works.to_string();
         let fields = [
             ("surum", "2"),
@@ -215,7 +215,7 @@ async fn a_task_counts_working_days_and_its_lateness_is_told_once() {
         let mine = (crate::evidence::decided_work)(&test.db, &actor(&town), test.clock.now()).await.unwrap();
         assert!(mine[0].is_late);
         town.as_clerk();
-        town.act(&task, "sure-uzat", "yarın").await.status(422).says("30.11.2026 biçiminde");
+        town.act(&task, "sure-uzat", "yarın").await.status(422).says("gün.ay.yıl olarak yazın");
         town.act(&task, "sure-uzat", "1.1.2020").await.status(422);
         town.act(&task, "sure-uzat", "1.6.2027").await.leads_to(&task);
         assert_eq!(town.text("SELECT due_on FROM decision_task").await, "2027-06-01");

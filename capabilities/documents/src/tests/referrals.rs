@@ -121,7 +121,7 @@ async fn the_last_day_counts_working_days_and_lateness_is_told_once() {
         test.run(&crate::capability().jobs[0]).await;
         assert_eq!(town.count(late).await, 1);
         town.as_clerk();
-        town.act(&referral, "sure-uzat", "yarın").await.status(422).says("30.11.2026 biçiminde");
+        town.act(&referral, "sure-uzat", "yarın").await.status(422).says("gün.ay.yıl olarak yazın");
         town.act(&referral, "sure-uzat", "1.1.2020").await.status(422);
         town.act(&referral, "sure-uzat", "1.6.2027").await.leads_to(&referral);
         assert_eq!(town.text("SELECT due_on FROM referral").await, "2027-06-01");

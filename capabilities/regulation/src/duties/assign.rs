@@ -180,7 +180,7 @@ async fn view(
         submit: "Sorumluyu ekle".into(),
         cancel_href: Some(format!("/gorevler/{}", duty.id)),
         errors: errors.collect(),
-        sections: vec![ui::FormSection { title: String::new(), fields }],
+        sections: vec![ui::FormSection { title: String::new(), fields, ..ui::FormSection::default() }],
         ..ui::FormView::default()
     })
 }

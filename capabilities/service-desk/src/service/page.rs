@@ -147,7 +147,7 @@ async fn show(
         action: format!("{}/iste", kind().address(service.id)),
         csrf: ctx.csrf.clone(),
         errors,
-        sections: vec![ui::FormSection { title: String::new(), fields }],
+        sections: vec![ui::FormSection { title: String::new(), fields, ..ui::FormSection::default() }],
         submit: "İste".into(),
         cancel_href: Some(kind().address(service.id)),
         draft_key: Some(format!("iste-{}", service.id)),

@@ -33,12 +33,6 @@ pub(super) fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        if before
-            .is_some_and(|before| ["closed", "cancelled", "merged"].contains(&before.get("state").text()))
-        {
-            let text = "Kapanan kayıt değiştirilemez; sorun sürüyorsa kaydı yeniden açın.";
-            return Ok(vec![Violation::new("DST-001", "", text)]);
-        }
         let priority = priority_of(draft.or("urgency", before).text(), draft.or("impact", before).text());
         draft.set("priority", text(priority));
         if draft.or("title", before).text().is_empty() {

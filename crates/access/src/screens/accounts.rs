@@ -260,6 +260,7 @@ async fn role_page(ctx: &Ctx, account: &Account, typed: &Form, violations: &[ker
             date("baslangic", "Başlangıç", "Boş bırakırsanız hemen başlar."),
             date("bitis", "Bitiş", until_hint),
         ],
+        ..ui::FormSection::default()
     }];
     let errors = place_errors(&mut sections, violations);
     let title = "Rol ver";

@@ -46,6 +46,7 @@ async fn page(ctx: &Ctx, violations: &[kernel::Violation]) -> Outcome {
             field("yeni_parola", "Yeni parola", &hint, new.clone(), ""),
             field("yeni_parola_tekrar", "Yeni parola (yeniden)", "", new, ""),
         ],
+        ..ui::FormSection::default()
     }];
     let errors = place_errors(&mut sections, violations);
     let is_due = ctx.must_visit == Some(duty_pages::PASSWORD);

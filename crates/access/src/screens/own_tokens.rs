@@ -38,6 +38,7 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outc
                 ..field("gun", "Kaç gün geçerli olsun", "", ui::Input::Number, days)
             },
         ],
+        ..ui::FormSection::default()
     }];
     for capability in ctx.registry().capabilities() {
         let own = capability.permissions.iter().filter(|permission| ctx.actor().may(permission.code));
@@ -49,7 +50,11 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outc
             })
             .collect();
         if !boxes.is_empty() {
-            sections.push(ui::FormSection { title: capability.name_tr.into(), fields: boxes });
+            sections.push(ui::FormSection {
+                title: capability.name_tr.into(),
+                fields: boxes,
+                ..ui::FormSection::default()
+            });
         }
     }
     let errors = place_errors(&mut sections, violations);

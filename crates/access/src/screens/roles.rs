@@ -104,7 +104,11 @@ async fn page(
             options.extend(SCOPES.iter().map(|(code, label)| ui::Opt::new(*code, *label, *code == present)));
             field(permission.code, permission.sentence_tr, "", ui::Input::Select(options), present)
         });
-        sections.push(ui::FormSection { title: capability.name_tr.into(), fields: fields.collect() });
+        sections.push(ui::FormSection {
+            title: capability.name_tr.into(),
+            fields: fields.collect(),
+            ..ui::FormSection::default()
+        });
     }
     let errors = place_errors(&mut sections, violations);
     let title = format!("{}: yetkiler", role.name);

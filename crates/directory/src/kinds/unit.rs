@@ -34,6 +34,8 @@ pub fn kind() -> Kind {
     kind.default_sort = ("name", Direction::Ascending);
     kind.import_key = &[&["code"]];
     kind.prepare = Some(prepare);
+    kind.editable_in = &["open"];
+    kind.locked_tr = "Kapalı birim değiştirilemez; önce yeniden açın.";
     kind.fields = vec![
         Field::text("code", "Birim kodu", 20)
             .required()
@@ -137,10 +139,6 @@ fn change_rules(
     today: time::Date,
     versions: &[UnitVersion],
 ) -> Result<Vec<Violation>> {
-    if before.get("state").text() == "closed" {
-        let text = "Kapalı birim değiştirilemez; önce yeniden açın.";
-        return Ok(vec![Violation::new("unit.closed", "", text)]);
-    }
     let is_moved = differs(draft, "parent_id", before);
     let is_renamed = differs(draft, "name", before) || differs(draft, "kind", before);
     let is_day_same = !differs(draft, "effective_on", before) || draft.get("effective_on").is_null();

@@ -144,7 +144,7 @@ async fn a_unit_is_not_hung_under_itself_nor_closed_over_people() {
         test.advance_seconds(3 * 86_400);
         let tx = test.begin().await;
         let edit = change(&tx, &kind, town.parks, &[("name", text("Parklar"))]).await.unwrap_err();
-        assert_eq!(codes(&edit), ["unit.closed"]);
+        assert_eq!(codes(&edit), ["KYT-013"]);
         record::run_verb(&tx, &kind, town.parks, "yeniden-ac", "karar iptal").await.unwrap();
         tx.commit().await.unwrap();
         let versions = store::versions_of(&test.db, town.parks).await.unwrap();

@@ -111,6 +111,10 @@ pub struct Field {
     pub lookup: Option<&'static str>,
     /// A name that an import does not find goes to the kind's free text, and the field stays empty.
     pub is_noted: bool,
+    /// What this is called where another choice field has one of these values: column, and label for each value.
+    pub called: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+    /// By when an answer that may wait is needed: "imzaya sunmadan önce gerekli".
+    pub needed_tr: &'static str,
 }
 
 impl Field {
@@ -133,6 +137,8 @@ impl Field {
             is_backlink: false,
             lookup: None,
             is_noted: false,
+            called: None,
+            needed_tr: "",
         }
     }
 
@@ -247,6 +253,26 @@ impl Field {
         self
     }
 
+    /// Called otherwise where the choice in `column` says so: what came in has another day than what went out.
+    pub fn called(mut self, column: &'static str, labels: &'static [(&'static str, &'static str)]) -> Self {
+        self.called = Some((column, labels));
+        self
+    }
+
+    /// May be left open at first but not for good; the form says by when it is needed.
+    pub fn needed(mut self, by_when_tr: &'static str) -> Self {
+        self.needed_tr = by_when_tr;
+        self
+    }
+
+    /// What it is called on the page of this record.
+    pub fn label_of(&self, record: &Record) -> &'static str {
+        let named = self.called.and_then(|(column, labels)| {
+            labels.iter().find(|(value, _)| *value == record.get(column).text()).map(|(_, label)| *label)
+        });
+        named.unwrap_or(self.label_tr)
+    }
+
     /// Whether the form of a new record, or of one that exists, has it for this person.
     pub fn is_asked(&self, actor: &Actor, is_new: bool) -> bool {
         self.form.has(is_new) && self.asked_with.is_none_or(|permission| actor.may(permission))
@@ -271,6 +297,50 @@ pub type VerbRun = for<'a> fn(&'a Tx, &'a Record, &'a str) -> Boxed<'a, Result<(
 /// Checks rules and fills hidden columns before a create (`None`) or an update.
 pub type Prepare = for<'a> fn(&'a Tx, &'a mut Draft, Option<&'a Record>) -> Boxed<'a, Result<Vec<Violation>>>;
 
+/// Questions of a form that belong together.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldGroup {
+    pub title_tr: &'static str,
+    /// Names of fields, in the order they are asked.
+    pub fields: &'static [&'static str],
+    /// Opened by who needs it; open by itself where something in it was answered or is wrong.
+    pub is_folded: bool,
+}
+
+impl FieldGroup {
+    pub const fn new(title_tr: &'static str, fields: &'static [&'static str]) -> Self {
+        Self { title_tr, fields, is_folded: false }
+    }
+
+    /// For what is rarely needed.
+    pub const fn folded(self) -> Self {
+        Self { is_folded: true, ..self }
+    }
+}
+
+/// Records that somebody enters one after the other all morning: where the form begins and what the next has in common.
+#[derive(Clone, Copy, Debug)]
+pub struct Series {
+    /// Field that has the focus when the form opens.
+    pub first: &'static str,
+    /// Fields whose answers are usually the same in the next one.
+    pub kept: &'static [&'static str],
+    /// Row of the state table that ends the work on one that waits; the form offers it, and opens the next that waits.
+    pub verb: Option<&'static str>,
+}
+
+/// How the question of a verb is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Answer {
+    /// Some sentences.
+    #[default]
+    Text,
+    /// A name, a number.
+    Line,
+    /// A day; whatever runs is given it as `30.11.2026`.
+    Day,
+}
+
 /// A row of the state table: from which states, under which permission, to which state.
 #[derive(Clone)]
 pub struct Verb {
@@ -287,6 +357,12 @@ pub struct Verb {
     pub needs_reason: bool,
     /// What is asked for is called so: "Gerekçe", "Çözüm".
     pub reason_tr: &'static str,
+    /// How that is answered.
+    pub answer: Answer,
+    /// How to answer, under the question; may be empty.
+    pub reason_hint_tr: &'static str,
+    /// Said when it is done: "Yazı imzaya sunuldu."; empty for what the button says.
+    pub done_tr: &'static str,
     /// Signed on the screen by the person in this reference field, under the kind's statement.
     pub signer: Option<&'static str>,
     pub is_official: bool,
@@ -316,6 +392,9 @@ impl Verb {
             event,
             needs_reason: false,
             reason_tr: "Gerekçe",
+            answer: Answer::Text,
+            reason_hint_tr: "",
+            done_tr: "",
             signer: None,
             is_official: false,
             is_danger: false,
@@ -328,6 +407,26 @@ impl Verb {
     /// Asks for a text under this label before it runs.
     pub const fn asking(self, reason_tr: &'static str) -> Self {
         Self { needs_reason: true, reason_tr, ..self }
+    }
+
+    /// Asks for a text of one line.
+    pub const fn asking_line(self, reason_tr: &'static str) -> Self {
+        Self { answer: Answer::Line, ..self.asking(reason_tr) }
+    }
+
+    /// Asks for a day.
+    pub const fn asking_day(self, reason_tr: &'static str) -> Self {
+        Self { answer: Answer::Day, ..self.asking(reason_tr) }
+    }
+
+    /// Says how its question is answered.
+    pub const fn hint(self, reason_hint_tr: &'static str) -> Self {
+        Self { reason_hint_tr, ..self }
+    }
+
+    /// What is said when it is done, as a sentence.
+    pub const fn saying(self, done_tr: &'static str) -> Self {
+        Self { done_tr, ..self }
     }
 
     /// Drawn on the screen by the person in this field; one record at a time.
@@ -414,8 +513,20 @@ pub struct Kind {
     pub fields: Vec<Field>,
     /// Name of the field sorted by at first, and its direction.
     pub default_sort: (&'static str, super::Direction),
+    /// Questions of its form that belong together; what is in no group is asked first.
+    pub groups: &'static [FieldGroup],
+    /// Where many are entered one after the other.
+    pub series: Option<Series>,
+    /// Kinds of whose records a new one may begin, in this state: what has the same name in both is taken over.
+    pub begun_from: &'static [(&'static str, &'static str)],
     pub views: Vec<View>,
     pub verbs: Vec<Verb>,
+    /// States in which a record may be edited; empty: in any.
+    pub editable_in: &'static [&'static str],
+    /// States in which that takes another permission as well.
+    pub editable_with: &'static [(&'static str, &'static str)],
+    /// Why it cannot be edited in the others and what to do instead; empty for the usual sentence.
+    pub locked_tr: &'static str,
     pub prepare: Option<Prepare>,
     /// Keys that recognise an existing record in an import, in this order, each of one field or several; empty: no import.
     pub import_key: &'static [&'static [&'static str]],
@@ -471,8 +582,14 @@ impl Kind {
             edit: None,
             fields: Vec::new(),
             default_sort: ("title", super::Direction::Ascending),
+            groups: &[],
+            series: None,
+            begun_from: &[],
             views: Vec::new(),
             verbs: Vec::new(),
+            editable_in: &[],
+            editable_with: &[],
+            locked_tr: "",
             prepare: None,
             import_key: &[],
             import_with: None,
@@ -497,6 +614,33 @@ impl Kind {
 
     pub fn verb(&self, id: &str) -> Option<&Verb> {
         self.verbs.iter().find(|verb| verb.id == id)
+    }
+
+    /// Whether the record's state lets this person edit it; the permission to edit is another question.
+    pub fn is_editable(&self, record: &Record, actor: &Actor) -> bool {
+        let state = record.get("state").text();
+        let is_open = self.editable_in.is_empty() || self.editable_in.contains(&state);
+        let needed = self.editable_with.iter().filter(|(known, _)| *known == state);
+        is_open && needed.into_iter().all(|(_, permission)| actor.may(permission))
+    }
+
+    /// Whether this person may edit this record now.
+    pub fn may_edit(&self, record: &Record, actor: &Actor) -> bool {
+        let (unit, owner) = (record.unit_id(self), record.owner_id(self));
+        self.edit.is_some_and(|permission| actor.may_on(permission, unit, owner))
+            && self.is_editable(record, actor)
+    }
+
+    /// Why a record that is not editable cannot be changed.
+    pub fn locked(&self, record: &Record) -> String {
+        if !self.locked_tr.is_empty() {
+            return self.locked_tr.into();
+        }
+        let state = record.get("state").text();
+        let choices = self.field("state").map(Field::choices).unwrap_or_default();
+        let label =
+            choices.iter().find(|choice| choice.code == state).map_or(state, |choice| choice.label_tr);
+        format!("Durumu “{label}” olan kayıt değiştirilemez.")
     }
 
     /// Whom an import is offered to; `None` where the kind has none.

@@ -5,13 +5,13 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::words::{enter, index, is_found_otherwise};
-use super::{Draft, FieldKind, FieldValue, Form, Kind, Record, get, names};
+use super::{Answer, Draft, FieldKind, FieldValue, Form, Kind, Record, Verb, get, names};
 use crate::db::{Sql, placeholders};
 use crate::error::{Error, Result};
 use crate::event::{Change, NewEvent};
 use crate::tr;
 use crate::tx::Tx;
-use crate::value::Ref;
+use crate::value::{Day, Ref};
 
 /// Creates a record. Fails with 403, 422 (rules) or 409 (a unique column).
 pub async fn create(tx: &Tx, kind: &Kind, mut draft: Draft) -> Result<Uuid> {
@@ -67,6 +67,9 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
             "Siz düzenlerken bu kayıt başkası tarafından değiştirildi. Yazdıklarınız duruyor; karşılaştırıp yeniden kaydedin.",
         ));
     }
+    if !kind.is_editable(&before, &tx.act().actor) {
+        return Err(Error::rule("KYT-013", "", kind.locked(&before)));
+    }
     refuse_wrong_references(tx, kind, &draft, Some(&before)).await?;
     check_scope(tx, kind, permission, &draft, Some(&before), id)?;
     if let Some(prepare) = kind.prepare {
@@ -111,17 +114,7 @@ async fn act(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str, drawn:
         let text = format!("Kayıt bu arada başka bir duruma geçmiş; “{}” artık yapılamaz.", verb.label_tr);
         return Err(Error::conflict(text));
     }
-    let reason = tr::clean_text(reason).text;
-    if verb.needs_reason && reason.is_empty() {
-        return Err(Error::rule("GRK-001", "reason", format!("{} yazın.", verb.reason_tr)));
-    }
-    if reason.chars().count() > 2_000 {
-        return Err(Error::rule(
-            "GRK-002",
-            "reason",
-            format!("{} en çok 2.000 karakter olabilir.", verb.reason_tr),
-        ));
-    }
+    let reason = answer(verb, reason)?;
     let signed = match (verb.signer, drawn) {
         (Some(signer), Some(drawn)) => {
             Some(super::signature::keep(tx, kind, &before, (verb.id, signer), drawn).await?)
@@ -152,6 +145,36 @@ async fn act(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str, drawn:
     }
     tx.record(event_of(kind, &after, verb.event).changes(changes).note(reason)).await?;
     Ok(())
+}
+
+/// What was answered to the verb's question, as it is asked for.
+pub fn answer(verb: &Verb, said: &str) -> Result<String> {
+    let wrong = |code, text: String| Err(Error::rule(code, REASON, text));
+    let said = match verb.answer {
+        Answer::Text => tr::clean_text(said).text,
+        Answer::Line | Answer::Day => tr::clean_line(said).text,
+    };
+    if verb.needs_reason && said.is_empty() {
+        return wrong("GRK-001", missing_answer(verb));
+    }
+    if said.chars().count() > 2_000 {
+        return wrong("GRK-002", "En çok 2.000 karakter yazabilirsiniz.".into());
+    }
+    if verb.answer != Answer::Day || said.is_empty() {
+        return Ok(said);
+    }
+    match said.parse::<Day>().map(|day| day.0).or_else(|_| tr::parse_date(&said)) {
+        Ok(day) => Ok(tr::date(day)),
+        Err(text) => wrong("GRK-003", text.to_string()),
+    }
+}
+
+/// The field that an answer's refusals are about.
+pub const REASON: &str = "reason";
+
+fn missing_answer(verb: &Verb) -> String {
+    let asked = verb.reason_tr;
+    if asked.ends_with('?') { "Yanıtı yazın.".into() } else { format!("{asked} yazın.") }
 }
 
 /// 404 for what the person may not see, 403 for what may be seen but not changed.

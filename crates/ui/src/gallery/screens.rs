@@ -498,8 +498,12 @@ fn sample_form() -> FormView {
         action: "/personel".into(),
         csrf: "ornek".into(),
         sections: vec![
-            FormSection { title: "Kimlik ve iletişim".into(), fields: person_fields() },
-            FormSection { title: "Görevi".into(), fields: post_fields() },
+            FormSection {
+                title: "Kimlik ve iletişim".into(),
+                fields: person_fields(),
+                ..FormSection::default()
+            },
+            FormSection { title: "Görevi".into(), fields: post_fields(), ..FormSection::default() },
         ],
         submit: "Personeli ekle".into(),
         cancel_href: Some("/personel".into()),

@@ -8,7 +8,7 @@ fn one(field: FieldView) -> FormView {
         title: "Yeni birim".into(),
         action: "/birimler".into(),
         csrf: "jeton".into(),
-        sections: vec![FormSection { title: String::new(), fields: vec![field] }],
+        sections: vec![FormSection { title: String::new(), fields: vec![field], ..FormSection::default() }],
         submit: "Birimi ekle".into(),
         ..FormView::default()
     }
@@ -246,4 +246,40 @@ fn the_summary_says_the_label_once() {
         html.contains(">Birim adı boş bırakılamaz.</a>") && html.contains(">Türü: Listeden seçin.</a>"),
         "{html}"
     );
+}
+
+#[test]
+fn what_is_rarely_needed_is_folded_away_and_open_where_something_is_in_it() {
+    let section = |title: &str, fold| FormSection { title: title.into(), fold, ..FormSection::default() };
+    let view = FormView {
+        title: "Yeni yazı".into(),
+        sections: vec![section("Ek bilgiler", Fold::Closed), section("İmza", Fold::Open)],
+        submit_next: Some("Kaydet ve sıradaki".into()),
+        ..FormView::default()
+    };
+    let html = form(&view).into_string();
+    assert!(html.contains("<details class=\"section is-folded\"><summary><h2>Ek bilgiler</h2>"), "{html}");
+    assert!(html.contains("<details class=\"section is-folded\" open><summary><h2>İmza</h2>"), "{html}");
+    assert!(html.contains("name=\"sonraki\"") && html.contains("aria-keyshortcuts=\"Control+Shift+Enter\""));
+}
+
+#[test]
+fn a_refusal_on_another_page_leads_to_the_field_in_its_form() {
+    let line = FieldError { field: "body".into(), label: "Metin".into(), text: "Bitiş yok.".into() };
+    let html = refusal("“İmzaya sun” yapılamadı", "/yazilar/1/duzenle", &[line]).into_string();
+    assert!(html.contains("<a href=\"/yazilar/1/duzenle#alan-body\">Metin: Bitiş yok.</a>"), "{html}");
+}
+
+#[test]
+fn a_question_is_answered_in_a_line_or_with_a_day_where_it_asks_for_that() {
+    let asking = |input| ConfirmView {
+        reason_label: Some("Yeni son gün".into()),
+        reason_input: input,
+        reason_hint: "Şimdiki son günden sonra.".into(),
+        ..ConfirmView::default()
+    };
+    let html = confirm_page(&asking(Some(Input::Date))).into_string();
+    assert!(html.contains("data-date") && html.contains("Şimdiki son günden sonra."), "{html}");
+    assert!(!html.contains("<textarea"), "{html}");
+    assert!(confirm_page(&asking(None)).into_string().contains("<textarea"));
 }

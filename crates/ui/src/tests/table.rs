@@ -51,3 +51,13 @@ fn a_code_is_not_broken_at_its_hyphen_and_a_name_may_take_a_second_line() {
     assert!(html.contains("<th class=\"is-code\" scope=\"row\" data-label=\"Kod\">ORG-1</th>"), "{html}");
     assert!(html.contains("<th scope=\"row\" data-label=\"Kod\">Ayşe Kaya</th>"), "{html}");
 }
+
+#[test]
+fn a_number_is_not_broken_at_its_hyphens_whether_it_is_a_link_or_not() {
+    let link = html! { a href="/evrak-teslimleri/1" { "2026-TS-000001" } };
+    let rows = vec![vec![link.clone(), link, html! { "iki - üç söz" }]];
+    let html = table("Teslim", &heads(&["No", "Diğeri", "Söz"]), &rows).into_string();
+    assert!(html.contains("<th class=\"is-code\" scope=\"row\""), "{html}");
+    assert!(html.contains("<td class=\"c-any nowrap\" data-label=\"Diğeri\""), "{html}");
+    assert!(html.contains("<td class=\"c-any\" data-label=\"Söz\""), "{html}");
+}

@@ -71,7 +71,9 @@ async fn read<'a>(
     };
     let page = record::list(ctx.db(), other, &query, ctx.actor(), other.view).await?;
     let question = format!("{}={}", field.name, record.id);
-    let is_asked = may_create(ctx, other) && field.is_asked(ctx.actor(), true);
+    // What the form would refuse is not offered: no work because of a decision that is not there yet.
+    let is_choosable = field.among.is_empty() || field.among.contains(&record.get("state").text());
+    let is_asked = may_create(ctx, other) && field.is_asked(ctx.actor(), true) && is_choosable;
     Ok(Backlink {
         kind: other,
         role,

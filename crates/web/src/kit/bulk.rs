@@ -6,7 +6,7 @@ use maud::html;
 use uuid::Uuid;
 
 use super::{kind_of, list};
-use crate::answer::{Outcome, redirect};
+use crate::answer::{Outcome, redirect, redirect_refused};
 use crate::ctx::Ctx;
 use crate::form::Form;
 use crate::shell::Frame;
@@ -23,13 +23,16 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
     }
     let ids = chosen(&ctx, &kind, verb, &form).await?;
     if ids.is_empty() {
-        return Err(none_chosen().into());
+        let list = list::href(&ctx, kind.path, &[]);
+        return Ok(redirect_refused(&list, "Önce listeden kayıt seçin."));
     }
     let reason = form.get(ui::names::REASON);
     let is_confirmed = form.get("onayli") == "evet";
-    let missing = verb.needs_reason && is_confirmed && reason.trim().is_empty();
-    if ((verb.is_danger || verb.needs_reason) && !is_confirmed) || missing {
-        return confirm(&ctx, &kind, verb, &form, ids.len(), missing).await;
+    // A day that cannot be read is no day for any of them.
+    let wrong = if is_confirmed { record::answer(verb, reason).err() } else { None };
+    if ((verb.is_danger || verb.needs_reason) && !is_confirmed) || wrong.is_some() {
+        let wrong = wrong.map(|error| error.violations.iter().map(|one| one.text.clone()).collect());
+        return confirm(&ctx, &kind, verb, &form, ids.len(), wrong).await;
     }
     let (done, failed) = apply(&ctx, &kind, verb, &ids, reason).await?;
     ctx.app.forget_cached();
@@ -95,7 +98,15 @@ pub(super) fn next(kind: &Kind, mut query: ListQuery, last: &record::Record) -> 
     query
 }
 
-async fn confirm(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form, count: usize, missing: bool) -> Outcome {
+async fn confirm(
+    ctx: &Ctx,
+    kind: &Kind,
+    verb: &Verb,
+    form: &Form,
+    count: usize,
+    wrong: Option<String>,
+) -> Outcome {
+    let is_refused = wrong.is_some();
     let kept = [ui::names::VERB, ui::names::IDS, ui::names::ALL_MATCHING];
     let mut hidden: Vec<_> =
         form.0.iter().filter(|(name, _)| kept.contains(&name.as_str())).cloned().collect();
@@ -108,14 +119,16 @@ async fn confirm(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form, count: usize,
         hidden,
         reason_label: verb.needs_reason.then(|| verb.reason_tr.into()),
         reason_value: form.get(ui::names::REASON).into(),
-        reason_error: missing.then(|| format!("{} yazın.", verb.reason_tr)),
+        reason_input: super::verb::input(verb),
+        reason_hint: verb.reason_hint_tr.into(),
+        reason_error: wrong,
         submit: verb.label_tr.into(),
         danger: verb.is_danger,
         cancel_href: list::href(ctx, kind.path, &[]),
         ..ui::ConfirmView::default()
     };
     let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
-    if missing {
+    if is_refused {
         ctx.refused(frame, ui::confirm_page(&view)).await
     } else {
         ctx.page(frame, ui::confirm_page(&view)).await

@@ -1,6 +1,7 @@
-//! The detail screen: identity bar, facts, timeline, comments; and the verbs of the present state.
+//! The detail screen: identity bar, facts, timeline, comments; and the verbs of the present state, as they are offered.
 
 use axum::extract::Path;
+use http::StatusCode;
 use kernel::event::{Event, timeline};
 use kernel::notice;
 use kernel::record::{self, FieldKind, Kind, Record};
@@ -26,17 +27,33 @@ pub(super) async fn show(
 ) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    page(&ctx, &kind, &record, extras, Note::default()).await
+    page(&ctx, &kind, &record, extras, Said::default()).await
 }
 
-/// A note as it was typed and why it was refused.
+/// What was sent to the page and refused.
 #[derive(Default)]
-struct Note {
-    typed: String,
-    error: Option<&'static str>,
+pub(super) struct Said {
+    /// A note as it was typed, and why it was refused.
+    note: String,
+    note_error: Option<&'static str>,
+    /// Why something else was not done, and with which status that is answered.
+    refusal: Option<(StatusCode, Markup)>,
 }
 
-async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtras>, note: Note) -> Outcome {
+impl Said {
+    pub fn refused(status: StatusCode, refusal: Markup) -> Self {
+        Self { refusal: Some((status, refusal)), ..Self::default() }
+    }
+}
+
+/// The record's page.
+pub(super) async fn page(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: &Record,
+    extras: Option<DetailExtras>,
+    said: Said,
+) -> Outcome {
     let id = record.id;
     let before = ctx.param("gecmis").parse().ok();
     let mut events = timeline(ctx.db(), &record.reference(kind), before, TIMELINE_LENGTH + 1).await?;
@@ -51,7 +68,7 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
         .flatten();
     let mut side = vec![ui::Card {
         title: "Bilgiler".into(),
-        edit_href: may_edit(ctx, kind, record).then(|| format!("{}/duzenle", kind.address(id))),
+        edit_href: kind.may_edit(record, ctx.actor()).then(|| format!("{}/duzenle", kind.address(id))),
         body: facts(ctx, kind, record).await?,
     }];
     let (related, make) = super::backlinks::of(ctx, kind, record).await?;
@@ -60,7 +77,7 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
         side.push(super::attachments::card(ctx, kind, record).await?);
     }
     side.extend(extras.cards);
-    let is_refused = note.error.is_some();
+    let is_refused = said.note_error.is_some();
     let statement = super::signature::section(ctx, kind, record).await?;
     let story = html! {
         @for section in &extras.before_timeline { (section) }
@@ -70,8 +87,8 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
             action: format!("{}/yorum", kind.address(id)),
             csrf: ctx.csrf.clone(),
             label: "Not yazın".into(),
-            value: note.typed,
-            error: note.error.map(str::to_string),
+            value: said.note,
+            error: said.note_error.map(str::to_string),
             once: ctx.app.clock.token(),
             draft_key: Some(format!("yorum-{id}")),
             ..ui::CommentBox::default()
@@ -86,11 +103,19 @@ async fn page(ctx: &Ctx, kind: &Kind, record: &Record, extras: Option<DetailExtr
     let mut identity = identity(ctx, kind, record);
     identity.verbs.extend(extras.verbs);
     identity.verbs.extend(make);
+    identity.verbs.extend(super::series::beginnings(ctx, kind, record));
     identity.verbs.extend(follow_button(ctx, kind, record).await?);
     let view = ui::DetailView { identity, tabs: Vec::new(), story, side };
-    let frame = Frame::new(record.title(kind)).crumb(kind.plural_tr, kind.path);
+    let mut frame = Frame::new(record.title(kind)).crumb(kind.plural_tr, kind.path);
     let content = ui::detail(&view, &ctx.csrf);
-    if is_refused { ctx.refused(frame, content).await } else { ctx.page(frame, content).await }
+    match said.refusal {
+        Some((status, refusal)) => {
+            frame.title = format!("Hata: {}", frame.title);
+            ctx.page_with(status, frame, html! { (refusal) (content) }).await
+        }
+        None if is_refused => ctx.refused(frame, content).await,
+        None => ctx.page(frame, content).await,
+    }
 }
 
 fn may_comment(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
@@ -125,11 +150,6 @@ pub(super) async fn follow(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
         "Bu kaydı artık takip etmiyorsunuz."
     };
     Ok(redirect(&kind.address(id), text))
-}
-
-fn may_edit(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
-    let permission = kind.edit.unwrap_or("-");
-    kind.edit.is_some() && ctx.actor().may_on(permission, record.unit_id(kind), record.owner_id(kind))
 }
 
 fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
@@ -176,7 +196,7 @@ async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup
             (FieldKind::LongText { .. }, _) => html! { span.lines { (shown.plain()) } },
             _ => html! { (shown.plain()) },
         };
-        rows.push((field.label_tr.to_string(), body));
+        rows.push((field.label_of(record).to_string(), body));
     }
     Ok(ui::facts(&rows))
 }
@@ -213,54 +233,6 @@ fn item(ctx: &Ctx, event: &Event) -> ui::TimelineItem {
     }
 }
 
-/// A row of the state table, from a button; asks for the reason first where one is needed.
-pub(super) async fn verb(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
-    let kind = kind_of(&ctx, kind)?;
-    let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let verb = kind.verb(form.get(ui::names::VERB)).filter(|verb| !verb.is_elsewhere);
-    let verb = verb.ok_or_else(super::unknown_verb)?;
-    // Whoever may not is told so before, not after, they wrote a reason.
-    ctx.act.require(verb.permission, record.unit_id(&kind), record.owner_id(&kind))?;
-    let is_confirmed = form.get("onayli") == "evet";
-    let reason = form.get(ui::names::REASON);
-    let drawn = form.get(ui::names::SIGNATURE);
-    let is_asking = (verb.needs_reason || verb.is_danger || verb.signer.is_some()) && !is_confirmed;
-    let missing = verb.needs_reason && is_confirmed && reason.trim().is_empty();
-    let undrawn = verb.signer.is_some() && is_confirmed && record::Drawing::parse(drawn).is_none();
-    if is_asking || missing || undrawn {
-        let pad = super::signature::pad(&ctx, &kind, &record, verb, undrawn).await?;
-        let view = ui::ConfirmView {
-            title: format!("{}: {}", verb.label_tr, record.title(&kind)),
-            action: format!("{}/eylem", kind.address(id)),
-            csrf: ctx.csrf.clone(),
-            hidden: vec![(ui::names::VERB.into(), verb.id.into()), ("onayli".into(), "evet".into())],
-            reason_label: verb.needs_reason.then(|| verb.reason_tr.into()),
-            reason_value: reason.into(),
-            reason_error: missing.then(|| format!("{} yazın.", verb.reason_tr)),
-            submit: verb.label_tr.into(),
-            danger: verb.is_danger,
-            pad,
-            cancel_href: kind.address(id),
-            ..ui::ConfirmView::default()
-        };
-        let frame = Frame::new(view.title.clone()).crumb(kind.plural_tr, kind.path);
-        return if missing || undrawn {
-            ctx.refused(frame, ui::confirm_page(&view)).await
-        } else {
-            ctx.page(frame, ui::confirm_page(&view)).await
-        };
-    }
-    let tx = ctx.db().begin(&ctx.act).await?;
-    if verb.signer.is_some() {
-        record::sign(&tx, &kind, id, verb.id, reason, drawn).await?;
-    } else {
-        record::run_verb(&tx, &kind, id, verb.id, reason).await?;
-    }
-    tx.commit().await?;
-    ctx.app.forget_cached();
-    Ok(redirect(&kind.address(id), &format!("{}: tamam.", verb.label_tr)))
-}
-
 pub(super) async fn comment(
     ctx: Ctx,
     kind: &'static str,
@@ -277,8 +249,9 @@ pub(super) async fn comment(
     let length = text.chars().count();
     if length == 0 || length > COMMENT_LIMIT {
         let text = if length == 0 { "Not boş olamaz." } else { "Not en çok 10.000 karakter olabilir." };
-        let note = Note { typed: form.get(ui::names::COMMENT).into(), error: Some(text) };
-        return page(&ctx, &kind, &record, extras, note).await;
+        let said =
+            Said { note: form.get(ui::names::COMMENT).into(), note_error: Some(text), ..Said::default() };
+        return page(&ctx, &kind, &record, extras, said).await;
     }
     let tx = ctx.db().begin(&ctx.act).await?;
     if let Some(earlier) = super::sent_before(&tx, &form, &kind.address(id)).await? {

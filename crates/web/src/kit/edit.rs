@@ -9,8 +9,8 @@ use kernel::record::{self, Field, FieldKind, Kind, Record};
 use kernel::{Error, ErrorKind, Violation};
 use uuid::Uuid;
 
-use super::{attachments, kind_of};
-use crate::answer::{Outcome, redirect, see_other};
+use super::{attachments, kind_of, series, verb};
+use crate::answer::{Outcome, redirect, redirect_refused, see_other};
 use crate::ctx::Ctx;
 use crate::form::{Form, Uploaded};
 use crate::options::{Options, options, resolve, titles};
@@ -21,8 +21,10 @@ const ONCE: &str = ui::names::ONCE;
 pub(super) async fn new(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     // A link may bring values along: "new unit under this one".
-    let typed: BTreeMap<String, String> = ctx.query.iter().cloned().collect();
-    let view = form_view(&ctx, &kind, None, &typed, &[]).await?;
+    let mut typed: BTreeMap<String, String> = ctx.query.iter().cloned().collect();
+    series::begun(&ctx, &kind, &mut typed).await?;
+    let mut view = form_view(&ctx, &kind, None, &typed, &[]).await?;
+    view.before = series::choice(&ctx, &kind).await?;
     ctx.page(frame(&kind, &view.title, None), ui::form(&view)).await
 }
 
@@ -59,19 +61,26 @@ pub(super) async fn create(ctx: Ctx, kind: &'static str, form: &Form, files: &[U
         tx.rollback().await?;
         return Ok(see_other(&earlier));
     }
+    let record = record::get(&tx, &kind, id).await?;
     if !accepted.is_empty() {
-        let record = record::get(&tx, &kind, id).await?;
         attachments::attach(&tx, &kind, &record, &accepted).await?;
     }
     tx.commit().await?;
     ctx.app.forget_cached();
-    Ok(redirect(&address, "Kaydedildi."))
+    Ok(match series::of_new(&kind).filter(|_| form.get(ui::names::NEXT) == "evet") {
+        Some(series) => series::again(&kind, &series, &typed, &record),
+        None => redirect(&address, "Kaydedildi."),
+    })
 }
 
 pub(super) async fn edit(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let view = form_view(&ctx, &kind, Some(&record), &BTreeMap::new(), &[]).await?;
+    if !kind.is_editable(&record, ctx.actor()) {
+        return Ok(redirect_refused(&kind.address(id), &kind.locked(&record)));
+    }
+    let mut view = form_view(&ctx, &kind, Some(&record), &BTreeMap::new(), &[]).await?;
+    view.before = series::verb_of(&ctx, &kind, &record).map(|_| series::skip(&kind, &record));
     ctx.page(frame(&kind, &view.title, Some(&record)), ui::form(&view)).await
 }
 
@@ -90,14 +99,9 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
         return refuse(&ctx, &kind, Some(&record), &typed, &violations).await;
     }
     let version = form.get(ui::names::VERSION).parse().unwrap_or(record.version);
-    let tx = ctx.db().begin(&ctx.act).await?;
-    match record::update(&tx, &kind, id, version, draft).await {
-        Ok(true) => tx.commit().await?,
-        // The rules may have locked rows or filled columns on the way; a form saved as it was leaves no trace.
-        Ok(false) => {
-            tx.rollback().await?;
-            return Ok(redirect(&kind.address(id), "Değişiklik yapmadınız; kayıt olduğu gibi duruyor."));
-        }
+    let then = series::verb_of(&ctx, &kind, &record).filter(|_| form.get(ui::names::NEXT) == "evet");
+    let is_changed = match save(&ctx, &kind, id, (version, draft), then).await {
+        Ok(is_changed) => is_changed,
         Err(error) if error.kind == ErrorKind::Conflict => {
             // Read anew: the other's change may have come between the look above and the writing.
             let now = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
@@ -107,9 +111,40 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
             return refuse_error(&ctx, &kind, Some(&now), &typed, error).await;
         }
         Err(error) => return refuse_error(&ctx, &kind, Some(&record), &typed, error).await,
+    };
+    if let Some(verb) = then {
+        ctx.app.forget_cached();
+        let said = format!("{} {}", verb::done(verb), record.title(&kind));
+        return series::go_on(&ctx, &kind, &record, &format!("{}.", said.trim_end_matches('.'))).await;
+    }
+    if !is_changed {
+        return Ok(redirect(&kind.address(id), "Değişiklik yapmadınız; kayıt olduğu gibi duruyor."));
     }
     ctx.app.forget_cached();
     Ok(redirect(&kind.address(id), "Değişiklik kaydedildi."))
+}
+
+/// Writes what was changed and, where that ends the work on it, runs the verb that ends it, in one step. Answers whether
+/// anything differed.
+async fn save(
+    ctx: &Ctx,
+    kind: &Kind,
+    id: Uuid,
+    (version, draft): (i64, record::Draft),
+    then: Option<&record::Verb>,
+) -> kernel::Result<bool> {
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let is_changed = record::update(&tx, kind, id, version, draft).await?;
+    if let Some(verb) = then {
+        record::run_verb(&tx, kind, id, verb.id, "").await?;
+    }
+    // The rules may have locked rows or filled columns on the way; a form saved as it was leaves no trace.
+    if is_changed || then.is_some() {
+        tx.commit().await?
+    } else {
+        tx.rollback().await?
+    }
+    Ok(is_changed)
 }
 
 /// A combobox without script sends the typed text under `name_metin`; it is looked up here.
@@ -223,31 +258,30 @@ async fn form_view(
     typed: &BTreeMap<String, String>,
     violations: &[Violation],
 ) -> kernel::Result<ui::FormView> {
-    let asked = |field: &&Field| field.is_asked(ctx.actor(), record.is_none());
-    let mut fields = Vec::new();
-    for field in kind.fields.iter().filter(asked) {
-        fields.push(field_view(ctx, field, record, typed, violations).await?);
-    }
     let first_files = kind.first_files.filter(|_| record.is_none());
-    fields.extend(first_files.map(|label| files_view(label, violations)));
+    let mut sections = sections(ctx, kind, record, typed, violations).await?;
     if record.is_none() {
         let token = typed
             .get(ONCE)
             .filter(|token| !token.is_empty())
             .cloned()
             .unwrap_or_else(|| ctx.app.clock.token());
-        fields.push(ui::FieldView {
+        let token = ui::FieldView {
             name: ONCE.into(),
             kind: ui::Input::Hidden,
             value: token,
             ..ui::FieldView::default()
-        });
+        };
+        sections.first_mut().expect("there is a section").fields.push(token);
     }
     let label = |name: &str| {
         let files = kind.first_files.filter(|_| name == ui::names::FILES);
         kind.field(name).map(|field| field.label_tr).or(files).unwrap_or_default().to_string()
     };
     let address = record.map(|record| kind.address(record.id));
+    let names: Vec<String> =
+        sections.iter().flat_map(|section| &section.fields).map(|field| field.name.clone()).collect();
+    let is_asked = |name: &str| names.iter().any(|known| known == name);
     Ok(ui::FormView {
         title: match record {
             Some(record) => format!("{}: düzenle", record.title(kind)),
@@ -259,13 +293,20 @@ async fn form_view(
         method: "post".into(),
         csrf: ctx.csrf.clone(),
         version: record.map(|record| record.version.to_string()),
-        sections: vec![ui::FormSection { title: String::new(), fields }],
+        sections,
         submit: "Kaydet".into(),
+        submit_next: match record {
+            None => series::of_new(kind).map(|_| "Kaydet ve sıradaki".into()),
+            Some(record) => {
+                series::verb_of(ctx, kind, record).map(|verb| format!("{} ve sıradaki", verb.label_tr))
+            }
+        },
         cancel_href: Some(address.unwrap_or_else(|| kind.path.into())),
         errors: violations
             .iter()
             .map(|one| ui::FieldError {
-                field: one.field.clone(),
+                // A line about what this form does not ask leads nowhere.
+                field: if is_asked(&one.field) { one.field.clone() } else { String::new() },
                 label: label(&one.field),
                 text: one.text.clone(),
             })
@@ -276,9 +317,51 @@ async fn form_view(
     })
 }
 
+/// The questions in their groups: those of none first, each group's in its order. A folded one is open where something in it
+/// was answered otherwise than usual, or is wrong.
+async fn sections(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: Option<&Record>,
+    typed: &BTreeMap<String, String>,
+    violations: &[Violation],
+) -> kernel::Result<Vec<ui::FormSection>> {
+    let mut asked = Vec::new();
+    for field in kind.fields.iter().filter(|field| field.is_asked(ctx.actor(), record.is_none())) {
+        asked.push(field_view(ctx, (kind, field), record, typed, violations).await?);
+    }
+    asked.extend(kind.first_files.filter(|_| record.is_none()).map(|label| files_view(label, violations)));
+    let mut grouped = Vec::new();
+    for group in kind.groups {
+        let mut fields = Vec::new();
+        for name in group.fields {
+            let place = asked.iter().position(|view| view.name == *name);
+            fields.extend(place.map(|place| asked.remove(place)));
+        }
+        if fields.is_empty() {
+            continue;
+        }
+        let usual = |name: &str| kind.field(name).and_then(|field| field.default).unwrap_or_default();
+        let is_answered = |view: &ui::FieldView| !view.value.is_empty() && view.value != usual(&view.name);
+        let is_needed = fields.iter().any(|view| is_answered(view) || view.error.is_some());
+        let fold = match (group.is_folded, is_needed) {
+            (false, _) => ui::Fold::Never,
+            (true, true) => ui::Fold::Open,
+            (true, false) => ui::Fold::Closed,
+        };
+        grouped.push(ui::FormSection { title: group.title_tr.into(), fields, fold });
+    }
+    let mut all = Vec::new();
+    if !asked.is_empty() || grouped.is_empty() {
+        all.push(ui::FormSection { fields: asked, ..ui::FormSection::default() });
+    }
+    all.extend(grouped);
+    Ok(all)
+}
+
 async fn field_view(
     ctx: &Ctx,
-    field: &Field,
+    (of, field): (&Kind, &Field),
     record: Option<&Record>,
     typed: &BTreeMap<String, String>,
     violations: &[Violation],
@@ -294,10 +377,12 @@ async fn field_view(
     let (kind, width, max_length) = control(ctx, field, &value, stored_id).await?;
     Ok(ui::FieldView {
         name: field.name.into(),
-        label: field.label_tr.into(),
+        label: record.map_or(field.label_tr, |record| field.label_of(record)).into(),
         hint: field.hint_tr.into(),
         kind,
         value,
+        needed: field.needed_tr.into(),
+        is_first: violations.is_empty() && of.series.is_some_and(|series| series.first == field.name),
         optional: !field.is_required && !matches!(field.kind, FieldKind::Bool),
         max_length,
         width,
@@ -330,7 +415,7 @@ pub(super) async fn control(
     Ok(match field.kind {
         FieldKind::Text { max_length } => (Input::Text, width_of(max_length), u32::try_from(max_length).ok()),
         FieldKind::LongText { max_length } => {
-            (Input::LongText { rows: 5 }, Width::Full, u32::try_from(max_length).ok())
+            (Input::LongText { rows: rows_of(max_length) }, Width::Full, u32::try_from(max_length).ok())
         }
         FieldKind::Int { .. } => (Input::Number, Width::Tiny, None),
         FieldKind::Money => (Input::Money, Width::Short, None),
@@ -379,6 +464,15 @@ fn nothing(field: &Field, value: &str) -> Option<ui::Opt> {
     let is_offered = !field.is_required || value.is_empty();
     is_offered
         .then(|| ui::Opt::new("", if field.is_required { "Seçin" } else { "Seçilmedi" }, value.is_empty()))
+}
+
+/// As high as the answer is long: a remark, a list, a whole text.
+fn rows_of(max_length: usize) -> u8 {
+    match max_length {
+        0..=4_000 => 3,
+        4_001..=19_999 => 5,
+        _ => 12,
+    }
 }
 
 fn width_of(max_length: usize) -> ui::Width {

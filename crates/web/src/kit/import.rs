@@ -70,7 +70,7 @@ async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
         action: format!("{}/ice-aktar", kind.path),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { title: String::new(), fields: vec![field] }],
+        sections: vec![ui::FormSection { title: String::new(), fields: vec![field], ..ui::FormSection::default() }],
         submit: "Denetle".into(),
         cancel_href: Some(kind.path.into()),
         errors: errors.into_iter().collect(),

@@ -122,8 +122,13 @@ fn group_of(ctx: &Ctx, kind: &Kind) -> String {
 }
 
 fn primary(ctx: &Ctx, kind: &Kind) -> Option<ui::Link> {
-    may_create(ctx, kind)
-        .then(|| ui::Link::new(format!("Yeni {}", kind.name_tr), format!("{}/yeni", kind.path)))
+    if may_create(ctx, kind) {
+        return Some(ui::Link::new(format!("Yeni {}", kind.name_tr), format!("{}/yeni", kind.path)));
+    }
+    // Nobody makes these; they come, and are worked off one after the other.
+    let verb = kind.series.and_then(|series| kind.verb(series.verb?))?;
+    let label = format!("Sırayla {}", tr::lower(verb.label_tr));
+    ctx.actor().may(verb.permission).then(|| ui::Link::new(label, format!("{}/sirayla", kind.path)))
 }
 
 fn search_hint(kind: &Kind) -> String {

@@ -17,7 +17,7 @@ pub(super) async fn section(ctx: &Ctx, kind: &Kind, record: &Record) -> Result<O
     Ok(Some(html! {
         details open {
             summary { "İmzalanan metin" }
-            @for line in text.lines() { p { (line) } }
+            div.statement { @for line in text.lines() { p { (line) } } }
             p { small { "SHA-256: " (hex::encode(Sha256::digest(text.as_bytes()))) } }
         }
         @if !views.is_empty() { (ui::signatures(&views)) }

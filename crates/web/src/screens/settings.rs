@@ -57,7 +57,11 @@ async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outc
         };
         match sections.iter_mut().find(|section| section.title == setting.group_tr) {
             Some(section) => section.fields.push(field),
-            None => sections.push(ui::FormSection { title: setting.group_tr.into(), fields: vec![field] }),
+            None => sections.push(ui::FormSection {
+                title: setting.group_tr.into(),
+                fields: vec![field],
+                ..ui::FormSection::default()
+            }),
         }
     }
     let label =

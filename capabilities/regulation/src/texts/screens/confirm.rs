@@ -147,7 +147,11 @@ async fn page(ctx: &Ctx, asked: &Asked, typed: &Form, violations: &[Violation]) 
         action: format!("{base}/onayla"),
         csrf: ctx.csrf.clone(),
         errors: errors.collect(),
-        sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
+        sections: vec![ui::FormSection {
+            title: String::new(),
+            fields: fields.clone(),
+            ..ui::FormSection::default()
+        }],
         submit: "Onayla ve yürürlüğe koy".into(),
         cancel_href: Some(match (&ctx.guide, &asked.opened) {
             (Some(_), Some(_)) => format!("{base}/duzelt"),

@@ -133,7 +133,11 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
         action: PATH.into(),
         csrf: ctx.csrf.clone(),
         errors: errors.collect(),
-        sections: vec![ui::FormSection { title: String::new(), fields: fields.clone() }],
+        sections: vec![ui::FormSection {
+            title: String::new(),
+            fields: fields.clone(),
+            ..ui::FormSection::default()
+        }],
         submit: "Oku".into(),
         cancel_href: Some(ctx.guide.map_or("/yonetmelik", |guide| guide.next).into()),
         multipart: true,

@@ -172,7 +172,8 @@ async fn asked(
     };
     let mut columns = vec![hidden(CARRIED, as_csv(&sheet.header, &sheet.rows)?), hidden(STEP, MAP.into())];
     columns.extend(column_fields(&imported, sheet, plan, violations));
-    let section = |title: &str, fields| ui::FormSection { title: title.into(), fields };
+    let section =
+        |title: &str, fields| ui::FormSection { title: title.into(), fields, ..ui::FormSection::default() };
     let mut sections = vec![section("Sütunlar", columns)];
     let missing = fixed_fields(ctx, &imported, sheet, plan, violations).await?;
     if !missing.is_empty() {

@@ -17,9 +17,8 @@ mod write;
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
 pub use kind::{
-pub use kind::{
-    Answer, Choice, Field, FieldGroup, FieldKind, Form, Kind, Prepare, SeenThrough, Series, Texts, Tone, Verb,
-    VerbRun, View,
+    Answer, Choice, Field, FieldGroup, FieldKind, Form, Kind, Prepare, SeenThrough, Series, Texts, Tone,
+    Verb, VerbRun, View,
 };
 pub use open::openable;
 pub(crate) use plan::table as plan_table;

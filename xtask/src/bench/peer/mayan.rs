@@ -20,9 +20,9 @@ const SEARCH: &str = "/api/v4/search/documents.documentsearchresult/?page_size=2
 const SEARCH_PAGE: &str = "/search/results/documents.documentsearchresult/?q=";
 const WORD: &str = "heyelan";
 
-/// How long a new letter may take until the search finds it, and the pause between two questions.
+/// How long a new letter may take until the search finds it, and how long all that eight connections sent.
 const PATIENCE: Duration = Duration::from_secs(120);
-const PAUSE: Duration = Duration::from_millis(50);
+const PATIENCE_FOR_ALL: Duration = Duration::from_secs(1800);
 
 pub fn measure(address: SocketAddr, lasts: Duration) -> Result<Vec<(&'static str, Figures)>> {
     let (session, token) = (sign_in(address)?, token(address)?);
@@ -45,10 +45,16 @@ pub fn measure(address: SocketAddr, lasts: Duration) -> Result<Vec<(&'static str
         let figures = load::pages(address, headers, std::slice::from_ref(path), *connections, lasts)?;
         measured.push((*name, figures));
     }
-    let letters = Letters { address, headers: token.clone(), kind, sent: AtomicUsize::new(0) };
-    // First, because eight at once leave work behind them that goes on after their answers.
+    let newest = id(&mut client, "/api/v4/documents/?page_size=1&_ordering=-id", "dilekce")?;
+    let run = format!("olcum{newest}");
+    let letters = Letters { address, headers: token.clone(), kind, run, sent: AtomicUsize::new(0) };
+    // First, because eight at once leave work behind them that goes on after their answers; nothing else is measured
+    // until that is done.
     measured.push(("new letter until it is found, 1 connection", letters.found(lasts)?));
+    let before = letters.sent.load(Ordering::Relaxed);
+    let began = Instant::now();
     measured.push(("new letter", letters.sent(lasts)?));
+    measured.push(("new letters until all are found", letters.all_found(before, began)?));
     Ok(measured)
 }
 
@@ -103,12 +109,20 @@ fn id(client: &mut Client, path: &str, label: &str) -> Result<i64> {
     record.and_then(|it| it["id"].as_i64()).ok_or_else(|| format!("{path} has no {label}"))
 }
 
+/// How many documents a search finds.
+fn count(client: &mut Client, path: &str) -> Result<u64> {
+    let found = json(client.get(path)?.body)?;
+    found["count"].as_u64().ok_or_else(|| format!("{path} answered no count: {found}"))
+}
+
 /// Letters that are sent in, each with a word that only it has.
 struct Letters {
     address: SocketAddr,
     headers: String,
     /// The type of document they are filed under.
     kind: i64,
+    /// How the words of this run begin; its search finds parts of words, too.
+    run: String,
     sent: AtomicUsize,
 }
 
@@ -139,22 +153,38 @@ impl Letters {
                 let began = Instant::now();
                 let word = self.send(&mut client)?;
                 let path = format!("{SEARCH}{word}");
-                while json(client.get(&path)?.body)?["count"] != 1 {
+                while count(&mut client, &path)? < 1 {
                     if began.elapsed() > PATIENCE {
                         return Err(format!("{word} was not found in {} s", PATIENCE.as_secs()));
                     }
-                    std::thread::sleep(PAUSE);
+                    std::thread::sleep(Duration::from_millis(50));
                 }
                 Ok(began.elapsed())
             }
         })
     }
 
+    /// From the first of those after `before` until the search finds every one: how many a second it takes in. All have
+    /// the one time.
+    fn all_found(&self, before: usize, began: Instant) -> Result<Figures> {
+        let mut client = self.client();
+        let all = self.sent.load(Ordering::Relaxed);
+        let path = format!("{SEARCH}{}x", self.run);
+        while count(&mut client, &path)? < all as u64 {
+            if began.elapsed() > PATIENCE_FOR_ALL {
+                return Err(format!("{all} letters were not found in {} s", PATIENCE_FOR_ALL.as_secs()));
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        let took = began.elapsed();
+        Ok(load::figures(vec![took; all - before], took))
+    }
+
     /// Sends one; answers its word.
     fn send(&self, client: &mut Client) -> Result<String> {
         const END: &str = "belde-letter-end";
         let number = self.sent.fetch_add(1, Ordering::Relaxed);
-        let word = format!("olcum{}x{number}", std::process::id());
+        let word = format!("{}x{number}", self.run);
         let (kind, file) = (self.kind, letter(&word));
         let body = format!(
             "--{END}\r\nContent-Disposition: form-data; name=\"document_type_id\"\r\n\r\n{kind}\r\n\

@@ -9,14 +9,14 @@ folder=${1:-$(mktemp -d)}
 count=${2:-2000}
 export DEBIAN_FRONTEND=noninteractive
 # libldap and libsasl: python-ldap is compiled. The letters have their text, so nothing is installed that reads pictures.
-apt-get install -y --no-install-recommends gcc python3-dev python3-venv libldap-dev libsasl2-dev libmagic1 poppler-utils \
+apt-get install -y --no-install-recommends gcc python3-dev python3-venv libldap-dev libsasl2-dev libmagic1 libcairo2 poppler-utils \
   libimage-exiftool-perl gnupg redis-server
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 cd "$folder"
 [ -x venv/bin/python ] || python3 -m venv venv
 [ -x venv/bin/mayan-edms.py ] || venv/bin/pip install --quiet 'mayan-edms==4.12.2' 'celery[redis]' 'psycopg2-binary==2.9.*' 'gunicorn==26.*'
-export PYTHONPATH="$here" PYTHONWARNINGS=ignore DJANGO_SETTINGS_MODULE=bench_settings MAYAN_MEDIA_ROOT="$folder/media"
+export PYTHONPATH="$here" PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1 DJANGO_SETTINGS_MODULE=bench_settings MAYAN_MEDIA_ROOT="$folder/media"
 export MAYAN_DATABASES="{'default':{'ENGINE':'django.db.backends.postgresql','NAME':'mayan_bench','USER':'postgres','HOST':'127.0.0.1','PORT':'5432','CONN_MAX_AGE':60}}"
 # It answers one asker twenty times a second at most unless this is off.
 export MAYAN_REST_API_THROTTLING_ENABLED=False MAYAN_OCR_AUTO_OCR=False MAYAN_VIEWS_PAGINATE_BY=25

@@ -30,6 +30,7 @@ struct Options {
     /// Where the peers of `bench/peer/*/setup.sh` listen, if they do.
     rt: Option<SocketAddr>,
     ocs: Option<SocketAddr>,
+    mayan: Option<SocketAddr>,
     binary: Option<PathBuf>,
     texts: Option<PathBuf>,
 }
@@ -95,6 +96,11 @@ fn others(options: &Options, size: &Size, report: &mut Report) -> Result<()> {
             report.add(Line::new(size, "mariadb", peer::ocs::NAME, "agents", what, figures));
         }
     }
+    if let Some(address) = options.mayan {
+        for (what, figures) in peer::mayan::measure(address, lasts)? {
+            report.add(Line::new(size, "postgres", peer::mayan::NAME, "/evrak", what, figures));
+        }
+    }
     Ok(())
 }
 
@@ -108,6 +114,7 @@ fn options(args: &[String]) -> Result<Options> {
         has_peer: false,
         rt: None,
         ocs: None,
+        mayan: None,
         binary: None,
         texts: None,
     };
@@ -129,6 +136,9 @@ fn options(args: &[String]) -> Result<Options> {
             "--peer" => options.has_peer = true,
             "--rt" => options.rt = Some(value()?.parse().map_err(|_| "--rt needs an address and a port")?),
             "--ocs" => options.ocs = Some(value()?.parse().map_err(|_| "--ocs needs an address and a port")?),
+            "--mayan" => {
+                options.mayan = Some(value()?.parse().map_err(|_| "--mayan needs an address and a port")?);
+            }
             "--fresh" => options.is_fresh = true,
             "--texts" => options.texts = Some(value()?.into()),
             "--binary" => options.binary = Some(value()?.into()),

@@ -2,6 +2,7 @@
 //! figure of Belde's can be read as a ratio. Django, because what municipalities run today (Signalen, NetBox, Mayan)
 //! stands on it. The site is the folder `peer/`; Python and the registry's packages are the machine's.
 
+pub mod mayan;
 pub mod ocs;
 pub mod rt;
 

@@ -138,7 +138,7 @@ impl Follower {
         };
         if let Some(place) = known {
             self.place = place;
-            self.pen = Some(Arc::new(Mutex::new(pen)));
+            self.pen = Some(Arc::new(Mutex::new(*pen)));
             return Ok(true);
         }
         self.place = self.beginning(declared).await?;

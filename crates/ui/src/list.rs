@@ -40,6 +40,8 @@ pub struct ListView {
     pub save_view: Option<SaveView>,
     pub empty: Empty,
     pub print_href: Option<String>,
+    /// Where the same words are looked for in the texts of these records.
+    pub texts_href: Option<String>,
 }
 
 /// A saved view, or a part of a record.

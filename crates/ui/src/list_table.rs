@@ -38,6 +38,7 @@ fn toolbar(view: &ListView, csrf: &str) -> Markup {
         div.toolbar {
             @if view.chips.is_empty() { span.range { (view.pager.range_text) } } @else { (chips(view)) }
             div.toolbar-end {
+                @if let Some(href) = &view.texts_href { a.btn.is-quiet href=(href) { "Metinlerde ara" } }
                 @if let Some(columns) = &view.columns_form { (columns_form(columns)) }
                 @if let Some(save) = &view.save_view { (save_form(save, csrf)) }
                 @if !view.exports.is_empty() {

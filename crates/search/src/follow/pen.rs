@@ -19,7 +19,7 @@ pub(super) struct Pen {
 
 pub(super) enum Opening {
     /// With what the last commit says of its place; empty in a new index.
-    Taken(Pen, String),
+    Taken(Box<Pen>, String),
     /// Another process writes here.
     Busy,
 }
@@ -48,7 +48,7 @@ impl Pen {
         };
         let payload = opened.index.load_metas().map_err(Error::internal)?.payload.unwrap_or_default();
         let pen = Self { writer, reader: opened.reader, fields: index.fields().clone() };
-        Ok(Opening::Taken(pen, payload))
+        Ok(Opening::Taken(Box::new(pen), payload))
     }
 
     /// Throws everything away and begins at this place.

@@ -328,6 +328,7 @@ fn sample_list() -> ListView {
             manage_href: Some("/gorunumler".into()),
         }),
         print_href: Some("/talepler/yazdir".into()),
+        texts_href: Some("/ara/metin".into()),
         ..sample_list_head()
     }
 }

@@ -57,6 +57,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
             manage_href: (!saved.is_empty()).then(|| format!("{}/gorunum", kind.path)),
         }),
         print_href: Some(format!("{}/yazdir{}", kind.path, question(&ctx.raw_query))),
+        texts_href: texts_of(&ctx, &kind),
         empty: ui::Empty::default(),
     };
     view.empty = empty(&ctx, &kind, &query);
@@ -226,10 +227,6 @@ fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     if kind.importer().is_some_and(|code| Allow::on(kind, code).opens_for(ctx.actor())) {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }
-    if kind.texts.is_some() {
-        let found = crate::screens::texts::address(ctx, Some(kind.id), ctx.param("ara"));
-        links.extend(found.map(|to| ui::Link::new("Metinlerde ara…", to)));
-    }
     for (label, tail) in kind.list_links {
         let path = format!("{}/{tail}", kind.path);
         if ctx.app.opens_for(&path, ctx.actor()) {
@@ -363,11 +360,14 @@ async fn describe(
     Ok(format!("{}: {value}", field.label_tr))
 }
 
+/// Where the texts of these records are searched for what the list is searched for.
+fn texts_of(ctx: &Ctx, kind: &Kind) -> Option<String> {
+    kind.texts?;
+    crate::screens::texts::address(ctx, Some(kind.id), ctx.param("ara"))
+}
+
 fn empty(ctx: &Ctx, kind: &Kind, query: &ListQuery) -> ui::Empty {
-    if !query.text.is_empty()
-        && kind.texts.is_some()
-        && let Some(to) = crate::screens::texts::address(ctx, Some(kind.id), &query.text)
-    {
+    if let Some(to) = texts_of(ctx, kind).filter(|_| !query.text.is_empty()) {
         let text = format!("Bu süzgeçlere uyan {} yok. Söz, metnin içinde geçiyor olabilir.", kind.name_tr);
         return ui::Empty { text, action: Some(ui::Link::new("Metinlerde ara", to)) };
     }

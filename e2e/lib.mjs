@@ -52,25 +52,33 @@ async function boot() {
   const authority = makeAuthority();
   const trust = authority && { BELDE_TRUST_ANCHORS: authority.anchors, BELDE_SEAL_KEY: authority.seal };
   const options = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...trust } };
-  const child = spawn(binary(), ['demo', '--listen', address, '--data', data], options);
-  // A journey that dies must not leave the product running on the port.
-  process.once('exit', () => child.kill('SIGKILL'));
-  let ended = false;
-  child.once('exit', () => { ended = true; });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => log.push(chunk.toString()));
-  }
   const url = `http://${address}`;
-  const deadline = Date.now() + startLimitMs;
-  while (!(await isReady(url))) {
-    if (ended || Date.now() > deadline) {
-      child.kill('SIGKILL');
-      throw new Error(`belde demo did not become ready:\n${log.join('').slice(-4000)}`);
+  const town = { url, data, authority, log };
+  // A journey that dies must not leave the product running on the port.
+  process.once('exit', () => town.child?.kill('SIGKILL'));
+  const raise = async () => {
+    const child = spawn(binary(), ['demo', '--listen', address, '--data', data], options);
+    town.child = child;
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(chunk.toString()));
+    const deadline = Date.now() + startLimitMs;
+    while (!(await isReady(url))) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        child.kill('SIGKILL');
+        throw new Error(`belde demo did not become ready:\n${log.join('').slice(-4000)}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const accounts = JSON.parse(readFileSync(join(data, 'accounts.json'), 'utf8'));
-  return { url, data, accounts, authority, child, log };
+  };
+  await raise();
+  /** As a power cut ends it; raised again on the same data by what it answers. */
+  town.fall = async () => {
+    const gone = new Promise((resolve) => town.child.once('exit', resolve));
+    town.child.kill('SIGKILL');
+    await gone;
+    return raise;
+  };
+  town.accounts = JSON.parse(readFileSync(join(data, 'accounts.json'), 'utf8'));
+  return town;
 }
 
 /** The real thing on an empty folder: the address, the one-time link that it prints, how to kill and raise it, how to end it. */

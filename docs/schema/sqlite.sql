@@ -1501,7 +1501,7 @@ CREATE TABLE route_step (
   note TEXT NOT NULL, -- why it was returned; may be empty
   created_at INTEGER NOT NULL, -- when the route began
   done_at INTEGER -- when it was done or returned
-) STRICT;
+, means TEXT NOT NULL DEFAULT 'button') STRICT;
 CREATE INDEX route_step__created_at_id ON route_step (created_at, id);
 CREATE INDEX route_step__role_created_at_id ON route_step (role, created_at, id);
 CREATE INDEX route_step__staff_id_created_at_id ON route_step (staff_id, created_at, id);
@@ -1589,18 +1589,24 @@ CREATE TABLE sign_in_try (
 CREATE INDEX sign_in_try__changed_at ON sign_in_try (changed_at);
 CREATE TABLE sign_job (
   token_digest TEXT NOT NULL, -- SHA-256 of the link's token, hexadecimal
-  letter_id BLOB NOT NULL REFERENCES letter (id), -- what is signed
-  step_id BLOB NOT NULL, -- whose turn, of the route
   account_id BLOB NOT NULL, -- who asked for the link
   staff_id BLOB NOT NULL, -- the same as a person
   name TEXT NOT NULL, -- the same as people know them
-  content TEXT NOT NULL, -- PaketOzeti.xml, the bytes that are signed, base64
   created_at INTEGER NOT NULL, -- when it was asked for
   expires_at INTEGER NOT NULL, -- no longer good from then on
-  used_at INTEGER, -- when a signature came back
   PRIMARY KEY (token_digest)
 ) STRICT;
-CREATE INDEX sign_job__letter_id ON sign_job (letter_id);
+CREATE TABLE sign_job_letter (
+  token_digest TEXT NOT NULL, -- which link
+  place INTEGER NOT NULL, -- order, from 1
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- what is signed
+  code TEXT NOT NULL, -- of the letter as it went round then
+  step_id BLOB NOT NULL, -- whose turn, of the route
+  content TEXT NOT NULL, -- PaketOzeti.xml, the bytes that are signed, base64
+  signed_at INTEGER, -- when its signature came back
+  PRIMARY KEY (token_digest, letter_id)
+) STRICT;
+CREATE INDEX sign_job_letter__letter_id ON sign_job_letter (letter_id);
 CREATE TABLE signature (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   subject_kind TEXT NOT NULL, -- record kind

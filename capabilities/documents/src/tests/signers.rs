@@ -180,14 +180,11 @@ async fn many_letters_are_signed_with_one_link_and_one_that_cannot_be_keeps_no_o
         let files = tempfile::tempdir().unwrap();
         let town = Town::with(test, keys.services(files.path())).await;
         let code = begin(&town).await;
-        let mut letters = Vec::new();
+        let (mut letters, mut steps) = (Vec::new(), Vec::new());
         for title in ["Birinci", "İkinci", "Üçüncü", "Dördüncü", "Beşinci"] {
             letters.push(submitted(&town, &code, title, &[]).await);
+            steps.push(step_of(test, letters.last().unwrap(), "to_sign_by_card").await.to_string());
             test.advance_seconds(1);
-        }
-        let mut steps = Vec::new();
-        for letter in &letters {
-            steps.push(step_of(test, letter, "to_sign_by_card").await.to_string());
         }
         // Taken back before the link, and after it.
         town.as_mehmet();

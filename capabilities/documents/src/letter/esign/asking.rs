@@ -144,7 +144,9 @@ fn page(link: Option<&str>, all: &[Ready], left_out: &[LeftOut], back: &str) -> 
         h1 { "Elektronik imza" }
         @if let Some(link) = link {
             p { "Bilgisayarınızda Belde imza programı açık ve kartınız takılı olsun. Yazıları orada bir kez daha görür, PIN’inizi orada bir kez girersiniz; PIN bu sunucuya gelmez." }
-            ol { @for one in all { li { a href=(kind().address(one.letter)) { (one.title) } } } }
+            (ui::table("İmzalanacak yazılar", &ui::heads(&["İmzalanacak yazı"]), &all.iter().map(|one| {
+                vec![html! { a href=(kind().address(one.letter)) { (one.title) } }]
+            }).collect::<Vec<_>>()))
             p {
                 a.btn.is-primary href=(link) target="_blank" rel="noopener" {
                     "İmza programında aç" @if all.len() > 1 { " (" (all.len()) " yazı)" }

@@ -12,5 +12,6 @@ mod parcels;
 mod referrals;
 mod register;
 mod scans;
+mod seal;
 mod stamp;
 mod town;

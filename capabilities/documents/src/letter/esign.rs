@@ -1,6 +1,7 @@
 //! Signing a letter electronically: what is signed (PaketOzeti of its e-Yazışma package) goes to the signer's own program with a
 //! link that is good once and for fifteen minutes; what comes back is checked before it counts. Keys and PINs never come here.
 
+mod encrypting;
 pub(super) mod packing;
 mod parts;
 pub(crate) mod sealing;
@@ -89,6 +90,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .post("/yazilar/{id}/e-imza", Allow::Permission(VIEW), begin)
         .get("/yazilar/{id}/paket", Allow::Permission(VIEW), packing::download)
+        .get("/yazilar/{id}/sifreli-paket/{muhatap}", Allow::Permission(VIEW), encrypting::download)
         .get("/api/v1/sign-job/{token}", Allow::Machine, job)
         .get("/api/v1/sign-job/{token}/pdf", Allow::Machine, cover)
         .post("/api/v1/sign-job/{token}", Allow::Machine, take)
@@ -144,6 +146,8 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
+    let secret = encrypting::addressees(ctx.db(), letter).await?;
+    let has_package = package.is_some();
     let body = html! {
         ul.plain-list { @for one in &all { li {
             strong { (one.holder) } " · " (tr::instant(one.signed_at.0))
@@ -156,6 +160,9 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
             (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
             (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }
         }
+        @if has_package { @for one in &secret {
+            p { a href=(format!("{}/sifreli-paket/{}", kind().address(letter.id), one.id)) { (one.name) " için şifreli paketi indir (.eyps)" } }
+        } }
         @if let Some(stamps) = stamps.filter(|stamps| !stamps.report.is_empty()) {
             details {
                 summary { "Zaman damgaları: imza ES-" (stamps.signature_level) ", mühür ES-" (stamps.seal_level) }

@@ -11,6 +11,7 @@ use kernel::record::{
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Capability, Error, Result, Tx, Violation, tr};
+use signing::Certificate;
 use uuid::Uuid;
 
 pub(crate) use met::{Sender, differences, meet};
@@ -77,9 +78,12 @@ fn table() -> Table {
         .listing(&["kind", "rank"], &["name_key"])
 }
 
-/// A package names its writer by the number.
-pub(crate) fn number_index() -> Table {
-    Table::new("correspondent", "who writes and is written to").index_where(&["detsis"], "detsis <> ''")
+/// A package names its writer by the number, and is encrypted for whoever has a certificate.
+pub(crate) fn package_columns() -> Table {
+    Table::new("correspondent", "who writes and is written to")
+        .text("certificate", "PEM certificate that packages are encrypted for; may be empty")
+        .default("''")
+        .index_where(&["detsis"], "detsis <> ''")
 }
 
 /// At `/muhataplar`.
@@ -103,6 +107,8 @@ pub(crate) fn kind() -> Kind {
         Field::new("email", "E-posta", FieldKind::Email).personal(),
         Field::new("phone", "Telefon", FieldKind::Phone).personal(),
         Field::text("address", "Adresi", 300).personal(),
+        Field::new("certificate", "Şifreleme sertifikası (PEM)", FieldKind::LongText { max_length: 8_000 })
+            .hint("“-----BEGIN CERTIFICATE-----” satırıyla başlar. Yazılırsa bu muhataba şifreli paket (.eyps) verilebilir."),
         Field::new("note", "Not", FieldKind::LongText { max_length: 2_000 }),
         Field::new("created_at", "Kaydedildiği an", FieldKind::Instant).read_only(),
     ];
@@ -130,6 +136,11 @@ fn prepare<'a>(
             let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz.";
             found.push(Violation::new("MHT-001", "detsis", text));
         }
+        let certificate = draft.or("certificate", before).text();
+        if !certificate.is_empty() && encryption_certificate(certificate).is_none() {
+            let text = "Şifreleme için verilmiş bir RSA sertifikası PEM olarak yazılmalı.";
+            found.push(Violation::new("MHT-003", "certificate", text));
+        }
         let known_as = known_as(draft.or("name", before).text());
         let other = store::known(tx, &known_as).await?;
         if other.is_some_and(|other| before.map(|one| one.id) != Some(other)) {
@@ -144,6 +155,7 @@ fn prepare<'a>(
             ("email", ""),
             ("phone", ""),
             ("address", ""),
+            ("certificate", ""),
             ("note", ""),
         ];
         for (column, usual) in usual {
@@ -156,6 +168,12 @@ fn prepare<'a>(
         }
         Ok(found)
     })
+}
+
+/// The certificate of a PEM text, where something can be encrypted for it.
+pub(crate) fn encryption_certificate(pem: &str) -> Option<Certificate> {
+    let found = Certificate::from_pem_or_der(pem.as_bytes()).ok()?.into_iter().next()?;
+    signing::enveloped::can_encrypt_for(&found).then_some(found)
 }
 
 /// Names that differ in letters, spaces and points only are one.

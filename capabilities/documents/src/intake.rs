@@ -113,7 +113,7 @@ pub(crate) fn package_migration() -> Migration {
     Migration {
         id: "documents/0011_package",
         up: |backend| {
-            let tables = [package_columns(), document::package_columns(), correspondent::number_index()];
+            let tables = [package_columns(), document::package_columns(), correspondent::package_columns()];
             tables.iter().flat_map(|table| table.add_columns(backend)).collect()
         },
     }

@@ -13,6 +13,7 @@ mod referrals;
 mod register;
 mod scans;
 mod screens;
+mod seal;
 mod signers;
 mod stamp;
 mod texts;

@@ -42,6 +42,8 @@ pub struct Config {
     /// The municipality's seal: `pkcs11:token=…;object=…?module-path=…&pin-source=file:/…` (RFC 7512), or for trials a PEM file with
     /// the unencrypted PKCS #8 key and the certificates; empty means none.
     pub seal_key: String,
+    /// The key that opens packages encrypted for the municipality, as `seal_key`; RSA. Empty means none.
+    pub decrypt_key: String,
     /// Password of the KamuSM time stamp account whose number stands in the settings; empty means none.
     pub stamp_password: String,
     /// Requests a second from one address.
@@ -76,6 +78,7 @@ impl Default for Config {
             snmp_access: String::new(),
             trust_anchors: String::new(),
             seal_key: String::new(),
+            decrypt_key: String::new(),
             stamp_password: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
@@ -135,12 +138,14 @@ impl Config {
         if !self.snmp_access.is_empty() && self.snmp_access.parse::<assets::SnmpAccess>().is_err() {
             return Err("snmp_access: v2c:community or v3:user:sha:password:aes:password is needed, separated by commas".into());
         }
-        if TokenUri::is_one(&self.seal_key)
-            && let Err(error) = self.seal_key.parse::<TokenUri>()
-        {
-            return Err(format!(
-                "seal_key: pkcs11:token=LABEL;object=LABEL?module-path=/FILE&pin-source=file:/FILE is needed ({error})"
-            ));
+        for (name, value) in [("seal_key", &self.seal_key), ("decrypt_key", &self.decrypt_key)] {
+            if TokenUri::is_one(value)
+                && let Err(error) = value.parse::<TokenUri>()
+            {
+                return Err(format!(
+                    "{name}: pkcs11:token=LABEL;object=LABEL?module-path=/FILE&pin-source=file:/FILE is needed ({error})"
+                ));
+            }
         }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());
@@ -161,7 +166,7 @@ impl Config {
 const NUMBERS: [&str; 4] = ["database_connections", "requests_per_second", "upload_limit_mb", "job_workers"];
 
 /// Names that may come from the environment.
-const KEYS: [&str; 23] = [
+const KEYS: [&str; 24] = [
     "listen",
     "public_url",
     "data",
@@ -179,6 +184,7 @@ const KEYS: [&str; 23] = [
     "snmp_access",
     "trust_anchors",
     "seal_key",
+    "decrypt_key",
     "stamp_password",
     "requests_per_second",
     "upload_limit_mb",
@@ -205,6 +211,14 @@ mod tests {
             assert!(listed.contains(&format!("{key}:")), "{key} is not a key");
         }
         assert!(KEYS.len() <= 25);
+    }
+
+    #[test]
+    fn a_key_on_a_module_is_told_by_its_address_and_a_broken_address_is_refused_at_start() {
+        let with = |key: &str| Config { seal_key: key.into(), ..Config::default() }.check();
+        assert!(with("pkcs11:token=a;object=b?module-path=/l.so&pin-source=file:/p").is_ok());
+        assert!(with("/etc/belde/muhur.pem").is_ok());
+        assert!(with("pkcs11:token=a?module-path=/l.so&pin-source=file:/p&pin-value=1").is_err());
     }
 
     #[test]

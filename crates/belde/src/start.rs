@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access::{Accounts, Hashing};
+use documents::{Opening, Seal};
 use files::{S3Config, Store, StoreConfig};
 use kernel::job::{JobContext, Services};
 use kernel::secret::Key;
 use kernel::{Act, Clock, Db, Registry, Source};
 use search::Index;
+use signing::enveloped::OpeningKey;
+use signing::token::{ServerKey, TokenUri};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -210,6 +213,18 @@ fn trusted(config: &Config) -> kernel::Result<documents::Trusted> {
             Some(Seal::File(signing::SoftwareKey::from_pem(&text, &text).map_err(kernel::Error::internal)?))
         }
     };
-    let seal = seal.map(Arc::new);
-    Ok(documents::Trusted { anchors, seal })
+    let opening = match config.decrypt_key.as_str() {
+        "" => None,
+        address if TokenUri::is_one(address) => {
+            let uri =
+                address.parse().map_err(|error| kernel::Error::internal(format!("decrypt_key: {error}")))?;
+            Some(Opening::Module(ServerKey::new(uri)))
+        }
+        file => {
+            let text = String::from_utf8_lossy(&read(file)?).into_owned();
+            let key = OpeningKey::from_pem(&text, &text).map_err(kernel::Error::internal)?;
+            Some(Opening::File(Box::new(key)))
+        }
+    };
+    Ok(documents::Trusted { anchors, seal: seal.map(Arc::new), opening: opening.map(Arc::new) })
 }

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use self::source::{Content, Source};
 pub use self::unwrap::OpeningKey;
-pub use self::write::{IV_BYTES, KEY_BYTES, Secrets, encrypt};
+pub use self::write::{IV_BYTES, KEY_BYTES, Secrets, can_encrypt_for, encrypt};
 use crate::algorithm::Hash;
 use crate::asn1::{INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, SET, Tlv, context, context_primitive};
 use crate::certificate::Certificate;

@@ -73,6 +73,27 @@ pub(crate) struct Known {
     pub detsis: String,
 }
 
+/// Somebody for whom a package can be encrypted.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Encryptable {
+    pub id: Uuid,
+    pub name: String,
+    pub certificate: String,
+}
+
+/// Those of these names that have a certificate.
+pub(crate) async fn encryptable(db: &impl Sql, names: &[String]) -> Result<Vec<Encryptable>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folded: Vec<String> = names.iter().map(|name| super::known_as(name)).take(MOST).collect();
+    let sql = format!(
+        "SELECT id, name, certificate FROM correspondent WHERE certificate <> '' AND known_as IN ({}) ORDER BY name_key, id LIMIT {MOST}",
+        placeholders(1, folded.len())
+    );
+    db.rows(&sql, folded.iter().map(|name| name.as_str().into()).collect()).await
+}
+
 /// Everything by which a correspondent is reached.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Whole {

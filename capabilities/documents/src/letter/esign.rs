@@ -3,6 +3,7 @@
 
 mod answer;
 mod asking;
+mod encrypting;
 pub(super) mod packing;
 mod parts;
 pub(crate) mod sealing;
@@ -86,6 +87,7 @@ pub(super) fn routes() -> Routes {
         .post(folder, Allow::Permission(routing::SIGN), asking::of_step)
         .post(chosen, Allow::Permission(routing::SIGN), asking::of_chosen)
         .get("/yazilar/{id}/paket", Allow::Permission(VIEW), packing::download)
+        .get("/yazilar/{id}/sifreli-paket/{muhatap}", Allow::Permission(VIEW), encrypting::download)
         .get("/api/v1/sign-job/{token}", Allow::Machine, answer::job)
         .get("/api/v1/sign-job/{token}/pdf", Allow::Machine, answer::cover)
         .post("/api/v1/sign-job/{token}", Allow::Machine, answer::take)
@@ -146,6 +148,8 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
+    let secret = encrypting::addressees(ctx.db(), letter).await?;
+    let has_package = package.is_some();
     let body = html! {
         ul.plain-list { @for one in &all { li {
             strong { (one.holder) } " · " (tr::instant(one.signed_at.0))
@@ -158,6 +162,9 @@ pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
             (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
             (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }
         }
+        @if has_package { @for one in &secret {
+            p { a href=(format!("{}/sifreli-paket/{}", kind().address(letter.id), one.id)) { (one.name) " için şifreli paketi indir (.eyps)" } }
+        } }
         @if let Some(stamps) = stamps.filter(|stamps| !stamps.report.is_empty()) {
             details {
                 summary { "Zaman damgaları: imza ES-" (stamps.signature_level) ", mühür ES-" (stamps.seal_level) }

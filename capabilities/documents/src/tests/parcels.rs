@@ -2,8 +2,10 @@
 //! made with the openssl command.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use kernel::db::Sql;
+use kernel::job::Services;
 use package::{
     Contact, Content, Distribution, DistributionKind, Draft, FinalMetadata, Institution, Letter, Party,
     Person, Reference, Signatory, Urgency,
@@ -17,6 +19,7 @@ use super::esign::Keys;
 use super::intake::{id, send};
 use super::stamp::World;
 use super::town::{Town, capabilities};
+use crate::{Opening, Trusted};
 
 /// Somebody else's program.
 pub(super) struct Sender<'a> {
@@ -374,6 +377,190 @@ async fn what_a_package_refers_to_is_found_among_our_own_letters() {
         assert_eq!(town.count(sql).await, 1);
         let outgoing: Uuid = test.db.scalar("SELECT document_id FROM letter", vec![]).await.unwrap().unwrap();
         town.app.get(&format!("/evrak/{outgoing}")).await.ok().says("Ortak sunucu odası");
+    })
+    .await;
+}
+
+/// An envelope around a package, encrypted by the openssl command.
+fn envelope(world: &World, sender: &Sender<'_>, inner: &[u8], to: &str) -> Vec<u8> {
+    std::fs::write(world.keys.path("ic.eyp"), inner).unwrap();
+    world
+        .keys
+        .openssl(&format!("cms -encrypt -binary -aes256 -in ic.eyp -outform DER -out ic.p7m {to}"), None);
+    around(world, sender, inner)
+}
+
+/// The digests of one package outside, another inside; nothing inside is half of the encrypted bytes.
+fn envelope_of(world: &World, sender: &Sender<'_>, outside: &[u8], inside: &[u8]) -> Vec<u8> {
+    envelope(world, sender, if inside.is_empty() { outside } else { inside }, "bizim.pem");
+    if inside.is_empty() {
+        let whole = std::fs::read(world.keys.path("ic.p7m")).unwrap();
+        std::fs::write(world.keys.path("ic.p7m"), &whole[..whole.len() / 2]).unwrap();
+    }
+    around(world, sender, outside)
+}
+
+fn around(world: &World, sender: &Sender<'_>, inner: &[u8]) -> Vec<u8> {
+    let mut opened = package::Package::open(Cursor::new(inner), &package::Limits::default()).unwrap();
+    let part = opened.part_of(package::Role::FinalDigest).unwrap().to_string();
+    let mut digest_bytes = Vec::new();
+    opened.copy_part(&part, &mut digest_bytes).unwrap();
+    let letter = sender.letter();
+    let envelope = package::Envelope {
+        id: Uuid::from_u128(99 + sender.id),
+        version: package::Version::V2,
+        letter_id: letter.id,
+        author: letter.author,
+        targets: letter.distributions.into_iter().map(|to| to.party).collect(),
+        digest_bytes,
+    };
+    let content = Content::from_bytes(std::fs::read(world.keys.path("ic.p7m")).unwrap());
+    envelope.write(content, Cursor::new(Vec::new())).unwrap().into_inner()
+}
+
+/// RSA keys for ciphers, ours and somebody else's.
+fn ciphers(world: &World) {
+    for name in ["bizim", "onlarin"] {
+        let request = format!(
+            "req -x509 -newkey rsa:2048 -nodes -days 30 -keyout {name}.key -out {name}.pem -addext keyUsage=critical,keyEncipherment"
+        );
+        world.keys.openssl(&request, Some(&format!("/CN={name}")));
+    }
+}
+
+#[tokio::test]
+async fn a_package_that_was_encrypted_for_us_opens_and_every_other_is_kept_and_says_why() {
+    let world = World::make();
+    ciphers(&world);
+    each(capabilities(), async |test| {
+        begin(test, &world.keys);
+        let files = tempfile::tempdir().unwrap();
+        let own = world.keys.text("bizim.key");
+        let key = signing::enveloped::OpeningKey::from_pem(&own, &world.keys.text("bizim.pem")).unwrap();
+        let opening = Some(Arc::new(Opening::File(Box::new(key))));
+        let trusted = Trusted { anchors: world.keys.anchors(), seal: None, opening };
+        let place = files::StoreConfig::Local { dir: files.path().to_path_buf() };
+        let services = Services::default().with(files::Store::open(&place).unwrap()).with(trusted);
+        let town = Town::with(test, services).await;
+        town.set("documents.electronic_signature", "trial").await;
+        let sender = Sender::new(&world, test);
+        let inner = sender.write(|cms| cms);
+        // Two addressees, ours the second.
+        send(&town, &[("a.eyps", &envelope(&world, &sender, &inner, "onlarin.pem bizim.pem"))]).await.ok();
+        let item = only_item(test).await;
+        let page = town.app.get(&item).await.ok();
+        page.says("Ortak sunucu odası").says("İmzası geçerli").says("belediyenin anahtarıyla açıldı");
+        let names =
+            "SELECT count(*) FROM attachment WHERE name IN ('a.eyps', 'yazi.pdf', 'sifresi-cozulen.eyp')";
+        assert_eq!(town.count(names).await, 3);
+        assert_eq!(town.text("SELECT error FROM key_standing WHERE name = 'decrypt'").await, "");
+        // The open package came before by its letter's id, whatever envelope it comes in.
+        send(&town, &[("ayni.eyp", &inner)]).await.ok().says("Aynı paket");
+        town.act(&item, "kaydet", "").await.leads_to(&item);
+        assert_eq!(town.text("SELECT signature FROM document").await, "valid");
+        let second = Sender { id: 30, ..Sender::new(&world, test) };
+        let inner = second.write(|cms| cms);
+        let theirs = envelope(&world, &second, &inner, "onlarin.pem");
+        send(&town, &[("b.eyps", &theirs)]).await.ok().says("alındı");
+        let page = town.app.get(&only_item(test).await).await.ok();
+        page.says("bu kurumun sertifikasıyla şifrelenmemiş").says("Komşu Belediyesi");
+        // Another package inside than the digests outside are of.
+        let third = Sender { id: 32, subject: "Başka konu", ..Sender::new(&world, test) };
+        let swapped = third.write(|cms| cms);
+        let outer = envelope_of(&world, &second, &inner, &swapped);
+        send(&town, &[("c.eyps", &outer)]).await.ok();
+        town.app.get(&only_item(test).await).await.ok().says("İmzası geçersiz");
+        // Half of what was encrypted.
+        let half = envelope_of(&world, &Sender { id: 33, ..Sender::new(&world, test) }, &inner, b"");
+        send(&town, &[("d.eyps", &half)]).await.ok();
+        town.app.get(&only_item(test).await).await.ok().says("Şifreli paket açılmadı");
+        assert_eq!(
+            town.text("SELECT signature FROM intake_item WHERE file_name = 'b.eyps'").await,
+            "unchecked"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_encrypted_package_waits_for_the_key_and_is_read_again_when_it_is_there() {
+    let world = World::make();
+    ciphers(&world);
+    each(capabilities(), async |test| {
+        begin(test, &world.keys);
+        let files = tempfile::tempdir().unwrap();
+        let town = Town::with(test, world.keys.services(files.path())).await;
+        town.set("documents.electronic_signature", "trial").await;
+        let sender = Sender::new(&world, test);
+        let inner = sender.write(|cms| cms);
+        send(&town, &[("a.eyps", &envelope(&world, &sender, &inner, "bizim.pem"))]).await.ok();
+        let item = only_item(test).await;
+        town.app.get(&item).await.ok().says("decrypt_key").says("Paketi yeniden oku");
+        town.app.post(&format!("{item}/yeniden-oku"), &[]).await.leads_to(&item);
+        town.app.get(&item).await.ok().says("decrypt_key");
+        let sql = "SELECT count(*) FROM event WHERE verb = 'intake_read_again'";
+        assert_eq!(town.count(sql).await, 1);
+        town.app.sign_in_as("auditor", &[town.desk], None);
+        town.app.post(&format!("{item}/yeniden-oku"), &[]).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_letter_is_given_encrypted_for_an_addressee_who_has_a_certificate() {
+    let world = World::make();
+    ciphers(&world);
+    each(capabilities(), async |test| {
+        begin(test, &world.keys);
+        let files = tempfile::tempdir().unwrap();
+        let town = Town::with(test, world.keys.services(files.path())).await;
+        let letter = super::esign::electronic(&town).await;
+        let whom = id(test, "SELECT id FROM correspondent WHERE name = 'Örnekil Valiliği'").await;
+        let address = format!("/muhataplar/{whom}");
+        let keep = |pem: String| {
+            vec![
+                ("surum".to_string(), "1".to_string()),
+                ("name".into(), "Örnekil Valiliği".into()),
+                ("kind".into(), "institution".into()),
+                ("rank".into(), "above".into()),
+                ("detsis".into(), "12345678".into()),
+                ("certificate".into(), pem),
+            ]
+        };
+        let post = async |pem: String| {
+            let fields = keep(pem);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+            town.app.post(&format!("{address}/duzenle"), &fields).await
+        };
+        town.as_clerk();
+        // A certificate for signatures, or what is none, is no good.
+        post(world.keys.text("veli.pem")).await.status(422).says("Şifreleme için verilmiş");
+        post("sertifika".into()).await.status(422).says("Şifreleme için verilmiş");
+        post(world.keys.text("onlarin.pem")).await.leads_to(&address);
+        let token = super::esign::link(&town, &letter).await;
+        let cms = super::esign::signed(&town, &token, &world.keys.key("veli")).await;
+        assert_eq!(super::esign::send(&town, &token, &cms).await.status, 200);
+        super::esign::pack(test, world.keys.services(files.path())).await.unwrap();
+        town.as_veli();
+        town.app.get(&letter).await.ok().says("Örnekil Valiliği için şifreli paketi indir");
+        let eyps = town.app.get(&format!("{letter}/sifreli-paket/{whom}")).await.ok().bytes;
+        let open = town.app.get(&format!("{letter}/paket")).await.ok().bytes;
+        let mut outer = package::Package::open(Cursor::new(eyps), &package::Limits::default()).unwrap();
+        assert_eq!(outer.kind(), package::Kind::Encrypted);
+        assert_eq!(outer.targets().iter().map(Party::name).collect::<Vec<_>>(), ["Örnekil Valiliği"]);
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut outer.encrypted_content().unwrap(), &mut content).unwrap();
+        std::fs::write(world.keys.path("giden.p7m"), content).unwrap();
+        world.keys.openssl(
+            "cms -decrypt -binary -inform DER -in giden.p7m -inkey onlarin.key -recip onlarin.pem -out giden.eyp",
+            None,
+        );
+        assert_eq!(std::fs::read(world.keys.path("giden.eyp")).unwrap(), open.to_vec());
+        let mut inner = package::Package::open(Cursor::new(open), &package::Limits::default()).unwrap();
+        let report = package::verify_inner(&outer, &mut inner);
+        assert!(report.is_valid(), "{report}");
+        // Nobody but an addressee with a certificate.
+        town.app.get(&format!("{letter}/sifreli-paket/{}", Uuid::from_u128(1))).await.status(404);
     })
     .await;
 }

@@ -112,6 +112,11 @@ fn stream(
     }
 }
 
+/// Whether [`encrypt`] takes this certificate.
+pub fn can_encrypt_for(certificate: &Certificate) -> bool {
+    certificate.is_for_encryption() && wrap(certificate, &[0; KEY_BYTES]).is_ok()
+}
+
 /// A key under a certificate.
 pub(super) fn wrap(certificate: &Certificate, key: &[u8]) -> Result<Wrapped, Error> {
     let public =

@@ -175,7 +175,7 @@ impl Trouble {
             KeyError::RefusesAnotherTry => {
                 "PIN yanlış bulundu ve yeniden denenmiyor: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin.".into()
             }
-            KeyError::NoCard => "Mühür modülü ya da kartı takılı değil; takılınca kendiliğinden sürer.".into(),
+            KeyError::NoCard => "Anahtarın modülü ya da kartı takılı değil.".into(),
             KeyError::LastTryLeft => {
                 "Modülde tek PIN denemesi kaldı; kilitlenmesin diye denenmiyor. PIN’i modülün kendi programıyla bir kez doğru girin.".into()
             }

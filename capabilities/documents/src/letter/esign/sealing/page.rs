@@ -1,5 +1,7 @@
 //! The page of the municipality's seal for whoever keeps the settings: with what it seals, how the last use went, what waits.
 
+use std::sync::Arc;
+
 use kernel::Result;
 use kernel::capability::MenuEntry;
 use kernel::event::NewEvent;
@@ -12,6 +14,8 @@ use signing::token::TokenUri;
 use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
 
 use super::super::Trusted;
+use crate::intake::unseal::Opening;
+
 use super::{KEEPER, NONE, Seal, SharedSeal, Trouble, store};
 
 pub(crate) const PATH: &str = "/yonetim/muhur";
@@ -30,6 +34,10 @@ pub(in crate::letter) fn menu() -> MenuEntry {
 
 fn seal_of(ctx: &Ctx) -> Option<SharedSeal> {
     ctx.app.services.get::<Trusted>().ok().and_then(|trusted| trusted.seal.clone())
+}
+
+fn opening_of(ctx: &Ctx) -> Option<Arc<Opening>> {
+    ctx.app.services.get::<Trusted>().ok().and_then(|trusted| trusted.opening.clone())
 }
 
 /// `GET /yonetim/muhur`
@@ -61,12 +69,25 @@ async fn show(ctx: Ctx) -> Outcome {
             row("Son mühür", html! { (tr::instant(used)) });
         }
     }
+    let opening = opening_of(&ctx);
+    match opening.as_deref() {
+        None => {
+            row("Şifre çözme anahtarı", html! { "Tanımlı değil (decrypt_key); şifreli paketler açılmaz." })
+        }
+        Some(Opening::File(_)) => row("Şifre çözme anahtarı", html! { "Yazılım anahtarı: deneme içindir." }),
+        Some(Opening::Module(key)) => {
+            row("Şifre çözme anahtarı", html! { "PKCS #11 modülü: " (place(key.uri())) });
+        }
+    }
+    if let Some(found) = store::standing(ctx.db(), "decrypt").await?.filter(|one| !one.error.is_empty()) {
+        row("Şifre çözme", html! { "Yapılamıyor (" (tr::instant(found.tried_at.0)) "): " (found.error) });
+    }
     row("Mühür bekleyen paket", html! { (tr::grouped(waiting)) });
     let body = html! {
         h1 { "Mühür" }
         p { "e-Yazışma paketleri belediyenin mührüyle kapanır. Mühür kullanılamazken yazılar imzalanır, sayı alır; paketleri bekler ve mühür dönünce kendiliğinden yapılır." }
         (ui::facts(&rows))
-        @if seal.is_some() {
+        @if seal.is_some() || opening.is_some() {
             form method="post" action=(format!("{PATH}/dene")) {
                 input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
                 button.btn.is-primary type="submit" { "Şimdi dene" }
@@ -105,12 +126,20 @@ fn certificate(one: &Certificate, seal: &Seal, row: &mut impl FnMut(&str, Markup
 
 /// `POST /yonetim/muhur/dene`: enters the PIN once, because a person said so.
 async fn try_now(ctx: Ctx, _form: Form) -> Outcome {
-    let Some(seal) = seal_of(&ctx) else { return Err(Error::conflict(NONE).into()) };
-    if let Seal::Module(key) = &*seal {
+    let (seal, opening) = (seal_of(&ctx), opening_of(&ctx));
+    if seal.is_none() && opening.is_none() {
+        return Err(Error::conflict(NONE).into());
+    }
+    if let Some(Seal::Module(key)) = seal.as_deref() {
+        key.allow_another_try();
+    }
+    if let Some(Opening::Module(key)) = opening.as_deref() {
         key.allow_another_try();
     }
     let tx = ctx.db().begin(&ctx.act).await?;
-    store::allow(&tx, "seal").await?;
+    for name in ["seal", "decrypt"] {
+        store::allow(&tx, name).await?;
+    }
     tx.record(NewEvent::new(Ref::new("setting", SETTINGS_ID), "Mühür", "seal_tried")).await?;
     tx.commit().await?;
     let outcome = checked(&ctx).await?;

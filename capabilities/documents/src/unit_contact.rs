@@ -75,7 +75,7 @@ pub(crate) fn kind() -> Kind {
             .filtered()
             .backlinked()
             .on_create(),
-        Field::text("detsis", "DETSİS no", 8)
+        Field::text("detsis", "DETSİS no", 20)
             .listed()
             .searched()
             .hint("Birimin kendi numarası, sekiz rakam. Boşsa yazıların sayısında belediyeninki yer alır."),
@@ -103,7 +103,8 @@ fn prepare<'a>(
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
         let mut found = Vec::new();
-        let detsis = draft.or("detsis", before).text().to_string();
+        let typed = draft.or("detsis", before).text().chars();
+        let detsis: String = typed.filter(|letter| !letter.is_whitespace()).collect();
         if !detsis.is_empty() && !is_detsis(&detsis) {
             let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz.";
             found.push(Violation::new("BIL-001", "detsis", text));
@@ -115,7 +116,8 @@ fn prepare<'a>(
         }
         let name = directory::store::name_of(tx, "unit", unit).await?.unwrap_or_default();
         draft.set("title", FieldValue::Text(name));
-        for column in ["detsis", "address", "phone", "email", "website", "kep"] {
+        draft.set("detsis", FieldValue::Text(detsis));
+        for column in ["address", "phone", "email", "website", "kep"] {
             if draft.or(column, before).is_null() {
                 draft.set(column, FieldValue::Text(String::new()));
             }

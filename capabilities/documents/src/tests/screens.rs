@@ -372,7 +372,7 @@ async fn a_units_own_number_and_foot_stand_in_its_letters() {
             ("informant_id", veli.as_str()),
         ];
         town.app.post("/birim-iletisim/yeni", &contact).await.status(422).says("sekiz rakam");
-        contact[1] = ("detsis", "98765432");
+        contact[1] = ("detsis", "9876 5432");
         town.new_at("/birim-iletisim", &contact).await;
         town.app.post("/birim-iletisim/yeni", &contact).await.status(422).says("kayıtlı");
         let letter = written(&town, &[("file_code_id", &code)]).await;

@@ -119,9 +119,14 @@ async fn try_field(town: &Town<'_>, kind: &Kind, field: &Field, faults: &mut Vec
 
 /// The same reference brought by a change of a record that is there, on both ways.
 async fn changed(town: &Town<'_>, kind: &Kind, field: &Field, api: &str, wrong: &Wrong) -> Vec<Page> {
+    // A record whose state lets nobody change it refuses whatever comes.
+    let open = match kind.editable_in {
+        [] => String::new(),
+        states => format!(" AND state IN ('{}')", states.join("', '")),
+    };
     // A reference that stays as it was may be to anything; this one must be news.
     let sql = format!(
-        "SELECT id FROM {} WHERE id <> $1 AND ({name} IS NULL OR {name} <> $1) ORDER BY id LIMIT 1",
+        "SELECT id FROM {} WHERE id <> $1 AND ({name} IS NULL OR {name} <> $1){open} ORDER BY id LIMIT 1",
         kind.table,
         name = field.name
     );

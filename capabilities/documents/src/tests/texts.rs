@@ -23,15 +23,6 @@ async fn town(test: &TestDb) -> (tempfile::TempDir, Index, Town<'_>) {
     (folder, index, town)
 }
 
-/// The same town on a node whose index nobody follows yet.
-async fn again(test: &TestDb) -> (tempfile::TempDir, Index, testkit::TestApp) {
-    let folder = tempfile::tempdir().unwrap();
-    let index = Index::new(&folder.path().join("search"), web::FileTexts);
-    let services = Services::default().with(index.clone());
-    let routes = web::house_routes().and(crate::routes());
-    (folder, index, testkit::TestApp::changed(test, routes, services, |_| {}))
-}
-
 /// As the follower of this node does a moment later.
 async fn catch_up(town: &Town<'_>, index: &Index) {
     let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
@@ -197,10 +188,6 @@ async fn without_an_index_the_page_says_so_and_the_register_goes_on() {
         town.enter("Olağan", "1").await;
         town.app.get("/ara/metin?q=olagan").await.ok().says("kurulu değil");
         town.app.get_part("/ara?q=olagan").await.ok().hides("Metinlerde ara");
-        // One that is only being made.
-        let (_folder, _index, made) = again(test).await;
-        made.sign_in_as("clerk", &[town.desk], Some(town.ayse));
-        made.get("/ara/metin?q=olagan").await.ok().says("Arama dizini kuruluyor").says("0 sonuç");
         // One whose folder cannot be made.
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("dosya"), "x").unwrap();

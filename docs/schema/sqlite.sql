@@ -410,9 +410,11 @@ CREATE TABLE correspondent (
   email TEXT NOT NULL, -- may be empty
   phone TEXT NOT NULL, -- may be empty
   address TEXT NOT NULL, -- may be empty
+  certificate TEXT NOT NULL DEFAULT '', -- PEM certificate that packages are encrypted for; may be empty
   note TEXT NOT NULL, -- anything else; may be empty
   created_at INTEGER NOT NULL -- when it was entered
 ) STRICT;
+CREATE INDEX correspondent__detsis_some ON correspondent (detsis) WHERE detsis <> '';
 CREATE INDEX correspondent__kind_name_key_id ON correspondent (kind, name_key, id);
 CREATE UNIQUE INDEX correspondent__known_as ON correspondent (known_as);
 CREATE INDEX correspondent__name_key_id ON correspondent (name_key, id);
@@ -651,6 +653,9 @@ CREATE TABLE document (
   sheets INTEGER NOT NULL, -- how many annexes
   is_copy INTEGER NOT NULL, -- entered though one like it is there
   package_id TEXT NOT NULL, -- BelgeId of its e-Yazışma package; empty for none
+  signature TEXT NOT NULL DEFAULT 'none', -- none, valid, invalid, unchecked: what was found of its package's signatures when it came
+  signature_said TEXT NOT NULL DEFAULT '', -- who signed and when, or why that is not believed; may be empty
+  signature_report TEXT NOT NULL DEFAULT '', -- everything that was found of the signatures; may be empty
   note TEXT NOT NULL, -- anything else; may be empty
   state TEXT NOT NULL, -- registered, recorded, referred, sent_back, done, filed, cancelled
   created_at INTEGER NOT NULL -- when it was entered
@@ -892,6 +897,18 @@ CREATE TABLE intake_item (
   text TEXT NOT NULL, -- beginning of its text; may be empty
   whole_text TEXT NOT NULL, -- its text, the first 200 KB; may be empty
   report TEXT NOT NULL, -- what was found when its package was verified; may be empty
+  signature TEXT NOT NULL DEFAULT 'none', -- none, valid, invalid, unchecked: what was found of a package's signatures
+  signature_said TEXT NOT NULL DEFAULT '', -- who signed and when, or why that is not believed; may be empty
+  signature_report TEXT NOT NULL DEFAULT '', -- everything that was found of the signatures; may be empty
+  is_despite INTEGER NOT NULL DEFAULT FALSE, -- to be registered though its signature does not hold
+  sender_kind TEXT NOT NULL DEFAULT '', -- institution, person, company; empty when no package says it
+  sender_detsis TEXT NOT NULL DEFAULT '', -- the writer's number in the state's register; may be empty
+  sender_kep TEXT NOT NULL DEFAULT '', -- the writer's registered electronic mail address; may be empty
+  sender_email TEXT NOT NULL DEFAULT '', -- may be empty
+  sender_phone TEXT NOT NULL DEFAULT '', -- may be empty
+  sender_address TEXT NOT NULL DEFAULT '', -- may be empty
+  said_lines TEXT NOT NULL DEFAULT '', -- letters it refers to and whom it goes to, in lines; may be empty
+  answers_id BLOB REFERENCES document (id), -- entry of ours that it answers
   state TEXT NOT NULL, -- waiting, registered, set_aside, duplicate
   why TEXT NOT NULL, -- why it is set aside or a duplicate; may be empty
   reading TEXT NOT NULL, -- none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read
@@ -908,6 +925,7 @@ CREATE INDEX intake_item__package_id_some ON intake_item (package_id) WHERE pack
 CREATE INDEX intake_item__parent_id_received_at_id ON intake_item (parent_id, received_at, id);
 CREATE INDEX intake_item__reading_id ON intake_item (reading, id);
 CREATE INDEX intake_item__received_at_id ON intake_item (received_at, id);
+CREATE INDEX intake_item__signature_received_at_id ON intake_item (signature, received_at, id);
 CREATE INDEX intake_item__source_received_at_id ON intake_item (source, received_at, id);
 CREATE INDEX intake_item__state_received_at_id ON intake_item (state, received_at, id);
 CREATE TABLE intake_way (
@@ -990,6 +1008,14 @@ CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE key_standing (
+  name TEXT NOT NULL, -- seal, decrypt
+  error TEXT NOT NULL, -- why it cannot be used, in Turkish; empty while it can
+  tried_at INTEGER NOT NULL, -- when it was last used or tried
+  used_at INTEGER, -- when it last did what it is for; null before
+  refused_at INTEGER, -- when the module refused the PIN; null when it did not
+  PRIMARY KEY (name)
+) STRICT;
 CREATE TABLE letter (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1006,6 +1032,7 @@ CREATE TABLE letter (
   ilgi TEXT NOT NULL, -- what it refers to, one a line; may be empty
   body TEXT NOT NULL, -- the text; an empty line parts paragraphs
   annexes TEXT NOT NULL, -- one a line; may be empty
+  withheld TEXT NOT NULL DEFAULT '', -- who gets which annexes not, one a line; may be empty
   initialled_by TEXT NOT NULL, -- who initials, in this order, one a line; may be empty
   signer_id BLOB REFERENCES staff (id), -- who signs
   second_signer_id BLOB REFERENCES staff (id), -- who signs after that, or consents
@@ -1022,7 +1049,7 @@ CREATE TABLE letter (
   state TEXT NOT NULL, -- draft, routing, returned, signed, cancelled
   created_at INTEGER NOT NULL, -- when it was begun
   signed_at INTEGER -- when the last signed
-, withheld TEXT NOT NULL DEFAULT '') STRICT;
+) STRICT;
 CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
 CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
 CREATE INDEX letter__created_at_id ON letter (created_at, id);
@@ -1092,6 +1119,13 @@ CREATE INDEX letter_template__name_key_id ON letter_template (name_key, id);
 CREATE INDEX letter_template__state_name_key_id ON letter_template (state, name_key, id);
 CREATE UNIQUE INDEX letter_template__unit_id_name_key ON letter_template (unit_id, name_key);
 CREATE INDEX letter_template__unit_id_name_key_id ON letter_template (unit_id, name_key, id);
+CREATE TABLE letter_unsealed (
+  code TEXT NOT NULL, -- of the letter as it went round
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- which letter
+  since INTEGER NOT NULL, -- since when it waits
+  PRIMARY KEY (code)
+) STRICT;
+CREATE INDEX letter_unsealed__since_code ON letter_unsealed (since, code);
 CREATE TABLE licence (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1496,12 +1530,13 @@ CREATE TABLE route_step (
   role TEXT NOT NULL, -- initial, sign
   staff_id BLOB NOT NULL REFERENCES staff (id), -- whose turn
   unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of that person then
-  state TEXT NOT NULL, -- waiting, to_initial, to_sign, done, returned, ended
+  means TEXT NOT NULL DEFAULT 'button', -- button, card; the turn to sign with a card is to_sign_by_card
+  state TEXT NOT NULL, -- waiting, to_initial, to_sign, to_sign_by_card, done, returned, ended
   done_by_id BLOB REFERENCES staff (id), -- who did it, if not the person: who acted for them
   note TEXT NOT NULL, -- why it was returned; may be empty
   created_at INTEGER NOT NULL, -- when the route began
   done_at INTEGER -- when it was done or returned
-, means TEXT NOT NULL DEFAULT 'button') STRICT;
+) STRICT;
 CREATE INDEX route_step__created_at_id ON route_step (created_at, id);
 CREATE INDEX route_step__role_created_at_id ON route_step (role, created_at, id);
 CREATE INDEX route_step__staff_id_created_at_id ON route_step (staff_id, created_at, id);

@@ -72,18 +72,13 @@ fn table() -> Table {
         .text("email", "may be empty")
         .text("phone", "may be empty")
         .text("address", "may be empty")
+        .text("certificate", "PEM certificate that packages are encrypted for; may be empty")
+        .default("''")
         .text("note", "anything else; may be empty")
         .at("created_at", "when it was entered")
         .unique(&["known_as"])
-        .listing(&["kind", "rank"], &["name_key"])
-}
-
-/// A package names its writer by the number, and is encrypted for whoever has a certificate.
-pub(crate) fn package_columns() -> Table {
-    Table::new("correspondent", "who writes and is written to")
-        .text("certificate", "PEM certificate that packages are encrypted for; may be empty")
-        .default("''")
         .index_where(&["detsis"], "detsis <> ''")
+        .listing(&["kind", "rank"], &["name_key"])
 }
 
 /// At `/muhataplar`.

@@ -149,18 +149,6 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0004_document", up: |backend| create(backend, &[table()]) }
 }
 
-/// What went out before its entry had a state of its own; and a letter is found by its entry.
-pub(crate) fn recorded_migration() -> Migration {
-    Migration {
-        id: "documents/0011_recorded",
-        up: |backend| {
-            let mut steps = vec![store::RECORD_WHAT_WENT_OUT.to_string()];
-            steps.extend(crate::letter::found_by_entry().add_columns(backend));
-            steps
-        },
-    }
-}
-
 fn table() -> Table {
     Table::new("document", "entries of the register")
         .id()
@@ -191,6 +179,15 @@ fn table() -> Table {
         .int("sheets", "how many annexes")
         .bool("is_copy", "entered though one like it is there")
         .text("package_id", "BelgeId of its e-Yazışma package; empty for none")
+        .text(
+            "signature",
+            "none, valid, invalid, unchecked: what was found of its package's signatures when it came",
+        )
+        .default("'none'")
+        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
+        .default("''")
+        .text("signature_report", "everything that was found of the signatures; may be empty")
+        .default("''")
         .text("note", "anything else; may be empty")
         .text("state", "registered, recorded, referred, sent_back, done, filed, cancelled")
         .at("created_at", "when it was entered")
@@ -212,20 +209,6 @@ fn table() -> Table {
             ],
             &["created_at", "received_on"],
         )
-}
-
-/// What was found of the signatures of its package stays with the entry.
-pub(crate) fn package_columns() -> Table {
-    Table::new("document", "entries of the register")
-        .text(
-            "signature",
-            "none, valid, invalid, unchecked: what was found of its package's signatures when it came",
-        )
-        .default("'none'")
-        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
-        .default("''")
-        .text("signature_report", "everything that was found of the signatures; may be empty")
-        .default("''")
 }
 
 /// At `/evrak`.

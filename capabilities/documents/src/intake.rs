@@ -108,46 +108,6 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0009_intake", up: |backend| create(backend, &[table(), way_table()]) }
 }
 
-/// What packages say beyond the rest, and what was found of their signatures.
-pub(crate) fn package_migration() -> Migration {
-    Migration {
-        id: "documents/0011_package",
-        up: |backend| {
-            let tables = [package_columns(), document::package_columns(), correspondent::package_columns()];
-            tables.iter().flat_map(|table| table.add_columns(backend)).collect()
-        },
-    }
-}
-
-fn package_columns() -> Table {
-    Table::new("intake_item", "what arrived and is not in the register yet")
-        .text("signature", "none, valid, invalid, unchecked: what was found of a package's signatures")
-        .default("'none'")
-        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
-        .default("''")
-        .text("signature_report", "everything that was found of the signatures; may be empty")
-        .default("''")
-        .bool("is_despite", "to be registered though its signature does not hold")
-        .default("FALSE")
-        .text("sender_kind", "institution, person, company; empty when no package says it")
-        .default("''")
-        .text("sender_detsis", "the writer's number in the state's register; may be empty")
-        .default("''")
-        .text("sender_kep", "the writer's registered electronic mail address; may be empty")
-        .default("''")
-        .text("sender_email", "may be empty")
-        .default("''")
-        .text("sender_phone", "may be empty")
-        .default("''")
-        .text("sender_address", "may be empty")
-        .default("''")
-        .text("said_lines", "letters it refers to and whom it goes to, in lines; may be empty")
-        .default("''")
-        .uuid_null("answers_id", "entry of ours that it answers")
-        .references("document")
-        .index(&["signature", "received_at", "id"])
-}
-
 fn table() -> Table {
     Table::new("intake_item", "what arrived and is not in the register yet")
         .id()
@@ -173,6 +133,30 @@ fn table() -> Table {
         .text("text", "beginning of its text; may be empty")
         .text("whole_text", "its text, the first 200 KB; may be empty")
         .text("report", "what was found when its package was verified; may be empty")
+        .text("signature", "none, valid, invalid, unchecked: what was found of a package's signatures")
+        .default("'none'")
+        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
+        .default("''")
+        .text("signature_report", "everything that was found of the signatures; may be empty")
+        .default("''")
+        .bool("is_despite", "to be registered though its signature does not hold")
+        .default("FALSE")
+        .text("sender_kind", "institution, person, company; empty when no package says it")
+        .default("''")
+        .text("sender_detsis", "the writer's number in the state's register; may be empty")
+        .default("''")
+        .text("sender_kep", "the writer's registered electronic mail address; may be empty")
+        .default("''")
+        .text("sender_email", "may be empty")
+        .default("''")
+        .text("sender_phone", "may be empty")
+        .default("''")
+        .text("sender_address", "may be empty")
+        .default("''")
+        .text("said_lines", "letters it refers to and whom it goes to, in lines; may be empty")
+        .default("''")
+        .uuid_null("answers_id", "entry of ours that it answers")
+        .references("document")
         .text("state", "waiting, registered, set_aside, duplicate")
         .text("why", "why it is set aside or a duplicate; may be empty")
         .text("reading", "none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read")
@@ -187,6 +171,7 @@ fn table() -> Table {
         .index(&["digest"])
         .index_where(&["package_id"], "package_id <> ''")
         .index(&["reading", "id"])
+        .index(&["signature", "received_at", "id"])
         .listing(&["state", "source", "document_id", "duplicate_of", "parent_id"], &["received_at"])
 }
 

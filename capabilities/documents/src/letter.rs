@@ -252,6 +252,8 @@ fn table() -> Table {
         .text("ilgi", "what it refers to, one a line; may be empty")
         .text("body", "the text; an empty line parts paragraphs")
         .text("annexes", "one a line; may be empty")
+        .text("withheld", "who gets which annexes not, one a line; may be empty")
+        .default("''")
         .text("initialled_by", "who initials, in this order, one a line; may be empty")
         .uuid_null("signer_id", "who signs")
         .references("staff")
@@ -281,23 +283,6 @@ fn table() -> Table {
             &["state", "form", "unit_id", "owner_id", "signer_id", "answers_id", "file_code_id"],
             &["created_at"],
         )
-}
-
-/// The entry of a signed letter leads back to it.
-pub(crate) fn found_by_entry() -> Table {
-    Table::new("letter", "official letters, from draft to number").index(&["document_id"])
-}
-
-pub(crate) fn withheld_migration() -> Migration {
-    Migration {
-        id: "documents/0015_withheld",
-        up: |backend| {
-            let widened = Table::new("letter", "official letters, from draft to number")
-                .text("withheld", "who gets which annexes not, one a line; may be empty")
-                .default("''");
-            widened.add_columns(backend)
-        },
-    }
 }
 
 /// At `/yazilar`.

@@ -46,13 +46,10 @@ pub fn capability() -> Capability {
             meeting::migration(),
             intake::migration(),
             letter::esign::stamping::migration(),
-            intake::package_migration(),
             letter::esign::sealing::migration(),
-            document::recorded_migration(),
             unit_contact::migration(),
             addressee_group::migration(),
             letter::template::migration(),
-            letter::withheld_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![

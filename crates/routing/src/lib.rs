@@ -25,7 +25,7 @@ pub fn capability() -> Capability {
             permission: VIEW,
         }],
         permissions: permissions(),
-        migrations: vec![step::migration(), step::means_migration()],
+        migrations: vec![step::migration()],
         kinds: vec![step::kind()],
         verbs: VERBS.to_vec(),
         notices: vec![step::notice()],

@@ -84,20 +84,6 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "routing/0001_step", up: |backend| create(backend, &[table()]) }
 }
 
-pub(crate) fn means_migration() -> Migration {
-    Migration {
-        id: "routing/0002_means",
-        up: |backend| {
-            let widened =
-                Table::new("route_step", "turns of people to initial or sign a record, in their order");
-            widened
-                .text("means", "button, card; the turn to sign with a card is to_sign_by_card")
-                .default("'button'")
-                .add_columns(backend)
-        },
-    }
-}
-
 fn table() -> Table {
     Table::new("route_step", "turns of people to initial or sign a record, in their order")
         .id()
@@ -112,7 +98,9 @@ fn table() -> Table {
         .references("staff")
         .uuid("unit_id", "unit of that person then")
         .references("unit")
-        .text("state", "waiting, to_initial, to_sign, done, returned, ended")
+        .text("means", "button, card; the turn to sign with a card is to_sign_by_card")
+        .default("'button'")
+        .text("state", "waiting, to_initial, to_sign, to_sign_by_card, done, returned, ended")
         .uuid_null("done_by_id", "who did it, if not the person: who acted for them")
         .references("staff")
         .text("note", "why it was returned; may be empty")

@@ -31,8 +31,15 @@ impl Dovecot {
             eprintln!("skipped: dovecot is not installed");
             return None;
         };
-        let folder = tempfile::Builder::new().prefix("belde-posta").tempdir_in("/tmp").unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = tempfile::Builder::new()
+            .prefix("belde-posta")
+            .tempdir_in("/tmp")
+            .expect("the mail server of a test is set up");
+        let port = TcpListener::bind("127.0.0.1:0")
+            .expect("the mail server of a test is set up")
+            .local_addr()
+            .expect("the mail server of a test is set up")
+            .port();
         let me = output("id", &["-un"])?;
         // Dovecot serves no mail to root.
         let owner = if me == "root" { "mail" } else { me.as_str() };
@@ -49,11 +56,20 @@ impl Dovecot {
             group = output("id", &["-gn", owner])?,
         );
         for part in ["cur", "new", "tmp"] {
-            std::fs::create_dir_all(folder.path().join("posta").join(part)).unwrap();
+            std::fs::create_dir_all(folder.path().join("posta").join(part))
+                .expect("the mail server of a test is set up");
         }
-        std::fs::write(folder.path().join("dovecot.conf"), config).unwrap();
+        std::fs::write(folder.path().join("dovecot.conf"), config)
+            .expect("the mail server of a test is set up");
         if me == "root" {
-            assert!(Command::new("chown").args(["-R", owner]).arg(folder.path()).status().unwrap().success());
+            assert!(
+                Command::new("chown")
+                    .args(["-R", owner])
+                    .arg(folder.path())
+                    .status()
+                    .expect("the mail server of a test is set up")
+                    .success()
+            );
         }
         let child = Command::new(program)
             .args(["-F", "-c"])
@@ -61,7 +77,7 @@ impl Dovecot {
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .spawn()
-            .unwrap();
+            .expect("the mail server of a test is set up");
         let dovecot = Self { child, port, folder };
         for _ in 0..100 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
@@ -76,20 +92,36 @@ impl Dovecot {
     /// As a mail server delivers: written aside and moved in.
     pub fn deliver(&self, name: &str, message: &[u8]) {
         let aside = self.folder.path().join("posta/tmp").join(name);
-        std::fs::File::create(&aside).unwrap().write_all(message).unwrap();
+        std::fs::File::create(&aside)
+            .expect("the mail server of a test is set up")
+            .write_all(message)
+            .expect("the mail server of a test is set up");
         if output("id", &["-un"]).as_deref() == Some("root") {
-            assert!(Command::new("chown").arg("mail").arg(&aside).status().unwrap().success());
+            assert!(
+                Command::new("chown")
+                    .arg("mail")
+                    .arg(&aside)
+                    .status()
+                    .expect("the mail server of a test is set up")
+                    .success()
+            );
         }
-        std::fs::rename(aside, self.folder.path().join("posta/new").join(name)).unwrap();
+        std::fs::rename(aside, self.folder.path().join("posta/new").join(name))
+            .expect("the mail server of a test is set up");
     }
 
     /// Flags of the messages as the folder shows them: `S` seen, `F` flagged.
     pub fn flags(&self) -> Vec<String> {
-        let files = std::fs::read_dir(self.folder.path().join("posta/cur")).unwrap();
-        let name = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+        let files = std::fs::read_dir(self.folder.path().join("posta/cur"))
+            .expect("the mail server of a test is set up");
+        let name = |path: PathBuf| {
+            path.file_name().expect("the mail server of a test is set up").to_string_lossy().into_owned()
+        };
         let flags =
             |name: String| name.rsplit_once(",").map(|(_, flags)| flags.to_string()).unwrap_or_default();
-        let mut all: Vec<String> = files.map(|file| flags(name(file.unwrap().path()))).collect();
+        let mut all: Vec<String> = files
+            .map(|file| flags(name(file.expect("the mail server of a test is set up").path())))
+            .collect();
         all.sort();
         all
     }

@@ -25,10 +25,6 @@ pub(super) async fn signature_report(db: &impl Sql, document: Uuid) -> Result<St
     Ok(db.scalar(sql, vec![document.into()]).await?.unwrap_or_default())
 }
 
-/// Before entries that went out had a state of their own, they waited for a referral that never came.
-pub(super) const RECORD_WHAT_WENT_OUT: &str =
-    "UPDATE document SET state = 'recorded' WHERE book = 'outgoing' AND state = 'registered'";
-
 pub(crate) async fn set_state(tx: &Tx, document: Uuid, state: &str) -> Result<()> {
     tx.run("UPDATE document SET state = $1 WHERE id = $2", vec![state.into(), document.into()]).await?;
     Ok(())

@@ -68,7 +68,7 @@ fn signed(key: &dyn Key, content: &[u8], at: OffsetDateTime) -> std::result::Res
 }
 
 pub(crate) fn migration() -> Migration {
-    Migration { id: "documents/0012_seal", up: |backend| create(backend, &tables()) }
+    Migration { id: "documents/0011_seal", up: |backend| create(backend, &tables()) }
 }
 
 fn tables() -> Vec<Table> {

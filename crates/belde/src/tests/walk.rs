@@ -478,6 +478,9 @@ fn pairs_of(path: &str, kind: Option<&Kind>) -> Option<String> {
         "/yonetim/yetki-gozden-gecirme/{id}/geri-al" => {
             "SELECT id AS first, id AS second FROM account WHERE id <> $1 AND state = 'active'".into()
         }
+        _ if path.contains("{muhatap}") => {
+            "SELECT l.id AS first, c.id AS second FROM letter AS l CROSS JOIN correspondent AS c WHERE l.state = 'signed' AND c.id <> $1".into()
+        }
         _ if path.contains("{other}") => {
             "SELECT a.id AS first, b.id AS second FROM regulation AS a CROSS JOIN regulation AS b WHERE a.id <> $1".into()
         }

@@ -31,7 +31,7 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 16] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 17] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
     ("/evrak/benzer", &["correspondent"]),
@@ -43,6 +43,8 @@ const WITHOUT_PAGE: [(&str, &[&str]); 16] = [
     ("/imza-klasoru/e-imzala", &["id"]),
     // The municipality of the town has no seal.
     ("/yonetim/muhur/dene", &[]),
+    // The town's package was written down without its file.
+    ("/gelen-kutusu/{id}/yeniden-oku", &[]),
     // Shown to visitors only.
     ("/giris", &["adim", "kullanici", "parola", "kod", "asama", "donus", "tasinan"]),
     // The set-up is over; its doors must stay shut.

@@ -106,12 +106,12 @@ async fn a_follower_that_is_killed_loses_nothing_and_an_index_that_is_damaged_is
             drop(stop);
             ids.push(new(test, "Kayıt", &format!("Arada{rounds} altyapı"), None, None, "open").await);
         }
-        wait_and_catch_up(test, &index).await;
+        wait_and_catch_up(test, &index, ids.len()).await;
         assert_eq!(count(test, &index, "altyapı").await, ids.len());
         for (name, damage) in town::damages(folder.path()) {
             damage();
             let again = Index::new(&folder.path().join("search"), NothingBeside);
-            wait_and_catch_up(test, &again).await;
+            wait_and_catch_up(test, &again, ids.len()).await;
             assert_eq!(count(test, &again, "altyapı").await, ids.len(), "after {name}");
         }
     })
@@ -135,7 +135,7 @@ async fn a_rebuild_that_breaks_off_in_the_middle_says_so_and_ends_with_every_rec
         let answer = index.ask(&test.registry, &clerk(), &question("altyapı")).await.unwrap();
         assert_eq!(answer.total(None), 0, "nothing that was not committed is seen");
         files.fail_after(usize::MAX);
-        wait_and_catch_up(test, &index).await;
+        wait_and_catch_up(test, &index, ids.len()).await;
         assert_eq!(count(test, &index, "altyapı").await, ids.len());
         // The same act once more leaves the same.
         town::change(test, ids[3], "body", "altyapı iki".into()).await;
@@ -181,9 +181,10 @@ async fn wait_for(index: &Index, state: &State) {
 }
 
 /// The threads of a writer that was cut off let go of the folder a moment later.
-async fn wait_and_catch_up(test: &TestDb, index: &Index) {
+/// What was killed may still hold the folder for a moment, and until then nothing is written.
+async fn wait_and_catch_up(test: &TestDb, index: &Index, least: usize) {
     for _ in 0..200 {
-        if index.catch_up(&test.jobs()).await.is_ok() && count(test, index, "altyapı").await > 0 {
+        if index.catch_up(&test.jobs()).await.is_ok() && count(test, index, "altyapı").await >= least {
             index.catch_up(&test.jobs()).await.unwrap();
             return;
         }

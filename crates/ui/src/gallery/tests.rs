@@ -36,6 +36,7 @@ fn every_screen_is_a_good_page_inside_the_shell() {
         ("bildirimler", "Bildirimler"),
         ("hata", "Bu sayfa bulunamadı"),
         ("arama", "Ara"),
+        ("metin-arama", "Metinlerde ara"),
     ];
     assert_eq!(gallery().iter().filter(|example| example.is_screen).count(), titles.len());
     for (slug, title) in titles {

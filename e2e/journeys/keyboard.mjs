@@ -85,7 +85,7 @@ test('a record is found and opened in the palette; Escape gives the focus back',
 }));
 
 test('dialogs and panels close with Escape and give the focus back', () => sit('admin', '/teskilat/personel', async (page) => {
-  for (const opener of ['.me', 'button[popovertarget="sutunlar"]', 'button[popovertarget="gorunum-kaydet"]', 'button[popovertarget="disa-aktar"]']) {
+  for (const opener of ['.me', 'button[popovertarget="sutunlar"]', 'button[popovertarget="gorunum-kaydet"]', 'button[popovertarget="disa-aktar"]', 'button[popovertarget="araclar"]']) {
     await tabTo(page, opener);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
@@ -97,7 +97,7 @@ test('dialogs and panels close with Escape and give the focus back', () => sit('
   await page.keyboard.press('?');
   assert.ok(await page.evaluate(() => document.activeElement.closest('dialog[open]')));
   await page.keyboard.press('Escape');
-  assert.ok(await isOn(page, 'button[popovertarget="disa-aktar"]'));
+  assert.ok(await isOn(page, 'button[popovertarget="araclar"]'));
 }));
 
 test('the menu of a phone opens, is walked and closes with the keyboard', () => sit('admin', '/', async (page) => {

@@ -35,7 +35,10 @@ pub struct ListView {
     /// How many records fit the filters, such as `1.240`; offered for selection when more than the page.
     pub all_matching_count: Option<String>,
     pub pager: Pager,
+    /// Files to download.
     pub exports: Vec<Link>,
+    /// Pages that the list leads to.
+    pub tools: Vec<Link>,
     pub columns_form: Option<ColumnsForm>,
     pub save_view: Option<SaveView>,
     pub empty: Empty,

@@ -48,6 +48,12 @@ fn toolbar(view: &ListView, csrf: &str) -> Markup {
                         @for export in &view.exports { a.panel-link href=(export.href) download { (export.label) } }
                     }
                 }
+                @if !view.tools.is_empty() {
+                    button.btn.is-quiet type="button" popovertarget="araclar" { "Araçlar" (icons::down()) }
+                    div.panel #araclar popover {
+                        @for tool in &view.tools { a.panel-link href=(tool.href) { (tool.label) } }
+                    }
+                }
                 @if let Some(href) = &view.print_href { a.btn.is-quiet href=(href) { "Yazdır" } }
             }
         }

@@ -310,6 +310,7 @@ fn sample_list() -> ListView {
                 .to_vec(),
         },
         exports: vec![Link::new("Excel (XLSX)", "/talepler.xlsx"), Link::new("CSV", "/talepler.csv")],
+        tools: vec![Link::new("İçe aktar…", "/talepler/ice-aktar")],
         columns_form: Some(ColumnsForm {
             action: "/talepler".into(),
             keep: vec![("durum".into(), "acik".into())],

@@ -49,6 +49,7 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
             .then(|| format!("{}{}", tr::grouped(count), if is_more { "+" } else { "" })),
         pager: pager(&ctx, &kind, &query, &page, count, is_more),
         exports: exports(&ctx, &kind),
+        tools: tools(&ctx, &kind),
         columns_form: Some(columns_form(&ctx, &kind, &columns)),
         save_view: Some(ui::SaveView {
             action: format!("{}/gorunum", kind.path),
@@ -223,7 +224,12 @@ fn bulk(ctx: &Ctx, kind: &Kind, question: &str) -> Vec<ui::BulkAction> {
 
 fn exports(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
     let to = |format: &str| format!("{}/disa-aktar/{format}{}", kind.path, question(&ctx.raw_query));
-    let mut links = vec![ui::Link::new("CSV", to("csv")), ui::Link::new("Excel (XLSX)", to("xlsx"))];
+    vec![ui::Link::new("CSV", to("csv")), ui::Link::new("Excel (XLSX)", to("xlsx"))]
+}
+
+/// Pages that the list leads to, as far as they open for this person.
+fn tools(ctx: &Ctx, kind: &Kind) -> Vec<ui::Link> {
+    let mut links = Vec::new();
     if kind.importer().is_some_and(|code| Allow::on(kind, code).opens_for(ctx.actor())) {
         links.push(ui::Link::new("İçe aktar…", format!("{}/ice-aktar", kind.path)));
     }

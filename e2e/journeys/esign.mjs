@@ -240,7 +240,7 @@ async function signMany(page, titles, letters) {
     await press(writer, 'İmzadan geri çek');
     await writer.locator('textarea[name="gerekce"]').fill('Yanlış yazılmış.');
     await writer.keyboard.press('Control+Enter');
-    await writer.getByText('İmzadan geri çek: tamam').waitFor();
+    await writer.getByText('Yazı imzadan geri çekildi').waitFor();
   });
   await own.locator('input[name="sertifika"]').check();
   await own.getByRole('button', { name: 'İmzala (3 belge)' }).click();
@@ -276,7 +276,10 @@ async function write(page, receiver, signer, { title = 'Sunucu Bakımı', second
   const hand = page.locator('select[name="signer_id"]');
   await hand.focus();
   await hand.selectOption({ label: signer.name });
-  if (second) await page.locator('select[name="second_signer_id"]').selectOption({ label: second.name });
+  if (second) {
+    await page.getByText('İkinci imza, vekâlet, yetki devri').click();
+    await page.locator('select[name="second_signer_id"]').selectOption({ label: second.name });
+  }
   await page.keyboard.press('Control+Enter');
   await page.waitForURL(at('/yazilar'));
   await press(page, 'İmzaya sun');

@@ -244,7 +244,7 @@ test('a regulation is read and corrected with letters, and the focus stays on th
 
 for (const [name, viewport] of Object.entries(widths)) {
   test(`Tab goes through whole pages on the ${name} screen, is seen at every stop and comes out again`, async () => {
-    const wanted = ['/', '/gorevler', '/gorevler/{id}', '/teskilat/birimler/{id}/duzenle', '/teskilat/sema', '/hesabim', '/denetim'];
+    const wanted = ['/', '/gorevler', '/gorevler/{id}', '/teskilat/unvanlar/{id}/duzenle', '/teskilat/sema', '/hesabim', '/denetim'];
     const { pages } = await walkOf('admin');
     const paths = wanted.map((shape) => pages.find((it) => it.shape === shape).path);
     await sit('admin', undefined, (page) => eachOf(paths, async (path) => {

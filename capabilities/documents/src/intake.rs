@@ -27,8 +27,8 @@ use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
 use web::{Allow, Routes};
 
-use crate::document::{self, SECRECIES, URGENCIES};
-use crate::{KEEPERS, correspondent, entry, permission, verb};
+use crate::document::{SECRECIES, URGENCIES};
+use crate::{KEEPERS, entry, permission, verb};
 
 /// Sees what arrived.
 pub const VIEW: &str = "documents.intake.view";

@@ -23,9 +23,12 @@ const LOOK_WAIT: Duration = Duration::from_secs(30);
 /// Longest wait for one signature; slow cards take two seconds.
 const SIGNATURE_WAIT: Duration = Duration::from_secs(10);
 
+/// Signatures that were made, each with its letter's place in the order.
+pub(crate) type Signed = Vec<(usize, Vec<u8>)>;
+
 enum Call {
     Look(oneshot::Sender<Found>),
-    Sign(Order, oneshot::Sender<Result<Vec<(usize, Vec<u8>)>, Refusal>>),
+    Sign(Order, oneshot::Sender<Result<Signed, Refusal>>),
 }
 
 /// The way to the thread.
@@ -53,7 +56,7 @@ impl Cards {
         }
     }
 
-    pub async fn sign(&self, order: Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+    pub async fn sign(&self, order: Order) -> Result<Signed, Refusal> {
         let letters = u32::try_from(order.letters.len()).unwrap_or(u32::MAX);
         let wait = LOOK_WAIT.saturating_add(SIGNATURE_WAIT.saturating_mul(letters));
         let (answer, heard) = oneshot::channel();
@@ -167,7 +170,7 @@ impl Desk {
         }
     }
 
-    fn sign(&mut self, order: &Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+    fn sign(&mut self, order: &Order) -> Result<Signed, Refusal> {
         let cards = self.cards()?;
         let (at, card, certificate) = chosen(&cards, &order.choice).ok_or(Refusal::Vanished)?;
         if !certificate.is_valid_at((self.clock)()) {

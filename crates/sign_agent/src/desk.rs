@@ -45,7 +45,7 @@ pub(crate) struct Stage {
     /// Shown once.
     pub message: Option<String>,
     /// Made and not yet taken by the portal: place of the letter, signature.
-    pub signatures: Option<Vec<(usize, Vec<u8>)>>,
+    pub signatures: Option<crate::card::Signed>,
     pub end: Option<End>,
 }
 

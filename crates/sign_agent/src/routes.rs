@@ -275,7 +275,7 @@ async fn make(
     agent: &Agent,
     form: Form,
     stage: &mut Stage,
-) -> std::result::Result<Vec<(usize, Vec<u8>)>, String> {
+) -> std::result::Result<crate::card::Signed, String> {
     let job = form.entry.job.clone();
     if form.choice.is_empty() {
         return Err("Önce imza atacağınız sertifikayı seçin.".to_owned());

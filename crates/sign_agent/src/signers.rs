@@ -173,7 +173,7 @@ impl Signers {
     }
 
     /// One signature for each letter of the order with its place in the job, or none at all.
-    pub async fn sign(&self, order: Order) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+    pub async fn sign(&self, order: Order) -> Result<crate::card::Signed, Refusal> {
         match self {
             Signers::Trial(key, clock) => {
                 let (key, clock) = (key.clone(), clock.clone());
@@ -207,11 +207,7 @@ fn trial_key(path: &PathBuf) -> Result<SoftwareKey, Error> {
 }
 
 /// Signs every letter of the order with an opened key.
-pub(crate) fn sign_all(
-    key: &dyn Key,
-    order: &Order,
-    clock: &Clock,
-) -> Result<Vec<(usize, Vec<u8>)>, Refusal> {
+pub(crate) fn sign_all(key: &dyn Key, order: &Order, clock: &Clock) -> Result<crate::card::Signed, Refusal> {
     let wanted = order.letters.iter().filter_map(|at| Some((*at, order.job.documents.get(*at)?)));
     let one = |(at, document): (usize, &crate::job::Document)| -> Result<(usize, Vec<u8>), KeyError> {
         let content = Content::Attached(&document.content);

@@ -357,7 +357,7 @@ fn fields() -> Vec<Field> {
             .hint("Paragrafları boş satırla ayırın; yazarken biçim denetlenir."),
         long("annexes", "Ekler", 4_000).hint("Her satıra bir ek: “Liste (2 sayfa)”."),
         long("withheld", "Eki gönderilmeyenler", 4_000).hint(
-            "Ek gitmeyecek muhatap, her satıra biri. Yalnız bazı ekler gitmeyecekse numaraları: “Örnekil Valiliği: 2”.",
+            "Ek gitmeyecek muhatap, her satıra biri. Yalnız bazı ekler gitmeyecekse numaraları: “Kaymakamlık: 2”.",
         ),
         Field::reference("file_code_id", "Dosya kodu", "file_code")
             .among(&["current"])

@@ -206,7 +206,7 @@ fn trusted(config: &Config) -> kernel::Result<documents::Trusted> {
             // Whether the module is there is asked when it is used: letters wait for it, the server does not.
             let uri =
                 address.parse().map_err(|error| kernel::Error::internal(format!("seal_key: {error}")))?;
-            Some(Seal::Module(ServerKey::new(uri)))
+            Some(Seal::Module(Box::new(ServerKey::new(uri))))
         }
         file => {
             let text = String::from_utf8_lossy(&read(file)?).into_owned();
@@ -218,7 +218,7 @@ fn trusted(config: &Config) -> kernel::Result<documents::Trusted> {
         address if TokenUri::is_one(address) => {
             let uri =
                 address.parse().map_err(|error| kernel::Error::internal(format!("decrypt_key: {error}")))?;
-            Some(Opening::Module(ServerKey::new(uri)))
+            Some(Opening::Module(Box::new(ServerKey::new(uri))))
         }
         file => {
             let text = String::from_utf8_lossy(&read(file)?).into_owned();

@@ -20,7 +20,7 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 pub enum Opening {
     /// For trials.
     File(Box<OpeningKey>),
-    Module(ServerKey),
+    Module(Box<ServerKey>),
 }
 
 impl Opening {

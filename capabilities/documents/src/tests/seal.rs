@@ -55,7 +55,7 @@ fn services(keys: &Keys, files: &Path, (library, label): (&Path, &str)) -> Servi
         library.display(),
         pin.display()
     );
-    let seal = Some(Arc::new(Seal::Module(ServerKey::new(uri.parse().unwrap()))));
+    let seal = Some(Arc::new(Seal::Module(Box::new(ServerKey::new(uri.parse().unwrap())))));
     let place = files::StoreConfig::Local { dir: files.to_path_buf() };
     Services::default().with(files::Store::open(&place).unwrap()).with(Trusted {
         anchors: keys.anchors(),

@@ -189,7 +189,9 @@ impl Beside for Files {
 }
 
 /// Ways to break the folder of an index.
-pub fn damages(folder: &Path) -> Vec<(&'static str, Box<dyn Fn()>)> {
+type Damage = Box<dyn Fn()>;
+
+pub fn damages(folder: &Path) -> Vec<(&'static str, Damage)> {
     let folder = folder.join("search");
     let files = |folder: &Path, end: &'static str| {
         let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

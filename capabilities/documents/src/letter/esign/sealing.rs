@@ -29,7 +29,7 @@ const NONE: &str = "Mühür tanımlı değil: sunucunun yapılandırma dosyasın
 pub enum Seal {
     /// For trials.
     File(SoftwareKey),
-    Module(ServerKey),
+    Module(Box<ServerKey>),
 }
 
 /// When something is done, and when the PIN was refused, if it was.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::super::declared;
 use super::Town;
-use super::refused::{nothing_changes, try_all};
+use super::refused::{is_refused, nothing_changes, try_all};
 
 /// What the house says by itself: shorter titles and those that are common words prove nothing.
 const SHORTEST_MARK: usize = 7;
@@ -113,7 +113,7 @@ async fn whoever_has_rights_over_nothing_changes_nothing() {
         nothing_changes(&town, async |faults| {
             for route in town.routes().iter().filter(|route| !route.is_own()) {
                 let token = town.sign_in_as_colleague();
-                let is_refused = |page: &Page| page.status.is_client_error() || route.is_question();
+                let is_refused = |page: &Page| is_refused(page) || route.is_question();
                 try_all(&town, route, &token, is_refused, faults).await;
             }
         })

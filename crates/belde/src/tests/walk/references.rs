@@ -22,11 +22,18 @@ struct Wrong {
     token: String,
 }
 
-/// May do everything, and see of `hidden` only what belongs to a unit that is none.
+/// What is needed to see records of a kind, or what opens them.
+fn views_of(kind: &Kind) -> Vec<&'static str> {
+    let others = kind.seen_through.iter().flat_map(|through| views_of(&(through.kind)()));
+    std::iter::once(kind.view).chain(others).collect()
+}
+
+/// May do everything, and see of `hidden`, and of what opens it, only what belongs to a unit that is none.
 fn half_blind(town: &Town<'_>, hidden: &Kind) -> Actor {
     let mut person = Person::new("Yarım gören");
+    let views = views_of(hidden);
     for permission in town.test.registry.permissions() {
-        let is_hidden = permission.code == hidden.view;
+        let is_hidden = views.contains(&permission.code);
         let scope = if is_hidden { Scope::Units(vec![NOBODY]) } else { Scope::All };
         person = person.may(permission.code, scope);
     }

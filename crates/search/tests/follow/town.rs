@@ -188,9 +188,9 @@ impl Beside for Files {
     }
 }
 
-/// Ways to break the folder of an index.
 type Damage = Box<dyn Fn()>;
 
+/// Ways to break the folder of an index.
 pub fn damages(folder: &Path) -> Vec<(&'static str, Damage)> {
     let folder = folder.join("search");
     let files = |folder: &Path, end: &'static str| {

@@ -3,12 +3,14 @@
 
 mod acts;
 mod client;
+mod examples;
 mod intake;
 mod load;
 mod pages;
 mod peer;
 mod reading;
 mod report;
+mod texts;
 mod town;
 
 use crate::shell::{self, Result};
@@ -78,9 +80,36 @@ pub fn run(args: &[String]) -> Result<bool> {
         }
         report.save()?;
     }
+    for (name, said) in examples(&options, server.as_ref().map(|server| server.url.as_str()))? {
+        report.said(&name, &said);
+        report.save()?;
+    }
     println!("{}", report.text());
     println!("written to {}", report.path().display());
     Ok(true)
+}
+
+/// What needs no town; the letters that are searched are as many as the documents of the largest size that was asked for.
+fn examples(options: &Options, postgres: Option<&str>) -> Result<Vec<(String, String)>> {
+    let folder = shell::target_dir().join("bench");
+    let is_wanted = |name: &str| wanted(options, "examples", name);
+    let mut databases = Vec::new();
+    if is_wanted("search") {
+        let file = folder.join("texts.db");
+        for name in ["texts.db", "texts.db-wal", "texts.db-shm"] {
+            let _ = std::fs::remove_file(folder.join(name));
+        }
+        for name in &options.databases {
+            let _ = std::fs::remove_dir_all(folder.join(format!("texts-{name}")));
+            let url = match (*name, postgres) {
+                ("postgres", Some(server)) => town::postgres_database(server, "belde_bench_texts", true)?,
+                _ => format!("sqlite:{}", file.display()),
+            };
+            databases.push((*name, url));
+        }
+    }
+    let letters = options.sizes.iter().map(|size| size.scale * 600).max().unwrap_or_default();
+    examples::run(is_wanted, &databases, letters, &folder)
 }
 
 /// The peers that somebody set up and started.
@@ -194,9 +223,45 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
             }
         }
     }
+    papers(options, (size, database), &town, &admin, report)?;
     acts(options, (size, database), &town, &admin, &people, report)?;
     intake(options, (size, database), &town, &admin, report)?;
     report.memory(size, database, &town);
+    Ok(())
+}
+
+/// The texts searched by who sees all and by a director, and a letter as PDF.
+fn papers(
+    options: &Options,
+    (size, database): (&Size, &str),
+    town: &Town,
+    admin: &str,
+    report: &mut Report,
+) -> Result<()> {
+    let lasts = Duration::from_secs_f64(options.seconds * 4.0);
+    if wanted(options, "texts", "search") {
+        let figures = timed(town, || texts::wait(town.address, admin))?;
+        report.add(Line::new(size, database, "-", "texts", "index made", figures));
+        for (who, connections) in [("yonetici", 1), ("mudur", 1), ("yonetici", 8), ("mudur", 8)] {
+            let session = acts::sign_in(town.address, who)?;
+            for (class, figures) in texts::measure(town.address, &session, connections, lasts)? {
+                let what = format!("search, {class}, {connections} connections");
+                report.add(Line::new(size, database, who, "texts", &what, figures));
+            }
+        }
+    }
+    let mut client = client::Client::new(town.address);
+    client.headers = admin.to_owned();
+    let letter = pages::list(&mut client, "/yazilar")?.and_then(|list| list.record);
+    let paper = letter.filter(|_| wanted(options, "texts", "letter as PDF"));
+    for (path, connections) in paper.iter().flat_map(|path| [(path, 1), (path, 8)]) {
+        let path = format!("{path}/pdf");
+        let figures = timed(town, || {
+            load::pages(town.address, admin, std::slice::from_ref(&path), connections, lasts)
+        })?;
+        let what = format!("letter as PDF, {connections} connections");
+        report.add(Line::new(size, database, "yonetici", "texts", &what, figures));
+    }
     Ok(())
 }
 

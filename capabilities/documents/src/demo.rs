@@ -1,6 +1,7 @@
 //! The demo town's register: a small file plan, a few letters in every state, and who has them.
 
 mod crowd;
+mod words;
 
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};

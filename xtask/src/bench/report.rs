@@ -41,6 +41,8 @@ pub struct Report {
     machine: String,
     towns: Vec<String>,
     lines: Vec<Line>,
+    /// What the examples of the crates printed.
+    said: String,
 }
 
 impl Report {
@@ -53,7 +55,7 @@ impl Report {
         let machine = format!(
             "{cores} cores ({model}), shared by the server, the database and the load; binary of {size} MB."
         );
-        Self { machine, towns: Vec::new(), lines: Vec::new() }
+        Self { machine, towns: Vec::new(), lines: Vec::new(), said: String::new() }
     }
 
     pub fn town(&mut self, size: &Size, database: &str, town: &Town) {
@@ -85,6 +87,10 @@ impl Report {
         self.lines.push(line);
     }
 
+    pub fn said(&mut self, name: &str, text: &str) {
+        let _ = write!(self.said, "\n### {name}\n\n{text}");
+    }
+
     pub fn path(&self) -> PathBuf {
         shell::target_dir().join("bench/report.md")
     }
@@ -112,6 +118,7 @@ impl Report {
         for line in &self.lines {
             let _ = writeln!(out, "{}", row(line));
         }
+        out.push_str(&self.said);
         out
     }
 

@@ -10,6 +10,7 @@ use kernel::{Day, Instant, NewEvent, Ref, Result, number, tr};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use super::words;
 use crate::{correspondent, document, file_code};
 
 /// Entries for each step of the scale: ten for each of the town's people.
@@ -155,7 +156,7 @@ fn row(one: &One<'_>) -> [Value; 23] {
         ((one.place % 4) as i64).into(),
         false.into(),
         "".into(),
-        "İlgide kayıtlı yazı incelenmiş, gereği için birimine gönderilmiştir.".into(),
+        words::text(one.place, subject).into(),
         one.state.into(),
         one.at.into(),
     ]

@@ -14,6 +14,7 @@ mod register;
 mod scans;
 mod screens;
 mod seal;
+mod signed_pdf;
 mod signers;
 mod stamp;
 mod texts;

@@ -20,8 +20,8 @@ pub use error::{Error, ErrorKind, Result, human_size};
 pub use extract::{Extracted, extract_text};
 pub use limits::Limits;
 pub use media::MediaType;
-pub use store::{S3Config, Store, StoreConfig, Stored};
-pub use upload::{Accepted, accept_upload};
+pub use store::{S3Config, SpoolWriter, Spooled, Store, StoreConfig, Stored};
+pub use upload::{Accepted, accept_upload, check_upload};
 
 #[cfg(test)]
 mod tests;

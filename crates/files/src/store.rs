@@ -9,7 +9,7 @@ mod s3;
 
 use std::fmt;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, BufWriter, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,6 +70,8 @@ impl fmt::Debug for S3Config {
     }
 }
 
+const SPOOL_BUFFER: usize = 256 * 1024;
+
 /// A blob as it was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stored {
@@ -108,18 +110,75 @@ pub struct Store {
     root: Option<PathBuf>,
 }
 
-/// A blob that has arrived whole and is not yet published.
-pub(crate) struct Spooled {
-    pub(crate) stored: Stored,
+/// A blob that has arrived whole, on the disk, and is not yet published; it vanishes with this value.
+#[derive(Debug)]
+pub struct Spooled {
+    /// What it is; nothing has that name yet.
+    pub stored: Stored,
     file: NamedTempFile,
 }
 
 impl Spooled {
-    /// A reader of the spooled bytes from the beginning.
-    pub(crate) fn reader(&self) -> Result<BufReader<File>> {
+    /// A reader of the spooled bytes from the beginning; it lasts although the blob is published meanwhile.
+    pub fn reader(&self) -> Result<BufReader<File>> {
         let io = |error: std::io::Error| Error::from_io(&error, "opening a spooled file");
         Ok(BufReader::new(self.file.reopen().map_err(io)?))
     }
+}
+
+/// Spools what is written into it, for work that blocks; [`SpoolWriter::finish`] makes a blob of it.
+pub struct SpoolWriter {
+    file: BufWriter<NamedTempFile>,
+    hasher: Sha256,
+    size_bytes: u64,
+    limit_bytes: u64,
+    /// What went wrong first: whoever wrote may say it in words of its own.
+    failed: Option<Error>,
+}
+
+impl SpoolWriter {
+    /// What was written. Errors: `TooLarge` past the limit, and those of the disk.
+    pub fn finish(self) -> Result<Spooled> {
+        if self.size_bytes > self.limit_bytes {
+            return Err(Error::too_large(self.limit_bytes));
+        }
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let io = |error: std::io::Error| Error::from_io(&error, "spooling an upload");
+        let file = self.file.into_inner().map_err(|error| io(error.into_error()))?;
+        recognised(file, Digest::from(self.hasher), self.size_bytes)
+    }
+}
+
+impl Write for SpoolWriter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
+        if self.size_bytes > self.limit_bytes {
+            return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, "past the limit of the spool"));
+        }
+        self.hasher.update(bytes);
+        match self.file.write_all(bytes) {
+            Ok(()) => Ok(bytes.len()),
+            Err(error) => {
+                self.failed = Some(Error::from_io(&error, "spooling an upload"));
+                Err(error)
+            }
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn recognised(file: NamedTempFile, sha256: Digest, size_bytes: u64) -> Result<Spooled> {
+    let io = |error: std::io::Error| Error::from_io(&error, "spooling an upload");
+    let reader = BufReader::new(file.reopen().map_err(io)?);
+    // Recognising reads a directory; how much may come out of a file is for whoever lets it in.
+    let limits = Limits { max_unpacked_bytes: u64::MAX, ..Limits::default() };
+    let sniffed = sniff::sniff_reader(reader, &limits)?;
+    Ok(Spooled { stored: Stored { sha256, size_bytes, sniffed }, file })
 }
 
 impl Store {
@@ -252,8 +311,9 @@ impl Store {
         blocking(move || local::sweep(&root, before)).await
     }
 
-    /// Takes the stream to a spool file, hashing and counting; nothing of it is visible in the store yet.
-    pub(crate) async fn spool<S, E>(&self, stream: S, limit_bytes: u64) -> Result<Spooled>
+    /// Takes the stream to a spool file, hashing and counting; nothing of it is visible in the store yet. Memory does not grow
+    /// with it. Errors: `TooLarge` past the limit, `Interrupted`, and those of the disk.
+    pub async fn spool<S, E>(&self, stream: S, limit_bytes: u64) -> Result<Spooled>
     where
         S: Stream<Item = std::result::Result<Bytes, E>>,
         E: fmt::Display,
@@ -276,16 +336,17 @@ impl Store {
         }
         writer.flush().await.map_err(io)?;
         let sha256 = Digest::from(hasher);
-        blocking(move || {
-            let reader = BufReader::new(file.reopen().map_err(io)?);
-            let sniffed = sniff::sniff_reader(reader, &Limits::default())?;
-            Ok(Spooled { stored: Stored { sha256, size_bytes, sniffed }, file })
-        })
-        .await
+        blocking(move || recognised(file, sha256, size_bytes)).await
     }
 
-    /// Gives a spooled blob its final name.
-    pub(crate) async fn publish(&self, spooled: Spooled) -> Result<Stored> {
+    /// A spool file to write to; blocks. What is past the limit is refused while it is written. Errors: those of the disk.
+    pub fn spool_writer(&self, limit_bytes: u64) -> Result<SpoolWriter> {
+        let file = BufWriter::with_capacity(SPOOL_BUFFER, local::spool_file(self.root.as_deref())?);
+        Ok(SpoolWriter { file, hasher: Sha256::new(), size_bytes: 0, limit_bytes, failed: None })
+    }
+
+    /// Gives a spooled blob its final name, without asking whether it may come in: see [`crate::check_upload`].
+    pub async fn publish(&self, spooled: Spooled) -> Result<Stored> {
         let stored = spooled.stored;
         match self.root.clone() {
             Some(root) => {

@@ -1,6 +1,8 @@
 //! The door for files from people: spool, recognise, hold against the rules, and only then store.
 
 use std::fmt;
+use std::fs::File;
+use std::io::BufReader;
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -35,36 +37,40 @@ where
     S: Stream<Item = std::result::Result<Bytes, E>>,
     E: fmt::Display,
 {
-    let name = clean_name(claimed_name);
-    if is_program_name(&name) {
+    if is_program_name(&clean_name(claimed_name)) {
         return Err(refused_type("a program by its name"));
     }
     let spooled = store.spool(stream, limits.max_bytes).await?;
+    check_upload(claimed_name, &spooled, limits).await?;
+    Ok(Accepted { stored: store.publish(spooled).await?, name: clean_name(claimed_name) })
+}
+
+/// Whether what was spooled may come in, by its name, its bytes and these limits (its size is the spool's matter).
+/// Errors: `UnsupportedType`, `HugeImage`, `HostileArchive`, `Damaged`.
+pub async fn check_upload(claimed_name: &str, spooled: &Spooled, limits: &Limits) -> Result<()> {
+    if is_program_name(&clean_name(claimed_name)) {
+        return Err(refused_type("a program by its name"));
+    }
     if spooled.stored.size_bytes == 0 {
         let message = "Dosya boş. Doğru dosyayı seçtiğinizi denetleyip yeniden yükleyin.";
         return Err(Error::with_message(ErrorKind::Damaged, message, "an empty upload"));
     }
-    let limits = *limits;
-    let spooled = match tokio::task::spawn_blocking(move || check(&spooled, &limits).map(|()| spooled)).await
-    {
-        Ok(checked) => checked?,
-        Err(error) => {
-            return Err(Error::new(ErrorKind::Damaged, format!("the check did not finish: {error}")));
-        }
-    };
-    Ok(Accepted { stored: store.publish(spooled).await?, name })
+    let (limits, media, reader) = (*limits, spooled.stored.sniffed, spooled.reader()?);
+    match tokio::task::spawn_blocking(move || check(media, reader, &limits)).await {
+        Ok(checked) => checked,
+        Err(error) => Err(Error::new(ErrorKind::Damaged, format!("the check did not finish: {error}"))),
+    }
 }
 
-fn check(spooled: &Spooled, limits: &Limits) -> Result<()> {
-    let media = spooled.stored.sniffed;
+fn check(media: MediaType, reader: BufReader<File>, limits: &Limits) -> Result<()> {
     if !media.is_upload_allowed() {
         return Err(refused_type(media.mime()));
     }
     if media.is_image() {
-        check_image(spooled.reader()?, limits)?;
+        return check_image(reader, limits).map(drop);
     }
     if media.is_zip() {
-        Archive::open(spooled.reader()?, limits)?;
+        Archive::open(reader, limits)?;
     }
     Ok(())
 }

@@ -1,24 +1,25 @@
 //! Form bodies: read within limits, and only with the right CSRF token.
 
+mod upload;
+
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use kernel::{Error, ErrorKind};
-use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answer::Failure;
 use crate::app::App;
 use crate::ctx::Ctx;
 
+pub use upload::{Spool, SpoolLimit, SpooledFile, Upload, Uploaded};
+
 /// Largest body of a form without files.
 const FORM_LIMIT_BYTES: usize = 2 * 1024 * 1024;
 const MAX_FIELDS: usize = 5_000;
-const MAX_FILES: usize = 20;
 /// Bytes beyond a limit that are still read, so that the person sees why.
 const DRAIN_LIMIT_BYTES: usize = 1024 * 1024 * 1024;
 /// How long a sender may pause in the middle of a body.
@@ -96,115 +97,6 @@ impl FromRequest<App> for Form {
         let form = Self::decode(&bytes)?;
         check_token(&ctx, form.get(ui::names::CSRF))?;
         Ok(form)
-    }
-}
-
-/// One uploaded file; its name and type are only what the browser claims.
-#[derive(Clone, Debug)]
-pub struct Uploaded {
-    pub field: String,
-    pub name: String,
-    pub bytes: Bytes,
-}
-
-/// A multipart form: fields and files. The token must come before the first file.
-#[derive(Clone, Debug, Default)]
-pub struct Upload {
-    pub form: Form,
-    pub files: Vec<Uploaded>,
-    /// Held as long as the bytes are: uploads of all people together have a limit.
-    _room: Option<Arc<OwnedSemaphorePermit>>,
-}
-
-impl FromRequest<App> for Upload {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Failure> {
-        let ctx = ctx_of(&request)?;
-        let kind = request.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        // Where files may come but need not, a form without any is one like every other.
-        if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-            return Ok(Self { form: Form::from_request(request, app).await?, ..Self::default() });
-        }
-        let length =
-            request.headers().get(http::header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        let announced = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-        let mut parts =
-            Multipart::from_request(request, app).await.map_err(|error| broken(&error.to_string()))?;
-        let read = read_parts(&ctx, app, &mut parts, announced).await;
-        if read.is_err() {
-            drain(&mut parts).await;
-        }
-        read
-    }
-}
-
-/// `announced` are the bytes of the whole body as its sender counted them, 0 when it did not say.
-async fn read_parts(
-    ctx: &Ctx,
-    app: &App,
-    parts: &mut Multipart,
-    announced: usize,
-) -> Result<Upload, Failure> {
-    let mut upload = Upload::default();
-    let mut total = 0_usize;
-    let mut is_trusted = ctx.is_token;
-    while let Some(mut part) = parts.next_field().await.map_err(|error| broken(&error.to_string()))? {
-        let field = without_nul(part.name().unwrap_or_default().to_string());
-        let file_name = part.file_name().map(str::to_string);
-        if file_name.is_some() && !is_trusted {
-            return Err(wrong_token());
-        }
-        if is_trusted && upload._room.is_none() {
-            upload._room = Some(Arc::new(app.upload_room().await?));
-        }
-        let limit_bytes =
-            if is_trusted { app.upload_limit_bytes } else { FORM_LIMIT_BYTES.min(app.upload_limit_bytes) };
-        // A file's place is taken at once: a buffer that grows is there twice each time. What is not written is no memory.
-        let room = if file_name.is_some() { announced.saturating_sub(total).min(limit_bytes) } else { 0 };
-        let mut bytes = Vec::with_capacity(room);
-        while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error.to_string()))? {
-            total += chunk.len();
-            if total > limit_bytes {
-                return Err(too_large(limit_bytes));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        if upload.form.0.len() >= MAX_FIELDS || upload.files.len() >= MAX_FILES {
-            return Err(Failure(Error::new(
-                ErrorKind::TooLarge,
-                format!("Bir seferde en çok {MAX_FILES} dosya yüklenebilir."),
-            )));
-        }
-        match file_name {
-            Some(name) if !name.is_empty() => {
-                upload.files.push(Uploaded { field, name: without_nul(name), bytes: bytes.into() })
-            }
-            Some(_) => {}
-            None => {
-                let value = without_nul(String::from_utf8(bytes).map_err(|_| foreign_encoding())?);
-                if field == ui::names::CSRF {
-                    check_token(ctx, &value)?;
-                    is_trusted = true;
-                }
-                upload.form.0.push((field, value));
-            }
-        }
-    }
-    if is_trusted { Ok(upload) } else { Err(wrong_token()) }
-}
-
-/// Reads the rest away: a connection closed while the browser still sends shows the browser's own error page
-/// instead of ours. Within limits, for nobody should keep the server busy so.
-async fn drain(parts: &mut Multipart) {
-    let mut total = 0;
-    while let Ok(Some(mut part)) = parts.next_field().await {
-        while let Ok(Some(chunk)) = part.chunk().await {
-            total += chunk.len();
-            if total > DRAIN_LIMIT_BYTES {
-                return;
-            }
-        }
     }
 }
 

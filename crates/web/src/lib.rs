@@ -25,7 +25,7 @@ pub use auth::{Authenticator, Nobody, Prefs, SignedIn};
 pub use cookie::{with_session, without_session};
 pub use ctx::{Ctx, SESSION_COOKIE};
 pub use file_texts::FileTexts;
-pub use form::{Form, Upload, Uploaded};
+pub use form::{Form, Spool, SpoolLimit, SpooledFile, Upload, Uploaded};
 pub use guard::{VISITOR_COOKIE, csrf_of};
 pub use guide::{Guide, GuideStep};
 pub use kit::{

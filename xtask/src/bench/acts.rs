@@ -177,6 +177,9 @@ pub fn api_changes(
     })
 }
 
+/// Counts on from one load to the next: what was entered before is refused the second time.
+static NUMBERS: AtomicUsize = AtomicUsize::new(0);
+
 /// New records of a kind through the JSON API, each connection one after the other; `body` gives what the next says.
 pub fn records(
     address: SocketAddr,
@@ -186,13 +189,12 @@ pub fn records(
     connections: usize,
     lasts: Duration,
 ) -> Result<Figures> {
-    let numbers = AtomicUsize::new(0);
     load::run(connections, lasts, |_| {
         let mut client = Client::new(address);
         client.headers = token.to_owned();
-        let (numbers, body) = (&numbers, &body);
+        let body = &body;
         move || {
-            let text = body(numbers.fetch_add(1, Ordering::Relaxed));
+            let text = body(NUMBERS.fetch_add(1, Ordering::Relaxed));
             let began = Instant::now();
             let sent = client.send("POST", path, "Content-Type: application/json\r\n", text.as_bytes())?;
             if sent.status != 201 {

@@ -4,12 +4,12 @@
 use super::options::Options;
 use super::report::{Outcome, Report, Tally};
 use super::{postgres, s3};
-use crate::shell::{self, Result};
+use crate::shell::Result;
 use std::io::{BufRead, BufReader};
 
 /// Runs every test of the workspace. Only failing tests fail it; a missing server is told in the table.
 pub fn run(options: &Options, report: &mut Report) -> Result<Outcome> {
-    let mut command = shell::cargo();
+    let mut command = super::cargo();
     command.args(["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"]);
     let database = if options.is_fast { Err("--fast".to_owned()) } else { postgres::start() };
     match &database {
@@ -26,9 +26,6 @@ pub fn run(options: &Options, report: &mut Report) -> Result<Outcome> {
             command.env_remove(s3::VARIABLE);
             report.could_not_have("an S3-compatible server", why.as_str());
         }
-    }
-    if std::env::var_os("CI").is_some() {
-        command.env("CARGO_INCREMENTAL", "0");
     }
     // One pipe for both outputs keeps cargo's "Running …" lines before the tests they announce.
     let (reader, writer) = std::io::pipe().map_err(|error| format!("no pipe: {error}"))?;

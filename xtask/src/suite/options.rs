@@ -7,7 +7,6 @@ use crate::shell::Result;
 pub enum Step {
     Tools,
     Format,
-    Clippy,
     Licences,
     Build,
     OpenApi,
@@ -17,10 +16,9 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Tools,
         Self::Format,
-        Self::Clippy,
         Self::Licences,
         Self::Build,
         Self::OpenApi,
@@ -34,7 +32,6 @@ impl Step {
         match self {
             Self::Tools => "tools",
             Self::Format => "fmt",
-            Self::Clippy => "clippy",
             Self::Licences => "licences",
             Self::Build => "build",
             Self::OpenApi => "openapi",
@@ -49,9 +46,8 @@ impl Step {
         match self {
             Self::Tools => "tools of the machine",
             Self::Format => "format",
-            Self::Clippy => "lints",
             Self::Licences => "licences and sources",
-            Self::Build => "build",
+            Self::Build => "lints and build",
             Self::OpenApi => "description of the API",
             Self::Test => "tests",
             Self::Newcomer => "a new capability",
@@ -126,7 +122,7 @@ mod tests {
         let options = parse(&["--fast"]).unwrap();
         assert_eq!(options.reason_to_leave_out(Step::Tools), Some("--fast"));
         assert_eq!(options.reason_to_leave_out(Step::Browser), Some("--fast"));
-        assert_eq!(options.reason_to_leave_out(Step::Clippy), None);
+        assert_eq!(options.reason_to_leave_out(Step::Build), None);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! One thing that arrived becomes an item: its bytes are stored, looked at, and written down with what they say.
 
+use std::fs::File;
+use std::io::{BufReader, Read as _, Write as _};
+
 use bytes::Bytes;
-use files::{Accepted, Limits, MediaType, Store};
+use files::{Accepted, Limits, MediaType, Spooled, Store};
 use kernel::db::Sql;
 use kernel::event::NewEvent;
 use kernel::record::{self, Record};
@@ -10,7 +13,7 @@ use uuid::Uuid;
 
 use super::signatures::{Judge, OPENING};
 use super::store::{self, First};
-use super::{guess, kind, parcel, separator};
+use super::{guess, kind, parcel, separator, signed_pdf};
 use crate::file_code;
 use crate::letter::esign::sealing;
 
@@ -88,52 +91,94 @@ pub(super) fn is_package_name(name: &str) -> bool {
     [".eyp", ".eyps", ".eypg"].iter().any(|end| name.ends_with(end))
 }
 
+/// What comes in through the doors where packages may come, too.
+#[derive(Debug)]
+pub(super) struct Doors;
+
+impl web::SpoolLimit for Doors {
+    const MOST_BYTES: u64 = parcel::MOST_BYTES;
+
+    fn most_bytes(name: &str, usual: u64) -> u64 {
+        if is_package_name(name) { parcel::MOST_BYTES } else { usual }
+    }
+}
+
 /// Stores a file and reads what it says. The inner error is a sentence for whoever sent it; nothing is kept then.
 pub(super) async fn read(
     (store, judge): (&Store, &Judge),
     source: &'static str,
     name: &str,
-    bytes: Bytes,
-    limits: &Limits,
+    spooled: Spooled,
 ) -> Result<std::result::Result<Arrival, String>> {
     let mut one = Arrival::new(source, name);
-    let accepted = match accept(store, name, bytes.clone(), limits).await? {
+    let media = spooled.stored.sniffed;
+    let is_package = is_package_name(name) || matches!(media, MediaType::Eyp | MediaType::Eyps);
+    let reader = spooled.reader().map_err(|error| unavailable(&error))?;
+    let accepted = match accept(store, name, spooled, is_package).await? {
         Ok(accepted) => accepted,
         Err(why) => return Ok(Err(why)),
     };
     one.digest = accepted.stored.sha256.to_hex();
-    let media = accepted.stored.sniffed;
     one.files.push(accepted);
-    let is_package = is_package_name(name) || matches!(media, MediaType::Eyp | MediaType::Eyps);
     if is_package {
         one.source = "package";
-        let judge = judge.clone();
-        let opened = blocking(move || parcel::open(&bytes, &judge)).await?;
+        let (judge, spool) = (judge.clone(), store.clone());
+        let opened = blocking(move || parcel::open(reader, &spool, &judge)).await?;
         parcel::fill(store, &mut one, opened).await?;
     } else {
+        let bytes = if media.has_text() { whole(reader).await? } else { Bytes::new() };
+        if media == MediaType::Pdf {
+            signed_pdf::judge(&mut one.said, &one.file_name, bytes.clone(), judge).await;
+        }
         read_text(&mut one, media, bytes).await?;
     }
     Ok(Ok(one))
+}
+
+/// What is in memory already, as [`read`] wants it.
+pub(super) async fn spooled(store: &Store, bytes: Bytes) -> Result<Spooled> {
+    let store = store.clone();
+    let write = move || {
+        let mut spool = store.spool_writer(bytes.len() as u64)?;
+        // What goes wrong while it is written, the spool says itself.
+        let _ = spool.write_all(&bytes);
+        spool.finish()
+    };
+    blocking(write).await?.map_err(|error| unavailable(&error))
+}
+
+/// The bytes of a file whose text is read, as many as are read at most and one more.
+pub(super) async fn whole(reader: BufReader<File>) -> Result<Bytes> {
+    let read = move || {
+        let mut bytes = Vec::new();
+        reader.take(Limits::default().max_bytes + 1).read_to_end(&mut bytes).map(|_| Bytes::from(bytes))
+    };
+    blocking(read).await?.map_err(Error::internal)
+}
+
+pub(super) fn unavailable(error: &files::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, error.message_tr.clone()).with_context(&error.detail)
 }
 
 /// A package that is broken is kept all the same, so that whoever asks the sender again can show it.
 async fn accept(
     store: &Store,
     name: &str,
-    bytes: Bytes,
-    limits: &Limits,
+    spooled: Spooled,
+    is_package: bool,
 ) -> Result<std::result::Result<Accepted, String>> {
-    match web::accept_one(store, name, bytes.clone(), limits).await {
-        Ok(accepted) => Ok(Ok(accepted)),
-        Err(error) if error.kind == files::ErrorKind::StorageFull => {
-            Err(Error::new(ErrorKind::Unavailable, error.message_tr))
-        }
-        Err(_) if is_package_name(name) && !bytes.is_empty() && bytes.len() as u64 <= limits.max_bytes => {
-            let stored = store.put_bytes(bytes).await.map_err(Error::internal)?;
-            Ok(Ok(Accepted { stored, name: files::name::clean_name(name) }))
-        }
-        Err(error) => Ok(Err(error.message_tr)),
+    let usual = Limits::default();
+    let max_unpacked_bytes =
+        if is_package { parcel::LIMITS.max_unpacked_bytes } else { usual.max_unpacked_bytes };
+    let limits = Limits { max_unpacked_bytes, ..usual };
+    let is_kept = is_package_name(name) && spooled.stored.size_bytes > 0;
+    if let Err(error) = files::check_upload(name, &spooled, &limits).await
+        && !is_kept
+    {
+        return Ok(Err(error.message_tr));
     }
+    let stored = store.publish(spooled).await.map_err(|error| unavailable(&error))?;
+    Ok(Ok(Accepted { stored, name: files::name::clean_name(name) }))
 }
 
 /// Work that may block, on a thread for it.
@@ -214,7 +259,7 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     let usual = || if is_first { one.digest.clone() } else { id.to_string() };
     let known_by = one.known_by.clone().unwrap_or_else(usual);
     store::insert(tx, id, &one, &known_by).await?;
-    if one.source == "package" {
+    if one.source == "package" || one.said.signature != "none" {
         let answers = store::answered(tx, &one.said.refers_to).await?;
         store::set_said(tx, id, &one.said, answers).await?;
         note_key(tx, &one).await?;

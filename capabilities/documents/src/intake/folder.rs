@@ -3,19 +3,17 @@
 //! made the two folders for it: so no setting makes other files of the server disappear into the register.
 
 use std::fs;
-use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use bytes::Bytes;
-use files::{Digest, Limits, Store};
+use files::{Limits, Spooled, Store};
 use kernel::job::{Job, JobContext};
 use kernel::setting::Settings;
-use kernel::{Boxed, Result, tr};
+use kernel::{Boxed, Result};
 use serde_json::Value as Json;
 
-use super::arrive::{self, blocking};
+use super::arrive::{self, Doors, blocking};
 use super::signatures::Judge;
 use super::{SCAN_FOLDER, store as items};
 
@@ -72,16 +70,19 @@ async fn all(context: &JobContext, store: (&Store, &Judge), folder: PathBuf) -> 
     let mut outcome = Ok(());
     for name in names {
         let at = folder.join(&name);
-        let (mark, bytes) = match blocking(move || contents(&at)).await? {
-            Ok(read) => read,
+        let (mark, file) = match blocking(move || opened(&at)).await? {
+            Ok(opened) => opened,
             Err(error) => {
                 outcome = Err(error);
                 continue;
             }
         };
-        let why = match bytes {
-            Some(bytes) => one(context, store, &name, bytes).await?,
-            None => Some(format!("Dosya {} sınırından büyük.", tr::file_size(Limits::default().max_bytes))),
+        let most = <Doors as web::SpoolLimit>::most_bytes(&name, Limits::default().max_bytes);
+        let files = store.0.clone();
+        let why = match blocking(move || spooled(&files, file, most)).await? {
+            Ok(spooled) => one(context, store, &name, spooled).await?,
+            Err(error) if error.kind == files::ErrorKind::TooLarge => Some(error.message_tr),
+            Err(error) => return Err(arrive::unavailable(&error)),
         };
         let folder = folder.clone();
         if let Err(error) = blocking(move || move_away(&folder, &name, &mark, why.as_deref())).await? {
@@ -96,14 +97,14 @@ async fn one(
     context: &JobContext,
     store: (&Store, &Judge),
     name: &str,
-    bytes: Bytes,
+    spooled: Spooled,
 ) -> Result<Option<String>> {
-    let digest = Digest::of(&bytes).to_hex();
+    let digest = spooled.stored.sha256.to_hex();
     let file_name = files::name::clean_name(name);
     if items::is_taken(&context.db, &digest, &file_name).await? {
         return Ok(None);
     }
-    match arrive::read(store, WAY, name, bytes, &Limits::default()).await? {
+    match arrive::read(store, WAY, name, spooled).await? {
         Ok(one) => {
             arrive::enter(&context.db, &context.act("tarama klasörü"), &one).await?;
             Ok(None)
@@ -149,18 +150,24 @@ impl Mark {
     }
 }
 
-/// The bytes; none where they are too many. What was opened must be what was seen, so that no link is put in its place.
-fn contents(path: &Path) -> std::io::Result<(Mark, Option<Bytes>)> {
+/// What was opened must be what was seen, so that no link is put in its place.
+fn opened(path: &Path) -> std::io::Result<(Mark, fs::File)> {
     let seen = fs::symlink_metadata(path)?;
     let mark = Mark::of(&seen);
     let file = fs::File::open(path)?;
     if !seen.is_file() || mark != Mark::of(&file.metadata()?) {
         return Err(std::io::Error::other(format!("{}: dosya okunurken değişti", path.display())));
     }
-    let most = Limits::default().max_bytes;
-    let mut bytes = Vec::new();
-    file.take(most + 1).read_to_end(&mut bytes)?;
-    Ok((mark, (bytes.len() as u64 <= most).then(|| bytes.into())))
+    Ok((mark, file))
+}
+
+/// A copy of the file in the store's spool.
+fn spooled(store: &Store, mut file: fs::File, most: u64) -> files::Result<Spooled> {
+    let mut spool = store.spool_writer(most)?;
+    let copied = std::io::copy(&mut file, &mut spool);
+    let spooled = spool.finish()?;
+    copied.map_err(|error| files::Error::new(files::ErrorKind::Interrupted, error.to_string()))?;
+    Ok(spooled)
 }
 
 /// Out of the way of the scanners; what was refused says why beside it. What a scanner wrote anew meanwhile stays for the next run.
@@ -197,12 +204,12 @@ mod tests {
         let file = folder.path().join("bir.pdf");
         fs::create_dir(folder.path().join(TAKEN)).unwrap();
         fs::write(&file, "bir").unwrap();
-        let (mark, bytes) = contents(&file).unwrap();
-        assert_eq!(bytes.unwrap().as_ref(), b"bir");
+        let (mark, read) = opened(&file).unwrap();
+        assert_eq!(std::io::read_to_string(read).unwrap(), "bir");
         fs::write(&file, "iki sayfa").unwrap();
         move_away(folder.path(), "bir.pdf", &mark, None).unwrap();
         assert!(file.exists());
-        let (mark, _) = contents(&file).unwrap();
+        let (mark, _) = opened(&file).unwrap();
         move_away(folder.path(), "bir.pdf", &mark, None).unwrap();
         assert!(!file.exists() && folder.path().join("alindi/bir.pdf").exists());
     }

@@ -5,13 +5,13 @@ use bytes::Bytes;
 use files::{Accepted, Digest, Limits, MediaType, Store};
 use kernel::access::Source;
 use kernel::job::{Job, JobContext};
-use kernel::{Act, Boxed, Clock, Db, Error, ErrorKind, Result};
+use kernel::{Act, Boxed, Clock, Db, Result};
 use mail::{Message, Waiting};
 use serde_json::Value as Json;
 
-use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut, is_package_name};
+use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut, is_package_name, unavailable};
 use super::signatures::Judge;
-use super::store as items;
+use super::{signed_pdf, store as items};
 
 /// Messages of one reading; the rest waits a minute.
 const AT_ONCE: usize = 50;
@@ -154,10 +154,6 @@ async fn keep(store: &Store, name: &str, bytes: Bytes) -> Result<Accepted> {
     Ok(Accepted { stored, name: name.into() })
 }
 
-fn unavailable(error: &files::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, error.message_tr.clone()).with_context(&error.detail)
-}
-
 /// The message with its files, and the packages in it.
 async fn taken_apart(
     office: &Office<'_>,
@@ -177,7 +173,8 @@ async fn taken_apart(
     for file in &message.files {
         let bytes = Bytes::from(file.bytes.clone());
         if is_package_name(&file.name) {
-            match arrive::read((office.files, &office.judge), "package", &file.name, bytes, &limits).await? {
+            let spooled = arrive::spooled(office.files, bytes).await?;
+            match arrive::read((office.files, &office.judge), "package", &file.name, spooled).await? {
                 Ok(parcel) => parcels.push(parcel),
                 Err(why) => refused(&mut one, &file.name, &why),
             }
@@ -186,6 +183,10 @@ async fn taken_apart(
         match web::accept_one(office.files, &file.name, bytes.clone(), &limits).await {
             Ok(accepted) => {
                 one.sheets += 1;
+                if accepted.stored.sniffed == MediaType::Pdf {
+                    let judge = &office.judge;
+                    signed_pdf::judge(&mut one.said, &accepted.name, bytes.clone(), judge).await;
+                }
                 read_text(&mut one, accepted.stored.sniffed, bytes).await?;
                 one.files.push(accepted);
             }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use files::{Limits, Store};
+use files::Store;
 use http::StatusCode;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, ErrorKind, Result, tr};
@@ -11,9 +11,9 @@ use maud::{Markup, html};
 use printing::{Block, Document};
 use serde_json::json;
 use uuid::Uuid;
-use web::{Ctx, Extras, Form, Frame, Outcome, Upload};
+use web::{Ctx, Extras, Form, Frame, Outcome, Spool};
 
-use super::arrive::{self, Taken};
+use super::arrive::{self, Doors, Taken};
 use super::signatures::{self, Judge};
 use super::{PATH, WORK, kind, register, separator, store};
 use crate::correspondent;
@@ -33,16 +33,16 @@ pub(super) async fn ask(ctx: Ctx) -> Outcome {
 }
 
 /// `POST /gelen-kutusu/yukle`: each file by itself; one that cannot be taken does not stop the others.
-pub(super) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
+pub(super) async fn take(ctx: Ctx, upload: Spool<Doors>) -> Outcome {
     if upload.files.is_empty() {
         return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
     }
-    let done = all(&ctx, &upload, "upload").await?;
+    let done = all(&ctx, upload, "upload").await?;
     page(&ctx, &done, None).await
 }
 
 /// `POST /api/v1/intake-item`, multipart: what another program hands over. Answers what became of each file.
-pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
+pub(super) async fn take_from_program(ctx: Ctx, upload: Spool<Doors>) -> Outcome {
     if !ctx.is_token {
         let text = "API üzerinden yazmak için erişim anahtarı (Authorization: Bearer …) gerekir.";
         return Err(Error::new(ErrorKind::Forbidden, text).into());
@@ -50,7 +50,7 @@ pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
     if upload.files.is_empty() {
         return Err(Error::rule("GLN-003", ui::names::FILES, "En az bir dosya gönderin.").into());
     }
-    let done = all(&ctx, &upload, "api").await?;
+    let done = all(&ctx, upload, "api").await?;
     let said: Vec<serde_json::Value> = done
         .iter()
         .map(|one| match &one.outcome {
@@ -61,18 +61,21 @@ pub(super) async fn take_from_program(ctx: Ctx, upload: Upload) -> Outcome {
     Ok((StatusCode::CREATED, Json(json!({ "items": said }))).into_response())
 }
 
-async fn all(ctx: &Ctx, upload: &Upload, source: &'static str) -> Result<Vec<Done>> {
-    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
+async fn all(ctx: &Ctx, upload: Spool<Doors>, source: &'static str) -> Result<Vec<Done>> {
     let store = ctx.app.services.get::<Store>()?;
     let judge = judge(ctx).await?;
     let mut done = Vec::new();
-    for file in &upload.files {
+    for file in upload.files {
         let name = files::name::clean_name(&file.name);
-        let outcome =
-            match arrive::read((store, &judge), source, &file.name, file.bytes.clone(), &limits).await? {
-                Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
-                Err(why) => Err(why),
-            };
+        let read = match file.taken {
+            Ok(spooled) => arrive::read((store, &judge), source, &file.name, spooled).await?,
+            Err(error) if error.kind == files::ErrorKind::TooLarge => Err(error.message_tr),
+            Err(error) => return Err(arrive::unavailable(&error)),
+        };
+        let outcome = match read {
+            Ok(one) => Ok(arrive::enter(ctx.db(), &ctx.act, &one).await?),
+            Err(why) => Err(why),
+        };
         done.push(Done { name, outcome });
     }
     ctx.app.forget_cached();
@@ -93,9 +96,10 @@ pub(super) async fn read_again(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> O
         return Err(Error::conflict("Yalnız kayıt bekleyen paket yeniden okunur.").into());
     };
     let store = ctx.app.services.get::<Store>()?;
-    let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
-    let bytes = store.get_bytes(&first.stored.sha256, limits.max_bytes).await.map_err(Error::internal)?;
-    let read = arrive::read((store, &judge(&ctx).await?), "package", &first.name, bytes, &limits).await?;
+    let blob = store.get_stream(&first.stored.sha256).await.map_err(Error::internal)?;
+    let size_bytes = blob.size_bytes;
+    let spooled = store.spool(blob.stream, size_bytes).await.map_err(|error| arrive::unavailable(&error))?;
+    let read = arrive::read((store, &judge(&ctx).await?), "package", &first.name, spooled).await?;
     let mut one = read.map_err(Error::conflict)?;
     one.files.retain(|file| !attached.iter().any(|other| other.stored.sha256 == file.stored.sha256));
     let tx = ctx.db().begin(&ctx.act).await?;
@@ -110,8 +114,9 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
         name: ui::names::FILES.into(),
         label: "Gelen dosyalar".into(),
         hint: format!(
-            "Taranmış yazılar, e-postayla gelen ekler, e-Yazışma paketleri (.eyp, .eyps, .eypg); birkaçı birden. En çok {}.",
-            tr::file_size(ctx.app.upload_limit_bytes as u64)
+            "Taranmış yazılar, e-postayla gelen ekler, e-Yazışma paketleri (.eyp, .eyps, .eypg); birkaçı birden. Dosya en çok {}, paket en çok {}.",
+            tr::file_size(ctx.app.upload_limit_bytes as u64),
+            tr::file_size(super::parcel::MOST_BYTES)
         ),
         kind: ui::Input::File { accept: String::new(), multiple: true },
         error: error.map(str::to_string),
@@ -218,9 +223,10 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
 /// Whether the package's signatures hold and what it says otherwise of its sender than the list of correspondents does.
 async fn said_of(ctx: &Ctx, item: &Record) -> Result<Option<Markup>> {
     let state = signatures::STATES.iter().find(|one| one.code == item.get("signature").text());
-    let Some(state) = state.filter(|_| item.get("source").text() == "package") else { return Ok(None) };
-    let is_waiting = item.get("state").text() == "waiting";
-    let other = match is_waiting {
+    let is_package = item.get("source").text() == "package";
+    let Some(state) = state.filter(|state| is_package || state.code != "none") else { return Ok(None) };
+    let is_compared = is_package && item.get("state").text() == "waiting";
+    let other = match is_compared {
         true => correspondent::differences(ctx.db(), &register::sender(item)).await?,
         false => Vec::new(),
     };

@@ -1,10 +1,9 @@
 //! An e-Yazışma package that arrived (CO-6): verified with its signatures, and its metadata turned into what the register asks.
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use bytes::Bytes;
-use files::{Accepted, Limits, MediaType, Store};
+use files::{Accepted, Limits, MediaType, Spooled, Store};
 use kernel::{Day, Result, tr};
 use package::{
     Confidentiality, Contact, Deadline, DistributionKind, Kind, Letter, Package, Party, Reference, Role,
@@ -12,20 +11,20 @@ use package::{
 };
 use time::{OffsetDateTime, UtcOffset};
 
-use super::arrive::{Arrival, MOST_TEXT, blocking, cut};
-use super::signatures::{self, Judge};
+use super::arrive::{Arrival, MOST_TEXT, blocking, cut, whole};
+use super::signatures::{self, Judge, Judged};
 use super::unseal;
 use crate::correspondent::Sender;
 use crate::letter::esign::sealing::Trouble;
 
 /// Files taken out of one package, so that people read them without a program of their own.
 const MOST_FILES: usize = 20;
-/// Bytes of all of them together.
-const MOST_BYTES: u64 = 50 * 1024 * 1024;
-const LIMITS: package::Limits = package::Limits {
+/// Bytes of a package, and of all the files taken out of one. All of it goes over the disk.
+pub(super) const MOST_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+pub(super) const LIMITS: package::Limits = package::Limits {
     max_entries: 4_096,
     max_small_bytes: 16 * 1024 * 1024,
-    max_unpacked_bytes: 512 * 1024 * 1024,
+    max_unpacked_bytes: 16 * 1024 * 1024 * 1024,
     max_ratio: 200,
 };
 /// Characters of a report.
@@ -63,6 +62,20 @@ impl Default for Said {
     }
 }
 
+impl Said {
+    /// What was found of one file's signatures; of several files the worst counts.
+    pub(super) fn take(&mut self, heading: &str, judged: &Judged) {
+        const WORSE: [&str; 4] = ["none", "valid", "unchecked", "invalid"];
+        let rank = |state: &str| WORSE.iter().position(|one| *one == state);
+        if rank(judged.state) > rank(self.signature) {
+            self.signature = judged.state;
+            self.signature_said.clone_from(&judged.said);
+        }
+        let whole = format!("{}{heading}\n{}\n", self.signature_report, judged.report);
+        self.signature_report = cut(&whole, MOST_REPORT);
+    }
+}
+
 /// A package as it was opened; where it was refused, the report is the refusal.
 #[derive(Default)]
 pub(super) struct Opened {
@@ -78,19 +91,19 @@ pub(super) struct Opened {
     pub annexes: i64,
     pub report: String,
     pub said: Said,
-    /// Name and bytes: the cover letter first.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// Name and file: the cover letter first. One that could not be taken out says why.
+    pub files: Vec<(String, files::Result<Spooled>)>,
 }
 
-/// Opens and verifies. Blocks.
-pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
-    let mut outer = match Package::open(Cursor::new(bytes.clone()), &LIMITS) {
+/// Opens and verifies; what is taken out goes into spool files of the store. Blocks.
+pub(super) fn open(package: BufReader<File>, store: &Store, judge: &Judge) -> Opened {
+    let mut outer = match Package::open(package, &LIMITS) {
         Ok(parcel) => parcel,
         Err(refusal) => return unread(refusal.to_string(), "Paket açılamadı."),
     };
     if outer.kind() != Kind::Encrypted {
         let report = package::verify(&mut outer);
-        return opened(&mut outer, &report, judge);
+        return opened(&mut outer, &report, (store, judge));
     }
     let unsealed = unseal::unseal(&mut outer, judge);
     let inside = unsealed.inside.and_then(|file| {
@@ -103,9 +116,9 @@ pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
     let mut opened = match inside {
         Ok((mut inner, whole)) => {
             let report = package::verify_inner(&outer, &mut inner);
-            let mut opened = opened(&mut inner, &report, judge);
+            let mut opened = opened(&mut inner, &report, (store, judge));
             opened.report.insert_str(0, "Şifreli paket, belediyenin anahtarıyla açıldı.\n");
-            opened.files.extend(decrypted(whole));
+            opened.files.push(("sifresi-cozulen.eyp".into(), decrypted(store, whole)));
             opened
         }
         Err(why) => {
@@ -136,18 +149,20 @@ fn named(opened: &mut Opened, creator: &str) {
 }
 
 /// The package that came out, kept beside the one that arrived: it can be checked by anybody, for ever.
-fn decrypted(mut whole: File) -> Option<(String, Vec<u8>)> {
-    let mut bytes = Vec::new();
-    whole.seek(SeekFrom::Start(0)).ok()?;
-    let size = whole.metadata().ok()?.len();
-    if size > MOST_BYTES || whole.read_to_end(&mut bytes).is_err() {
-        return None;
-    }
-    Some(("sifresi-cozulen.eyp".into(), bytes))
+fn decrypted(store: &Store, mut whole: File) -> files::Result<Spooled> {
+    let mut spool = store.spool_writer(MOST_BYTES)?;
+    let copied = whole.seek(SeekFrom::Start(0)).and_then(|_| std::io::copy(&mut whole, &mut spool));
+    let spooled = spool.finish()?;
+    copied.map_err(|error| files::Error::new(files::ErrorKind::Interrupted, error.to_string()))?;
+    Ok(spooled)
 }
 
 /// What a package says that is not encrypted.
-fn opened<R: Read + Seek>(parcel: &mut Package<R>, report: &package::Report, judge: &Judge) -> Opened {
+fn opened<R: Read + Seek>(
+    parcel: &mut Package<R>,
+    report: &package::Report,
+    (store, judge): (&Store, &Judge),
+) -> Opened {
     let anchors = (judge.anchors.as_slice(), judge.must_be_qualified);
     let judged = signatures::judge(report, parcel.final_metadata(), anchors, judge.at);
     let whole = format!("{}\n{report}", judged.report);
@@ -161,7 +176,7 @@ fn opened<R: Read + Seek>(parcel: &mut Package<R>, report: &package::Report, jud
     named(&mut opened, &core.creator.unwrap_or_default());
     if let Some(letter) = parcel.letter().cloned() {
         said_by_letter(&mut opened, &letter, &judge.detsis);
-        take_files(&mut opened, parcel, &letter);
+        take_files(&mut opened, parcel, &letter, store);
     }
     if let Some(last) = parcel.final_metadata() {
         opened.number.clone_from(&last.number);
@@ -263,7 +278,7 @@ fn urgency(urgency: Urgency) -> &'static str {
     }
 }
 
-fn take_files<R: Read + Seek>(opened: &mut Opened, parcel: &mut Package<R>, letter: &Letter) {
+fn take_files<R: Read + Seek>(opened: &mut Opened, parcel: &mut Package<R>, letter: &Letter, store: &Store) {
     let mut wanted: Vec<(String, String)> = Vec::new();
     if let Some(part) = parcel.part_of(Role::Cover) {
         wanted.push((part.to_string(), letter.file_name.clone()));
@@ -277,16 +292,29 @@ fn take_files<R: Read + Seek>(opened: &mut Opened, parcel: &mut Package<R>, lett
     let mut left = MOST_BYTES;
     for (part, name) in wanted.into_iter().take(MOST_FILES) {
         let size = parcel.parts().iter().find(|one| one.name == part).map_or(u64::MAX, |one| one.size_bytes);
-        if size > left {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        if parcel.copy_part(&part, &mut bytes).is_ok() {
-            left -= size;
-            let name = if name.is_empty() { last(&part).to_string() } else { name };
-            opened.files.push((name, bytes));
-        }
+        let name = if name.is_empty() { last(&part).to_string() } else { name };
+        let taken =
+            if size > left { Err(files::Error::too_large(left)) } else { taken(parcel, &part, store, left) };
+        left = left.saturating_sub(taken.as_ref().map_or(0, |file| file.stored.size_bytes));
+        opened.files.push((name, taken));
     }
+}
+
+fn taken<R: Read + Seek>(
+    parcel: &mut Package<R>,
+    part: &str,
+    store: &Store,
+    most: u64,
+) -> files::Result<Spooled> {
+    let mut spool = store.spool_writer(most)?;
+    let copied = parcel.copy_part(part, &mut spool);
+    // A full disk is the spool's word; a package that lies about its parts is the package's.
+    let spooled = spool.finish()?;
+    copied.map_err(|refusal| {
+        let text = refusal.to_string();
+        files::Error::with_message(files::ErrorKind::Damaged, text.clone(), text)
+    })?;
+    Ok(spooled)
 }
 
 fn last(part: &str) -> &str {
@@ -317,13 +345,11 @@ pub(super) async fn fill(store: &Store, one: &mut Arrival, opened: Opened) -> Re
     one.sheets = opened.annexes;
     one.report = opened.report;
     one.said = Said { sender: opened.said.sender.clone().cleaned(), ..opened.said };
-    let limits = Limits::default();
-    for (place, (name, bytes)) in opened.files.into_iter().enumerate() {
-        let bytes = Bytes::from(bytes);
-        match web::accept_one(store, &name, bytes.clone(), &limits).await {
-            Ok(accepted) => {
-                if place == 0 {
-                    read_cover(one, &accepted, bytes).await?;
+    for (place, (name, taken)) in opened.files.into_iter().enumerate() {
+        match kept(store, &name, taken).await {
+            Ok((accepted, reader)) => {
+                if place == 0 && accepted.stored.sniffed == MediaType::Pdf {
+                    read_cover(one, reader).await?;
                 }
                 one.files.push(accepted);
             }
@@ -337,13 +363,23 @@ pub(super) async fn fill(store: &Store, one: &mut Arrival, opened: Opened) -> Re
     Ok(())
 }
 
-async fn read_cover(one: &mut Arrival, accepted: &Accepted, bytes: Bytes) -> Result<()> {
-    let media = accepted.stored.sniffed;
-    if media != MediaType::Pdf {
-        return Ok(());
-    }
+/// A file of the package as it is stored, where it may come in, and a reader of it.
+async fn kept(
+    store: &Store,
+    name: &str,
+    taken: files::Result<Spooled>,
+) -> files::Result<(Accepted, BufReader<File>)> {
+    let spooled = taken?;
+    files::check_upload(name, &spooled, &Limits::default()).await?;
+    let reader = spooled.reader()?;
+    let stored = store.publish(spooled).await?;
+    Ok((Accepted { stored, name: files::name::clean_name(name) }, reader))
+}
+
+async fn read_cover(one: &mut Arrival, reader: BufReader<File>) -> Result<()> {
+    let bytes = whole(reader).await?;
     let limits = Limits { max_text_chars: MOST_TEXT, ..Limits::default() };
-    if let Ok(found) = blocking(move || files::extract_text(bytes, media, &limits)).await? {
+    if let Ok(found) = blocking(move || files::extract_text(bytes, MediaType::Pdf, &limits)).await? {
         one.text = cut(&found.text, MOST_TEXT);
     }
     Ok(())

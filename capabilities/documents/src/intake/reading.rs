@@ -178,7 +178,8 @@ async fn split(
     let mut parts: Vec<Arrival> = Vec::new();
     for (place, letter) in letters.into_iter().enumerate() {
         let name = format!("{} {}.pdf", scan.stem(), place + 1);
-        match arrive::read((store, &judge), source, &name, letter.into(), &Limits::default()).await? {
+        let spooled = arrive::spooled(store, letter.into()).await?;
+        match arrive::read((store, &judge), source, &name, spooled).await? {
             Ok(part) => parts.push(Arrival { parent: Some(scan.item.id), ..part }),
             Err(why) => {
                 tracing::warn!(why, "a part of a stack was refused");

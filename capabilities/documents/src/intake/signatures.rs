@@ -89,6 +89,16 @@ pub struct Judged {
     pub report: String,
 }
 
+impl Judged {
+    /// `told` is everything that was found, in lines.
+    pub(super) fn new(state: &'static str, said: &str, told: &str) -> Self {
+        let label = STATES.iter().find(|one| one.code == state).map_or("", |one| one.label_tr);
+        let said: String = tr::clean_line(said).text.chars().take(MOST_SAID).collect();
+        let report = format!("{label}: {said}\n{told}");
+        Self { state, said, report }
+    }
+}
+
 /// Judges every signature of a package that was verified, those of a package inside of an update included. `last` names who
 /// signed according to the package itself.
 pub fn judge(
@@ -185,10 +195,7 @@ impl All<'_> {
         } else {
             ("valid", who)
         };
-        let label = STATES.iter().find(|one| one.code == state).map_or("", |one| one.label_tr);
-        let said: String = tr::clean_line(&said).text.chars().take(MOST_SAID).collect();
-        let report = format!("{label}: {said}\n{}", self.told);
-        Judged { state, said, report }
+        Judged::new(state, &said, &self.told)
     }
 }
 
@@ -206,7 +213,7 @@ fn full_name(person: &package::Person) -> String {
 }
 
 /// "Veli Ak, 29.11.2026 10:04 (zaman damgası 29.11.2026 10:05)"
-fn signed(signer: &SignerReport) -> String {
+pub(super) fn signed(signer: &SignerReport) -> String {
     let when = |at: OffsetDateTime| tr::instant(at.unix_timestamp().saturating_mul(Instant::SECOND_US));
     let mut text = signer.name.clone();
     if let Some(at) = signer.claimed_at {

@@ -10,11 +10,9 @@ use signing::token::ServerKey;
 use signing::{Certificate, KeyError};
 use time::OffsetDateTime;
 
+use super::parcel::MOST_BYTES;
 use super::signatures::Judge;
 use crate::letter::esign::sealing::Trouble;
-
-/// Bytes that come out of one package.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 /// With what packages are opened that were encrypted for the municipality.
 pub enum Opening {

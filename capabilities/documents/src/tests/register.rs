@@ -1,8 +1,12 @@
 //! Entering, numbers, duplicates, file codes.
 
+use std::sync::Arc;
+
+use kernel::access::{Grant, Scope};
 use kernel::capability::DemoContext;
 use kernel::db::Sql;
-use kernel::number;
+use kernel::record::{self, ListQuery};
+use kernel::{Actor, number};
 use testkit::each;
 
 use super::town::{Town, capabilities};
@@ -174,6 +178,52 @@ async fn a_document_keeps_the_version_of_the_plan_it_was_filed_under() {
         assert_eq!(town.text(kept).await, "Plan 2024");
         let late = [("book", "incoming"), ("correspondent", "Valilik"), ("title", "Yeni"), ("medium", "hand"), ("file_code_id", id.as_str())];
         town.app.post("/evrak/yeni", &late).await.status(422).says("seçilemez");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_list_counts_is_right_or_said_to_be_more_for_who_sees_a_part_of_a_large_register() {
+    each(capabilities(), async |test| {
+        Town::new(test).await;
+        let context =
+            DemoContext { db: test.db.clone(), clock: test.clock.clone(), act: test.act(), scale: 12 };
+        crate::demo::load(&context).await.unwrap();
+        let largest = "SELECT unit_id FROM document GROUP BY unit_id ORDER BY count(*) DESC LIMIT 1";
+        let unit = test.db.column::<uuid::Uuid>(largest, Vec::new()).await.unwrap()[0];
+        let kind = crate::document::kind();
+        let grant =
+            |permission: &str, scope| Grant { permission: permission.into(), scope, reason: String::new() };
+        let grants = vec![
+            grant(kind.view, Scope::Units(vec![unit])),
+            grant("documents.document.view_secret", Scope::All),
+        ];
+        let actor = Actor { grants: Arc::new(grants), ..Actor::default() };
+        let counted = async |pair: Option<(&str, &str)>| {
+            let pairs: Vec<_> =
+                pair.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+            let (query, wrong) = ListQuery::parse(&kind, &pairs);
+            assert!(wrong.is_empty(), "{wrong:?}");
+            let found = record::list_counted(&test.db, &kind, &query, &actor, kind.view).await.unwrap();
+            let filter = pair.map(|(name, value)| format!(" AND {name} = '{value}'")).unwrap_or_default();
+            let truth = format!("SELECT count(*) FROM document WHERE unit_id = $1{filter}");
+            let truth: i64 = test.db.scalar(&truth, vec![unit.into()]).await.unwrap().unwrap();
+            (found.1, truth)
+        };
+        let (all, truth) = counted(None).await;
+        assert!(truth >= 2_000, "the unit has many: {truth}");
+        assert_eq!(all, (1_000, true));
+        for pair in [("book", "internal"), ("state", "registered"), ("medium", "hand"), ("medium", "api")] {
+            let ((count, is_more), truth) = counted(Some(pair)).await;
+            assert!(count <= truth, "{pair:?}: {count} of {truth}");
+            assert!(
+                is_more && count < truth || count == truth,
+                "{pair:?}: {count}, more: {is_more}, of {truth}"
+            );
+        }
+        // Half of the register is behind this filter, so not all of it is looked at.
+        let ((count, is_more), truth) = counted(Some(("book", "incoming"))).await;
+        assert!(is_more && count > 100 && count <= truth, "{count}, more: {is_more}, of {truth}");
     })
     .await;
 }

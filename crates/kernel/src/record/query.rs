@@ -19,6 +19,9 @@ pub const MAX_PAGE: u32 = 500;
 const COUNT_CAP: i64 = 1_000;
 /// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
 const FEW_HITS: i64 = 2_000;
+/// Rows that the count of a list looks at where many match the filters and only some of them are of the scope: what is not
+/// reached is said as "and more".
+const MOST_SCANNED: i64 = 4_000;
 /// A scope of more units than this covers too much for one plan to matter, and would make long statements.
 const MOST_WRITTEN_OUT: usize = 100;
 /// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
@@ -192,8 +195,14 @@ fn filter_value(field: &Field, value: &str) -> Option<FieldValue> {
 /// Conditions joined by AND, with their bound values.
 #[derive(Clone, Default)]
 struct Where {
+    /// What [`scope_condition`] says, where it narrows the list.
+    scope: Option<String>,
+    /// Who may see many records gets them checked along the order of the list.
+    is_wide: bool,
     parts: Vec<String>,
     values: Vec<Value>,
+    /// More is asked for than what the person may see.
+    is_filtered: bool,
     counting: Counting,
     /// What decides which way is best stands in the text of the statement: see [`Where::deciding`].
     is_written_out: bool,
@@ -254,8 +263,18 @@ impl Where {
     }
 
     fn sql(&self) -> String {
-        if self.parts.is_empty() { "TRUE".into() } else { self.parts.join(" AND ") }
+        // `IS TRUE` keeps a planner from gathering and sorting all of a wide scope for the first page.
+        let scope = self.scope.iter().map(|scope| match self.is_wide {
+            true => format!("{scope} IS TRUE"),
+            false => scope.clone(),
+        });
+        joined(scope.chain(self.parts.iter().cloned()))
     }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    if parts.is_empty() { "TRUE".into() } else { parts.join(" AND ") }
 }
 
 /// The access rule as SQL: what [`Actor::may_on`] decides for one record, for all of them.
@@ -311,14 +330,13 @@ async fn conditions(
         let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
         // Who may see few records gets these few sorted. SQLite, whose statistics may not tell a unit's few from many, was
         // seen to walk the whole table in the order of the list: the other columns are hidden from it behind a sign.
-        // Who may see many gets them checked along the order of the list; `IS TRUE` keeps a planner from gathering and
-        // sorting all of them for the first page.
-        let is_few = hits < FEW_HITS;
-        all.aside = if is_few && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
-        all.parts.push(if is_few { scope } else { format!("{scope} IS TRUE") });
+        all.is_wide = hits >= FEW_HITS;
+        all.aside = if !all.is_wide && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
+        all.scope = Some(scope);
     }
     let is_open = kind.open_to(actor, kind.table, &mut all.values);
     all.parts.extend(is_open);
+    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
         filter_condition(&mut all, field, filter);
@@ -373,7 +391,7 @@ async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec
     let id = all.bind(kind.id.into());
     all.counting = match counted.len() {
         _ if has_few => Counting::WithPage,
-        1 if all.parts.is_empty() => Counting::AtLeast(records),
+        1 if all.parts.is_empty() && all.scope.is_none() => Counting::AtLeast(records),
         _ => Counting::Not,
     };
     if !has_few {
@@ -443,6 +461,7 @@ pub async fn list_counted(
     let shown = page.records.len() as i64;
     let count = match (counting, total) {
         _ if query.cursor.is_none() && !page.has_next => (shown, false),
+        (_, Some(total)) if total < 0 => ((-1 - total).max(shown).min(COUNT_CAP), true),
         (_, Some(total)) => capped(total),
         (Counting::AtLeast(records), _) => (records.min(COUNT_CAP), true),
         (Counting::Not, _) => (shown, true),
@@ -466,7 +485,7 @@ pub async fn page_statement(
 /// How many match in all, as one more column of the page, where one statement can give both.
 fn total_beside(kind: &Kind, query: &ListQuery, all: &Where) -> Option<String> {
     match all.counting {
-        Counting::Ordinary => Some(format!("({})", count_sql(kind, all))),
+        Counting::Ordinary => Some(format!("({})", list_count_sql(kind, all))),
         // Behind a cursor the window would count what is left.
         Counting::WithPage if query.cursor.is_none() => Some("count(*) OVER ()".into()),
         _ => None,
@@ -559,6 +578,24 @@ async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)>
 fn count_sql(kind: &Kind, all: &Where) -> String {
     let most = COUNT_CAP + 1;
     format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {most}) AS counted", kind.table, all.sql())
+}
+
+/// As [`count_sql`] for what a list says beside its page. Along the index of a filter a wide scope may be met seldom, so no more
+/// than [`MOST_SCANNED`] rows are looked at: where there are others behind them, `n` that were met are given as `-1 - n`.
+fn list_count_sql(kind: &Kind, all: &Where) -> String {
+    let Some(scope) = all.scope.as_ref().filter(|_| all.is_wide) else { return count_sql(kind, all) };
+    if !all.is_filtered {
+        // No order is asked for, so the scope's own index leads to as many as are counted.
+        let plain = Where { is_wide: false, ..all.clone() };
+        return count_sql(kind, &plain);
+    }
+    let most = MOST_SCANNED + 1;
+    format!(
+        "SELECT CASE WHEN count(*) = {most} THEN -1 - sum(seen) ELSE sum(seen) END FROM \
+         (SELECT CASE WHEN {scope} THEN 1 ELSE 0 END AS seen FROM {} WHERE {} LIMIT {most}) AS scanned",
+        kind.table,
+        joined(all.parts.iter().cloned())
+    )
 }
 
 fn capped(number: i64) -> (i64, bool) {

@@ -10,6 +10,7 @@ mod evidence;
 mod file_code;
 mod file_plan;
 mod intake;
+mod late;
 mod letter;
 mod meeting;
 mod referral;

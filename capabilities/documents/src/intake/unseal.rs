@@ -8,10 +8,10 @@ use package::Package;
 use signing::enveloped::{Envelope, OpeningKey, Wrapped};
 use signing::token::ServerKey;
 use signing::{Certificate, KeyError};
-use time::OffsetDateTime;
 
 use super::signatures::Judge;
 use crate::letter::esign::sealing::Trouble;
+use crate::letter::esign::sealing::pins::Gate;
 
 /// Bytes that come out of one package.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
@@ -24,22 +24,22 @@ pub enum Opening {
 }
 
 impl Opening {
-    fn certificate(&self) -> Result<Certificate, KeyError> {
+    /// Blocks; enters no PIN.
+    ///
+    /// # Errors
+    /// As [`ServerKey::certificate`].
+    pub fn certificate(&self) -> Result<Certificate, KeyError> {
         match self {
             Opening::File(key) => Ok(key.certificate().clone()),
             Opening::Module(key) => key.encryption_certificate(),
         }
     }
 
-    fn unwrap(
-        &self,
-        wrapped: &Wrapped,
-        when: (OffsetDateTime, Option<OffsetDateTime>),
-    ) -> Result<Vec<u8>, KeyError> {
+    fn unwrap(&self, wrapped: &Wrapped, gate: &Gate) -> Result<Vec<u8>, KeyError> {
         match self {
             Opening::File(key) => Ok(key.unwrap(wrapped)?.to_vec()),
             Opening::Module(key) => {
-                key.to_decrypt(when, |token| token.decrypt(wrapped.wrapping, &wrapped.bytes))
+                key.to_decrypt(gate, |token| token.decrypt(wrapped.wrapping, &wrapped.bytes))
             }
         }
     }
@@ -77,7 +77,7 @@ fn inside<R: Read + Seek>(
         text
     })?;
     let wrapped = envelope.wrapped_for(&certificate).map_err(|error| error.to_string())?;
-    let unwrapped = key.unwrap(&wrapped, (judge.at, judge.refused_at));
+    let unwrapped = key.unwrap(&wrapped, &judge.gate);
     let unwrapped = match unwrapped {
         Ok(bytes) => {
             *tried = Some(Ok(()));

@@ -67,7 +67,7 @@ const PAPER: &str = "documents.prefix_paper";
 const CONTACT: &str = "documents.contact";
 const CHECKED_AT: &str = "documents.checked_at";
 /// off, trial, on.
-pub(crate) const SIGNING: &str = "documents.electronic_signature";
+pub const SIGNING: &str = "documents.electronic_signature";
 
 pub(crate) fn part() -> Capability {
     Capability {

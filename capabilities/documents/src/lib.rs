@@ -10,6 +10,7 @@ mod evidence;
 mod file_code;
 mod file_plan;
 mod intake;
+mod late;
 mod letter;
 mod meeting;
 mod referral;
@@ -17,10 +18,14 @@ mod referral;
 mod tests;
 mod unit_contact;
 
+/// Setting: off, trial, on.
+pub use letter::SIGNING;
 pub use letter::bundle;
 pub use letter::esign::Trusted;
 pub use letter::esign::sealing::Seal;
+pub use letter::esign::sealing::examine::{KeysStanding, examine as examine_keys};
 pub use letter::esign::stamping::StampPassword;
+pub use letter::esign::stamping::examine::{Stamps, examine as examine_stamps};
 
 pub use intake::mailbox::OfficeMailbox;
 pub use intake::signatures::{Judged, judge};

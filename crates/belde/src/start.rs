@@ -39,7 +39,8 @@ impl House {
         let directory = crate::capabilities::directory();
         let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
-        let services = services.with(trusted(config)?);
+        // Marks what several servers must know of each other and a reader of the database must not.
+        let services = services.with(trusted(config)?).with(key.clone());
         // Opened by its follower: whatever is in that folder keeps no server from starting.
         let services = services.with(Index::new(&config.data.join("search"), web::FileTexts));
         let services = match config.desk_mailbox.parse::<mail::Mailbox>() {

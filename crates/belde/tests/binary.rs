@@ -7,6 +7,7 @@ mod binary {
     mod agents;
     mod backup;
     mod browser;
+    mod doctor;
     mod full_disk;
     mod network;
     mod node;

@@ -1,5 +1,6 @@
 //! Record kinds: one declaration from which list, form, API, export, import and print are made.
 
+mod field;
 mod import;
 mod input;
 mod kind;
@@ -11,15 +12,14 @@ mod refs;
 mod reserve;
 mod signature;
 mod value;
+mod verb;
 mod words;
 mod write;
 
+pub use field::{Choice, Field, FieldGroup, FieldKind, Form, Tone};
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
-pub use kind::{
-    Answer, Choice, Field, FieldGroup, FieldKind, Form, Kind, Prepare, SeenThrough, Series, Texts, Tone,
-    Verb, VerbRun, View,
-};
+pub use kind::{Kind, Prepare, SeenThrough, Series, Texts, View};
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{
@@ -35,5 +35,6 @@ pub use reserve::Reserved;
 pub(crate) use signature::table as signature_table;
 pub use signature::{Drawing, SHEET, Signature, signatures, signer_name, statement};
 pub use value::FieldValue;
+pub use verb::{Answer, Verb, VerbRun};
 pub use words::{Found, enter_many, index, remove, search, similar};
 pub use write::{REASON, answer, create, run_verb, sign, update};

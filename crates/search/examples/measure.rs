@@ -8,6 +8,8 @@
 mod asking;
 #[path = "measure/letters.rs"]
 mod letters;
+#[path = "../tests/common/paper.rs"]
+mod paper;
 #[path = "measure/peer.rs"]
 mod peer;
 
@@ -17,56 +19,12 @@ use std::time::Instant;
 
 use kernel::db::insert_many;
 use kernel::job::{JobContext, Services};
-use kernel::migrate::{Migration, create, migrate};
-use kernel::record::{Direction, Field, FieldKind, Kind, Reserved, Texts};
-use kernel::schema::Table;
-use kernel::{Act, Capability, Clock, Db, Registry, Source};
+use kernel::migrate::migrate;
+use kernel::{Act, Clock, Db, Registry, Source};
 use letters::Letters;
+use paper::capability;
+pub use paper::{SECRET, VIEW};
 use search::{Index, NothingBeside};
-
-pub const VIEW: &str = "measure.paper.view";
-pub const SECRET: &str = "measure.paper.view_secret";
-
-fn kind() -> Kind {
-    let mut kind = Kind::new("paper", "yazı", "Yazılar", "/yazilar", VIEW);
-    kind.unit = Some("unit_id");
-    kind.owner = Some("owner_id");
-    kind.default_sort = ("created_at", Direction::Descending);
-    kind.reserved = &[Reserved { column: "state", values: &["secret"], to: SECRET, but_owner: true }];
-    kind.fields = vec![
-        Field::text("title", "Konu", 200).searched(),
-        Field::new("body", "Metin", FieldKind::LongText { max_length: 40_000 }),
-        Field::text("state", "Durum", 20),
-        Field::reference("unit_id", "Birim", "unit"),
-        Field::reference("owner_id", "Sahibi", "staff"),
-        Field::new("created_at", "Ne zaman", FieldKind::Instant).sorted(),
-    ];
-    kind.texts = Some(Texts { on: "created_at", of: None, with: &[] });
-    kind
-}
-
-fn capability() -> Capability {
-    let up = |backend| {
-        let table = Table::new("paper", "letters that are measured")
-            .id()
-            .int("version", "for concurrent edits")
-            .int("no", "counts them, as a peer's row number")
-            .text("title", "subject")
-            .text("body", "text")
-            .text("state", "open, secret")
-            .uuid("unit_id", "unit")
-            .uuid("owner_id", "owner")
-            .at("created_at", "when")
-            .index(&["no"]);
-        create(backend, &[table])
-    };
-    Capability {
-        id: "measure",
-        kinds: vec![kind()],
-        migrations: vec![Migration { id: "measure/0001_paper", up }],
-        ..Capability::default()
-    }
-}
 
 /// What this process has in memory at most, in MB.
 fn most_memory() -> u64 {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use kernel::job::JobContext;
 use kernel::record::Kind;
-use kernel::{Error, Result};
+use kernel::{Db, Error, Result};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -21,7 +21,8 @@ use crate::gather;
 use crate::index::{Index, State};
 use crate::store::{self, Act};
 use pen::{Opening, Pen};
-use place::{Building, Place};
+use place::Building;
+pub(crate) use place::Place;
 
 /// Between two looks at the log.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -40,7 +41,7 @@ const ACTS_BETWEEN_COMMITS: u64 = 20_000;
 /// No transaction stays open so long. Acts that began so long before a rebuild are in it.
 const LONGEST_MS: u64 = 3_600_000;
 /// What leaves a record's texts as they are.
-const QUIET: [&str; 4] = ["commented", "downloaded", "exported", "imported"];
+pub(crate) const QUIET: [&str; 4] = ["commented", "downloaded", "exported", "imported"];
 
 /// Works until `stop` is set. Never fails: what goes wrong is logged, said by [`Index::state`], and tried again.
 pub async fn follow(context: JobContext, index: Index, mut stop: watch::Receiver<bool>) {
@@ -133,7 +134,8 @@ impl Follower {
         };
         let known = Place::parse(&payload).filter(|place| place.declared == declared);
         let known = match known {
-            Some(place) if self.is_of_this_database(&place).await? => Some(place),
+            // After a restore the folder may hold the index of another history.
+            Some(place) if is_of_database(&place, &self.context.db).await? => Some(place),
             _ => None,
         };
         if let Some(place) = known {
@@ -147,18 +149,6 @@ impl Follower {
         self.pen = Some(Arc::new(Mutex::new(pen)));
         tracing::info!("the index of texts is made from the records");
         Ok(true)
-    }
-
-    /// After a restore the folder may hold the index of another history.
-    async fn is_of_this_database(&self, place: &Place) -> Result<bool> {
-        let db = &self.context.db;
-        if place.first != store::first_act(db).await? {
-            return Ok(false);
-        }
-        match place.last {
-            Some(last) => Ok(store::sealed_at(db, place.seal).await? == Some(last)),
-            None => Ok(true),
-        }
     }
 
     /// The place of an index that has nothing: from here on the log is followed once all records are in it.
@@ -341,8 +331,19 @@ impl Follower {
     }
 }
 
+/// Whether an index at this place was made from this database.
+pub(crate) async fn is_of_database(place: &Place, db: &Db) -> Result<bool> {
+    if place.first != store::first_act(db).await? {
+        return Ok(false);
+    }
+    match place.last {
+        Some(last) => Ok(store::sealed_at(db, place.seal).await? == Some(last)),
+        None => Ok(true),
+    }
+}
+
 /// When an act was begun, as its id says (RFC 9562, version 7).
-fn began_ms(id: Uuid) -> u64 {
+pub(crate) fn began_ms(id: Uuid) -> u64 {
     (id.as_u128() >> 80) as u64
 }
 

@@ -178,14 +178,22 @@ impl Index {
         Ok(Opened { index, reader })
     }
 
-    /// Removes the files; readers keep theirs until they are let go.
+    /// Removes the files; readers keep theirs until they are let go. The folder stays: it may be a disk of its own, with a folder
+    /// in it that is the system's.
     pub(crate) fn wipe(&self) -> std::io::Result<()> {
         *self.0.reader.write().expect("no panic holds the lock") = None;
         self.0.is_doubted.store(false, Ordering::SeqCst);
-        match std::fs::remove_dir_all(&self.0.folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        let all = match std::fs::read_dir(&self.0.folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            all => all?,
+        };
+        for entry in all {
+            let entry = entry?;
+            if !entry.file_type()?.is_dir() {
+                std::fs::remove_file(entry.path())?;
+            }
         }
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod access;
 mod ask;
+mod examine;
 mod excerpt;
 mod fields;
 mod follow;
@@ -15,6 +16,7 @@ mod wanted;
 mod words;
 
 pub use ask::{Answer, Hit, MOST_HITS, Order, Question};
+pub use examine::{Examined, examine};
 pub use excerpt::{Excerpt, Piece, excerpt};
 pub use follow::follow;
 pub use gather::{Beside, NothingBeside, texts};

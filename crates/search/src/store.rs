@@ -81,3 +81,24 @@ pub(crate) async fn removed(db: &impl Sql, kind: &str, ids: &[Uuid]) -> Result<V
     values.extend(ids.iter().map(|id| Value::from(*id)));
     db.column(&sql, values).await
 }
+
+/// Acts about these kinds, but these verbs, behind a place of the seals; those that began before `known` are not meant.
+pub(crate) async fn behind(
+    db: &impl Sql,
+    (kinds, quiet): (&[&str], &[&str]),
+    (place, known): ((i64, i64), Uuid),
+    most: u32,
+) -> Result<Vec<Uuid>> {
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT id FROM event WHERE (seal_no, leaf_no) > ($1, $2) AND id > $3 AND subject_kind IN ({}) AND verb NOT IN ({}) \
+         ORDER BY seal_no, leaf_no LIMIT {most}",
+        placeholders(4, kinds.len()),
+        placeholders(4 + kinds.len(), quiet.len())
+    );
+    let mut values: Vec<Value> = vec![place.0.into(), place.1.into(), known.into()];
+    values.extend(kinds.iter().chain(quiet).map(|word| Value::from(*word)));
+    db.column(&sql, values).await
+}

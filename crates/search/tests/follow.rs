@@ -3,6 +3,12 @@
 
 #[path = "follow/chance.rs"]
 mod chance;
+#[path = "follow/disk.rs"]
+mod disk;
+#[path = "follow/outside.rs"]
+mod outside;
+#[path = "common/paper.rs"]
+mod paper;
 #[path = "follow/town.rs"]
 mod town;
 

@@ -63,6 +63,10 @@ pub enum KeyError {
     Locked,
     #[error("Anahtarın adresi okunamadı: {0}.")]
     Address(&'static str),
+    #[error("PIN şu anda başka bir sunucuda deneniyor; birazdan yeniden denenecek.")]
+    TriedElsewhere,
+    #[error("PIN’in denendiği not edilemediği için PIN girilmedi: {0}")]
+    NotNoted(String),
     #[error("PIN dosyası ({0}) {1}.")]
     PinFile(String, &'static str),
     #[error("Modülde adreste yazan sertifika yok ya da birden çok; modüldekilerin etiketleri: {0}.")]

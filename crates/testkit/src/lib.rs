@@ -7,6 +7,7 @@
 mod actor;
 mod app;
 mod db;
+mod disk;
 mod dovecot;
 mod page;
 mod postgres;
@@ -14,6 +15,7 @@ mod postgres;
 pub use actor::{Person, role_actor};
 pub use app::TestApp;
 pub use db::{START, TestDb, dbs, each};
+pub use disk::Disk;
 pub use dovecot::Dovecot;
 pub use page::Page;
 pub use postgres::{DropDatabase, empty_postgresql};

@@ -17,6 +17,7 @@ use super::arrive::{self, Doors, Taken};
 use super::signatures::{self, Judge};
 use super::{PATH, WORK, kind, register, separator, store};
 use crate::correspondent;
+use crate::letter::esign::sealing;
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
 pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac/pdf";
@@ -83,7 +84,7 @@ async fn all(ctx: &Ctx, upload: Spool<Doors>, source: &'static str) -> Result<Ve
 }
 
 async fn judge(ctx: &Ctx) -> Result<Judge> {
-    Judge::of(ctx.db(), &ctx.app.services, &*ctx.app.settings().await?, ctx.act.now()).await
+    Ok(Judge::of(&sealing::context(ctx), &*ctx.app.settings().await?))
 }
 
 /// `POST /gelen-kutusu/{id}/yeniden-oku`: a package that waits is read once more, with the roots and keys that are there now.

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use kernel::db::Sql;
 use kernel::event::VerbLabel;
-use kernel::job::{JobContext, Services};
+use kernel::job::JobContext;
 use kernel::record::{Choice, Tone};
 use kernel::setting::Settings;
 use kernel::{Instant, Result, tr};
@@ -15,7 +14,7 @@ use time::OffsetDateTime;
 
 use super::unseal::Opening;
 use crate::Trusted;
-use crate::letter::esign::sealing;
+use crate::letter::esign::sealing::pins::Gate;
 use crate::letter::{DETSIS, SIGNING};
 use crate::verb;
 
@@ -46,32 +45,27 @@ pub(crate) struct Judge {
     pub detsis: String,
     /// Opens what was encrypted for the municipality.
     pub opening: Option<Arc<Opening>>,
-    /// When its module refused the PIN.
-    pub refused_at: Option<OffsetDateTime>,
+    /// Stands before the PIN of its module.
+    pub gate: Gate,
 }
 
 impl Judge {
-    pub(crate) async fn of(
-        db: &impl Sql,
-        services: &Services,
-        settings: &Settings,
-        at: Instant,
-    ) -> Result<Self> {
-        let trusted = services.get::<Trusted>().ok();
-        let refused = sealing::store::refused_at(db, OPENING).await?;
-        Ok(Self {
+    /// Called where there is a runtime to wait in.
+    pub(crate) fn of(context: &JobContext, settings: &Settings) -> Self {
+        let trusted = context.services.get::<Trusted>().ok();
+        Self {
             anchors: trusted.map(|trusted| trusted.anchors.clone()).unwrap_or_default(),
             must_be_qualified: settings.text(SIGNING) != "trial",
-            at: at.utc(),
+            at: context.clock.now().utc(),
             detsis: settings.text(DETSIS),
             opening: trusted.and_then(|trusted| trusted.opening.clone()),
-            refused_at: refused.map(Instant::utc),
-        })
+            gate: Gate::of(context),
+        }
     }
 
     pub(crate) async fn for_job(context: &JobContext) -> Result<Self> {
         let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-        Self::of(&context.db, &context.services, &settings, context.clock.now()).await
+        Ok(Self::of(context, &settings))
     }
 }
 

@@ -8,11 +8,11 @@ use package::Package;
 use signing::enveloped::{Envelope, OpeningKey, Wrapped};
 use signing::token::ServerKey;
 use signing::{Certificate, KeyError};
-use time::OffsetDateTime;
 
 use super::parcel::MOST_BYTES;
 use super::signatures::Judge;
 use crate::letter::esign::sealing::Trouble;
+use crate::letter::esign::sealing::pins::Gate;
 
 /// With what packages are opened that were encrypted for the municipality.
 pub enum Opening {
@@ -22,22 +22,22 @@ pub enum Opening {
 }
 
 impl Opening {
-    fn certificate(&self) -> Result<Certificate, KeyError> {
+    /// Blocks; enters no PIN.
+    ///
+    /// # Errors
+    /// As [`ServerKey::certificate`].
+    pub fn certificate(&self) -> Result<Certificate, KeyError> {
         match self {
             Opening::File(key) => Ok(key.certificate().clone()),
             Opening::Module(key) => key.encryption_certificate(),
         }
     }
 
-    fn unwrap(
-        &self,
-        wrapped: &Wrapped,
-        when: (OffsetDateTime, Option<OffsetDateTime>),
-    ) -> Result<Vec<u8>, KeyError> {
+    fn unwrap(&self, wrapped: &Wrapped, gate: &Gate) -> Result<Vec<u8>, KeyError> {
         match self {
             Opening::File(key) => Ok(key.unwrap(wrapped)?.to_vec()),
             Opening::Module(key) => {
-                key.to_decrypt(when, |token| token.decrypt(wrapped.wrapping, &wrapped.bytes))
+                key.to_decrypt(gate, |token| token.decrypt(wrapped.wrapping, &wrapped.bytes))
             }
         }
     }
@@ -75,7 +75,7 @@ fn inside<R: Read + Seek>(
         text
     })?;
     let wrapped = envelope.wrapped_for(&certificate).map_err(|error| error.to_string())?;
-    let unwrapped = key.unwrap(&wrapped, (judge.at, judge.refused_at));
+    let unwrapped = key.unwrap(&wrapped, &judge.gate);
     let unwrapped = match unwrapped {
         Ok(bytes) => {
             *tried = Some(Ok(()));

@@ -1,16 +1,16 @@
 //! Who is told what of proposals and of what decisions ask for, and the hourly look for tasks whose last day is over.
 
-use kernel::event::{Event, NewEvent};
-use kernel::job::{Job, JobContext};
+use kernel::event::Event;
+use kernel::job::Job;
 use kernel::notice::{About, Notice, Reach};
-use kernel::{Boxed, Result, Tx, record};
-use serde_json::Value as Json;
+use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use super::{ANSWER_TASK, store, task_kind};
+use super::{ANSWER_TASK, task_kind};
+use crate::late::{self, Watch};
 
-/// Late tasks that one run tells.
-const AT_ONCE: u32 = 500;
+const LATE: Watch =
+    Watch { kind: task_kind, act_tr: "süresi geçen karar işleri", event: "decision_task_late", also: "" };
 
 pub(super) fn declared() -> Vec<Notice> {
     let notice = |key, label_tr, on, receivers, sentence_tr| Notice {
@@ -47,19 +47,8 @@ pub(super) fn declared() -> Vec<Notice> {
     ]
 }
 
-/// Whoever does it, and who stands in for them; where nobody heads the unit, whoever may answer there.
 fn receivers<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
-    Box::pin(async move {
-        let task = record::get(tx, &task_kind(), event.subject_id).await?;
-        let Some(staff) = task.get("staff_id").id() else {
-            let units: Vec<Uuid> = task.get("unit_id").id().into_iter().collect();
-            let holders = access::who_may(tx, ANSWER_TASK, &units).await?;
-            return Ok(holders.iter().map(|holder| holder.id).collect());
-        };
-        let mut all = directory::store::substitutes_of(tx, &[staff], tx.at()).await?;
-        all.push(staff);
-        Ok(all)
-    })
+    Box::pin(async move { late::doers(tx, &task_kind(), event.subject_id, ANSWER_TASK).await })
 }
 
 pub(super) fn job() -> Job {
@@ -69,22 +58,6 @@ pub(super) fn job() -> Job {
         every_seconds: Some(3_600),
         max_attempts: 3,
         limit_seconds: 120,
-        run,
+        run: |context, _| Box::pin(late::watch(context, &LATE)),
     }
-}
-
-fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
-    Box::pin(async move {
-        let tx = context.db.begin(&context.act("süresi geçen karar işleri")).await?;
-        tx.without_event("what is late is an event of its own");
-        let kind = task_kind();
-        for id in store::late_untold(&tx, &tx.at().day().to_string(), AT_ONCE).await? {
-            let task = record::get(&tx, &kind, id).await?;
-            store::set_late_told(&tx, id).await?;
-            let event = NewEvent::new(task.reference(&kind), task.title(&kind), "decision_task_late")
-                .scope(task.unit_id(&kind), task.owner_id(&kind));
-            tx.record(event).await?;
-        }
-        tx.commit().await
-    })
 }

@@ -76,20 +76,6 @@ pub(super) async fn set_due(tx: &Tx, task: Uuid, due_on: &str) -> Result<()> {
     Ok(())
 }
 
-/// Open ones whose last day is over and of which nobody was told, the oldest first.
-pub(super) async fn late_untold(db: &impl Sql, today: &str, limit: u32) -> Result<Vec<Uuid>> {
-    let sql = format!(
-        "SELECT id FROM decision_task WHERE state = 'open' AND due_on < $1 AND is_late_told = FALSE \
-         ORDER BY due_on, id LIMIT {limit}"
-    );
-    db.column(&sql, vec![today.into()]).await
-}
-
-pub(super) async fn set_late_told(tx: &Tx, task: Uuid) -> Result<()> {
-    tx.run("UPDATE decision_task SET is_late_told = TRUE WHERE id = $1", vec![task.into()]).await?;
-    Ok(())
-}
-
 #[derive(Default, FromQueryResult)]
 pub(crate) struct Totals {
     pub number: i64,

@@ -84,20 +84,6 @@ pub(crate) async fn set_due(tx: &Tx, referral: Uuid, due_on: &str) -> Result<()>
     Ok(())
 }
 
-/// Open ones whose last day is over and of which nobody was told, the oldest first.
-pub(crate) async fn late_untold(db: &impl Sql, today: &str, limit: u32) -> Result<Vec<Uuid>> {
-    let sql = format!(
-        "SELECT id FROM referral WHERE state = 'open' AND purpose = 'action' AND due_on < $1 AND is_late_told = FALSE \
-         ORDER BY due_on, id LIMIT {limit}"
-    );
-    db.column(&sql, vec![today.into()]).await
-}
-
-pub(crate) async fn set_late_told(tx: &Tx, referral: Uuid) -> Result<()> {
-    tx.run("UPDATE referral SET is_late_told = TRUE WHERE id = $1", vec![referral.into()]).await?;
-    Ok(())
-}
-
 #[derive(Default, FromQueryResult)]
 pub(crate) struct Totals {
     pub number: i64,

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use signing::{Hash, TimeStampRequest};
 use testkit::{TestDb, each};
 
-use super::esign::{Keys, electronic, link, move_to, pack, send, signed};
+use super::esign::{Keys, electronic, link, move_to, office, pack, send, signed};
 use super::town::{Town, capabilities};
 use crate::bundle::{BundleReport, Expected, verify};
 
@@ -121,10 +121,7 @@ fn finds(report: &BundleReport, said: &str) {
 async fn a_bundle_of_an_electronic_letter_holds_and_tells_what_is_in_it() {
     let keys = Keys::make();
     each(with_seals(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
-        let town = Town { files, ..town };
+        let town = office(test, &keys).await;
         let letter = packed(&town, &keys, |cms| cms).await;
         town.app.get(&letter).await.ok().says("Delil dosyası");
         let page = town.app.get(&format!("{letter}/delil")).await;
@@ -182,10 +179,7 @@ async fn a_bundle_of_an_electronic_letter_holds_and_tells_what_is_in_it() {
 async fn whatever_is_changed_in_a_bundle_is_found() {
     let keys = Keys::make();
     each(with_seals(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
-        let town = Town { files, ..town };
+        let town = office(test, &keys).await;
         let letter = packed(&town, &keys, |cms| cms).await;
         let bytes = taken(&town, &letter).await;
         let files = unpacked(&bytes);
@@ -307,10 +301,7 @@ fn run(folder: &std::path::Path, command: &str) -> Output {
 async fn the_commands_of_the_guide_run_on_the_unpacked_bundle_and_accept_it() {
     let keys = Keys::make();
     each(with_seals(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
-        let town = Town { files, ..town };
+        let town = office(test, &keys).await;
         let letter = packed(&town, &keys, |cms| stamped(&keys, &cms)).await;
         let bytes = taken(&town, &letter).await;
         let report = judged(&bytes, &keys, test);

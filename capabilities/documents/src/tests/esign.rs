@@ -82,12 +82,19 @@ impl Keys {
     /// What the binary would put together of the configuration.
     pub(super) fn services(&self, files: &std::path::Path) -> Services {
         let place = files::StoreConfig::Local { dir: files.to_path_buf() };
-        Services::default().with(files::Store::open(&place).unwrap()).with(Trusted {
-            anchors: self.anchors(),
-            seal: Some(Arc::new(Seal::File(self.key("seal")))),
-            opening: None,
-        })
+        Services::default().with(files::Store::open(&place).unwrap()).with(self.trusted())
     }
+
+    pub(super) fn trusted(&self) -> Trusted {
+        let seal = Some(Arc::new(Seal::File(self.key("seal"))));
+        Trusted { anchors: self.anchors(), seal, opening: None }
+    }
+}
+
+/// A town that trusts and seals with these keys, on a day when they hold; its files are its own.
+pub(super) async fn office<'a>(test: &'a TestDb, keys: &Keys) -> Town<'a> {
+    move_to(test, keys);
+    Town::with(test, Services::default().with(keys.trusted())).await
 }
 
 /// The clock of the test stands at a day when these certificates hold.
@@ -197,9 +204,7 @@ pub(super) async fn pack(test: &TestDb, services: Services) -> Result<(), kernel
 async fn an_electronic_letter_is_signed_on_the_signers_own_machine_numbered_and_packed() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let letter = electronic(&town).await;
         // Not by a button alone.
         town.as_veli();
@@ -227,7 +232,7 @@ async fn an_electronic_letter_is_signed_on_the_signers_own_machine_numbered_and_
         assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_signature_made'").await, 1);
         let who = "SELECT actor_name FROM event WHERE verb = 'letter_signature_made'";
         assert_eq!(town.text(who).await, "Veli Ak");
-        pack(test, keys.services(files.path())).await.unwrap();
+        pack(test, keys.services(town.files.path())).await.unwrap();
         town.as_veli();
         town.app
             .get(&letter)
@@ -259,9 +264,7 @@ async fn an_electronic_letter_is_signed_on_the_signers_own_machine_numbered_and_
 async fn a_signature_of_somebody_else_over_other_bytes_or_too_late_does_not_count_and_burns_no_number() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let letter = electronic(&town).await;
         let token = link(&town, &letter).await;
         // The certificate is in another name.
@@ -288,14 +291,14 @@ async fn a_signature_of_somebody_else_over_other_bytes_or_too_late_does_not_coun
         let token = link(&town, &letter).await;
         let cms = signed(&town, &token, &keys.key("veli")).await;
         assert_eq!(send(&town, &token, &cms).await.status, 200);
-        let place = files::StoreConfig::Local { dir: files.path().to_path_buf() };
+        let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
         let bare = Services::default().with(files::Store::open(&place).unwrap());
         pack(test, bare).await.unwrap();
         town.as_veli();
         town.app.get(&letter).await.ok().says("mührünü bekliyor").says("seal_key");
-        pack(test, keys.services(files.path())).await.unwrap();
+        pack(test, keys.services(town.files.path())).await.unwrap();
         // Twice is once.
-        pack(test, keys.services(files.path())).await.unwrap();
+        pack(test, keys.services(town.files.path())).await.unwrap();
         assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_packed'").await, 1);
     })
     .await;

@@ -159,6 +159,14 @@ pub(super) fn begin(test: &TestDb, keys: &Keys) {
     test.advance_seconds((from - test.clock.now().0 / 1_000_000).max(0) + 5);
 }
 
+/// A town that tries electronic signatures and knows this world's roots, on that day.
+async fn trying<'a>(test: &'a TestDb, world: &World) -> Town<'a> {
+    begin(test, &world.keys);
+    let town = Town::with(test, Services::default().with(world.keys.trusted())).await;
+    town.set("documents.electronic_signature", "trial").await;
+    town
+}
+
 async fn only_item(test: &TestDb) -> String {
     format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item ORDER BY id DESC LIMIT 1").await)
 }
@@ -167,10 +175,7 @@ async fn only_item(test: &TestDb) -> String {
 async fn a_clerk_sees_at_once_that_a_signature_holds_and_the_register_keeps_it() {
     let world = World::make();
     each(capabilities(), async |test| {
-        begin(test, &world.keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, world.keys.services(files.path())).await;
-        town.set("documents.electronic_signature", "trial").await;
+        let town = trying(test, &world).await;
         town.set("documents.detsis", "24312041").await;
         send(&town, &[("a.eyp", &Sender::new(&world, test).write(|cms| cms))]).await.ok();
         town.app.get("/gelen-kutusu").await.ok().says("İmzası geçerli");
@@ -211,11 +216,8 @@ async fn what_cannot_be_proven_is_said_to_be_unchecked_and_why() {
     })
     .await;
     each(capabilities(), async |test| {
-        begin(test, &world.keys);
         // Another name than that of the certificate.
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, world.keys.services(files.path())).await;
-        town.set("documents.electronic_signature", "trial").await;
+        let town = trying(test, &world).await;
         let other = Sender { signatory: ("Hasan", "Taş"), id: 8, ..Sender::new(&world, test) };
         send(&town, &[("b.eyp", &other.write(|cms| cms))]).await.ok();
         town.app.get(&only_item(test).await).await.ok().says("pakette imzacı olarak Hasan Taş yazıyor");
@@ -236,10 +238,7 @@ async fn what_cannot_be_proven_is_said_to_be_unchecked_and_why() {
 async fn a_signature_that_does_not_hold_is_registered_only_by_whoever_says_so() {
     let world = World::make();
     each(capabilities(), async |test| {
-        begin(test, &world.keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, world.keys.services(files.path())).await;
-        town.set("documents.electronic_signature", "trial").await;
+        let town = trying(test, &world).await;
         let sender = Sender::new(&world, test);
         let others = sender.sign("veli", b"<PaketOzeti>baska bir paket</PaketOzeti>");
         send(&town, &[("a.eyp", &sender.write(|_| others.clone()))]).await.ok();
@@ -284,10 +283,7 @@ async fn a_signature_that_does_not_hold_is_registered_only_by_whoever_says_so() 
 async fn a_sender_is_known_by_the_detsis_number_and_nothing_known_is_written_over() {
     let world = World::make();
     each(capabilities(), async |test| {
-        begin(test, &world.keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, world.keys.services(files.path())).await;
-        town.set("documents.electronic_signature", "trial").await;
+        let town = trying(test, &world).await;
         // Nobody is known: made with number and addresses.
         send(&town, &[("a.eyp", &Sender::new(&world, test).write(|cms| cms))]).await.ok();
         let item = only_item(test).await;
@@ -487,10 +483,7 @@ async fn an_encrypted_package_waits_for_the_key_and_is_read_again_when_it_is_the
     let world = World::make();
     ciphers(&world);
     each(capabilities(), async |test| {
-        begin(test, &world.keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, world.keys.services(files.path())).await;
-        town.set("documents.electronic_signature", "trial").await;
+        let town = trying(test, &world).await;
         let sender = Sender::new(&world, test);
         let inner = sender.write(|cms| cms);
         send(&town, &[("a.eyps", &envelope(&world, &sender, &inner, "bizim.pem"))]).await.ok();

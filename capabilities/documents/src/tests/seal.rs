@@ -8,11 +8,14 @@ use std::sync::Arc;
 
 use kernel::job::run_one;
 use kernel::job::{JobContext, Services};
-use signing::token::ServerKey;
+use kernel::secret::Key;
+use signing::KeyError;
+use signing::token::{Entered, PinEntry, PinGate as _, ServerKey};
 use testkit::{TestDb, each};
 
 use super::esign::{Keys, electronic, link, move_to, pack, send, signed};
 use super::town::{Town, capabilities};
+use crate::letter::esign::sealing::pins::Gate;
 use crate::{Seal, Trusted};
 
 const LIBRARIES: [&str; 2] =
@@ -33,6 +36,12 @@ fn run(name: &str, arguments: &str) {
 fn write_pin(file: &Path, pin: &str) {
     std::fs::write(file, pin).unwrap();
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// As if somebody had written it a moment ago, by the clock of the test.
+fn written_at(file: &Path, test: &TestDb) {
+    let file = std::fs::File::options().write(true).open(file).unwrap();
+    file.set_modified((test.clock.now().utc() + time::Duration::seconds(1)).into()).unwrap();
 }
 
 /// Puts the seal's key on a new card.
@@ -57,11 +66,16 @@ fn services(keys: &Keys, files: &Path, (library, label): (&Path, &str)) -> Servi
     );
     let seal = Some(Arc::new(Seal::Module(Box::new(ServerKey::new(uri.parse().unwrap())))));
     let place = files::StoreConfig::Local { dir: files.to_path_buf() };
-    Services::default().with(files::Store::open(&place).unwrap()).with(Trusted {
+    Services::default().with(files::Store::open(&place).unwrap()).with(installation_key()).with(Trusted {
         anchors: keys.anchors(),
         seal,
         opening: None,
     })
+}
+
+/// That of all servers of one installation.
+fn installation_key() -> Key {
+    Key::from_hex(&"5a".repeat(32)).unwrap()
 }
 
 async fn again(test: &TestDb, services: Services) {
@@ -119,24 +133,28 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     // It is back with a wrong PIN, which is entered once however often the job runs.
     write_pin(&keys.path("pin"), "000000");
     test.advance_seconds(120);
-    let wrong = Arc::new(with("Belediye"));
-    let context = JobContext { services: wrong, ..test.jobs() };
+    let node = || JobContext { services: Arc::new(with("Belediye")), ..test.jobs() };
+    let (nodes, nothing) = ([node(), node()], serde_json::Value::Null);
     let job = crate::capability().jobs.into_iter().find(|job| job.name == "documents.seal_waiting").unwrap();
     for _ in 0..5 {
-        (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+        let (one, two) = tokio::join!((job.run)(&nodes[0], &nothing), (job.run)(&nodes[1], &nothing));
+        one.and(two).unwrap();
         test.advance_seconds(60);
+        // The same PIN written once more is the same PIN.
+        write_pin(&keys.path("pin"), "000000");
+        written_at(&keys.path("pin"), test);
     }
     assert_eq!(town.count("SELECT count(*) FROM letter_unsealed").await, 1);
-    assert_eq!(town.count("SELECT count(*) FROM key_standing WHERE refused_at IS NOT NULL").await, 1);
+    assert_eq!(town.count("SELECT count(*) FROM key_pin WHERE state = 'wrong'").await, 1);
+    let marks = town.text("SELECT mark FROM key_pin WHERE state = 'wrong'").await;
+    assert!(marks.len() == 64 && !marks.contains("000000"), "{marks}");
     town.app.sign_in_as("admin", &[town.desk], None);
     let page = town.app.get("/yonetim/muhur").await.ok();
     page.says("PKCS #11 modülü").says("Belediye Mührü").says("yeniden denenmiyor").hides("000000");
     town.app.get("/").await.ok().says("Mühür bekleyen e-Yazışma paketi");
     // The right PIN in a file that was written after the refusal.
     write_pin(&keys.path("pin"), PIN);
-    let file = std::fs::File::options().write(true).open(keys.path("pin")).unwrap();
-    let later = test.clock.now().utc() + time::Duration::minutes(1);
-    file.set_modified(later.into()).unwrap();
+    written_at(&keys.path("pin"), test);
     again(test, with("Belediye")).await;
     assert_eq!(town.count("SELECT count(*) FROM letter_unsealed").await, 0);
     assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_packed'").await, 1);
@@ -146,4 +164,94 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'seal_tried'").await, 1);
     town.as_clerk();
     town.app.get("/yonetim/muhur").await.status(403);
+}
+
+/// A server of the installation, as far as PINs are concerned.
+fn gate(test: &TestDb) -> Gate {
+    let services = Services::default().with(installation_key());
+    Gate::of(&JobContext { services: Arc::new(services), ..test.jobs() })
+}
+
+/// Asks the gate on a thread that may block, as whoever uses a key does; what the module says is `outcome`.
+async fn enter(
+    gate: &Gate,
+    test: &TestDb,
+    pin: &'static str,
+    outcome: Option<Entered>,
+) -> Result<(), KeyError> {
+    let (gate, written_at) = (gate.clone(), test.clock.now().utc() - time::Duration::days(1));
+    let work = move || {
+        let entry = PinEntry { card: "Belediye 0042".into(), pin, written_at };
+        gate.open(&entry)?;
+        if let Some(outcome) = outcome {
+            gate.entered(&entry, outcome);
+        }
+        Ok(())
+    };
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_servers_with_the_same_wrong_pin_one_enters_it_once() {
+    each(capabilities(), async |test| {
+        let [one, two, three, four, five, six] = &std::array::from_fn::<Gate, 6, _>(|_| gate(test));
+        let wrong = Some(Entered::Wrong);
+        let all = tokio::join!(
+            enter(one, test, "000000", wrong),
+            enter(two, test, "000000", wrong),
+            enter(three, test, "000000", wrong),
+            // Wrong otherwise, in a file that is as old.
+            enter(four, test, "111111", wrong),
+            enter(five, test, "111111", wrong),
+            enter(six, test, "111111", wrong),
+        );
+        let all = [all.0, all.1, all.2, all.3, all.4, all.5];
+        let entered = all.iter().filter(|one| one.is_ok()).count();
+        let refused = all.iter().filter(|one| **one == Err(KeyError::RefusesAnotherTry)).count();
+        assert_eq!((entered, refused), (1, 5), "{all:?}");
+        test.advance_seconds(2 * 86_400);
+        let told = [enter(one, test, "000000", wrong).await, enter(four, test, "111111", wrong).await];
+        assert_eq!(
+            told.iter().filter(|one| one.is_ok()).count(),
+            1,
+            "the file of the other was written since"
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_died_while_it_entered_a_pin_leaves_it_to_a_person_unless_it_was_right_before() {
+    each(capabilities(), async |test| {
+        let (one, two) = (gate(test), gate(test));
+        assert_eq!(enter(&one, test, "123456", Some(Entered::Right)).await, Ok(()));
+        assert_eq!(enter(&two, test, "123456", Some(Entered::Not)).await, Ok(()));
+        // The current goes off in between.
+        assert_eq!(enter(&one, test, "123456", None).await, Ok(()));
+        assert_eq!(enter(&two, test, "123456", None).await, Err(KeyError::TriedElsewhere));
+        test.advance_seconds(61);
+        assert_eq!(
+            enter(&two, test, "123456", Some(Entered::Right)).await,
+            Ok(()),
+            "it is known to be right"
+        );
+        test.advance_seconds(1);
+        assert_eq!(enter(&one, test, "999999", None).await, Ok(()), "unknown, and none was wrong");
+        test.advance_seconds(61);
+        assert_eq!(enter(&two, test, "999999", None).await, Err(KeyError::RefusesAnotherTry));
+        assert_eq!(enter(&two, test, "123456", Some(Entered::Right)).await, Ok(()), "another's is no matter");
+        // A person says so.
+        let town = Town::new(test).await;
+        let tx = test.begin().await;
+        tx.without_event("arranged");
+        crate::letter::esign::sealing::store::allow(&tx, tx.at()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(enter(&two, test, "999999", Some(Entered::Wrong)).await, Ok(()));
+        assert_eq!(town.count("SELECT count(*) FROM key_pin WHERE state = 'wrong'").await, 1);
+        // Without the installation's key no mark is made, and no PIN entered.
+        let keyless = Gate::of(&test.jobs());
+        let refused = enter(&keyless, test, "123456", Some(Entered::Right)).await;
+        assert!(matches!(refused, Err(KeyError::NotNoted(_))), "{refused:?}");
+    })
+    .await;
 }

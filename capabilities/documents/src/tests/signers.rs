@@ -11,12 +11,14 @@ use kernel::Capability;
 use kernel::db::Sql;
 use kernel::event::Reaction;
 use kernel::number;
+use sea_orm::DbBackend;
 use serde_json::Value as Json;
 use signing::{SoftwareKey, Trust, Verdict};
 use testkit::{TestDb, each};
 use uuid::Uuid;
 
-use super::esign::{Keys, begin, move_to, pack, send, send_all, sign, signed, submitted, token};
+use super::esign::{Keys, begin, office, pack, send, send_all, sign, signed, submitted, token};
+use super::intake::id;
 use super::town::{Town, capabilities};
 use crate::bundle::{Expected, verify};
 
@@ -60,9 +62,7 @@ async fn packed(town: &Town<'_>, letter: &str) -> (Vec<u8>, Vec<u8>, Vec<String>
 async fn two_people_sign_one_letter_with_their_cards_and_the_package_carries_both() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let code = begin(&town).await;
         let ayse = town.ayse.to_string();
         let letter = submitted(&town, &code, "Ortak Yazı", &[("second_signer_id", &ayse)]).await;
@@ -93,7 +93,7 @@ async fn two_people_sign_one_letter_with_their_cards_and_the_package_carries_bot
         send(&town, &link, &foreign).await.status(422).says("Sertifika Veli Ak adına");
         send(&town, &link, &second).await.status(200).says("E-24312041-700-1");
         books_are_whole(test).await;
-        pack(test, keys.services(files.path())).await.unwrap();
+        pack(test, keys.services(town.files.path())).await.unwrap();
         town.as_clerk();
         town.app.get(&letter).await.ok().says("Veli Ak").says("Ayşe Kaya").says("paketini indir");
         town.app.get(&format!("{letter}/pdf")).await.ok().says("Veli Ak / Müdür").says("Ayşe Kaya / Memur");
@@ -134,9 +134,7 @@ fn openssl_accepts(keys: &Keys, cms: &[u8], covered: &[u8]) {
 async fn a_letter_that_the_second_signer_sent_back_is_signed_anew_by_both_and_only_that_counts() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let code = begin(&town).await;
         let ayse = town.ayse.to_string();
         let more = [("second_signer_id", ayse.as_str()), ("initialled_by", "Mehmet Demir")];
@@ -160,7 +158,7 @@ async fn a_letter_that_the_second_signer_sent_back_is_signed_anew_by_both_and_on
         let first = signs(&town, &letter, &keys.key("veli")).await;
         town.as_clerk();
         let second = signs(&town, &letter, &keys.key("ayse")).await;
-        pack(test, keys.services(files.path())).await.unwrap();
+        pack(test, keys.services(town.files.path())).await.unwrap();
         let (cms, _, signatories) = packed(&town, &letter).await;
         assert_eq!(signatories, ["Veli Ak", "Ayşe Kaya"]);
         let decoded = |cms: &str| STANDARD.decode(cms).unwrap();
@@ -176,9 +174,7 @@ async fn a_letter_that_the_second_signer_sent_back_is_signed_anew_by_both_and_on
 async fn many_letters_are_signed_with_one_link_and_one_that_cannot_be_keeps_no_other_back() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let code = begin(&town).await;
         let (mut letters, mut steps) = (Vec::new(), Vec::new());
         for title in ["Birinci", "İkinci", "Üçüncü", "Dördüncü", "Beşinci"] {
@@ -254,9 +250,7 @@ async fn many_letters_are_signed_with_one_link_and_one_that_cannot_be_keeps_no_o
 async fn a_person_and_who_stands_in_for_them_sign_at_the_same_moment_and_one_signature_counts() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let code = begin(&town).await;
         let letter = submitted(&town, &code, "Birinci", &[]).await;
         town.acting(town.veli, town.ayse).await;
@@ -307,9 +301,7 @@ fn with_a_cut() -> Vec<Capability> {
 async fn a_cut_after_the_signature_came_leaves_the_letter_to_be_signed_and_burns_no_number() {
     let keys = Keys::make();
     each(with_a_cut(), async |test| {
-        move_to(test, &keys);
-        let files = tempfile::tempdir().unwrap();
-        let town = Town::with(test, keys.services(files.path())).await;
+        let town = office(test, &keys).await;
         let code = begin(&town).await;
         let letters =
             [submitted(&town, &code, "Birinci", &[]).await, submitted(&town, &code, "İkinci", &[]).await];
@@ -346,6 +338,96 @@ async fn a_cut_after_the_signature_came_leaves_the_letter_to_be_signed_and_burns
         }
         books_are_whole(test).await;
         assert_eq!(town.count("SELECT count(*) FROM letter_signature").await, 2);
+    })
+    .await;
+}
+
+/// As many turns as that of a step, for the same letter of its own each; answers the ids of the steps.
+async fn copied(test: &TestDb, letter: &str, count: usize) -> Vec<String> {
+    let letter: Uuid = letter.rsplit('/').next().unwrap().parse().unwrap();
+    let step = step_of(test, &letter.to_string(), "to_sign_by_card").await;
+    let columns = async |table: &str| -> Vec<String> {
+        let sql = match test.db.backend() {
+            DbBackend::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
+            _ => format!(
+                "SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}'"
+            ),
+        };
+        let all: Vec<String> = test.db.column(&sql, vec![]).await.unwrap();
+        all.into_iter().filter(|name| !["id", "subject_id", "code"].contains(&name.as_str())).collect()
+    };
+    let (of_letter, of_step) = (columns("letter").await.join(", "), columns("route_step").await.join(", "));
+    let tx = test.begin().await;
+    tx.without_event("arranged");
+    let mut steps = Vec::new();
+    for number in 0..count {
+        let (new_letter, new_step) = (tx.new_id(), tx.new_id());
+        let sql = format!(
+            "INSERT INTO letter (id, code, {of_letter}) SELECT $1, $2, {of_letter} FROM letter WHERE id = $3"
+        );
+        let code = format!("{number:08}-1111-7222-8333-944455556666");
+        tx.run(&sql, vec![new_letter.into(), code.into(), letter.into()]).await.unwrap();
+        let sql = format!(
+            "INSERT INTO route_step (id, subject_id, {of_step}) SELECT $1, $2, {of_step} FROM route_step WHERE id = $3"
+        );
+        tx.run(&sql, vec![new_step.into(), new_letter.into(), step.into()]).await.unwrap();
+        steps.push(new_step.to_string());
+    }
+    tx.commit().await.unwrap();
+    steps
+}
+
+const ALL_OF_THEM: &str = "/imza-klasoru/e-imzala?state=to_sign_by_card";
+
+#[tokio::test]
+async fn more_letters_than_a_link_may_have_are_refused_in_words_and_nothing_of_them_is_begun() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        let town = office(test, &keys).await;
+        let code = begin(&town).await;
+        let letter = submitted(&town, &code, "Birinci", &[]).await;
+        copied(test, &letter, 100).await;
+        town.as_veli();
+        let all = [(ui::names::ALL_MATCHING, "evet")];
+        let page = town.app.post(ALL_OF_THEM, &all).await.status(422);
+        page.says("101 yazı seçtiniz").says("en çok 100 yazı").says("Süzgeci daraltın");
+        for table in ["sign_job", "sign_job_letter", "letter_signature", "letter_file"] {
+            assert_eq!(town.count(&format!("SELECT count(*) FROM {table}")).await, 0, "{table}");
+        }
+        assert_eq!(town.count("SELECT count(*) FROM route_step WHERE state = 'to_sign_by_card'").await, 101);
+        town.app.get("/imza-klasoru?state=to_sign_by_card").await.ok().says("Birinci");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_letters_are_prepared_some_at_a_time_and_get_one_link_when_all_are_ready() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        let town = office(test, &keys).await;
+        let code = begin(&town).await;
+        let letter = submitted(&town, &code, "Birinci", &[]).await;
+        let steps = copied(test, &letter, 24).await;
+        town.as_veli();
+        let all = [(ui::names::ALL_MATCHING, "evet")];
+        let first = town.app.post(ALL_OF_THEM, &all).await.ok().says("hazırlanıyor: 10 / 25");
+        assert!(first.html().contains("hx-trigger=\"load"), "{}", first.html());
+        let count = async |table: &str| town.count(&format!("SELECT count(*) FROM {table}")).await;
+        assert_eq!((count("sign_job").await, count("letter_file").await), (0, 10), "no half link");
+        // Somebody goes away and comes back, and one was taken back meanwhile: what is made stays made.
+        let gone = "UPDATE letter SET state = 'draft' WHERE code LIKE '00000023-%'";
+        let tx = test.begin().await;
+        tx.without_event("arranged");
+        tx.run(gone, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let own = id(test, "SELECT id FROM route_step ORDER BY id LIMIT 1").await;
+        let chosen: Vec<(&str, &str)> =
+            steps.iter().map(String::as_str).chain([own.as_str()]).map(|id| (ui::names::IDS, id)).collect();
+        town.app.post("/imza-klasoru/e-imzala", &chosen).await.ok().says("hazırlanıyor: 21 / 25");
+        let page = town.app.post("/imza-klasoru/e-imzala", &chosen).await.ok();
+        let page = page.says("24 yazı").says("Bu imzaya girmeyenler").hides("hazırlanıyor");
+        token(&page);
+        assert_eq!((count("sign_job").await, count("sign_job_letter").await), (1, 24));
     })
     .await;
 }

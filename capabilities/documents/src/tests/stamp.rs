@@ -281,9 +281,12 @@ async fn levels(world: &World, town: &Town<'_>, letter: &str) -> Vec<(Level, Ver
 
 async fn run(test: &TestDb, name: &str, services: Services) -> Result<(), kernel::Error> {
     let code: String = test.db.scalar("SELECT code FROM letter", vec![]).await.unwrap().unwrap();
-    let context = JobContext { services: Arc::new(services), ..test.jobs() };
     let job = crate::capability().jobs.into_iter().find(|job| job.name == name).unwrap();
-    (job.run)(&context, &json!({ "code": code })).await
+    (job.run)(&with(test, services), &json!({ "code": code })).await
+}
+
+fn with(test: &TestDb, services: Services) -> JobContext {
+    JobContext { services: Arc::new(services), ..test.jobs() }
 }
 
 #[tokio::test]
@@ -518,9 +521,40 @@ async fn credit_that_runs_low_is_told_once_and_stands_on_the_administrators_day(
         assert!(day("admin").await[0].label_tr.contains("sorulamıyor"));
         // Enough again.
         world.behave(Manner::Honest);
+        let found = crate::examine_stamps(&with(test, services())).await.unwrap().unwrap();
+        assert_eq!((found.left, found.least, found.answered.is_ok()), (Some(42), 100, true));
         town.set("documents.stamp_low", "10").await;
         ask().await;
         assert!(day("admin").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operator_learns_whether_the_server_answers_and_buys_no_stamp_for_it() {
+    let world = World::make();
+    each(capabilities(), async |test| {
+        let files = tempfile::tempdir().unwrap();
+        let (town, _) = world.begin(test, files.path()).await;
+        let services = || world.keys.services(files.path());
+        let look = async |services| crate::examine_stamps(&with(test, services)).await;
+        let asked = world.asked();
+        let found = look(services()).await.unwrap().unwrap();
+        assert!(found.answered.is_ok() && found.left.is_none(), "{found:?}");
+        assert_eq!(world.asked(), asked, "no stamp was asked for");
+        // A customer number without its password is a fault of the configuration.
+        town.set("documents.stamp_user", "1234").await;
+        assert!(look(services()).await.unwrap_err().to_string().contains("stamp_password"));
+        world.behave(Manner::Page);
+        let found = look(services().with(StampPassword("gizli".into()))).await.unwrap().unwrap();
+        assert!(found.answered.is_err() && found.left.is_none(), "{found:?}");
+        world.behave(Manner::Honest);
+        town.set("documents.stamp_user", "").await;
+        town.set("documents.stamp_url", "http://127.0.0.1:1/").await;
+        let said = look(services()).await.unwrap().unwrap().answered.unwrap_err().to_string();
+        assert!(said.contains("ulaşılamadı"), "{said}");
+        town.set("documents.stamp_url", "").await;
+        assert!(look(services()).await.unwrap().is_none());
     })
     .await;
 }

@@ -7,7 +7,7 @@ use kernel::db::Sql;
 use kernel::job::{JobContext, Services};
 use search::Index;
 use serde_json::Value;
-use testkit::{TestDb, each};
+use testkit::{Disk, TestDb, each};
 
 use super::intake::{id, send};
 use super::town::{Town, capabilities};
@@ -204,6 +204,42 @@ async fn without_an_index_the_page_says_so_and_the_register_goes_on() {
         app.sign_in_as("clerk", &[town.desk], Some(town.ayse));
         app.get("/ara/metin?q=olagan").await.ok().says("çalışmıyor");
         app.get("/evrak").await.ok().says("Olağan");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_full_disk_under_the_index_the_register_goes_on_and_the_search_says_that_it_is_behind() {
+    each(capabilities(), async |test| {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(disk) = Disk::mount(&folder.path().join("search"), 8) else { return };
+        let index = Index::new(&folder.path().join("search"), web::FileTexts);
+        let town = Town::with(test, Services::default().with(index.clone())).await;
+        town.enter("Eski kayıt", "1").await;
+        catch_up(&town, &index).await;
+        disk.fill();
+        // The register itself lags behind nothing.
+        let entry = town.enter("Taze kayıt", "2").await;
+        town.app.get(&entry).await.ok().says("Taze kayıt");
+        town.app.get("/evrak?ara=kayit").await.ok().says("Eski kayıt").says("Taze kayıt");
+        let place = files::StoreConfig::Local { dir: town.files.path().to_path_buf() };
+        let services = Services::default().with(files::Store::open(&place).unwrap());
+        let context = JobContext { services: Arc::new(services), ..test.jobs() };
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let task = tokio::spawn(search::follow(context, index.clone(), stopped));
+        while !matches!(index.state(), search::State::Failing(_)) {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        let page = town.app.get("/ara/metin?q=kayit").await.ok();
+        page.says("1 sonuç").says("Eski kayıt").says("yenilenemiyor").hides("Taze kayıt");
+        disk.free();
+        while index.state() != search::State::Ready {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        let page = town.app.get("/ara/metin?q=kayit").await.ok();
+        page.says("2 sonuç").says("Taze kayıt").hides("yenilenemiyor");
+        stop.send(true).unwrap();
+        task.await.unwrap();
     })
     .await;
 }

@@ -1,5 +1,11 @@
 //! `belde doctor`: what an operator would otherwise find out one error at a time.
 
+mod keys;
+mod stamps;
+mod texts;
+
+use std::path::Path;
+
 use kernel::Instant;
 use kernel::db::Sql;
 
@@ -7,62 +13,79 @@ use super::Outcome;
 use crate::config::Config;
 use crate::start::House;
 
-pub async fn run(config: &Config) -> Outcome {
-    let mut bad = 0;
-    let mut say = |is_good: bool, what: &str, hint: &str| {
+/// Prints what is found, and counts what is bad.
+#[derive(Default)]
+struct Findings {
+    bad: usize,
+}
+
+impl Findings {
+    fn say(&mut self, is_good: bool, what: &str, hint: &str) {
         println!(
             "{} {what}{}",
             if is_good { "ok  " } else { "BAD " },
             if is_good { String::new() } else { format!(" — {hint}") }
         );
-        bad += usize::from(!is_good);
-    };
-    say(true, &format!("configuration read; data in {}", config.data.display()), "");
-    let probe = config.data.join(".belde-doctor");
-    let is_writable =
-        std::fs::create_dir_all(&config.data).is_ok() && std::fs::write(&probe, b"probe").is_ok();
-    let _ = std::fs::remove_file(&probe);
-    say(is_writable, "data folder is writable", "check its owner, its rights and the free space");
+        self.bad += usize::from(!is_good);
+    }
+}
+
+pub async fn run(config: &Config) -> Outcome {
+    let mut findings = Findings::default();
+    findings.say(true, &format!("configuration read; data in {}", config.data.display()), "");
+    let is_writable = std::fs::create_dir_all(&config.data).is_ok() && is_writable(&config.data);
+    findings.say(is_writable, "data folder is writable", "check its owner, its rights and the free space");
     let is_safe = !config.public_url.starts_with("http://") || config.listen.ip().is_loopback();
-    say(
+    findings.say(
         is_safe,
         "public address is https, or only this machine listens",
         "set public_url = \"https://…\" behind a proxy with TLS",
     );
     match House::open(config).await {
-        Err(error) => say(false, "database opens", &error.to_string()),
+        Err(error) => findings.say(false, "database opens", &error.to_string()),
         Ok(house) => {
-            say(true, "database opens", "");
+            findings.say(true, "database opens", "");
             let pending = kernel::migrate::pending(&house.db, &house.registry.migrations()).await?;
-            say(pending.is_empty(), "schema is current", "run `belde migrate`");
+            findings.say(pending.is_empty(), "schema is current", "run `belde migrate`");
             if pending.is_empty() {
-                let is_right = house.is_key_right().await?;
-                say(
-                    is_right,
-                    "the installation key is the database's",
-                    "every node needs the same belde.key",
-                );
-                let dead: i64 = house
-                    .db
-                    .scalar("SELECT count(*) FROM job WHERE state = 'dead'", vec![])
-                    .await?
-                    .unwrap_or(0);
-                say(dead == 0, &format!("{dead} dead job(s)"), "look at Bekleyen işler");
-                let now = house.clock.now();
-                let late = "SELECT count(*) FROM (SELECT 1 FROM event WHERE seal_no IS NULL AND at < $1 LIMIT 1000) AS late";
-                let late: i64 =
-                    house.db.scalar(late, vec![now.plus_seconds(-600).into()]).await?.unwrap_or(0);
-                say(late == 0, "events are sealed in time", "is a server with job_workers > 0 running?");
-            }
-            if pending.is_empty() {
-                let (is_fresh, what) = last_backup(&house).await?;
-                say(is_fresh, &what, "run `belde backup` daily (docs/guide/yedekleme.md)");
+                database(&house, &mut findings).await?;
+                texts::look(&house, &config.data.join("search"), &mut findings).await?;
+                keys::look(&house, &mut findings).await?;
+                stamps::look(&house, &mut findings).await;
             }
             house.db.close().await?;
         }
     }
-    if bad > 0 { Err(format!("{bad} finding(s)").into()) } else { Ok(()) }
+    if findings.bad > 0 { Err(format!("{} finding(s)", findings.bad).into()) } else { Ok(()) }
 }
+
+/// Whether a file can be made in a folder that is there.
+fn is_writable(folder: &Path) -> bool {
+    let probe = folder.join(".belde-doctor");
+    let is_writable = std::fs::write(&probe, b"probe").is_ok();
+    let _ = std::fs::remove_file(&probe);
+    is_writable
+}
+
+/// What a current database says of itself.
+async fn database(house: &House, findings: &mut Findings) -> kernel::Result<()> {
+    let is_right = house.is_key_right().await?;
+    findings.say(is_right, "the installation key is the database's", "every node needs the same belde.key");
+    let dead: i64 =
+        house.db.scalar("SELECT count(*) FROM job WHERE state = 'dead'", vec![]).await?.unwrap_or(0);
+    findings.say(dead == 0, &format!("{dead} dead job(s)"), "look at Bekleyen işler");
+    let now = house.clock.now();
+    let late =
+        "SELECT count(*) FROM (SELECT 1 FROM event WHERE seal_no IS NULL AND at < $1 LIMIT 1000) AS late";
+    let late: i64 = house.db.scalar(late, vec![now.plus_seconds(-LATE_SECONDS).into()]).await?.unwrap_or(0);
+    findings.say(late == 0, "events are sealed in time", "is a server with job_workers > 0 running?");
+    let (is_fresh, what) = last_backup(house).await?;
+    findings.say(is_fresh, &what, "run `belde backup` daily (docs/guide/yedekleme.md)");
+    Ok(())
+}
+
+/// What is done every few seconds is late by then.
+const LATE_SECONDS: i64 = 600;
 
 /// An installation without any backup may be as old as a backup may be.
 async fn last_backup(house: &House) -> kernel::Result<(bool, String)> {

@@ -1,51 +1,11 @@
 //! A disk that runs full under a running server: a small file system in memory stands for it.
 
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use testkit::Disk;
 
 use super::browser::Browser;
 use super::node::{Node, done, make_demo, run};
 use super::people::a_title;
 use super::place::Place;
-
-/// A mounted file system that is gone with the value.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn mount(at: &Path, megabytes: u32) -> Option<Self> {
-        std::fs::create_dir_all(at).unwrap();
-        let size = format!("size={megabytes}m");
-        let output = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "belde-test"]).arg(at).output();
-        if output.is_ok_and(|output| output.status.success()) {
-            return Some(Self(at.into()));
-        }
-        eprintln!("skipped: a small file system may not be mounted here, which takes root");
-        None
-    }
-
-    /// Writes until nothing more fits.
-    fn fill(&self) {
-        let mut filler = OpenOptions::new().create(true).append(true).open(self.0.join("dolgu")).unwrap();
-        let mut size = 1024 * 1024;
-        while size > 0 {
-            if filler.write_all(&vec![1; size]).is_err() {
-                size /= 2;
-            }
-        }
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(self.0.join("dolgu")).unwrap();
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_plainly_and_loses_nothing() {

@@ -14,9 +14,13 @@ use crate::error::Result;
 use crate::tr;
 use crate::tx::Tx;
 
-/// More words than this of one record are not indexed, more in a query not looked up.
+/// Words of one record that are indexed, in the order of its fields.
 const MAX_WORDS: usize = 60;
-const MAX_QUERY_WORDS: usize = 6;
+/// Letters of a word; what is longer is cut.
+const MAX_LETTERS: usize = 40;
+/// Words of a query that are looked up. One that were passed over would let in records that were not meant; so there is room for
+/// more than the two hundred letters of a list's address have.
+const MAX_QUERY_WORDS: usize = 40;
 
 fn words_of(kind: &Kind, record: &Record) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
@@ -27,9 +31,18 @@ fn words_of(kind: &Kind, record: &Record) -> BTreeSet<String> {
             }
             _ => record.get(field.name).text().to_string(),
         };
-        words.extend(tr::words(&text).take(MAX_WORDS));
+        for word in tr::words(&text) {
+            if words.len() == MAX_WORDS {
+                return words;
+            }
+            words.insert(cut(&word));
+        }
     }
-    words.into_iter().map(|word| word.chars().take(40).collect()).take(MAX_WORDS).collect()
+    words
+}
+
+fn cut(word: &str) -> String {
+    word.chars().take(MAX_LETTERS).collect()
 }
 
 /// Whether what [`index`] keeps of a record changed; a new telephone number, say, is none of it.
@@ -151,11 +164,17 @@ pub async fn remove(tx: &Tx, kind: &Kind, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// The folded words of a query; the last may be unfinished, so all are taken as beginnings.
+/// The folded words of a query, the longest first; the last may be unfinished, so all are taken as beginnings. One that another
+/// begins with asks for nothing more.
 pub(crate) fn query_words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = tr::words(text).map(|word| word.chars().take(40).collect()).collect();
-    words.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
-    words.truncate(MAX_QUERY_WORDS);
+    let mut all: Vec<String> = tr::words(text).map(|word| cut(&word)).collect();
+    all.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
+    let mut words: Vec<String> = Vec::new();
+    for word in all {
+        if words.len() < MAX_QUERY_WORDS && !words.iter().any(|longer| longer.starts_with(&word)) {
+            words.push(word);
+        }
+    }
     words
 }
 
@@ -325,6 +344,8 @@ pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>
 const STEM_LETTERS: usize = 5;
 /// Shorter words say little of what a text is about.
 const LEAST_LETTERS: usize = 3;
+/// The longest words of a text say what it is about.
+const MAX_STEMS: usize = 12;
 /// Entries of the index that are looked at for each word.
 const ENTRIES_OF_WORD: usize = 200;
 
@@ -337,7 +358,7 @@ pub async fn similar(db: &impl Sql, kind: &Kind, text: &str, limit: u32) -> Resu
         .collect();
     stems.sort_by_key(|stem| std::cmp::Reverse(stem.chars().count()));
     stems.dedup();
-    stems.truncate(MAX_QUERY_WORDS * 2);
+    stems.truncate(MAX_STEMS);
     if stems.is_empty() {
         return Ok(Vec::new());
     }

@@ -46,6 +46,10 @@ impl Pen {
             opened = index.open().map_err(Error::internal)?;
             self::writer(&opened).map_err(Error::internal)?
         };
+        // What a writer left that could not finish keeps no room: on a full disk it would be the room that is missing.
+        if let Err(error) = writer.garbage_collect_files().wait() {
+            tracing::warn!(%error, "what was left of an earlier try could not be cleared away");
+        }
         let payload = opened.index.load_metas().map_err(Error::internal)?.payload.unwrap_or_default();
         let pen = Self { writer, reader: opened.reader, fields: index.fields().clone() };
         Ok(Opening::Taken(Box::new(pen), payload))

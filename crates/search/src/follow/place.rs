@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// [`crate::fields::declaration`] that it was made of.
     pub declared: String,
     /// First act of the database it was made of.
@@ -19,7 +19,7 @@ pub(super) struct Place {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Building {
+pub(crate) struct Building {
     /// Place of the kind that is being read, and its last record.
     pub kind: usize,
     pub after: Uuid,

@@ -7,59 +7,16 @@ use std::sync::{Arc, Mutex};
 
 use kernel::db::Sql;
 use kernel::job::JobContext;
-use kernel::migrate::{Migration, create};
-use kernel::record::{Direction, Field, FieldKind, Kind, Reserved, Texts};
-use kernel::schema::Table;
 use kernel::{Actor, Boxed, Capability, Db, Error, NewEvent, Ref, Result, Scope};
 use search::{Beside, Index, NothingBeside, Question, Wanted};
 use testkit::{Person, TestDb};
 use uuid::Uuid;
 
-pub const VIEW: &str = "probe.paper.view";
-pub const SECRET: &str = "probe.paper.view_secret";
-
-pub fn kind() -> Kind {
-    let mut kind = Kind::new("paper", "kâğıt", "Kâğıtlar", "/kagitlar", VIEW);
-    kind.unit = Some("unit_id");
-    kind.owner = Some("owner_id");
-    kind.default_sort = ("created_at", Direction::Descending);
-    kind.reserved = &[Reserved { column: "state", values: &["secret"], to: SECRET, but_owner: true }];
-    kind.fields = vec![
-        Field::text("title", "Konu", 200).searched(),
-        Field::new("body", "Metin", FieldKind::LongText { max_length: 10_000 }),
-        Field::text("state", "Durum", 20),
-        Field::new("unit_id", "Birim", FieldKind::Reference("unit")),
-        Field::new("owner_id", "Sahibi", FieldKind::Reference("staff")),
-        Field::new("created_at", "Ne zaman", FieldKind::Instant).sorted(),
-    ];
-    // A scan belongs to the paper of its own id, so that no table is needed to say so.
-    kind.texts = Some(Texts {
-        on: "created_at",
-        of: None,
-        with: &[("scan", |_, ids| Box::pin(async move { Ok(ids.to_vec()) }))],
-    });
-    kind
-}
+use super::paper;
+pub use super::paper::{SECRET, VIEW, kind};
 
 pub fn capability() -> Vec<Capability> {
-    let up = |backend| {
-        let table = Table::new("paper", "papers of this test")
-            .id()
-            .int("version", "for concurrent edits")
-            .text("title", "subject")
-            .text("body", "text")
-            .text("state", "open, secret")
-            .uuid_null("unit_id", "unit")
-            .uuid_null("owner_id", "owner")
-            .at("created_at", "when");
-        create(backend, &[table])
-    };
-    vec![Capability {
-        id: "probe",
-        kinds: vec![kind()],
-        migrations: vec![Migration { id: "probe/0001_paper", up }],
-        ..Capability::default()
-    }]
+    vec![paper::capability()]
 }
 
 pub fn index() -> (tempfile::TempDir, Index) {

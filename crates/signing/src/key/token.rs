@@ -19,7 +19,7 @@ use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 
-pub use server::ServerKey;
+pub use server::{Entered, PinEntry, PinGate, ServerKey};
 pub use uri::TokenUri;
 
 use super::{Key, KeyError};

@@ -3,9 +3,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use super::helpers::*;
-use crate::token::{Card, Driver, ServerKey, Token};
+use crate::token::{Card, Driver, Entered, PinEntry, PinGate, ServerKey, Token};
 use crate::*;
 
 const LIBRARIES: [&str; 3] = [
@@ -160,17 +161,16 @@ fn a_server_signs_with_the_object_that_its_address_names() {
     with_card("a_server_signs_with_the_object_that_its_address_names", |_| {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
-        let at = now();
         for object in ["rsa", "p256"] {
             let key = server_key(folder.path(), object, PIN);
-            let signed = key.to_sign((at, None), |token| {
+            let signed = key.to_sign(&Open, |token| {
                 assert_eq!(token.chain().len(), 2);
                 token.sign(b"x")
             });
             assert!(signed.is_ok(), "{signed:?}");
             assert!(key.certificate().unwrap().holder().ends_with(&format!("({object})")));
         }
-        let other = server_key(folder.path(), "yok", PIN).to_sign((at, None), |_| Ok(()));
+        let other = server_key(folder.path(), "yok", PIN).to_sign(&Open, |_| Ok(()));
         assert!(
             matches!(&other, Err(KeyError::NoSuchObject(labels)) if labels.contains("p256")),
             "{other:?}"
@@ -178,7 +178,7 @@ fn a_server_signs_with_the_object_that_its_address_names() {
         // A PIN that others can read is not used.
         let key = server_key(folder.path(), "rsa", PIN);
         std::fs::set_permissions(folder.path().join("pin"), std::fs::Permissions::from_mode(0o640)).unwrap();
-        let said = key.to_sign((at, None), |_| Ok(())).unwrap_err().to_string();
+        let said = key.to_sign(&Open, |_| Ok(())).unwrap_err().to_string();
         assert!(said.contains("chmod 600"), "{said}");
         let library = library().unwrap();
         let gone = format!(
@@ -187,44 +187,59 @@ fn a_server_signs_with_the_object_that_its_address_names() {
             folder.path().display()
         );
         std::fs::set_permissions(folder.path().join("pin"), std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(
-            ServerKey::new(gone.parse().unwrap()).to_sign((at, None), |_| Ok(())),
-            Err(KeyError::NoCard)
-        );
+        assert_eq!(ServerKey::new(gone.parse().unwrap()).to_sign(&Open, |_| Ok(())), Err(KeyError::NoCard));
     });
 }
 
+/// Lets every PIN through.
+struct Open;
+
+impl PinGate for Open {
+    fn open(&self, _: &PinEntry) -> Result<(), KeyError> {
+        Ok(())
+    }
+
+    fn entered(&self, _: &PinEntry, _: Entered) {}
+}
+
+/// Lets none through that was wrong before, and remembers what it was told.
+#[derive(Default)]
+struct Once(Mutex<Vec<(String, Entered)>>);
+
+impl PinGate for Once {
+    fn open(&self, entry: &PinEntry) -> Result<(), KeyError> {
+        assert!(entry.card.starts_with("Kart "), "{}", entry.card);
+        let known = (entry.pin.to_owned(), Entered::Wrong);
+        if self.0.lock().unwrap().contains(&known) { Err(KeyError::RefusesAnotherTry) } else { Ok(()) }
+    }
+
+    fn entered(&self, entry: &PinEntry, outcome: Entered) {
+        self.0.lock().unwrap().push((entry.pin.to_owned(), outcome));
+    }
+}
+
 #[test]
-fn a_wrong_pin_is_entered_once_until_its_file_is_written_anew_or_a_person_says_so() {
-    with_card("a_wrong_pin_is_entered_once_until_its_file_is_written_anew_or_a_person_says_so", |library| {
+fn a_server_enters_no_pin_that_its_gate_does_not_let_through() {
+    with_card("a_server_enters_no_pin_that_its_gate_does_not_let_through", |library| {
         let folder = tempfile::tempdir().unwrap();
         let driver = Driver::open(library).unwrap();
-        let at = time::OffsetDateTime::from(
-            std::fs::metadata(std::env::current_exe().unwrap()).unwrap().accessed().unwrap(),
-        ) + time::Duration::days(1);
+        let gate = Once::default();
         let key = server_key(folder.path(), "rsa", "000000");
-        let used = |refused| key.to_sign((at, refused), |_| Ok(()));
-        assert_eq!(used(None), Err(KeyError::WrongPin { last_try: false }));
+        let used = || key.to_sign(&gate, |_| Ok(()));
+        assert_eq!(used(), Err(KeyError::WrongPin { last_try: false }));
         assert!(only_card(&driver).pin.is_count_low);
-        // Neither before it was written down nor after does the module see the PIN again.
-        for refused in [None, Some(at), Some(at)] {
-            assert_eq!(used(refused), Err(KeyError::RefusesAnotherTry));
+        for _ in 0..3 {
+            assert_eq!(used(), Err(KeyError::RefusesAnotherTry));
         }
-        assert!(!only_card(&driver).pin.is_final_try);
-        // The right PIN, but in a file that was written before the refusal.
+        assert!(!only_card(&driver).pin.is_final_try, "the module saw it once");
         std::fs::write(folder.path().join("pin"), PIN).unwrap();
-        assert_eq!(used(Some(at)), Err(KeyError::RefusesAnotherTry));
-        let file = std::fs::File::options().write(true).open(folder.path().join("pin")).unwrap();
-        file.set_modified((at + time::Duration::minutes(2)).into()).unwrap();
-        assert_eq!(used(Some(at)), Ok(()));
+        assert_eq!(used(), Ok(()));
         assert!(!only_card(&driver).pin.is_count_low);
-        // A person's word counts, too.
-        std::fs::write(folder.path().join("pin"), "000000").unwrap();
-        assert_eq!(used(None), Err(KeyError::WrongPin { last_try: false }));
-        assert_eq!(used(None), Err(KeyError::RefusesAnotherTry));
-        std::fs::write(folder.path().join("pin"), PIN).unwrap();
-        key.allow_another_try();
-        assert_eq!(used(None), Ok(()));
+        let expected = [("000000".to_owned(), Entered::Wrong), (PIN.to_owned(), Entered::Right)];
+        assert_eq!(*gate.0.lock().unwrap(), expected);
+        // Whoever only looks is told of nothing and needs no gate.
+        assert!(key.certificate().is_ok() && key.pin_file().is_ok());
+        assert_eq!(gate.0.lock().unwrap().len(), 2);
     });
 }
 
@@ -253,7 +268,6 @@ fn a_module_opens_what_was_encrypted_for_its_certificate() {
         );
         std::fs::write(folder.path().join("in"), CONTENT).unwrap();
         let key = server_key(folder.path(), "sifre", PIN);
-        let at = now();
         let certificate = key.encryption_certificate().unwrap();
         for way in ["c.pem", "-recip c.pem -keyopt rsa_padding_mode:oaep"] {
             openssl(&format!("cms -encrypt -binary -aes256 -in in -outform DER -out out {way}"));
@@ -261,7 +275,7 @@ fn a_module_opens_what_was_encrypted_for_its_certificate() {
             let envelope = crate::enveloped::Envelope::open(file).unwrap();
             let wrapped = envelope.wrapped_for(&certificate).unwrap();
             let unwrapped =
-                key.to_decrypt((at, None), |token| token.decrypt(wrapped.wrapping, &wrapped.bytes)).unwrap();
+                key.to_decrypt(&Open, |token| token.decrypt(wrapped.wrapping, &wrapped.bytes)).unwrap();
             let mut out = Vec::new();
             envelope.decrypt(&unwrapped, &mut out, 1_000).unwrap();
             assert_eq!(out, CONTENT, "{way}");

@@ -68,8 +68,8 @@ async fn chosen(ctx: &Ctx, kind: &Kind, verb: &Verb, form: &Form) -> kernel::Res
     if !violations.is_empty() {
         return Err(Error::invalid(violations));
     }
-    query.size = record::MAX_PAGE;
-    query.cursor = None;
+    // Whatever page the person looks at: all, from the first.
+    (query.size, query.cursor, query.is_backward) = (record::MAX_PAGE, None, false);
     let mut ids = Vec::new();
     loop {
         let page = record::list(ctx.db(), kind, &query, ctx.actor(), verb.permission).await?;

@@ -90,26 +90,36 @@ pub(in crate::letter) async fn bytes(services: &Services, sha256: &str) -> Resul
     Ok(bytes.to_vec())
 }
 
-/// PaketOzeti.xml of a letter that goes round: the bytes that are signed. The cover is typeset once and kept, and with it what
-/// the package says.
-pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
-    let code = letter.get("code").text();
-    if store::file(ctx.db(), code, "cover").await?.is_none() {
-        let paper = page::paper(ctx, letter).await?;
-        let address = paper.letter.as_ref().and_then(|letter| letter.verification.clone());
-        let address = address.map(|one| one.address).unwrap_or_default();
-        let settings = ctx.app.settings().await?;
-        let hung = web::attached(ctx.db(), &letter.reference(&kind())).await?;
-        let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, &address).await?;
-        let pdf = ctx.pdf(paper).await?;
-        let kept = put(&ctx.app.services, pdf).await?;
-        let tx = ctx.db().begin(&ctx.act).await?;
-        tx.without_event("the cover is the letter that went round, typeset");
-        store::keep(&tx, (code, "cover"), &kept, &serde_json::to_string(&frozen).map_err(Error::internal)?)
-            .await?;
-        tx.commit().await?;
+/// Whether the letter that goes round is typeset already.
+pub(super) async fn has_cover(db: &impl Sql, letter: &Record) -> Result<bool> {
+    Ok(store::file(db, letter.get("code").text(), "cover").await?.is_some())
+}
+
+/// The letter that goes round, typeset and kept once, and with it what the package says.
+pub(super) async fn cover(ctx: &Ctx, letter: &Record) -> Result<()> {
+    if has_cover(ctx.db(), letter).await? {
+        return Ok(());
     }
-    draft(ctx.db(), &ctx.app.services, code).await?.package_digest_bytes().map_err(cannot)
+    let paper = page::paper(ctx, letter).await?;
+    let address = paper.letter.as_ref().and_then(|letter| letter.verification.clone());
+    let address = address.map(|one| one.address).unwrap_or_default();
+    let settings = ctx.app.settings().await?;
+    let hung = web::attached(ctx.db(), &letter.reference(&kind())).await?;
+    let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, &address).await?;
+    let pdf = ctx.pdf(paper).await?;
+    let kept = put(&ctx.app.services, pdf).await?;
+    let said = serde_json::to_string(&frozen).map_err(Error::internal)?;
+    let tx = ctx.db().begin(&ctx.act).await?;
+    tx.without_event("the cover is the letter that went round, typeset");
+    store::keep(&tx, (letter.get("code").text(), "cover"), &kept, &said).await?;
+    tx.commit().await
+}
+
+/// PaketOzeti.xml of a letter that goes round: the bytes that are signed.
+pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
+    cover(ctx, letter).await?;
+    let draft = draft(ctx.db(), &ctx.app.services, letter.get("code").text()).await?;
+    draft.package_digest_bytes().map_err(cannot)
 }
 
 pub(super) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {

@@ -1,7 +1,9 @@
 //! The municipality's seal over its packages: a key in a file for trials, or one on a PKCS #11 module whose PIN stands in a file on
 //! the server. While it cannot be used letters wait for it in the database; a PIN that was refused is not entered again by itself.
 
+pub(crate) mod examine;
 pub(crate) mod page;
+pub(crate) mod pins;
 pub(crate) mod store;
 
 use std::sync::Arc;
@@ -16,7 +18,9 @@ use signing::token::ServerKey;
 use signing::{Certificate, Key, KeyError, Preparation, Profile, SoftwareKey};
 use time::OffsetDateTime;
 use uuid::Uuid;
+use web::Ctx;
 
+use self::pins::Gate;
 use super::{Trusted, packing};
 
 /// Who looks after settings looks after the seal.
@@ -32,28 +36,33 @@ pub enum Seal {
     Module(Box<ServerKey>),
 }
 
-/// When something is done, and when the PIN was refused, if it was.
-type When = (OffsetDateTime, Option<OffsetDateTime>);
-
 impl Seal {
     /// The signature over `content`. Blocks.
-    fn sign(&self, content: &[u8], when: When) -> std::result::Result<Vec<u8>, KeyError> {
+    fn sign(
+        &self,
+        content: &[u8],
+        at: OffsetDateTime,
+        gate: &Gate,
+    ) -> std::result::Result<Vec<u8>, KeyError> {
         match self {
-            Seal::File(key) => signed(key, content, when.0),
-            Seal::Module(key) => key.to_sign(when, |token| signed(token, content, when.0)),
+            Seal::File(key) => signed(key, content, at),
+            Seal::Module(key) => key.to_sign(gate, |token| signed(token, content, at)),
         }
     }
 
     /// Whether it could be used now. Enters the PIN. Blocks.
-    fn check(&self, when: When) -> std::result::Result<(), KeyError> {
+    fn check(&self, gate: &Gate) -> std::result::Result<(), KeyError> {
         match self {
             Seal::File(_) => Ok(()),
-            Seal::Module(key) => key.to_sign(when, |_| Ok(())),
+            Seal::Module(key) => key.to_sign(gate, |_| Ok(())),
         }
     }
 
     /// Blocks; enters no PIN.
-    fn certificate(&self) -> std::result::Result<Certificate, KeyError> {
+    ///
+    /// # Errors
+    /// As [`ServerKey::certificate`].
+    pub fn certificate(&self) -> std::result::Result<Certificate, KeyError> {
         match self {
             Seal::File(key) => key.chain().first().cloned().ok_or(KeyError::NoCertificate),
             Seal::Module(key) => key.certificate(),
@@ -77,7 +86,6 @@ fn tables() -> Vec<Table> {
         .text("error", "why it cannot be used, in Turkish; empty while it can")
         .at("tried_at", "when it was last used or tried")
         .at_null("used_at", "when it last did what it is for; null before")
-        .at_null("refused_at", "when the module refused the PIN; null when it did not")
         .key(&["name"]);
     let waiting = Table::new("letter_unsealed", "signed letters whose package waits for the seal")
         .text("code", "of the letter as it went round")
@@ -86,7 +94,17 @@ fn tables() -> Vec<Table> {
         .at("since", "since when it waits")
         .key(&["code"])
         .index(&["since", "code"]);
-    vec![standing, waiting]
+    let pin = Table::new(
+        "key_pin",
+        "PINs that were entered into modules, so that no server enters a wrong one again",
+    )
+    .text("card", "label and serial number of the card")
+    .text("mark", "of the PIN, under the installation's key; empty for the row that whoever asks waits for")
+    .text("state", "entering, right, wrong; queue")
+    .bool("was_right", "the module took it before")
+    .at("at", "when that was last so")
+    .key(&["card", "mark"]);
+    vec![standing, waiting, pin]
 }
 
 pub(in crate::letter) fn job() -> Job {
@@ -117,7 +135,7 @@ async fn run(context: &JobContext) -> Result<()> {
 
 /// Whether the seal can be used; what is wrong is written down.
 async fn check(context: &JobContext) -> Result<bool> {
-    let outcome = use_seal(context, |seal, when| seal.check(when)).await?;
+    let outcome = use_seal(context, |seal, _, gate| seal.check(gate)).await?;
     let error = outcome.as_ref().err();
     let tx = context.db.begin(&context.act("mühür")).await?;
     tx.without_event("whether the seal can be used is not an act");
@@ -133,7 +151,7 @@ pub(super) async fn seal(
     content: &[u8],
 ) -> Result<Option<Vec<u8>>> {
     let content = content.to_vec();
-    let outcome = use_seal(context, move |seal, when| seal.sign(&content, when)).await?;
+    let outcome = use_seal(context, move |seal, at, gate| seal.sign(&content, at, gate)).await?;
     let tx = context.db.begin(&context.act("mühür")).await?;
     tx.without_event("the finished package is the event; a seal that cannot be used is not an act");
     store::note(&tx, "seal", &store::Tried::of(outcome.as_ref().err(), true)).await?;
@@ -147,30 +165,37 @@ pub(super) async fn seal(
 /// The inner error is the key's, as people read it.
 async fn use_seal<T: Send + 'static>(
     context: &JobContext,
-    work: impl FnOnce(&Seal, When) -> std::result::Result<T, KeyError> + Send + 'static,
+    work: impl FnOnce(&Seal, OffsetDateTime, &Gate) -> std::result::Result<T, KeyError> + Send + 'static,
 ) -> Result<std::result::Result<T, Trouble>> {
     let Some(seal) = context.services.get::<Trusted>().ok().and_then(|trusted| trusted.seal.clone()) else {
-        return Ok(Err(Trouble { text: NONE.into(), is_pin_refused: false }));
+        return Ok(Err(Trouble { text: NONE.into() }));
     };
-    let refused = store::refused_at(&context.db, "seal").await?;
-    let when = (context.clock.now().utc(), refused.map(Instant::utc));
-    let done = tokio::task::spawn_blocking(move || work(&seal, when)).await.map_err(Error::internal)?;
+    let (at, gate) = (context.clock.now().utc(), Gate::of(context));
+    let done = tokio::task::spawn_blocking(move || work(&seal, at, &gate)).await.map_err(Error::internal)?;
     Ok(done.map_err(|error| Trouble::of(&error)))
+}
+
+/// What a job would have, for a key that is used because a person asked for something.
+pub(crate) fn context(ctx: &Ctx) -> JobContext {
+    JobContext {
+        db: ctx.db().clone(),
+        clock: ctx.app.clock.clone(),
+        registry: ctx.app.registry.clone(),
+        services: ctx.app.services.clone(),
+    }
 }
 
 /// Why a key of the municipality cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub text: String,
-    pub is_pin_refused: bool,
 }
 
 impl Trouble {
     pub(crate) fn of(error: &KeyError) -> Self {
-        let is_pin_refused = matches!(error, KeyError::WrongPin { .. } | KeyError::Locked);
         let text = match error {
             KeyError::WrongPin { .. } => format!(
-                "{error} PIN kendiliğinden yeniden denenmeyecek: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin."
+                "{error} PIN hiçbir sunucuda kendiliğinden yeniden denenmeyecek: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin."
             ),
             KeyError::RefusesAnotherTry => {
                 "PIN yanlış bulundu ve yeniden denenmiyor: PIN dosyasını doğru PIN ile yeniden yazın ya da “Şimdi dene” deyin.".into()
@@ -181,7 +206,7 @@ impl Trouble {
             }
             other => other.to_string(),
         };
-        Self { text, is_pin_refused }
+        Self { text }
     }
 }
 

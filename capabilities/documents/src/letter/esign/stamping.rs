@@ -5,6 +5,7 @@
 mod client;
 pub(crate) mod credit;
 mod evidence;
+pub(crate) mod examine;
 pub(in crate::letter) mod restamp;
 pub(super) mod store;
 

@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{Card, Driver, Token, TokenUri};
@@ -15,8 +15,6 @@ use crate::key::KeyError;
 
 /// A PIN is not longer.
 const MAX_PIN_BYTES: u64 = 256;
-/// So long whoever uses the key has to write down that its PIN was refused.
-const REMEMBERED: Duration = Duration::MINUTE;
 
 /// What the key is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,22 +23,44 @@ enum Purpose {
     Decrypt,
 }
 
+/// A PIN that is about to be entered.
+pub struct PinEntry<'a> {
+    /// Label and serial number of the card.
+    pub card: String,
+    pub pin: &'a str,
+    /// When its file was written.
+    pub written_at: OffsetDateTime,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    Right,
+    Wrong,
+    /// The card did not get to see it.
+    Not,
+}
+
+/// Stands before the module's PIN. Several servers may share a module that locks itself after a few wrong PINs, so whoever has
+/// something in common with the others says whether a PIN may be entered, and remembers what came of it. Blocks.
+pub trait PinGate {
+    /// # Errors
+    /// [`KeyError::RefusesAnotherTry`] or whatever keeps the PIN from being entered now.
+    fn open(&self, entry: &PinEntry) -> Result<(), KeyError>;
+
+    /// Told right after an entry that was let through.
+    fn entered(&self, entry: &PinEntry, outcome: Entered);
+}
+
 /// The institution's key on a module. One use at a time.
 pub struct ServerKey {
     uri: TokenUri,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    driver: Option<Driver>,
-    /// When the module refused the PIN, by the caller's clock.
-    refused_at: Option<OffsetDateTime>,
+    driver: Mutex<Option<Driver>>,
 }
 
 impl ServerKey {
     pub fn new(uri: TokenUri) -> Self {
-        Self { uri, state: Mutex::default() }
+        Self { uri, driver: Mutex::default() }
     }
 
     pub fn uri(&self) -> &TokenUri {
@@ -63,23 +83,29 @@ impl ServerKey {
         self.found(Purpose::Decrypt)
     }
 
-    fn found(&self, purpose: Purpose) -> Result<Certificate, KeyError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let driver = self.driver(&mut state)?;
-        self.find(driver, purpose).map(|(_, certificate)| certificate)
-    }
-
-    /// Enters the PIN and lets `work` sign. `at` is now; `refused_at` is when the PIN was last refused, as far as the caller has it
-    /// written down: it is entered again only when its file was written after that.
+    /// Whether the file of the PIN can be read, and by nobody else. The PIN is not entered.
     ///
     /// # Errors
-    /// Those of the module, of the file of the PIN, and of `work`; [`KeyError::RefusesAnotherTry`] without asking the module.
+    /// [`KeyError::PinFile`].
+    pub fn pin_file(&self) -> Result<(), KeyError> {
+        pin(&self.uri.pin_source).map(|_| ())
+    }
+
+    fn found(&self, purpose: Purpose) -> Result<Certificate, KeyError> {
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        self.find(self.opened(&mut driver)?, purpose).map(|(_, certificate)| certificate)
+    }
+
+    /// Enters the PIN, if the gate lets it, and lets `work` sign.
+    ///
+    /// # Errors
+    /// Those of the module, of the file of the PIN, of the gate, and of `work`.
     pub fn to_sign<T>(
         &self,
-        (at, refused_at): (OffsetDateTime, Option<OffsetDateTime>),
+        gate: &dyn PinGate,
         work: impl FnOnce(&Token) -> Result<T, KeyError>,
     ) -> Result<T, KeyError> {
-        self.with(Purpose::Sign, (at, refused_at), work)
+        self.with(Purpose::Sign, gate, work)
     }
 
     /// The same to decrypt.
@@ -88,55 +114,46 @@ impl ServerKey {
     /// As [`ServerKey::to_sign`].
     pub fn to_decrypt<T>(
         &self,
-        (at, refused_at): (OffsetDateTime, Option<OffsetDateTime>),
+        gate: &dyn PinGate,
         work: impl FnOnce(&Token) -> Result<T, KeyError>,
     ) -> Result<T, KeyError> {
-        self.with(Purpose::Decrypt, (at, refused_at), work)
+        self.with(Purpose::Decrypt, gate, work)
     }
 
     fn with<T>(
         &self,
         purpose: Purpose,
-        (at, refused_at): (OffsetDateTime, Option<OffsetDateTime>),
+        gate: &dyn PinGate,
         work: impl FnOnce(&Token) -> Result<T, KeyError>,
     ) -> Result<T, KeyError> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // Another use of the key was refused just now, and whoever was told has not written it down yet.
-        if state.refused_at.is_some_and(|before| at - before < REMEMBERED && at >= before)
-            && refused_at.is_none()
-        {
-            return Err(KeyError::RefusesAnotherTry);
-        }
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
         let (pin, written_at) = pin(&self.uri.pin_source)?;
-        if refused_at.is_some_and(|refused| written_at <= refused) {
-            return Err(KeyError::RefusesAnotherTry);
-        }
-        let driver = self.driver(&mut state)?;
+        let driver = self.opened(&mut driver)?;
         let (card, certificate) = self.find(driver, purpose)?;
         let mut token = match purpose {
             Purpose::Sign => Token::open(driver, &card, &certificate)?,
             Purpose::Decrypt => Token::open_to_decrypt(driver, &card, &certificate)?,
         };
+        let entry = PinEntry { card: format!("{} {}", card.label, card.serial), pin: &pin, written_at };
+        gate.open(&entry)?;
         let entered = token.log_in(&pin);
         let outcome = match &entered {
-            Ok(()) => work(&token),
-            Err(error) => Err(error.clone()),
+            Ok(()) => Entered::Right,
+            Err(KeyError::WrongPin { .. } | KeyError::Locked) => Entered::Wrong,
+            // It was right if the card let in and only the key is missing.
+            Err(KeyError::NoCertificate) => Entered::Right,
+            Err(_) => Entered::Not,
         };
-        drop(token);
-        state.refused_at = matches!(entered, Err(KeyError::WrongPin { .. } | KeyError::Locked)).then_some(at);
-        outcome
+        gate.entered(&entry, outcome);
+        entered?;
+        work(&token)
     }
 
-    /// A person wants the PIN entered once more.
-    pub fn allow_another_try(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).refused_at = None;
-    }
-
-    fn driver<'a>(&self, state: &'a mut State) -> Result<&'a Driver, KeyError> {
-        if state.driver.is_none() {
-            state.driver = Some(Driver::open(&self.uri.module_path)?);
+    fn opened<'a>(&self, driver: &'a mut Option<Driver>) -> Result<&'a Driver, KeyError> {
+        if driver.is_none() {
+            *driver = Some(Driver::open(&self.uri.module_path)?);
         }
-        state.driver.as_ref().ok_or(KeyError::NoCard)
+        driver.as_ref().ok_or(KeyError::NoCard)
     }
 
     fn find(&self, driver: &Driver, purpose: Purpose) -> Result<(Card, Certificate), KeyError> {

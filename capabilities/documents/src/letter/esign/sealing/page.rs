@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use kernel::Result;
 use kernel::capability::MenuEntry;
 use kernel::event::NewEvent;
-use kernel::job::JobContext;
 use kernel::setting::SETTINGS_ID;
 use kernel::{Error, Instant, Ref, tr};
 use maud::{Markup, html};
@@ -16,7 +14,7 @@ use web::{Allow, Ctx, Form, Frame, Outcome, Routes};
 use super::super::Trusted;
 use crate::intake::unseal::Opening;
 
-use super::{KEEPER, NONE, Seal, SharedSeal, Trouble, store};
+use super::{KEEPER, NONE, Seal, SharedSeal, Trouble, pins, store};
 
 pub(crate) const PATH: &str = "/yonetim/muhur";
 
@@ -130,33 +128,15 @@ async fn try_now(ctx: Ctx, _form: Form) -> Outcome {
     if seal.is_none() && opening.is_none() {
         return Err(Error::conflict(NONE).into());
     }
-    if let Some(Seal::Module(key)) = seal.as_deref() {
-        key.allow_another_try();
-    }
-    if let Some(Opening::Module(key)) = opening.as_deref() {
-        key.allow_another_try();
-    }
     let tx = ctx.db().begin(&ctx.act).await?;
-    for name in ["seal", "decrypt"] {
-        store::allow(&tx, name).await?;
-    }
+    store::allow(&tx, tx.at().plus_seconds(-pins::LONGEST_TRY)).await?;
     tx.record(NewEvent::new(Ref::new("setting", SETTINGS_ID), "Mühür", "seal_tried")).await?;
     tx.commit().await?;
-    let outcome = checked(&ctx).await?;
+    let outcome = super::check(&super::context(&ctx)).await?;
     let said = if outcome {
         "Mühür çalışıyor; bekleyen paketler bir dakika içinde yapılır."
     } else {
         "Mühür kullanılamıyor; nedeni aşağıda."
     };
     Ok(web::redirect(PATH, said))
-}
-
-async fn checked(ctx: &Ctx) -> Result<bool> {
-    let context = JobContext {
-        db: ctx.db().clone(),
-        clock: ctx.app.clock.clone(),
-        registry: ctx.app.registry.clone(),
-        services: ctx.app.services.clone(),
-    };
-    super::check(&context).await
 }

@@ -1,11 +1,13 @@
-//! Queries about the municipality's own keys: how their last use went, and which letters wait for the seal.
+//! Queries about the municipality's own keys: how their last use went, which PINs were entered, and which letters wait for the seal.
 
 use kernel::db::Sql;
 use kernel::{Instant, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
+use signing::token::Entered;
 use uuid::Uuid;
 
 use super::Trouble;
+use super::pins::Known;
 
 /// How one use went.
 pub(crate) struct Tried<'a> {
@@ -20,21 +22,16 @@ impl<'a> Tried<'a> {
     }
 }
 
-/// A refused PIN stays refused until one was accepted.
 pub(crate) async fn note(tx: &Tx, name: &str, tried: &Tried<'_>) -> Result<()> {
-    let sql = "INSERT INTO key_standing (name, error, tried_at, used_at, refused_at) VALUES ($1, $2, $3, $4, $5) \
+    let sql = "INSERT INTO key_standing (name, error, tried_at, used_at) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (name) DO UPDATE SET error = excluded.error, tried_at = excluded.tried_at, \
-               used_at = COALESCE(excluded.used_at, key_standing.used_at), \
-               refused_at = CASE WHEN excluded.error = '' THEN NULL \
-               ELSE COALESCE(excluded.refused_at, key_standing.refused_at) END";
+               used_at = COALESCE(excluded.used_at, key_standing.used_at)";
     let used: Option<Instant> = tried.is_use.then_some(tx.at());
-    let refused: Option<Instant> = tried.error.is_some_and(|one| one.is_pin_refused).then_some(tx.at());
     let values = vec![
         name.into(),
         tried.error.map(|one| one.text.as_str()).unwrap_or_default().into(),
         tx.at().into(),
         used.map(|at| at.0).into(),
-        refused.map(|at| at.0).into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
@@ -51,15 +48,60 @@ pub(super) async fn standing(db: &impl Sql, name: &str) -> Result<Option<Standin
     db.row("SELECT error, tried_at, used_at FROM key_standing WHERE name = $1", vec![name.into()]).await
 }
 
-pub(crate) async fn refused_at(db: &impl Sql, name: &str) -> Result<Option<Instant>> {
-    let sql = "SELECT refused_at FROM key_standing WHERE name = $1 AND refused_at IS NOT NULL";
-    Ok(db.scalar::<i64>(sql, vec![name.into()]).await?.map(Instant))
+/// Whoever asks about a module's PINs goes one after the other, until the end of the transaction.
+pub(super) async fn queue_up(tx: &Tx, card: &str) -> Result<()> {
+    let sql = "INSERT INTO key_pin (card, mark, state, was_right, at) VALUES ($1, '', 'queue', FALSE, $2) \
+               ON CONFLICT (card, mark) DO UPDATE SET at = excluded.at";
+    tx.run(sql, vec![card.into(), tx.at().into()]).await?;
+    Ok(())
 }
 
-/// A person wants the PIN entered once more.
-pub(super) async fn allow(tx: &Tx, name: &str) -> Result<()> {
-    tx.run("UPDATE key_standing SET refused_at = NULL WHERE name = $1", vec![name.into()]).await?;
+/// PINs of a module that were entered at some time.
+pub(super) async fn known_pins(tx: &Tx, card: &str) -> Result<Vec<Known>> {
+    let sql = "SELECT mark, state, was_right, at FROM key_pin WHERE card = $1 AND state <> 'queue' ORDER BY at DESC LIMIT 100";
+    tx.rows(sql, vec![card.into()]).await
+}
+
+pub(super) async fn note_entering(tx: &Tx, card: &str, mark: &str) -> Result<()> {
+    let sql = "INSERT INTO key_pin (card, mark, state, was_right, at) VALUES ($1, $2, 'entering', FALSE, $3) \
+               ON CONFLICT (card, mark) DO UPDATE SET state = 'entering', at = excluded.at";
+    tx.run(sql, vec![card.into(), mark.into(), tx.at().into()]).await?;
     Ok(())
+}
+
+/// What the module said. One that did not get to see the PIN leaves it as it was.
+pub(super) async fn note_entered(tx: &Tx, (card, mark): (&str, &str), outcome: Entered) -> Result<()> {
+    let values: Vec<Value> = vec![card.into(), mark.into(), tx.at().into()];
+    match outcome {
+        Entered::Right => {
+            let sql =
+                "UPDATE key_pin SET state = 'right', was_right = TRUE, at = $3 WHERE card = $1 AND mark = $2";
+            tx.run(sql, values).await?;
+        }
+        Entered::Wrong => {
+            let sql = "UPDATE key_pin SET state = 'wrong', was_right = FALSE, at = $3 WHERE card = $1 AND mark = $2";
+            tx.run(sql, values).await?;
+        }
+        Entered::Not => {
+            let sql = "UPDATE key_pin SET state = 'right' WHERE card = $1 AND mark = $2 AND was_right = TRUE";
+            tx.run(sql, values[..2].to_vec()).await?;
+            let sql = "DELETE FROM key_pin WHERE card = $1 AND mark = $2 AND was_right = FALSE";
+            tx.run(sql, values[..2].to_vec()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A person wants a PIN entered once more that was wrong, or whose try was cut off before `since`.
+pub(crate) async fn allow(tx: &Tx, since: Instant) -> Result<()> {
+    let sql = "DELETE FROM key_pin WHERE state = 'wrong' OR (state = 'entering' AND at <= $1)";
+    tx.run(sql, vec![since.into()]).await?;
+    Ok(())
+}
+
+/// PINs that a module refused.
+pub(super) async fn count_refused(db: &impl Sql) -> Result<i64> {
+    Ok(db.scalar("SELECT count(*) FROM key_pin WHERE state = 'wrong'", vec![]).await?.unwrap_or(0))
 }
 
 pub(super) async fn wait(tx: &Tx, letter: Uuid, code: &str) -> Result<()> {

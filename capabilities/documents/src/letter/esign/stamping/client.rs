@@ -59,21 +59,22 @@ fn address(url: &str, who: &str) -> Result<Url> {
     })
 }
 
-async fn answered(request: RequestBuilder, who: &str, limit: usize) -> Result<Vec<u8>> {
-    let lost = |error: reqwest::Error| {
-        let how = match (error.is_timeout(), error.is_connect()) {
-            (true, _) => "zamanında yanıt vermedi",
-            (_, true) => "adresine ulaşılamadı",
-            _ => "yanıtı yarıda kaldı",
-        };
-        unavailable(format!("{who} {how}.")).with_context(error.without_url())
+fn lost(who: &str, error: reqwest::Error) -> Error {
+    let how = match (error.is_timeout(), error.is_connect()) {
+        (true, _) => "zamanında yanıt vermedi",
+        (_, true) => "adresine ulaşılamadı",
+        _ => "yanıtı yarıda kaldı",
     };
-    let mut response = request.send().await.map_err(lost)?;
+    unavailable(format!("{who} {how}.")).with_context(error.without_url())
+}
+
+async fn answered(request: RequestBuilder, who: &str, limit: usize) -> Result<Vec<u8>> {
+    let mut response = request.send().await.map_err(|error| lost(who, error))?;
     if !response.status().is_success() {
         return Err(unavailable(format!("{who} isteği geri çevirdi (HTTP {}).", response.status().as_u16())));
     }
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(lost)? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| lost(who, error))? {
         if bytes.len() + chunk.len() > limit {
             return Err(unavailable(format!("{who} çok uzun bir yanıt gönderdi; yanıt okunmadı.")));
         }
@@ -116,6 +117,14 @@ impl Authority {
         }
         let answer = answered(request.body(Vec::new()), WHO, MOST_CREDIT_BYTES).await?;
         kamusm::read_credit(&answer).map_err(|error| refused(error, &answer))
+    }
+
+    /// Whether somebody answers there, whatever they say to a question that is none.
+    pub async fn reach(&self, http: &Http) -> Result<()> {
+        match http.0.get(address(&self.url, WHO)?).send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(lost(WHO, error)),
+        }
     }
 
     fn account(&self) -> Option<Account<'_>> {

@@ -1,0 +1,266 @@
+//! What a list finds by the words that are typed, on both databases. The rule: each typed word is the beginning of a word of the
+//! record's searched fields, folded as Turkish is (`kernel::tr`); all of them must be found, in any order and in any of those
+//! fields. So "kayıt 1" finds "Kayıt 14", too; and the more is typed, the fewer are found.
+
+#![allow(clippy::unwrap_used)]
+
+use kernel::db::{Sql, insert_many};
+use kernel::migrate::{Migration, create};
+use kernel::record::{
+    self, Choice, Direction, Field, FieldKind, FieldValue, FilterValue, Kind, ListQuery, Tone,
+};
+use kernel::schema::Table;
+use kernel::{Actor, Capability, Scope, tr};
+use testkit::{Person, TestDb, each};
+use uuid::Uuid;
+
+const VIEW: &str = "probe.paper.view";
+const STATES: &[Choice] =
+    &[Choice::new("open", "Açık", Tone::Doing), Choice::new("closed", "Kapalı", Tone::Done)];
+/// Enough that a word of all of them is no longer listed but looked up, alone and beside others (`record::query`).
+const CROWD: usize = 10_200;
+
+fn kind() -> Kind {
+    let mut kind = Kind::new("paper", "kâğıt", "Kâğıtlar", "/kagitlar", VIEW);
+    kind.unit = Some("unit_id");
+    kind.number = Some("number");
+    kind.default_sort = ("created_at", Direction::Descending);
+    kind.fields = vec![
+        Field::text("number", "No", 40).searched(),
+        Field::text("title", "Konu", 1_000).searched(),
+        Field::text("note", "Not", 200),
+        Field::choice("state", "Durum", STATES).filtered(),
+        Field::reference("unit_id", "Birim", "unit"),
+        Field::new("created_at", "Ne zaman", FieldKind::Instant).sorted(),
+    ];
+    kind
+}
+
+fn capability() -> Vec<Capability> {
+    let up = |backend| {
+        let table = Table::new("paper", "papers of this test")
+            .id()
+            .int("version", "for concurrent edits")
+            .text("number", "number")
+            .text("title", "subject")
+            .text("note", "not searched")
+            .text("state", "open, closed")
+            .uuid_null("unit_id", "unit")
+            .at("created_at", "when")
+            .listing(&["state", "unit_id"], &["created_at"]);
+        create(backend, &[table])
+    };
+    vec![Capability {
+        id: "probe",
+        kinds: vec![kind()],
+        migrations: vec![Migration { id: "probe/0001_paper", up }],
+        ..Capability::default()
+    }]
+}
+
+/// A record as this test knows it.
+struct Paper {
+    id: Uuid,
+    number: String,
+    title: String,
+    state: &'static str,
+    unit: Uuid,
+}
+
+fn unit(place: usize) -> Uuid {
+    Uuid::from_u128(100 + place as u128)
+}
+
+/// The titles that all begin alike and end otherwise.
+const LONG: &str = "Yıllık bakım sözleşmesi kapsamında yapılacak ödeme hakkında";
+
+fn papers() -> Vec<Paper> {
+    let crowd = (0..CROWD).map(|place| format!("Ortak kayıt {place}"));
+    let long =
+        ["su", "ev", "yol", "park", "su", "imar", "ağaç", "kış", "su", "köy", "liman", "oto", "ekip", "fen"];
+    let more = [
+        "IŞIKLAR Caddesi",
+        "Işıklar caddesi no 7",
+        "isiklarin bakımı",
+        "Şikâyet: çöp",
+        "SIKAYET",
+        "Kars’ta ½ pay",
+    ];
+    let titles = crowd.chain(long.map(|end| format!("{LONG} {end}"))).chain(more.map(String::from));
+    let made = titles.enumerate().map(|(place, title)| Paper {
+        id: Uuid::from_u128(1_000_000 + place as u128),
+        number: format!("2026-GE-{place:06}"),
+        title,
+        state: if place % 40 == 0 { "closed" } else { "open" },
+        // A unit with few records, and two with many.
+        unit: unit(if place % 100 == 0 { 0 } else { 1 + place % 2 }),
+    });
+    made.collect()
+}
+
+async fn fill(test: &TestDb, papers: &[Paper]) {
+    for part in papers.chunks(500) {
+        let tx = test.begin().await;
+        tx.without_event("arranged");
+        let rows = part.iter().flat_map(|one| {
+            let at = i64::try_from(one.id.as_u128()).unwrap();
+            let values: [sea_orm::Value; 8] = [
+                one.id.into(),
+                1_i64.into(),
+                one.number.as_str().into(),
+                one.title.as_str().into(),
+                "gizlisöz".into(),
+                one.state.into(),
+                one.unit.into(),
+                at.into(),
+            ];
+            values
+        });
+        let columns = "id, version, number, title, note, state, unit_id, created_at";
+        insert_many(&tx, "paper", columns, rows.collect()).await.unwrap();
+        let ids: Vec<Uuid> = part.iter().map(|one| one.id).collect();
+        record::enter_many(&tx, &kind(), &ids).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    test.db.settle().await.unwrap();
+}
+
+/// The rule, read off the records themselves; the newest first, as the list has them.
+fn expected(papers: &[Paper], typed: &str, is_seen: impl Fn(&Paper) -> bool) -> Vec<Uuid> {
+    let wanted: Vec<String> = tr::words(typed).collect();
+    let fits = |one: &&Paper| {
+        let words: Vec<String> = tr::words(&one.number).chain(tr::words(&one.title)).collect();
+        wanted.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
+    };
+    papers.iter().rev().filter(|one| is_seen(one)).filter(fits).map(|one| one.id).collect()
+}
+
+/// Every page of a list, and what the first says of their number.
+async fn listed(test: &TestDb, query: &ListQuery, actor: &Actor, most: usize) -> (Vec<Uuid>, (i64, bool)) {
+    let kind = kind();
+    let (page, count) = record::list_counted(&test.db, &kind, query, actor, VIEW).await.unwrap();
+    let (mut ids, mut query) = (Vec::new(), query.clone());
+    let mut page = Some(page);
+    while let Some(one) = page.take() {
+        ids.extend(one.records.iter().map(|record| record.id));
+        if let Some(last) = one.records.last().filter(|_| one.has_next && ids.len() < most) {
+            let cursor = query.cursor_of(&kind, last);
+            let (next, _) = ListQuery::parse(&kind, &[("sonra".into(), cursor)]);
+            query.cursor = next.cursor;
+            page = Some(record::list(&test.db, &kind, &query, actor, VIEW).await.unwrap());
+        }
+    }
+    (ids, count)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_shows_and_counts_the_records_that_have_every_typed_word_and_no_other() {
+    let papers = papers();
+    each(capability(), async |test: &TestDb| {
+        fill(test, &papers).await;
+        let all = Person::new("herkes").may(VIEW, Scope::All).actor();
+        let few = Person::new("az").may(VIEW, Scope::Units(vec![unit(0)])).actor();
+        let many = Person::new("çok").may(VIEW, Scope::Units(vec![unit(1), unit(0)])).actor();
+        let whole = format!("{LONG} su");
+        for typed in [
+            "ortak",
+            "kayıt",
+            "kayıt 1",
+            "KAYIT 14",
+            "ortak kayit 77",
+            "77 ortak",
+            "2026-GE-000077",
+            "ge 0000",
+            "isik",
+            "IŞIKLAR",
+            "ışıklar cad 7",
+            "şikayet",
+            "sikâyet çöp",
+            "2",
+            "1 2",
+            "yıllık",
+            whole.as_str(),
+            "olmayan",
+            "ortak olmayan",
+            "gizlisöz",
+            "ayıt",
+            "'; DROP TABLE paper; --",
+            "%",
+            "",
+        ] {
+            let seen: [(&Actor, fn(&Paper) -> bool); 3] =
+                [(&all, |_| true), (&few, |one| one.unit == unit(0)), (&many, |one| one.unit != unit(2))];
+            for (who, is_seen) in seen {
+                for state in [None, Some("closed")] {
+                    let is_shown = |one: &Paper| is_seen(one) && state.is_none_or(|state| one.state == state);
+                    let expected = expected(&papers, typed, is_shown);
+                    let mut query = ListQuery::first(&kind());
+                    (query.text, query.size) = (typed.into(), 100);
+                    let is = |state: &str| FilterValue::Is(FieldValue::Text(state.into()));
+                    query.filters.extend(state.map(|state| ("state", is(state))));
+                    let (shown, (count, is_more)) = listed(test, &query, who, 300).await;
+                    let what = format!("“{typed}” {state:?} {}", who.name);
+                    assert_eq!(shown, expected[..expected.len().min(shown.len())], "{what}");
+                    assert!(shown.len() == expected.len() || shown.len() >= 300, "{what}: {}", shown.len());
+                    // "1.000+" of very many; "25+" where counting would walk most of the table; never too many.
+                    let number = usize::try_from(count).unwrap();
+                    assert!(number <= expected.len(), "{what}: {number} of {}", expected.len());
+                    assert!(is_more || number == expected.len(), "{what}: {number} of {}", expected.len());
+                    assert!(!is_more || expected.len() > number || number == 1_000, "{what}: {number}+");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_title_of_many_words_finds_that_title_and_not_all_that_begin_like_it() {
+    let papers: Vec<Paper> = papers().split_off(CROWD);
+    each(capability(), async |test: &TestDb| {
+        fill(test, &papers).await;
+        let all = Person::new("herkes").may(VIEW, Scope::All).actor();
+        let find = async |typed: &str| {
+            let query = ListQuery { text: typed.into(), ..ListQuery::first(&kind()) };
+            let (shown, count) = listed(test, &query, &all, 100).await;
+            assert_eq!(count, (shown.len() as i64, false));
+            shown.len()
+        };
+        assert_eq!(find(LONG).await, 14);
+        assert_eq!(find(&format!("{LONG} su")).await, 3, "the shortest word counts as much as the longest");
+        assert_eq!(find(&format!("su {LONG}")).await, 3);
+        // The palette follows the same rule.
+        let found = record::search(&test.db, &test.registry, &all, &format!("{LONG} su"), 50).await.unwrap();
+        assert_eq!(found.len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_very_long_title_the_first_words_are_found_whatever_letter_they_begin_with() {
+    each(capability(), async |test: &TestDb| {
+        let words: Vec<String> =
+            (0..70_u8).map(|place| format!("{}söz{place}", char::from(b'z' - place % 26))).collect();
+        let long = Paper {
+            id: Uuid::from_u128(7),
+            number: "2026-GE-1".into(),
+            title: words.join(" "),
+            state: "open",
+            unit: unit(0),
+        };
+        fill(test, &[long]).await;
+        let all = Person::new("herkes").may(VIEW, Scope::All).actor();
+        let find = async |typed: &str| {
+            let query = ListQuery { text: typed.into(), ..ListQuery::first(&kind()) };
+            listed(test, &query, &all, 100).await.0.len()
+        };
+        // Sixty words of a record are kept, three of them its number's.
+        for place in [0, 1, 2, 30, 56] {
+            assert_eq!(find(&words[place]).await, 1, "{}", words[place]);
+        }
+        assert_eq!(find(&words[57]).await, 0);
+        let kept: Option<i64> = test.db.scalar("SELECT count(*) FROM record_word", vec![]).await.unwrap();
+        assert_eq!(kept, Some(60));
+    })
+    .await;
+}

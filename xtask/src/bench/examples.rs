@@ -17,9 +17,9 @@ enum Needs {
 /// Name for `--only`, crate, example, what it needs, and what else it is given.
 const EXAMPLES: [(&str, &str, &str, Needs, &[&str]); 6] = [
     ("search", "search", "measure", Needs::Letters, &["peer"]),
-    ("package, stored", "package", "verify_speed", Needs::Nothing, &["2048", "stored"]),
-    ("package, deflated", "package", "verify_speed", Needs::Nothing, &["2048", "deflated"]),
-    ("signatures", "signing", "verify_speed", Needs::Nothing, &[]),
+    ("package, stored", "package", "package_speed", Needs::Nothing, &["2048", "stored"]),
+    ("package, deflated", "package", "package_speed", Needs::Nothing, &["2048", "deflated"]),
+    ("signatures", "signing", "signature_speed", Needs::Nothing, &[]),
     ("letter to PDF", "printing", "sample_letter", Needs::File, &[]),
     ("seals", "seal", "leaf_speed", Needs::Nothing, &[]),
 ];

@@ -185,7 +185,8 @@ fn list_count_sql(kind: &Kind, all: &Where) -> String {
     let Some(scope) = all.scope.as_ref().filter(|_| all.is_wide) else { return count_sql(kind, all) };
     if !all.is_filtered {
         // No order is asked for, so the scope's own index leads to as many as are counted.
-        let plain = Where { is_wide: false, ..all.clone() };
+        let mut plain = all.clone();
+        plain.is_wide = false;
         return count_sql(kind, &plain);
     }
     let most = MOST_SCANNED + 1;

@@ -1,4 +1,4 @@
-//! How long one offline validation takes: `cargo run --release -p signing --example verify_speed`.
+//! How long one offline validation takes: `cargo run --release -p signing --example signature_speed`.
 //! Makes its own certificates with `openssl`; the revocation list is as long as a real one.
 
 #[path = "../src/tests/corpus.rs"]

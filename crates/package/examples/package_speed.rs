@@ -1,5 +1,5 @@
 //! How fast a package with a large annex is written and verified, and how much memory that takes:
-//! `cargo run --release -p package --example verify_speed -- 2048 stored`
+//! `cargo run --release -p package --example package_speed -- 2048 stored`
 //! The annex has as many megabytes as the first argument says; the second is `stored` for bytes that do not pack
 //! (scans, videos) or `deflated` for text. Nothing here is used by the program.
 

@@ -15,6 +15,7 @@ use time::{OffsetDateTime, UtcOffset};
 use super::arrive::{Arrival, MOST_TEXT, blocking, cut};
 use super::signatures::{self, Judge};
 use super::unseal;
+use super::update::{self, Update};
 use crate::correspondent::Sender;
 use crate::letter::esign::sealing::Trouble;
 
@@ -22,7 +23,7 @@ use crate::letter::esign::sealing::Trouble;
 const MOST_FILES: usize = 20;
 /// Bytes of all of them together.
 const MOST_BYTES: u64 = 50 * 1024 * 1024;
-const LIMITS: package::Limits = package::Limits {
+pub(super) const LIMITS: package::Limits = package::Limits {
     max_entries: 4_096,
     max_small_bytes: 16 * 1024 * 1024,
     max_unpacked_bytes: 512 * 1024 * 1024,
@@ -47,6 +48,8 @@ pub(super) struct Said {
     pub lines: String,
     /// How the municipality's own key was used; `None` where it was not.
     pub tried: Option<std::result::Result<(), Trouble>>,
+    /// What an update package changes.
+    pub update: Option<Update>,
 }
 
 impl Default for Said {
@@ -59,6 +62,7 @@ impl Default for Said {
             refers_to: Vec::new(),
             lines: String::new(),
             tried: None,
+            update: None,
         }
     }
 }
@@ -89,8 +93,15 @@ pub(super) fn open(bytes: &Bytes, judge: &Judge) -> Opened {
         Err(refusal) => return unread(refusal.to_string(), "Paket açılamadı."),
     };
     if outer.kind() != Kind::Encrypted {
-        let report = package::verify(&mut outer);
-        return opened(&mut outer, &report, judge);
+        let mut report = package::verify(&mut outer);
+        let change = update::read(&mut outer, &mut report, judge);
+        let mut opened = opened(&mut outer, &report, judge);
+        if let Some(change) = change {
+            opened.secrecy = change.before;
+            opened.said.tried = change.tried;
+            opened.said.update = Some(change.update);
+        }
+        return opened;
     }
     let unsealed = unseal::unseal(&mut outer, judge);
     let inside = unsealed.inside.and_then(|file| {

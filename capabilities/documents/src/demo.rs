@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use crate::meeting::{agenda_kind, task_kind};
 use crate::{
-    addressee_group, delivery, document, file_code, file_plan, intake, letter, referral, unit_contact,
+    addressee_group, delivery, document, file_code, file_plan, intake, letter, referral, secrecy,
+    unit_contact,
 };
 
 /// Who wrote, their number, subject, code, urgency.
@@ -72,13 +73,17 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
     }
     let code = file_code::store::current(&tx, "700").await?;
     let kind = letter::kind();
-    for (title, until) in
-        [("Sunucu Bakımı", "draft"), ("Yedek Hat Kurulumu", "routing"), ("Anketin Yanıtlanması", "signed")]
-    {
+    for (title, secrecy, until) in [
+        ("Sunucu Bakımı", "YOK", "draft"),
+        ("Yedek Hat Kurulumu", "YOK", "routing"),
+        ("Anketin Yanıtlanması", "YOK", "signed"),
+        ("Erişim Kayıtlarının Gönderilmesi", "HZO", "signed"),
+    ] {
         let mut draft = texts(&[
             ("title", title),
             ("form", "letter"),
             ("addressees", "Örnekil Valiliği"),
+            ("secrecy", secrecy),
             ("body", "Konuyla ilgili çalışma tamamlanmıştır.\n\nBilgilerinizi arz ederim."),
         ]);
         for (column, id) in [("unit_id", Some(unit)), ("signer_id", Some(person)), ("file_code_id", code)] {
@@ -93,9 +98,26 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
         if let Some(turn) = turns.first().filter(|_| until == "signed") {
             record::run_verb(&tx, &routing::step_kind(), turn.id, "imzala", "").await?;
         }
+        if secrecy != "YOK" {
+            lift(&tx, id).await?;
+        }
     }
     around(&tx, person, unit).await?;
     tx.commit().await
+}
+
+/// By decision the letter is no longer kept from anybody.
+async fn lift(tx: &Tx, letter: Uuid) -> Result<()> {
+    let signed = record::get(tx, &letter::kind(), letter).await?;
+    let mut draft = texts(&[
+        ("secrecy", "YOK"),
+        ("decision_number", "E-24312041-170.01-15"),
+        ("decision_id", "3F2A9C1E-0B7D-4E65-9A14-5D8C2B6E7F01"),
+        ("why", "Soruşturma sona erdiğinden gizlilik derecesi kaldırılmıştır."),
+    ]);
+    draft.set("document_id", signed.get("document_id").clone());
+    record::create(tx, &secrecy::kind(), draft).await?;
+    Ok(())
 }
 
 /// What letters are made of: a template in use and one that is not, a group, a unit's own foot.

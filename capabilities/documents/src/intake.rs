@@ -17,6 +17,7 @@ mod signed_pdf;
 pub(crate) mod store;
 mod tools;
 pub(crate) mod unseal;
+mod update;
 
 use kernel::Capability;
 use kernel::event::VerbLabel;
@@ -49,8 +50,10 @@ const SOURCES: [Choice; 5] = [
     Choice::new("api", "Başka program", Tone::Wait),
 ];
 
-const STATES: [Choice; 4] = [
+const STATES: [Choice; 6] = [
     Choice::new("waiting", "Kayıt bekliyor", Tone::New),
+    Choice::new("to_update", "Gizlilik güncellemesi bekliyor", Tone::New),
+    Choice::new("applied", "Uygulandı", Tone::Done),
     Choice::new("registered", "Kaydedildi", Tone::Done),
     Choice::new("set_aside", "Ayrıldı", Tone::Wait),
     Choice::new("duplicate", "Daha önce gelmiş", Tone::Wait),
@@ -96,10 +99,11 @@ pub(crate) fn routes() -> Routes {
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
 }
 
-const VERBS: [VerbLabel; 6] = [
+const VERBS: [VerbLabel; 7] = [
     verb("intake_read_again", "Paketi yeniden okudu", false),
     signatures::DESPITE,
     verb("intake_registered", "Evrak olarak kaydetti", true),
+    verb("intake_applied", "Güncelleme paketini uyguladı", true),
     verb("intake_set_aside", "Ayırdı", false),
     verb("intake_taken_back", "Yeniden kayıt bekliyor", false),
     verb("intake_read", "Taramadaki yazı okundu", false),
@@ -154,11 +158,13 @@ fn table() -> Table {
         .default("''")
         .text("sender_address", "may be empty")
         .default("''")
+        .text("update_said", "what an update package changes (JSON); empty for every other")
+        .default("''")
         .text("said_lines", "letters it refers to and whom it goes to, in lines; may be empty")
         .default("''")
         .uuid_null("answers_id", "entry of ours that it answers")
         .references("document")
-        .text("state", "waiting, registered, set_aside, duplicate")
+        .text("state", "waiting, to_update, registered, applied, set_aside, duplicate")
         .text("why", "why it is set aside or a duplicate; may be empty")
         .text("reading", "none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read")
         .uuid_null("duplicate_of", "what came first")
@@ -201,6 +207,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "bekleyen", label_tr: "Bekleyenler", query: "state=waiting" },
         View { id: "e-posta", label_tr: "E-postalar", query: "source=email&state=waiting" },
         View { id: "paket", label_tr: "Paketler", query: "source=package&state=waiting" },
+        View { id: "guncelleme", label_tr: "Güncelleme paketleri", query: "state=to_update" },
         View { id: "gecersiz", label_tr: "İmzası geçersiz", query: "signature=invalid&state=waiting" },
         View { id: "kopya", label_tr: "Daha önce gelmiş", query: "state=duplicate" },
         View { id: "ayrilan", label_tr: "Ayrılanlar", query: "state=set_aside" },
@@ -210,7 +217,18 @@ pub(crate) fn kind() -> Kind {
             .official()
             .saying("Evrak olarak kaydedildi.")
             .run(|tx, item, _| Box::pin(register::register(tx, item))),
-        Verb::new("ayir", "Ayır", WORK, &["waiting"], "set_aside", "intake_set_aside")
+        Verb::new(
+            "uygula",
+            "Evrakın gizliliğini değiştir",
+            WORK,
+            &["to_update"],
+            "applied",
+            "intake_applied",
+        )
+        .official()
+        .saying("Evrakın gizlilik derecesi değişti; paket evraka eklendi.")
+        .run(|tx, item, _| Box::pin(update::apply(tx, item))),
+        Verb::new("ayir", "Ayır", WORK, &["waiting", "to_update"], "set_aside", "intake_set_aside")
             .asking_line("Gerekçe")
             .hint("Reklam, yanlış adres, kopya gibi.")
             .bulk()
@@ -227,7 +245,7 @@ pub(crate) fn kind() -> Kind {
         .saying("Yeniden kayıt bekliyor.")
         .run(|tx, item, _| Box::pin(store::set_why(tx, item.id, ""))),
     ];
-    kind.editable_in = &["waiting"];
+    kind.editable_in = &["waiting", "to_update"];
     kind.locked_tr = "Yalnız kayıt bekleyenler düzeltilir; kaydedilmişse evrak kaydını düzeltin.";
     kind.series = Some(Series { first: "sender", kept: &[], verb: Some("kaydet") });
     kind.groups = &GROUPS;

@@ -78,6 +78,7 @@ pub(crate) fn part() -> Capability {
         settings: settings(),
         jobs: vec![
             esign::packing::job(),
+            esign::updating::job(),
             esign::sealing::job(),
             esign::stamping::job(),
             esign::stamping::credit::job(),
@@ -104,10 +105,11 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 12] = [
+const VERBS: [VerbLabel; 13] = [
     verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
+    verb("letter_copied", "Eki konulmayan muhatabın paketi yapıldı", false),
     verb("letter_restamped", "Mührün zaman damgası yenilendi", false),
     verb("stamp_credit_low", "Kalan zaman damgası azaldı", false),
     verb("letter_submitted", "İmzaya sundu", true),
@@ -357,7 +359,8 @@ fn fields() -> Vec<Field> {
             .hint("Paragrafları boş satırla ayırın; yazarken biçim denetlenir."),
         long("annexes", "Ekler", 4_000).hint("Her satıra bir ek: “Liste (2 sayfa)”."),
         long("withheld", "Eki gönderilmeyenler", 4_000).hint(
-            "Ek gitmeyecek muhatap, her satıra biri. Yalnız bazı ekler gitmeyecekse numaraları: “Kaymakamlık: 2”.",
+            "Ek gitmeyecek muhatap, her satıra biri. Yalnız bazı ekler gitmeyecekse numaraları: “Kaymakamlık: 2”. Elektronik yazıda \
+             bu muhatap için ekleri çıkarılmış ayrı paket yapılır.",
         ),
         Field::reference("file_code_id", "Dosya kodu", "file_code")
             .among(&["current"])

@@ -14,6 +14,7 @@ mod late;
 mod letter;
 mod meeting;
 mod referral;
+mod secrecy;
 #[cfg(test)]
 mod tests;
 mod unit_contact;
@@ -55,6 +56,7 @@ pub fn capability() -> Capability {
             unit_contact::migration(),
             addressee_group::migration(),
             letter::template::migration(),
+            secrecy::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -70,6 +72,7 @@ pub fn capability() -> Capability {
     own.and(document::part())
         .and(referral::part())
         .and(letter::part())
+        .and(secrecy::part())
         .and(delivery::part())
         .and(meeting::part())
         .and(intake::part())
@@ -85,6 +88,7 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
+        .and(secrecy::routes())
         .and(delivery::routes())
         .and(meeting::routes())
         .and(intake::routes())

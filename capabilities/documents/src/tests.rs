@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bundle;
+mod copies;
 mod delivery;
 mod esign;
 mod intake;
@@ -14,6 +15,7 @@ mod register;
 mod scans;
 mod screens;
 mod seal;
+mod secrecy;
 mod signed_pdf;
 mod signers;
 mod stamp;

@@ -5,12 +5,15 @@
 
 mod binary {
     mod agents;
+    mod authority;
     mod backup;
     mod browser;
     mod doctor;
+    mod evidence;
     mod full_disk;
     mod network;
     mod node;
+    mod packages;
     mod people;
     mod place;
     mod power_cut;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::signatures::{Judge, OPENING};
 use super::store::{self, First};
-use super::{guess, kind, parcel, separator, signed_pdf};
+use super::{guess, kind, parcel, separator, signed_pdf, update};
 use crate::file_code;
 use crate::letter::esign::sealing;
 
@@ -247,6 +247,7 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
         one.duplicate_of = first;
         one.reading = "none";
     }
+    update::place(tx, &mut one).await?;
     // A letter speaks of days to come, too; a guess is no day it was written on.
     let today = tx.at().day().to_string();
     if one.source != "package" && one.their_on.as_ref().is_some_and(|day| *day > today) {
@@ -288,6 +289,7 @@ pub(super) async fn again(tx: &Tx, item: &Record, mut one: Arrival) -> Result<()
         one.file_code = file_code::store::current(tx, &one.file_code_text).await?;
     }
     note_key(tx, &one).await?;
+    update::place(tx, &mut one).await?;
     if !store::set_again(tx, item, &one).await? {
         return Err(Error::conflict("Kayıt bu arada değişti; sayfayı yenileyip yeniden deneyin."));
     }

@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use files::Store;
 use http::StatusCode;
 use kernel::record::{self, Kind, Record};
-use kernel::{Boxed, Error, ErrorKind, Result, tr};
+use kernel::{Boxed, Day, Error, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use printing::{Block, Document};
 use serde_json::json;
@@ -15,8 +15,10 @@ use web::{Ctx, Extras, Form, Frame, Outcome, Spool};
 
 use super::arrive::{self, Doors, Taken};
 use super::signatures::{self, Judge};
+use super::update::{self, Update};
 use super::{PATH, WORK, kind, register, separator, store};
 use crate::correspondent;
+use crate::document::{self, SECRECIES};
 use crate::letter::esign::sealing;
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
@@ -91,10 +93,10 @@ async fn judge(ctx: &Ctx) -> Result<Judge> {
 pub(super) async fn read_again(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome {
     let kind = kind();
     let item = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let is_waiting = item.get("state").text() == "waiting" && item.get("source").text() == "package";
+    let is_waiting = waits(&item) && item.get("source").text() == "package";
     let attached = web::attached(ctx.db(), &item.reference(&kind)).await?;
     let Some(first) = attached.first().filter(|_| is_waiting) else {
-        return Err(Error::conflict("Yalnız kayıt bekleyen paket yeniden okunur.").into());
+        return Err(Error::conflict("Yalnız bekleyen paket yeniden okunur.").into());
     };
     let store = ctx.app.services.get::<Store>()?;
     let blob = store.get_stream(&first.stored.sha256).await.map_err(Error::internal)?;
@@ -208,8 +210,13 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
             sections.push(html! { details { summary { "Metnin tamamı" } (lines(&long.whole_text)) } });
         }
         let mut verbs = Vec::new();
-        let is_package = item.get("source").text() == "package" && item.get("state").text() == "waiting";
-        if is_package && item.get("signature").text() != "valid" && ctx.actor().may_in_whole(WORK) {
+        let is_package = item.get("source").text() == "package" && waits(item);
+        let changes = update::of(ctx.db(), item.id).await?;
+        let is_again = item.get("signature").text() != "valid" || changes.is_some();
+        if let Some((update, entry)) = changes {
+            sections.insert(0, update_of(&update, entry.as_ref()));
+        }
+        if is_package && is_again && ctx.actor().may_in_whole(WORK) {
             verbs.push(ui::Verb {
                 label: "Paketi yeniden oku".into(),
                 href: format!("{}/yeniden-oku", kind().address(item.id)),
@@ -219,6 +226,27 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, item: &'a Record) -> Box
         }
         Ok(Extras { before_timeline: sections, verbs, ..Extras::default() })
     })
+}
+
+fn waits(item: &Record) -> bool {
+    ["waiting", "to_update"].contains(&item.get("state").text())
+}
+
+/// What an update package changes, and of which entry. Its number is told to whoever keeps what arrives, its subject is not.
+fn update_of(update: &Update, entry: Option<&store::Entry>) -> Markup {
+    let degree = SECRECIES.iter().find(|one| one.code == update.secrecy).map_or("", |one| one.label_tr);
+    let day = update.changed_on.parse::<Day>().map(|day| tr::date(day.0)).unwrap_or_default();
+    let of = match entry {
+        Some(entry) => html! { a href={ (document::PATH) "/" (entry.id) } { (entry.number) } },
+        None => html! { "Güncellenen paket evrak kaydında yok." },
+    };
+    let rows = [
+        ("Evrak".to_string(), of),
+        ("Yeni gizlilik derecesi".to_string(), html! { (degree) ", " (day) }),
+        ("Karar".to_string(), html! { (update.decision_number) }),
+        ("Açıklama".to_string(), html! { (update.why) }),
+    ];
+    html! { section aria-label="Gizlilik güncellemesi" { h2 { "Gizlilik güncellemesi" } (ui::facts(&rows)) } }
 }
 
 /// Whether the package's signatures hold and what it says otherwise of its sender than the list of correspondents does.

@@ -14,6 +14,7 @@ use time::{OffsetDateTime, UtcOffset};
 use super::arrive::{Arrival, MOST_TEXT, blocking, cut, whole};
 use super::signatures::{self, Judge, Judged};
 use super::unseal;
+use super::update::{self, Update};
 use crate::correspondent::Sender;
 use crate::letter::esign::sealing::Trouble;
 
@@ -46,6 +47,8 @@ pub(super) struct Said {
     pub lines: String,
     /// How the municipality's own key was used; `None` where it was not.
     pub tried: Option<std::result::Result<(), Trouble>>,
+    /// What an update package changes.
+    pub update: Option<Update>,
 }
 
 impl Default for Said {
@@ -58,6 +61,7 @@ impl Default for Said {
             refers_to: Vec::new(),
             lines: String::new(),
             tried: None,
+            update: None,
         }
     }
 }
@@ -102,8 +106,15 @@ pub(super) fn open(package: BufReader<File>, store: &Store, judge: &Judge) -> Op
         Err(refusal) => return unread(refusal.to_string(), "Paket açılamadı."),
     };
     if outer.kind() != Kind::Encrypted {
-        let report = package::verify(&mut outer);
-        return opened(&mut outer, &report, (store, judge));
+        let mut report = package::verify(&mut outer);
+        let change = update::read(&mut outer, &mut report, judge);
+        let mut opened = opened(&mut outer, &report, (store, judge));
+        if let Some(change) = change {
+            opened.secrecy = change.before;
+            opened.said.tried = change.tried;
+            opened.said.update = Some(change.update);
+        }
+        return opened;
     }
     let unsealed = unseal::unseal(&mut outer, judge);
     let inside = unsealed.inside.and_then(|file| {

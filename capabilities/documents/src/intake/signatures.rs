@@ -103,12 +103,22 @@ pub fn judge(
 ) -> Judged {
     let mut all = All { last, ..All::default() };
     let inside = report.original.as_ref().map(|inside| inside.signatures.as_slice()).unwrap_or_default();
-    for one in report.signatures.iter().chain(inside) {
+    let (mut sealed_by, mut original_by) = (None, None);
+    let outside = report.signatures.len();
+    for (place, one) in report.signatures.iter().chain(inside).enumerate() {
         let trust = Trust {
             must_be_qualified: must_be_qualified && one.kind != SignatureKind::Seal,
             ..Trust::in_anchors(anchors.to_vec())
         };
-        all.add(one, &signing::verify(&one.bytes, Some(&one.covered_bytes), &trust, at));
+        let found = signing::verify(&one.bytes, Some(&one.covered_bytes), &trust, at);
+        all.add(one, &found);
+        if one.kind == SignatureKind::Seal {
+            let whose = if place < outside { &mut sealed_by } else { &mut original_by };
+            *whose = found.signers.into_iter().next().map(|signer| signer.name);
+        }
+    }
+    if report.original.is_some() {
+        all.compare_seals(sealed_by, original_by);
     }
     all.conclude(report, anchors.is_empty())
 }
@@ -166,6 +176,21 @@ impl All<'_> {
             self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
             self.doubts.push(text);
         }
+    }
+
+    /// Who changes a package must be who made it: any institution could put somebody else's package into an update of its own.
+    fn compare_seals(&mut self, new: Option<String>, old: Option<String>) {
+        if new.is_some() && new.as_deref().map(tr::fold) == old.as_deref().map(tr::fold) {
+            return;
+        }
+        let named = |who: Option<String>| who.unwrap_or_else(|| "mühür yok".into());
+        let text = format!(
+            "Güncelleme paketinin mührü özgün paketin mührüyle aynı kurumun değil ({}; özgün pakette {}).",
+            named(new),
+            named(old)
+        );
+        self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
+        self.doubts.push(text);
     }
 
     fn conclude(mut self, report: &Report, has_no_anchor: bool) -> Judged {

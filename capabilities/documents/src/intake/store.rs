@@ -37,6 +37,31 @@ pub(super) async fn registered_package(db: &impl Sql, package: &str) -> Result<O
     db.scalar(sql, vec![package.into()]).await
 }
 
+/// An entry of the register.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Entry {
+    pub id: Uuid,
+    pub number: String,
+}
+
+/// The entry that has one of these packages.
+pub(super) async fn with_packages(db: &impl Sql, packages: &[String]) -> Result<Option<Entry>> {
+    if packages.is_empty() {
+        return Ok(None);
+    }
+    let sql = format!(
+        "SELECT id, number FROM document WHERE package_id <> '' AND state <> 'cancelled' AND package_id IN ({}) ORDER BY id LIMIT 1",
+        placeholders(1, packages.len())
+    );
+    db.row(&sql, packages.iter().map(|id| id.as_str().into()).collect()).await
+}
+
+/// What an update package changes, as JSON; empty for every other item.
+pub(super) async fn update_said(db: &impl Sql, item: Uuid) -> Result<String> {
+    let sql = "SELECT update_said FROM intake_item WHERE id = $1";
+    Ok(db.scalar(sql, vec![item.into()]).await?.unwrap_or_default())
+}
+
 /// Whether a message of this name was written down.
 pub(super) async fn is_known(db: &impl Sql, known_by: &str) -> Result<bool> {
     let sql = "SELECT count(*) FROM intake_item WHERE known_by = $1";
@@ -98,9 +123,10 @@ pub(super) async fn answered(db: &impl Sql, numbers: &[String]) -> Result<Option
 
 /// What a package says beyond what everything that arrives says.
 pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<Uuid>) -> Result<()> {
+    let update = said.update.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
     let sql = "UPDATE intake_item SET signature = $1, signature_said = $2, signature_report = $3, sender_kind = $4, \
                sender_detsis = $5, sender_kep = $6, sender_email = $7, sender_phone = $8, sender_address = $9, \
-               said_lines = $10, answers_id = $11 WHERE id = $12";
+               said_lines = $10, answers_id = $11, update_said = $12 WHERE id = $13";
     let values = vec![
         said.signature.into(),
         said.signature_said.as_str().into(),
@@ -113,6 +139,7 @@ pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<U
         said.sender.address.as_str().into(),
         said.lines.as_str().into(),
         answers.into(),
+        update.into(),
         item.into(),
     ];
     tx.run(sql, values).await?;
@@ -122,8 +149,8 @@ pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<U
 /// What a package says that was read once more; `false` where somebody changed the item meanwhile.
 pub(super) async fn set_again(tx: &Tx, item: &Record, one: &Arrival) -> Result<bool> {
     let sql = "UPDATE intake_item SET version = version + 1, title = $1, sender = $2, their_number = $3, their_on = $4, secrecy = $5, \
-               urgency = $6, due_on = $7, file_code_id = $8, sheets = $9, package_id = $10, text = $11, whole_text = $12, report = $13 \
-               WHERE id = $14 AND version = $15 AND state = 'waiting'";
+               urgency = $6, due_on = $7, file_code_id = $8, sheets = $9, package_id = $10, text = $11, whole_text = $12, report = $13, \
+               state = $14, why = $15 WHERE id = $16 AND version = $17 AND state IN ('waiting', 'to_update')";
     let values = vec![
         one.title.as_str().into(),
         one.sender.as_str().into(),
@@ -138,6 +165,8 @@ pub(super) async fn set_again(tx: &Tx, item: &Record, one: &Arrival) -> Result<b
         one.text.chars().take(4_000).collect::<String>().into(),
         one.text.as_str().into(),
         one.report.as_str().into(),
+        one.state.into(),
+        one.why.as_str().into(),
         item.id.into(),
         item.version.into(),
     ];
@@ -247,8 +276,7 @@ pub(crate) struct Waiting {
 
 /// Everything that waits for the register, and since when the oldest.
 pub(crate) async fn waiting(db: &impl Sql) -> Result<Waiting> {
-    let sql =
-        "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state = 'waiting'";
+    let sql = "SELECT count(*) AS number, min(received_at) AS oldest_at FROM intake_item WHERE state IN ('waiting', 'to_update')";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }
 

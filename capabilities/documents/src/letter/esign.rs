@@ -3,12 +3,14 @@
 
 mod answer;
 mod asking;
+mod copies;
 mod encrypting;
 pub(super) mod packing;
 mod parts;
 pub(crate) mod sealing;
 pub(crate) mod stamping;
 pub(super) mod store;
+pub(crate) mod updating;
 
 use std::sync::Arc;
 
@@ -68,14 +70,18 @@ pub(super) fn tables() -> Vec<Table> {
         .at("signed_at", "when it came")
         .unique(&["step_id"])
         .index(&["code"]);
-    let file = Table::new("letter_file", "what is kept of a letter: its cover as it was signed, its package")
-        .text("code", "of the letter as it went round then")
-        .text("role", "cover, package")
-        .text("sha256", "digest of the bytes, hexadecimal")
-        .int("size_bytes", "size")
-        .text("said", "with the cover: what the package says of the letter, JSON; otherwise empty")
-        .at("made_at", "when it was made")
-        .key(&["code", "role"]);
+    let file =
+        Table::new("letter_file", "what is kept of a letter: its cover as it was signed, its packages")
+            .text("code", "of the letter as it went round then")
+            .text(
+                "role",
+                "cover, package, copy-<n> without withheld annexes, seal, update-<change>-<package>",
+            )
+            .text("sha256", "digest of the bytes, hexadecimal")
+            .int("size_bytes", "size")
+            .text("said", "with the cover: what the package says of the letter, JSON; otherwise empty")
+            .at("made_at", "when it was made")
+            .key(&["code", "role"]);
     vec![job, asked, signature, file]
 }
 
@@ -142,29 +148,31 @@ pub(super) async fn button(ctx: &Ctx, letter: &Record, turns: &[Turn]) -> Result
 /// Who signed with which certificate, and the package.
 pub(super) async fn cards(ctx: &Ctx, letter: &Record) -> Result<Vec<ui::Card>> {
     let all = store::signatures(ctx.db(), letter.get("code").text()).await?;
-    let package = store::file(ctx.db(), letter.get("code").text(), "package").await?;
+    let package = store::file(ctx.db(), letter.get("code").text(), copies::WHOLE).await?;
     let stamps = stamping::store::standing(ctx.db(), letter.get("code").text()).await?;
     let unsealed = sealing::store::why_waiting(ctx.db(), letter.get("code").text()).await?;
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let secret = encrypting::addressees(ctx.db(), letter).await?;
-    let has_package = package.is_some();
+    let links = match &package {
+        Some(_) => {
+            let secret = encrypting::addressees(ctx.db(), letter).await?;
+            Some(copies::links(ctx.db(), letter, &secret).await?)
+        }
+        None => None,
+    };
     let body = html! {
         ul.plain-list { @for one in &all { li {
             strong { (one.holder) } " · " (tr::instant(one.signed_at.0))
             @if one.is_trial { p { "Deneme imzası: hukukî geçerliliği yoktur." } }
             details { summary { "Doğrulama raporu" } p.lines { (one.report) } }
         } } }
-        @match (package, &stamps) {
+        @match (links, &stamps) {
             (None, _) if unsealed.is_some() => { p { "Paket belediyenin mührünü bekliyor; mühür kullanılabilir olunca kendiliğinden yapılır. " (unsealed.unwrap_or_default()) } }
-            (Some(_), _) => { p { a href=(format!("{}/paket", kind().address(letter.id))) { "e-Yazışma paketini indir (.eyp)" } } }
+            (Some(links), _) => { (links) }
             (None, Some(stamps)) if !stamps.waits_for.is_empty() => { p { "Zaman damgası bekleniyor; kendiliğinden yeniden istenecek. " (stamps.waits_for) } }
             (None, _) => { p { "e-Yazışma paketi hazırlanıyor." } }
         }
-        @if has_package { @for one in &secret {
-            p { a href=(format!("{}/sifreli-paket/{}", kind().address(letter.id), one.id)) { (one.name) " için şifreli paketi indir (.eyps)" } }
-        } }
         @if let Some(stamps) = stamps.filter(|stamps| !stamps.report.is_empty()) {
             details {
                 summary { "Zaman damgaları: imza ES-" (stamps.signature_level) ", mühür ES-" (stamps.seal_level) }

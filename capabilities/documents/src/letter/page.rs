@@ -12,6 +12,7 @@ use web::{Ctx, Extras, Outcome};
 
 use super::compose::{self, Around};
 use super::{bundle, esign, kind, lint, store, verbs};
+use crate::secrecy;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -25,6 +26,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
         if !turns.is_empty() {
             sections.push(route(&turns));
         }
+        sections.extend(changes(ctx, one).await?);
         let pdf = ui::Verb {
             label: "PDF".into(),
             href: format!("{}/pdf", kind.address(one.id)),
@@ -33,8 +35,34 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
         let mut buttons = vec![pdf];
         buttons.extend(esign::button(ctx, one, &turns).await?);
         buttons.extend(bundle::button(one));
+        buttons.extend(change_button(ctx, kind, one));
         let cards = esign::cards(ctx, one).await?;
         Ok(Extras { before_timeline: sections, verbs: buttons, cards })
+    })
+}
+
+/// By which decisions its degree of secrecy changed.
+async fn changes(ctx: &Ctx, one: &Record) -> Result<Option<Markup>> {
+    let all = secrecy::store::of_letter(ctx.db(), one.id).await?;
+    Ok((!all.is_empty()).then(|| {
+        html! {
+            section aria-label="Gizlilik değişiklikleri" {
+                h2 { "Gizlilik değişiklikleri" }
+                ul { @for change in &all { li {
+                    a href={ (secrecy::PATH) "/" (change.id) } { (change.title) } " · " (change.decision_number) " sayılı karar"
+                } } }
+            }
+        }
+    }))
+}
+
+fn change_button(ctx: &Ctx, kind: &Kind, one: &Record) -> Option<ui::Verb> {
+    let may = ctx.actor().may_on(secrecy::CHANGE, one.unit_id(kind), one.owner_id(kind));
+    let document = one.get("document_id").id().filter(|_| may && one.get("state").text() == "signed")?;
+    Some(ui::Verb {
+        label: "Gizliliğini değiştir".into(),
+        href: format!("{}/yeni?document_id={document}", secrecy::PATH),
+        ..ui::Verb::default()
     })
 }
 

@@ -1,5 +1,6 @@
 //! The state table of a letter, and what the steps of its route do to it.
 
+use kernel::db::Sql;
 use kernel::event::{Event, NewEvent};
 use kernel::record::{self, Record, Verb};
 use kernel::setting::Settings;
@@ -43,7 +44,7 @@ async fn settings(tx: &Tx) -> Result<Settings> {
 }
 
 /// What the letter is judged by.
-pub(super) async fn written(db: &impl kernel::db::Sql, one: &Record, today: &str) -> Result<Written> {
+pub(super) async fn written(db: &impl Sql, one: &Record, today: &str) -> Result<Written> {
     let text = |name: &str| one.get(name).text().to_string();
     let to: Vec<String> =
         compose::lines(&text("addressees")).into_iter().chain(compose::lines(&text("informed"))).collect();
@@ -77,7 +78,8 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
         let text = "Belediyenin DETSİS numarası yazılı değil; yönetici Ayarlar'da, Evrak bölümünde yazar.";
         wrong.push(Violation::new("YZI-009", "", text));
     }
-    wrong.extend(withheld::wrong(letter));
+    let files = web::attached(tx, &letter.reference(&kind())).await?.len();
+    wrong.extend(withheld::wrong(letter, files));
     if !wrong.is_empty() {
         return Err(Error::invalid(wrong));
     }
@@ -175,9 +177,9 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
 }
 
 /// The unit's own number in the state's register; where it has none, the municipality's.
-async fn detsis(tx: &Tx, letter: &Record, settings: &Settings) -> Result<String> {
+pub(super) async fn detsis(db: &impl Sql, letter: &Record, settings: &Settings) -> Result<String> {
     let unit = letter.get("unit_id").id().unwrap_or_default();
-    let own = unit_contact::store::of(tx, unit).await?.map(|contact| contact.detsis).unwrap_or_default();
+    let own = unit_contact::store::of(db, unit).await?.map(|contact| contact.detsis).unwrap_or_default();
     Ok(if own.is_empty() { settings.text(DETSIS) } else { own })
 }
 

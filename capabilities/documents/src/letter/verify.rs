@@ -4,11 +4,12 @@
 use axum::extract::Path;
 use http::StatusCode;
 use kernel::record::{self, Record};
-use kernel::{Error, Instant, Result, tr};
+use kernel::{Day, Error, Instant, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Outcome};
 
 use super::{kind, page, store};
+use crate::secrecy;
 
 pub(crate) const PATH: &str = "/dogrula";
 
@@ -39,6 +40,10 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
     };
     let settings = ctx.app.settings().await?;
     let day = one.get("signed_at").int().map(|at| tr::date(Instant(at).day().0)).unwrap_or_default();
+    let changed = match is_open(&one) {
+        true => secrecy::store::of_letter(ctx.db(), one.id).await?.into_iter().next(),
+        false => None,
+    };
     let content = html! {
         h1 { "Belge doğrulama" }
         section.letter-sheet aria-label="Belge" {
@@ -47,6 +52,13 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
                 dt { "Sayı" } dd { (one.get("number").text()) }
                 dt { "Tarih" } dd { (day) }
                 @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
+            }
+            @if let Some(change) = &changed {
+                p {
+                    "Belgenin gizlilik derecesi "
+                    (change.changed_on.parse::<Day>().map(|day| tr::date(day.0)).unwrap_or_default())
+                    " tarihinde " (change.decision_number) " sayılı kararla kaldırılmıştır."
+                }
             }
             @if is_open(&one) {
                 p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }

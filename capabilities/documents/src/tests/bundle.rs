@@ -14,15 +14,15 @@ use super::esign::{Keys, electronic, link, move_to, office, pack, send, signed};
 use super::town::{Town, capabilities};
 use crate::bundle::{BundleReport, Expected, verify};
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(super) type Files = Vec<(String, Vec<u8>)>;
 
-fn with_seals() -> Vec<kernel::Capability> {
+pub(super) fn with_seals() -> Vec<kernel::Capability> {
     let mut all = capabilities();
     all.insert(0, seal::audit::capability());
     all
 }
 
-async fn seal_all(test: &TestDb) {
+pub(super) async fn seal_all(test: &TestDb) {
     test.advance_seconds(60);
     while seal::audit::seal_once(&test.jobs()).await.unwrap() > 0 {}
 }
@@ -42,13 +42,13 @@ async fn packed(town: &Town<'_>, keys: &Keys, make: impl Fn(String) -> String) -
     letter
 }
 
-async fn taken(town: &Town<'_>, letter: &str) -> Vec<u8> {
+pub(super) async fn taken(town: &Town<'_>, letter: &str) -> Vec<u8> {
     let page = town.app.get(&format!("{letter}/delil")).await;
     assert_eq!(page.status, 200, "{}", page.html());
     page.bytes.to_vec()
 }
 
-fn unpacked(bytes: &[u8]) -> Files {
+pub(super) fn unpacked(bytes: &[u8]) -> Files {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     (0..zip.len())
         .map(|at| {
@@ -80,7 +80,7 @@ fn summed_again(files: &Files) -> Vec<u8> {
     packed_again(&files)
 }
 
-fn text(files: &Files, name: &str) -> String {
+pub(super) fn text(files: &Files, name: &str) -> String {
     let file = files.iter().find(|(other, _)| other == name).unwrap_or_else(|| panic!("{name}"));
     String::from_utf8(file.1.clone()).unwrap()
 }
@@ -107,7 +107,7 @@ fn known(files: &Files) -> seal::Anchor {
     seal::Anchor { no: own["no"].as_u64().unwrap(), hash }
 }
 
-fn judged(bytes: &[u8], keys: &Keys, test: &TestDb) -> BundleReport {
+pub(super) fn judged(bytes: &[u8], keys: &Keys, test: &TestDb) -> BundleReport {
     let expected = Expected { anchors: keys.anchors(), ..Expected::default() };
     verify(Cursor::new(bytes), &expected, test.clock.now().utc())
 }

@@ -195,9 +195,23 @@ fn content_of(cms: &str) -> Vec<u8> {
 pub(super) async fn pack(test: &TestDb, services: Services) -> Result<(), kernel::Error> {
     let sql = "SELECT id FROM letter WHERE state = 'signed' ORDER BY created_at, id LIMIT 1";
     let letter: uuid::Uuid = test.db.scalar(sql, vec![]).await.unwrap().unwrap();
-    let context = JobContext { services: Arc::new(services), ..test.jobs() };
-    let job = crate::capability().jobs.into_iter().find(|job| job.name == "documents.pack_letter").unwrap();
-    (job.run)(&context, &json!({ "letter": letter })).await
+    run_job(test, services, "documents.pack_letter", letter).await
+}
+
+/// Runs one of the letter's jobs.
+pub(super) async fn run_job(
+    test: &TestDb,
+    services: Services,
+    name: &str,
+    letter: uuid::Uuid,
+) -> Result<(), kernel::Error> {
+    let job = crate::capability().jobs.into_iter().find(|job| job.name == name).unwrap();
+    (job.run)(&jobs(test, services), &json!({ "letter": letter })).await
+}
+
+/// What jobs run with.
+pub(super) fn jobs(test: &TestDb, services: Services) -> JobContext {
+    JobContext { services: Arc::new(services), ..test.jobs() }
 }
 
 #[tokio::test]

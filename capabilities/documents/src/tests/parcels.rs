@@ -49,7 +49,7 @@ impl<'a> Sender<'a> {
         }
     }
 
-    fn letter(&self) -> Letter {
+    pub(super) fn letter(&self) -> Letter {
         let contact = Contact {
             kep: Some(self.kep.into()),
             email: Some("yazi@komsu.bel.tr".into()),
@@ -167,7 +167,7 @@ async fn trying<'a>(test: &'a TestDb, world: &World) -> Town<'a> {
     town
 }
 
-async fn only_item(test: &TestDb) -> String {
+pub(super) async fn only_item(test: &TestDb) -> String {
     format!("/gelen-kutusu/{}", id(test, "SELECT id FROM intake_item ORDER BY id DESC LIMIT 1").await)
 }
 
@@ -378,7 +378,7 @@ async fn what_a_package_refers_to_is_found_among_our_own_letters() {
 }
 
 /// An envelope around a package, encrypted by the openssl command.
-fn envelope(world: &World, sender: &Sender<'_>, inner: &[u8], to: &str) -> Vec<u8> {
+pub(super) fn envelope(world: &World, sender: &Sender<'_>, inner: &[u8], to: &str) -> Vec<u8> {
     std::fs::write(world.keys.path("ic.eyp"), inner).unwrap();
     world
         .keys
@@ -415,7 +415,7 @@ fn around(world: &World, sender: &Sender<'_>, inner: &[u8]) -> Vec<u8> {
 }
 
 /// RSA keys for ciphers, ours and somebody else's.
-fn ciphers(world: &World) {
+pub(super) fn ciphers(world: &World) {
     for name in ["bizim", "onlarin"] {
         let request = format!(
             "req -x509 -newkey rsa:2048 -nodes -days 30 -keyout {name}.key -out {name}.pem -addext keyUsage=critical,keyEncipherment"

@@ -170,7 +170,7 @@ fn electronic(
         }
     };
     let judged = package::verify(&mut package);
-    report.tell("PAKET", &judged.to_string());
+    report.tell("PAKET", &format!("{judged}{}", words::copies(slice)));
     if !judged.is_valid() {
         report.wrong.push(format!("{PACKAGE} geçersiz."));
     }

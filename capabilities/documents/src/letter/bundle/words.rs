@@ -48,6 +48,7 @@ pub(super) fn report(told: &Told, judged: &str) -> String {
             let _ = write!(text, "\nPAKET VE İMZALAR\n{judged}");
         }
     }
+    text.push_str(&copies(&told.slice));
     for (name, called) in &told.scans {
         let _ = writeln!(text, "{name}: {called}");
     }
@@ -68,6 +69,19 @@ pub(super) fn report(told: &Told, judged: &str) -> String {
     text.push_str("\nİŞLEM KAYITLARI\n");
     events(&mut text, &told.slice);
     text
+}
+
+/// What else left of the letter, and who got it; empty where everybody got the package of the bundle.
+pub(super) fn copies(slice: &Slice) -> String {
+    let all: Vec<&str> = slice.notes("letter_copied").collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Bu dosyadaki paket, bütün ekleriyle belediyede kalan pakettir. Bazı ekler şu muhataplara konulmadı; onların paketlerinin\n\
+         SHA-256 özetleri:\n{}\n",
+        all.join("\n")
+    )
 }
 
 fn delivered(text: &mut String, one: &Carrying) {

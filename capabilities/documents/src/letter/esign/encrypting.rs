@@ -1,5 +1,5 @@
 //! The letter's package encrypted for one of its addressees (.eyps): AES-256, the key under the certificate that stands with the
-//! correspondent. Made when it is asked for; only the open package is kept.
+//! correspondent. Inside is what this addressee gets. Made when it is asked for; only the open package is kept.
 
 use std::io::{Cursor, Seek as _, SeekFrom};
 
@@ -7,7 +7,7 @@ use axum::extract::Path;
 use kernel::db::Sql;
 use kernel::event::NewEvent;
 use kernel::record::{self, Record};
-use kernel::{Error, Result};
+use kernel::{Clock, Error, Result};
 use package::{Content, Envelope, Limits, Package, Role};
 use signing::Certificate;
 use signing::enveloped::{IV_BYTES, KEY_BYTES, Secrets};
@@ -16,7 +16,7 @@ use web::{Ctx, Outcome};
 
 use super::super::compose::lines;
 use super::super::kind;
-use super::packing;
+use super::copies;
 use crate::correspondent::{self, store::Encryptable};
 
 /// Addressees of a letter for whom it can be encrypted.
@@ -31,21 +31,26 @@ pub(super) async fn download(ctx: Ctx, Path((id, whom)): Path<(Uuid, Uuid)>) -> 
     let letter = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
     let all = addressees(ctx.db(), &letter).await?;
     let to = all.into_iter().find(|one| one.id == whom).ok_or_else(Error::not_found)?;
-    let certificate = correspondent::encryption_certificate(&to.certificate).ok_or_else(Error::not_found)?;
-    let inner = packing::read(&ctx.app.services, ctx.db(), letter.get("code").text(), "package").await?;
-    let key: [u8; KEY_BYTES] = ctx.app.clock.random_bytes();
-    let iv: [u8; IV_BYTES] = ctx.app.clock.random_bytes();
-    let secrets = Secrets { key: key.into(), iv };
-    let (name, own) = (to.name.clone(), ctx.app.clock.new_id());
-    let made =
-        tokio::task::spawn_blocking(move || envelope(inner, (own, &name), &certificate, &secrets)).await;
-    let bytes = made.map_err(Error::internal)?.map_err(|why| Error::rule("EIM-007", "", why))?;
+    let inner = copies::read(&ctx.app.services, ctx.db(), letter.get("code").text(), &to.name).await?;
+    let bytes = encrypted(&ctx.app.clock, &to, inner).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(letter.reference(&kind), letter.title(&kind), "letter_taken");
     let event = event.note(format!("{} için şifreli paket", to.name));
     tx.record(event.scope(letter.unit_id(&kind), letter.owner_id(&kind))).await?;
     tx.commit().await?;
     Ok(web::download(&format!("{}.eyps", letter.get("number").text()), "application/eyazisma", bytes))
+}
+
+/// A package encrypted for one of its addressees.
+pub(super) async fn encrypted(clock: &Clock, to: &Encryptable, inner: Vec<u8>) -> Result<Vec<u8>> {
+    let certificate = correspondent::encryption_certificate(&to.certificate).ok_or_else(Error::not_found)?;
+    let key: [u8; KEY_BYTES] = clock.random_bytes();
+    let iv: [u8; IV_BYTES] = clock.random_bytes();
+    let secrets = Secrets { key: key.into(), iv };
+    let (name, own) = (to.name.clone(), clock.new_id());
+    let made =
+        tokio::task::spawn_blocking(move || envelope(inner, (own, &name), &certificate, &secrets)).await;
+    made.map_err(Error::internal)?.map_err(|why| Error::rule("EIM-007", "", why))
 }
 
 /// The error is a Turkish sentence.

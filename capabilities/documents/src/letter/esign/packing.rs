@@ -1,4 +1,5 @@
-//! The letter's e-Yazışma package: what of it is signed, and the whole of it when the last has signed and the municipality sealed it.
+//! The letter's e-Yazışma packages: what of them is signed, and the whole of them when the last has signed and the municipality
+//! sealed them.
 
 use std::io::Cursor;
 
@@ -17,9 +18,9 @@ use uuid::Uuid;
 use web::{Ctx, Outcome};
 
 use super::super::compose::lines;
-use super::super::{kind, page};
+use super::super::{kind, page, withheld};
 use super::stamping::{self, Raised, Stamper};
-use super::{parts, sealing, store};
+use super::{copies, parts, sealing, store, updating};
 use crate::correspondent;
 
 pub(super) const NAME: &str = "documents.pack_letter";
@@ -105,6 +106,10 @@ pub(super) async fn cover(ctx: &Ctx, letter: &Record) -> Result<()> {
     let address = address.map(|one| one.address).unwrap_or_default();
     let settings = ctx.app.settings().await?;
     let hung = web::attached(ctx.db(), &letter.reference(&kind())).await?;
+    // A file may have come or gone since it was sent round.
+    if let Some(wrong) = withheld::without_files(letter, hung.len()) {
+        return Err(Error::invalid(vec![wrong]));
+    }
     let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, &address).await?;
     let pdf = ctx.pdf(paper).await?;
     let kept = put(&ctx.app.services, pdf).await?;
@@ -129,8 +134,7 @@ pub(super) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
 /// The package before its signature: the same letter gives the same bytes.
 async fn draft(db: &impl Sql, services: &Services, code: &str) -> Result<Draft> {
     let cover = read(services, db, code, "cover").await?;
-    let said = store::said(db, code).await?;
-    let frozen: parts::Frozen = serde_json::from_str(&said).map_err(Error::internal)?;
+    let frozen = copies::frozen(db, code).await?;
     let model = parts::letter(&frozen);
     let mut annexes = Vec::new();
     for (annex, (_, sha256, _)) in model.annexes.iter().zip(&frozen.files) {
@@ -142,7 +146,7 @@ async fn draft(db: &impl Sql, services: &Services, code: &str) -> Result<Draft> 
     made.map_err(Error::internal)?.map_err(cannot)
 }
 
-fn cannot(error: package::CannotWrite) -> Error {
+pub(super) fn cannot(error: package::CannotWrite) -> Error {
     Error::rule("EIM-005", "", format!("e-Yazışma paketi yapılamadı: {error}"))
 }
 
@@ -154,43 +158,74 @@ fn run<'a>(context: &'a JobContext, payload: &'a Json) -> Boxed<'a, Result<()>> 
     })
 }
 
+/// The packages of the letter and of its updates, as far as they are not made yet.
 async fn pack(context: &JobContext, id: Uuid) -> Result<()> {
     let letter = record::get(&context.db, &kind(), id).await?;
-    let code = letter.get("code").text().to_string();
-    if store::file(&context.db, &code, "package").await?.is_some() {
-        return Ok(());
+    let code = letter.get("code").text();
+    let is_packed = store::file(&context.db, code, copies::WHOLE).await?.is_some();
+    if is_packed || package(context, &letter).await? {
+        updating::make(context, &letter).await?;
     }
-    let draft = draft(&context.db, &context.services, &code).await?;
-    let stamper = stamping::noted(context, &code, Stamper::of(context).await).await?;
-    let signature = signature(context, stamper.as_ref(), &code).await?;
+    Ok(())
+}
+
+/// Makes the letter's package and the copies of it; `false` where the seal is waited for.
+async fn package(context: &JobContext, letter: &Record) -> Result<bool> {
+    let code = letter.get("code").text();
+    let draft = draft(&context.db, &context.services, code).await?;
+    let stamper = stamping::noted(context, code, Stamper::of(context).await).await?;
+    let signature = signature(context, stamper.as_ref(), code).await?;
     let at = context.clock.now().utc();
-    let last = final_metadata(&context.db, &letter).await?;
+    let last = final_metadata(&context.db, letter).await?;
     let unsealed =
         draft.sign(signature.cms.clone()).and_then(|signed| signed.finish(&last, at)).map_err(cannot)?;
-    // Without the seal the letter waits, and is asked for again as soon as it can be used.
-    let Some(seal) = sealing::seal(context, (id, &code), unsealed.final_digest_bytes()).await? else {
-        return Ok(());
-    };
-    let seal = match &stamper {
-        Some(stamper) => stamper.seal(&code, seal).await?,
-        None => Raised { cms: seal, level: Level::Bes, notes: Vec::new() },
-    };
+    let seal = sealed(context, (letter.id, code), stamper.as_ref(), unsealed.final_digest_bytes()).await?;
+    let Some(seal) = seal else { return Ok(false) };
     let mut package = unsealed.seal(seal.cms.clone()).map_err(cannot)?;
+    let frozen = copies::frozen(&context.db, code).await?;
     let bytes = package.write(Cursor::new(Vec::new())).map_err(cannot)?.into_inner();
     let kept = put(&context.services, bytes).await?;
     let kept_seal = put(&context.services, seal.cms.clone()).await?;
-    let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
-    store::keep(&tx, (&code, "package"), &kept, "").await?;
-    store::keep(&tx, (&code, "seal"), &kept_seal, "").await?;
-    sealing::store::wait_no_more(&tx, &code).await?;
-    if let Some(stamper) = &stamper {
-        stamper.note(&tx, &code, &signature, &seal).await?;
+    let mut without = Vec::new();
+    for copy in copies::written(&frozen, &parts::letter(&frozen), &mut package).map_err(cannot)? {
+        without.push((copy.role, copy.names, put(&context.services, copy.bytes).await?));
     }
-    let event = NewEvent::new(letter.reference(&kind()), letter.title(&kind()), "letter_packed")
-        .note(kept.sha256.to_hex())
-        .scope(letter.unit_id(&kind()), letter.owner_id(&kind()));
-    tx.record(event).await?;
-    tx.commit().await
+    let tx = context.db.begin(&context.act("e-Yazışma paketi")).await?;
+    store::keep(&tx, (code, copies::WHOLE), &kept, "").await?;
+    store::keep(&tx, (code, "seal"), &kept_seal, "").await?;
+    sealing::store::wait_no_more(&tx, code).await?;
+    if let Some(stamper) = &stamper {
+        stamper.note(&tx, code, &signature, &seal).await?;
+    }
+    tx.record(event(letter, "letter_packed", kept.sha256.to_hex())).await?;
+    for (role, names, kept) in &without {
+        store::keep(&tx, (code, role), kept, "").await?;
+        let note = format!("{} · {}", kept.sha256.to_hex(), names.join(", "));
+        tx.record(event(letter, "letter_copied", note)).await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+fn event(letter: &Record, verb: &'static str, note: impl Into<String>) -> NewEvent {
+    NewEvent::new(letter.reference(&kind()), letter.title(&kind()), verb)
+        .note(note)
+        .scope(letter.unit_id(&kind()), letter.owner_id(&kind()))
+}
+
+/// The municipality's seal over these bytes, stamped where a server is set. Without the seal the letter waits, and is asked for
+/// again as soon as it can be used.
+pub(super) async fn sealed(
+    context: &JobContext,
+    (letter, code): (Uuid, &str),
+    stamper: Option<&Stamper<'_>>,
+    content: &[u8],
+) -> Result<Option<Raised>> {
+    let Some(seal) = sealing::seal(context, (letter, code), content).await? else { return Ok(None) };
+    match stamper {
+        Some(stamper) => stamper.seal(code, seal).await.map(Some),
+        None => Ok(Some(Raised { cms: seal, level: Level::Bes, notes: Vec::new() })),
+    }
 }
 
 /// The letter's signatures as they go into the package: stamped and complete where a server is set, otherwise as they came.
@@ -232,14 +267,21 @@ async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata>
     Ok(FinalMetadata { dated_at: at, number: letter.get("number").text().to_string(), signatories })
 }
 
-/// `GET /yazilar/{id}/paket`
+/// `GET /yazilar/{id}/paket`: the whole package; with `?muhatap=2` what the second addressee gets.
 pub(super) async fn download(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
-    let kind = kind();
-    let letter = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let bytes = read(&ctx.app.services, ctx.db(), letter.get("code").text(), "package").await?;
+    let letter = record::get_visible(ctx.db(), &kind(), id, ctx.actor()).await?;
+    let (code, number) = (letter.get("code").text(), letter.get("number").text());
+    let asked = ctx.param("muhatap");
+    let (role, name, note) = match asked {
+        "" => (copies::WHOLE.to_string(), format!("{number}.eyp"), "e-Yazışma paketi".to_string()),
+        asked => {
+            let own = copies::at(ctx.db(), code, asked.parse().map_err(|_| Error::not_found())?).await?;
+            (own.role, format!("{number}-{asked}.eyp"), format!("{} için e-Yazışma paketi", own.name))
+        }
+    };
+    let bytes = read(&ctx.app.services, ctx.db(), code, &role).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
-    let event = NewEvent::new(letter.reference(&kind), letter.title(&kind), "letter_taken");
-    tx.record(event.note("e-Yazışma paketi").scope(letter.unit_id(&kind), letter.owner_id(&kind))).await?;
+    tx.record(event(&letter, "letter_taken", note)).await?;
     tx.commit().await?;
-    Ok(web::download(&format!("{}.eyp", letter.get("number").text()), "application/eyazisma", bytes))
+    Ok(web::download(&name, "application/eyazisma", bytes))
 }

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::super::compose::{lettered, lines};
-use super::super::{DETSIS, store as letters};
+use super::super::{DETSIS, store as letters, verbs, withheld};
 use crate::correspondent;
 
 /// What the package says of the letter, as it was when the first signer asked for it: what is renamed or hung on the letter later
@@ -26,15 +26,27 @@ pub(super) struct Frozen {
     secrecy: String,
     secret_until: String,
     urgency: String,
+    /// DETSİS number, name.
     author: (String, String),
-    /// Name, DETSİS number, whether it is a person, whether only to know.
-    to: Vec<(String, String, bool, bool)>,
+    pub to: Vec<To>,
     filing: Option<(String, String)>,
     annexes: Vec<String>,
     references: Vec<String>,
     address: String,
     /// Name, digest, media type.
     pub files: Vec<(String, String, String)>,
+}
+
+/// One addressee.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct To {
+    pub name: String,
+    detsis: String,
+    is_person: bool,
+    /// Only to know.
+    is_informed: bool,
+    /// Places, from 0, of the annexes that this one does not get.
+    withheld: Vec<usize>,
 }
 
 pub(super) async fn freeze(
@@ -45,13 +57,22 @@ pub(super) async fn freeze(
     address: &str,
 ) -> Result<Frozen> {
     let text = |name: &str| one.get(name).text().to_string();
+    let annexes = lines(&text("annexes"));
+    let count = annexes.len().max(files.len());
     let mut to = Vec::new();
     for (column, is_informed) in [("addressees", false), ("informed", true)] {
         for name in lines(&text(column)) {
+            let withheld = withheld::places(&text("withheld"), &name, count);
             let known = correspondent::store::party(db, &name).await?;
             to.push(match known {
-                Some(one) => (one.name, one.detsis, one.kind == "person", is_informed),
-                None => (name, String::new(), false, is_informed),
+                Some(one) => To {
+                    name: one.name,
+                    detsis: one.detsis,
+                    is_person: one.kind == "person",
+                    is_informed,
+                    withheld,
+                },
+                None => To { name, detsis: String::new(), is_person: false, is_informed, withheld },
             });
         }
     }
@@ -65,14 +86,25 @@ pub(super) async fn freeze(
         secrecy: text("secrecy"),
         secret_until: text("secret_until"),
         urgency: text("urgency"),
-        author: (settings.text(DETSIS), settings.text("house.town")),
+        author: author(db, settings, one).await?,
         to,
         filing,
-        annexes: lines(&text("annexes")),
+        annexes,
         references: lines(&text("ilgi")),
         address: address.into(),
         files: files.iter().map(said).collect(),
     })
+}
+
+/// The unit under its own number in the state's register; where it has none, the municipality.
+async fn author(db: &impl Sql, settings: &Settings, one: &Record) -> Result<(String, String)> {
+    let (number, town) = (verbs::detsis(db, one, settings).await?, settings.text("house.town"));
+    if number == settings.text(DETSIS) {
+        return Ok((number, town));
+    }
+    let unit = one.get("unit_id").id().unwrap_or_default();
+    let unit = directory::store::name_of(db, "unit", unit).await?.unwrap_or_default();
+    Ok((number, format!("{town} {unit}").trim().to_string()))
 }
 
 /// Name, digest, media type.
@@ -82,15 +114,15 @@ fn said(file: &Accepted) -> (String, String, String) {
 
 /// Everything but date and number, which are given with the last signature.
 pub(super) fn letter(one: &Frozen) -> Letter {
-    let distribution = |(name, detsis, is_person, is_informed): &(String, String, bool, bool)| Distribution {
-        party: match is_person {
-            true => Party::Person(person(name)),
-            false => institution(detsis, name),
+    let distribution = |to: &To| Distribution {
+        party: match to.is_person {
+            true => Party::Person(person(&to.name)),
+            false => institution(&to.detsis, &to.name),
         },
         urgency: urgency(&one.urgency),
-        kind: if *is_informed { DistributionKind::Information } else { DistributionKind::Action },
+        kind: if to.is_informed { DistributionKind::Information } else { DistributionKind::Action },
         deadline: None,
-        withheld_annexes: Vec::new(),
+        withheld_annexes: to.withheld.iter().map(|place| part_id(one.id, ANNEX, *place)).collect(),
     };
     let main = |(code, name): &(String, String)| FilePlanCode {
         code: code.clone(),
@@ -125,6 +157,10 @@ fn institution(detsis: &str, name: &str) -> Party {
     })
 }
 
+/// Kinds of parts.
+const ANNEX: u8 = 1;
+const REFERENCE: u8 = 2;
+
 /// Parts of one letter have ids that follow from its own, so that the same letter gives the same package.
 fn part_id(letter: Uuid, what: u8, place: usize) -> Uuid {
     let mut bytes = *letter.as_bytes();
@@ -142,7 +178,7 @@ fn annexes(letter: Uuid, files: &[(String, String, String)], named: &[String]) -
         let file = files.get(place);
         let order = u32::try_from(place + 1).unwrap_or(u32::MAX);
         Annex {
-            id: part_id(letter, 1, place),
+            id: part_id(letter, ANNEX, place),
             is_package_id: None,
             number: None,
             kind: if file.is_some() { AnnexKind::Enclosed } else { AnnexKind::Physical },
@@ -165,7 +201,7 @@ fn references(letter: Uuid, texts: &[String]) -> Vec<Reference> {
     let labelled = lettered(texts).into_iter().enumerate();
     labelled
         .map(|(place, (label, text))| Reference {
-            id: part_id(letter, 2, place),
+            id: part_id(letter, REFERENCE, place),
             number: None,
             dated_at: None,
             // In the package the only one has a letter, too.
@@ -192,7 +228,7 @@ fn urgency(code: &str) -> Urgency {
     }
 }
 
-fn confidentiality(code: &str) -> Confidentiality {
+pub(super) fn confidentiality(code: &str) -> Confidentiality {
     match code {
         "HZO" => Confidentiality::Service,
         "GZL" => Confidentiality::Secret,

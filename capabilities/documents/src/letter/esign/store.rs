@@ -144,6 +144,13 @@ pub(in crate::letter) async fn file(db: &impl Sql, code: &str, role: &str) -> Re
     db.row(sql, vec![code.into(), role.into()]).await
 }
 
+/// What is kept of a letter under roles that begin so.
+pub(super) async fn roles(db: &impl Sql, code: &str, beginning: &str) -> Result<Vec<String>> {
+    let sql =
+        "SELECT role FROM letter_file WHERE code = $1 AND role >= $2 AND role < $3 ORDER BY role LIMIT 2000";
+    db.column(sql, vec![code.into(), beginning.into(), format!("{beginning}\u{10FFFF}").into()]).await
+}
+
 pub(super) async fn keep(
     tx: &Tx,
     (code, role): (&str, &str),

@@ -28,7 +28,7 @@ pub(super) async fn insert_stamped(tx: &Tx, signature: Uuid, cms: &str) -> Resul
 }
 
 /// What the letter still waits for; empty for nothing.
-pub(super) async fn note_waiting(tx: &Tx, code: &str, error: &str) -> Result<()> {
+pub(in crate::letter::esign) async fn note_waiting(tx: &Tx, code: &str, error: &str) -> Result<()> {
     let sql = "INSERT INTO letter_stamp (code, waits_for, signature_level, seal_level, report, tried_at) \
                VALUES ($1, $2, '', '', '', $3) \
                ON CONFLICT (code) DO UPDATE SET waits_for = excluded.waits_for, tried_at = excluded.tried_at";

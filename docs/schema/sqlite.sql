@@ -907,9 +907,10 @@ CREATE TABLE intake_item (
   sender_email TEXT NOT NULL DEFAULT '', -- may be empty
   sender_phone TEXT NOT NULL DEFAULT '', -- may be empty
   sender_address TEXT NOT NULL DEFAULT '', -- may be empty
+  update_said TEXT NOT NULL DEFAULT '', -- what an update package changes (JSON); empty for every other
   said_lines TEXT NOT NULL DEFAULT '', -- letters it refers to and whom it goes to, in lines; may be empty
   answers_id BLOB REFERENCES document (id), -- entry of ours that it answers
-  state TEXT NOT NULL, -- waiting, registered, set_aside, duplicate
+  state TEXT NOT NULL, -- waiting, to_update, registered, applied, set_aside, duplicate
   why TEXT NOT NULL, -- why it is set aside or a duplicate; may be empty
   reading TEXT NOT NULL, -- none, split, due, trying, done, unread, failed: whether it is to be taken apart or its picture read
   duplicate_of BLOB REFERENCES intake_item (id), -- what came first
@@ -1063,7 +1064,7 @@ CREATE INDEX letter__state_created_at_id ON letter (state, created_at, id);
 CREATE INDEX letter__unit_id_created_at_id ON letter (unit_id, created_at, id);
 CREATE TABLE letter_file (
   code TEXT NOT NULL, -- of the letter as it went round then
-  role TEXT NOT NULL, -- cover, package
+  role TEXT NOT NULL, -- cover, package, copy-<n> without withheld annexes, seal, update-<change>-<package>
   sha256 TEXT NOT NULL, -- digest of the bytes, hexadecimal
   size_bytes INTEGER NOT NULL, -- size
   said TEXT NOT NULL, -- with the cover: what the package says of the letter, JSON; otherwise empty
@@ -1569,6 +1570,30 @@ CREATE TABLE seal (
   leaves BLOB NOT NULL, -- the digests, 32 bytes each, so that a finding can name the event
   PRIMARY KEY (no)
 ) STRICT;
+CREATE TABLE secrecy_change (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- number of the letter, former and new degree
+  document_id BLOB NOT NULL REFERENCES document (id), -- its entry in the register
+  letter_id BLOB REFERENCES letter (id), -- letter of ours; null for what came
+  intake_item_id BLOB REFERENCES intake_item (id), -- update package that came; null for ours
+  unit_id BLOB REFERENCES unit (id), -- unit of the entry
+  owner_id BLOB REFERENCES staff (id), -- whose the entry is
+  before_secrecy TEXT NOT NULL, -- YOK, HZO, GZL, CGZ: until then
+  secrecy TEXT NOT NULL, -- the same since then
+  changed_on TEXT NOT NULL, -- day of the change
+  decision_number TEXT NOT NULL, -- number of the decision
+  decision_id TEXT NOT NULL, -- BelgeId of the decision, a GUID
+  why TEXT NOT NULL, -- what the addressees are told
+  state TEXT NOT NULL, -- packing, packed, applied
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX secrecy_change__created_at_id ON secrecy_change (created_at, id);
+CREATE INDEX secrecy_change__document_id_created_at_id ON secrecy_change (document_id, created_at, id);
+CREATE INDEX secrecy_change__letter_id_some ON secrecy_change (letter_id) WHERE letter_id IS NOT NULL;
+CREATE INDEX secrecy_change__owner_id_created_at_id ON secrecy_change (owner_id, created_at, id);
+CREATE INDEX secrecy_change__state_created_at_id ON secrecy_change (state, created_at, id);
+CREATE INDEX secrecy_change__unit_id_created_at_id ON secrecy_change (unit_id, created_at, id);
 CREATE TABLE service (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

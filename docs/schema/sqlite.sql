@@ -1009,12 +1009,19 @@ CREATE INDEX job__name_run_at_id ON job (name, run_at, id);
 CREATE INDEX job__run_at_id ON job (run_at, id);
 CREATE INDEX job__state_run_at_id ON job (state, run_at, id);
 CREATE UNIQUE INDEX job__unique_key_some ON job (unique_key) WHERE state = 'queued';
+CREATE TABLE key_pin (
+  card TEXT NOT NULL, -- label and serial number of the card
+  mark TEXT NOT NULL, -- of the PIN, under the installation's key; empty for the row that whoever asks waits for
+  state TEXT NOT NULL, -- entering, right, wrong; queue
+  was_right INTEGER NOT NULL, -- the module took it before
+  at INTEGER NOT NULL, -- when that was last so
+  PRIMARY KEY (card, mark)
+) STRICT;
 CREATE TABLE key_standing (
   name TEXT NOT NULL, -- seal, decrypt
   error TEXT NOT NULL, -- why it cannot be used, in Turkish; empty while it can
   tried_at INTEGER NOT NULL, -- when it was last used or tried
   used_at INTEGER, -- when it last did what it is for; null before
-  refused_at INTEGER, -- when the module refused the PIN; null when it did not
   PRIMARY KEY (name)
 ) STRICT;
 CREATE TABLE letter (

@@ -30,6 +30,33 @@ async fn turn(town: &Town<'_>) -> String {
 }
 
 #[tokio::test]
+async fn a_secret_letter_is_opened_by_whose_turn_it_is_and_not_by_whoever_sees_the_turns_of_the_unit() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        let letter = draft(&town, &code).await;
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        // Ayşe initials; a chief of her unit who is nobody in the route sees that she has something to initial.
+        let other = uuid::Uuid::from_u128(99);
+        town.app.sign_in_as("chief", &[town.desk], Some(other));
+        let initial = turn(&town).await;
+        town.app.get(&initial).await.ok();
+        town.app.get(&letter).await.ok();
+        let tx = test.begin().await;
+        tx.without_event("a secret letter, as if written so");
+        tx.run("UPDATE letter SET secrecy = 'GZL'", Vec::new()).await.unwrap();
+        tx.commit().await.unwrap();
+        town.app.get(&letter).await.status(404);
+        town.as_clerk();
+        town.app.get(&letter).await.ok();
+        town.as_mehmet();
+        town.app.get(&letter).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_letter_is_initialled_signed_numbered_and_entered_and_anybody_can_check_it() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

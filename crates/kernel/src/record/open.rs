@@ -29,9 +29,10 @@ fn rule(
 ) -> Option<String> {
     let scope = scope(kind, actor, backend, values);
     let kept = kind.open_to(actor, kind.table, values);
-    let own = match (scope, kept) {
+    let own = match (scope, &kept) {
         (None, None) => return None,
-        (Some(one), None) | (None, Some(one)) => one,
+        (Some(one), None) => one,
+        (None, Some(kept)) => kept.clone(),
         (Some(scope), Some(kept)) => format!("{scope} AND {kept}"),
     };
     let mut any = vec![format!("({own})")];
@@ -42,12 +43,41 @@ fn rule(
             continue;
         }
         let inner = rule(&other, actor, backend, values, steps - 1).unwrap_or_else(|| "TRUE".into());
-        any.push(format!(
-            "EXISTS (SELECT 1 FROM {} WHERE {}.{} = {}.id AND ({inner}))",
-            other.table, other.table, through.column, kind.table
-        ));
+        let opened = exists(kind, &other, through.column, &inner);
+        // What is kept back is opened to whoever it was given to in person, not to whoever sees that it was.
+        any.extend(kept.as_ref().and_then(|_| {
+            Some(exists(kind, &other, through.column, &in_person(&other, actor, values, steps - 1)?))
+        }));
+        any.push(match &kept {
+            Some(kept) => format!("({kept} AND {opened})"),
+            None => opened,
+        });
     }
     Some(any.join(" OR "))
+}
+
+fn exists(kind: &Kind, other: &Kind, column: &str, condition: &str) -> String {
+    let (own, other) = (kind.table, other.table);
+    format!("EXISTS (SELECT 1 FROM {other} WHERE {other}.{column} = {own}.id AND ({condition}))")
+}
+
+/// Records that are the person's own, and those that such ones open.
+fn in_person(kind: &Kind, actor: &Actor, values: &mut Vec<Value>, steps: u32) -> Option<String> {
+    let mut any = Vec::new();
+    let ids: Vec<Uuid> = [actor.staff_id, actor.account_id].into_iter().flatten().collect();
+    if let Some(owner) = kind.owner.filter(|_| !ids.is_empty()) {
+        let first = values.len() + 1;
+        any.push(format!("{}.{owner} IN ({})", kind.table, placeholders(first, ids.len())));
+        values.extend(ids.iter().map(|id| Value::from(*id)));
+    }
+    for through in kind.seen_through.iter().filter(|_| steps > 0) {
+        let other = (through.kind)();
+        if actor.may(other.view) {
+            let inner = in_person(&other, actor, values, steps - 1);
+            any.extend(inner.map(|inner| exists(kind, &other, through.column, &inner)));
+        }
+    }
+    (!any.is_empty()).then(|| any.join(" OR "))
 }
 
 /// Whether this person may open the record, which exists.

@@ -43,24 +43,19 @@ async fn the_doctor_says_how_the_index_of_texts_is() {
     }
     node.stop();
     is_good(&doctor(&place, &[]), "index of texts in");
-    // An act of half an hour ago that no server followed.
+    // An act of a moment ago that no server followed; when it is late is for the tests of the crate, whose clock can be set.
     let db = place.db().await;
     let clock = kernel::Clock::System;
     let tx = db.begin(&kernel::Act::system(&clock, kernel::Source::CommandLine, "test")).await.unwrap();
     let about = kernel::Ref::new("document", tx.new_id());
-    let mut event = tx.draft_event(kernel::NewEvent::new(about, "Geride kalan", "changed")).unwrap();
-    event.id = uuid::Uuid::from_u128((clock.now().plus_seconds(-1_800).0 as u128 / 1_000) << 80);
-    let late = event.id;
+    let event = tx.draft_event(kernel::NewEvent::new(about, "Geride kalan", "changed")).unwrap();
+    let new = event.id;
     tx.record_many(&mut [event]).await.unwrap();
     let placed = "UPDATE event SET seal_no = 99999999, leaf_no = 0 WHERE id = $1";
-    tx.run(placed, vec![late.into()]).await.unwrap();
+    tx.run(placed, vec![new.into()]).await.unwrap();
     tx.commit().await.unwrap();
     db.close().await.unwrap();
-    is_bad(
-        &doctor(&place, &[]),
-        "follows the event log, 1 act(s) behind",
-        "is a server running on this node?",
-    );
+    is_good(&doctor(&place, &[]), "follows the event log, 1 act(s) behind");
     std::fs::write(folder.join("meta.json"), "{").unwrap();
     is_bad(&doctor(&place, &[]), "index of texts can be read", "a server makes it again");
     std::fs::remove_dir_all(&folder).unwrap();

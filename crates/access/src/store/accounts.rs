@@ -81,7 +81,7 @@ pub async fn is_username_taken(db: &impl Sql, username: &str, by_other_than: Opt
 /// The user name of the open account of a member of staff, other than `except`.
 pub async fn open_account_of(db: &impl Sql, staff: Uuid, except: Option<Uuid>) -> Result<Option<String>> {
     let sql = "SELECT username FROM account WHERE staff_id = $1 AND state <> 'closed' AND id <> $2 LIMIT 1";
-    db.scalar(sql, vec![staff.into(), except.unwrap_or(Uuid::nil()).into()]).await
+    db.scalar(sql, vec![staff.into(), except.unwrap_or_default().into()]).await
 }
 
 /// Closes the open account of a member of staff and answers whose it was.

@@ -140,8 +140,7 @@ pub async fn unit_codes(db: &impl Sql) -> Result<std::collections::HashSet<Strin
 /// Another record than `except` has this value in a column.
 pub async fn is_taken(tx: &Tx, table: &str, column: &str, value: &str, except: Option<Uuid>) -> Result<bool> {
     let sql = format!("SELECT id FROM {table} WHERE {column} = $1 AND id <> $2 LIMIT 1");
-    let found: Option<Uuid> =
-        tx.scalar(&sql, vec![value.into(), except.unwrap_or(Uuid::nil()).into()]).await?;
+    let found: Option<Uuid> = tx.scalar(&sql, vec![value.into(), except.unwrap_or_default().into()]).await?;
     Ok(found.is_some())
 }
 
@@ -170,7 +169,7 @@ pub async fn open_duties_of(db: &impl Sql, staff: Uuid, at: Instant) -> Result<u
 pub async fn filled(db: &impl Sql, unit: Uuid, title: Uuid, except: Option<Uuid>) -> Result<u32> {
     let sql =
         "SELECT count(*) FROM staff WHERE title_id = $1 AND unit_id = $2 AND state = 'active' AND id <> $3";
-    number(db, sql, vec![title.into(), unit.into(), except.unwrap_or(Uuid::nil()).into()]).await
+    number(db, sql, vec![title.into(), unit.into(), except.unwrap_or_default().into()]).await
 }
 
 /// Posts that the table grants; `None` without a row.

@@ -58,6 +58,8 @@ fn capability() -> Vec<Capability> {
     }]
 }
 
+type IsSeen = fn(&Paper) -> bool;
+
 /// A record as this test knows it.
 struct Paper {
     id: Uuid,
@@ -188,7 +190,7 @@ async fn a_list_shows_and_counts_the_records_that_have_every_typed_word_and_no_o
             "%",
             "",
         ] {
-            let seen: [(&Actor, fn(&Paper) -> bool); 3] =
+            let seen: [(&Actor, IsSeen); 3] =
                 [(&all, |_| true), (&few, |one| one.unit == unit(0)), (&many, |one| one.unit != unit(2))];
             for (who, is_seen) in seen {
                 for state in [None, Some("closed")] {

@@ -168,7 +168,7 @@ fn set_proposer(tx: &Tx, draft: &mut Draft) {
 }
 
 async fn conflicts(tx: &Tx, candidate: &Acting, from: Instant) -> Result<Vec<crate::Refusal>> {
-    let principal = candidate.principal_id.unwrap_or(Uuid::nil());
+    let principal = candidate.principal_id.unwrap_or_default();
     let standing = store::standing_actings(tx, [principal, candidate.substitute_id], from).await?;
     let standing: Vec<Acting> = standing.iter().map(seen).collect();
     Ok(check(candidate, &standing))

@@ -89,8 +89,7 @@ impl<L: SpoolLimit> FromRequest<App> for Spool<L> {
             let form = Form::from_request(request, app).await?;
             return Ok(Self { form, files: Vec::new(), limit: PhantomData });
         }
-        let store = app.services.get::<Store>()?;
-        let mut kept = OnDisk::<L> { app, store, left: L::MOST_BYTES, files: Vec::new(), limit: PhantomData };
+        let mut kept = OnDisk::<L> { app, left: L::MOST_BYTES, files: Vec::new(), limit: PhantomData };
         let form = read_all(request, app, &ctx, &mut kept).await?;
         Ok(Self { form, files: kept.files, limit: PhantomData })
     }
@@ -160,7 +159,6 @@ impl Keep for InMemory<'_> {
 
 struct OnDisk<'a, L> {
     app: &'a App,
-    store: &'a Store,
     /// Bytes that may still come.
     left: u64,
     files: Vec<SpooledFile>,
@@ -174,7 +172,8 @@ impl<L: SpoolLimit> Keep for OnDisk<'_, L> {
 
     async fn keep(&mut self, _field: String, name: String, part: Field<'_>) -> Result<(), Failure> {
         let most = L::most_bytes(&name, self.app.upload_limit_bytes as u64).min(self.left);
-        let taken = self.store.spool(part, most).await;
+        // Whether there is a store is asked once the sender is known.
+        let taken = self.app.services.get::<Store>()?.spool(part, most).await;
         match &taken {
             Ok(spooled) => self.left = self.left.saturating_sub(spooled.stored.size_bytes),
             Err(error) if error.kind == files::ErrorKind::TooLarge => {

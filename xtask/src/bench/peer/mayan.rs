@@ -32,7 +32,8 @@ pub fn measure(address: SocketAddr, lasts: Duration) -> Result<Vec<(&'static str
     let letter = id(&mut client, "/api/v4/documents/?page_size=1&_ordering=id", "dilekce")?;
     let cases = [
         ("all", &session, "/documents/documents/".to_owned(), CONNECTIONS),
-        ("record", &session, format!("/documents/documents/{letter}/preview/"), CONNECTIONS),
+        // Eight who look at the same letter make its note of who looked lately three times, and it answers 500 from then on.
+        ("record, 1 connection", &session, format!("/documents/documents/{letter}/preview/"), 1),
         ("search", &token, format!("{SEARCH}{WORD}"), CONNECTIONS),
         ("search, its page, 1 connection", &session, format!("{SEARCH_PAGE}{WORD}"), 1),
     ];

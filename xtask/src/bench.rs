@@ -26,6 +26,8 @@ struct Options {
     sizes: Vec<Size>,
     databases: Vec<&'static str>,
     only: String,
+    /// The capability that is to be large, when the others need not be; empty for all.
+    large: String,
     seconds: f64,
     is_fresh: bool,
     has_peer: bool,
@@ -49,8 +51,11 @@ pub fn run(args: &[String]) -> Result<bool> {
     for size in &options.sizes {
         for database in &options.databases {
             let began = Instant::now();
-            let name = format!("belde_bench_{}", size.name);
-            let folder = shell::target_dir().join("bench").join(format!("{}-{database}", size.name));
+            let large: String =
+                options.large.chars().map(|letter| if letter == '-' { '_' } else { letter }).collect();
+            let name = format!("belde_bench_{}{large}", size.name);
+            let folder = format!("{}-{database}{}", size.name, options.large);
+            let folder = shell::target_dir().join("bench").join(folder);
             let is_fresh = options.is_fresh || !folder.join("made").exists();
             if options.is_fresh {
                 let _ = std::fs::remove_dir_all(&folder);
@@ -61,7 +66,7 @@ pub fn run(args: &[String]) -> Result<bool> {
             };
             let peer_server = server.as_ref().filter(|_| *database == "postgres");
             let peer_server = peer_server.map(|server| server.url.clone()).unwrap_or_default();
-            let place = Place { binary: &binary, folder, database: url };
+            let place = Place { binary: &binary, folder, database: url, large: options.large.clone() };
             measure(&options, size, database, &place, &mut report)?;
             if options.has_peer {
                 let lasts = Duration::from_secs_f64(options.seconds * 10.0);
@@ -138,6 +143,7 @@ fn options(args: &[String]) -> Result<Options> {
         sizes: SIZES.to_vec(),
         databases: vec!["sqlite", "postgres"],
         only: String::new(),
+        large: String::new(),
         seconds: 0.5,
         is_fresh: false,
         has_peer: false,
@@ -160,6 +166,7 @@ fn options(args: &[String]) -> Result<Options> {
                 options.databases.retain(|known| wanted == "both" || *known == wanted);
             }
             "--only" => options.only = value()?,
+            "--large" => options.large = value()?,
             "--seconds" => options.seconds = value()?.parse().map_err(|_| "--seconds needs a number")?,
             "--quick" => options.seconds = 0.15,
             "--peer" => options.has_peer = true,

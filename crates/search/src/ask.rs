@@ -4,17 +4,20 @@ use std::ops::Bound;
 
 use kernel::record::Kind;
 use kernel::{Actor, Day};
-use tantivy::collector::{Collector, Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery};
-use tantivy::{DocAddress, Order as Direction, Searcher, Term};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, EnableScoring, Occur, Query, RangeQuery};
+use tantivy::{DocAddress, Searcher, Term};
 use uuid::Uuid;
 
 use crate::access;
 use crate::fields::Fields;
+use crate::pass::Pass;
+use crate::seen::{Layers, Rule, SeenQuery};
 use crate::wanted::Wanted;
 
 /// Nobody reads further; who would needs better words.
 pub const MOST_HITS: usize = 1_000;
+/// One of so many is a small part.
+const SMALL: usize = 3;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -62,58 +65,67 @@ impl Answer {
 pub(crate) fn answer(
     searcher: &Searcher,
     fields: &Fields,
-    kinds: &[&Kind],
-    actor: &Actor,
+    known: &Layers,
+    (kinds, actor): (&[&Kind], &Actor),
     question: &Question,
 ) -> tantivy::Result<Answer> {
+    let rule: Rule = kinds.iter().map(|kind| access::seen(kind, actor)).collect();
+    let layers = known.of(searcher, fields, &rule)?;
+    let seen = |place: usize| rule.get(place)?.as_ref().map(|_| kinds[place].id);
+    let mut pass = Pass::new(searcher, &layers);
+    // A layer knows a kind by one more than its place.
+    for (place, is_given) in pass.is_given[1..].iter_mut().enumerate() {
+        *is_given = seen(place).is_some_and(|id| question.kind.as_deref().is_none_or(|kind| kind == id));
+    }
+    let first = go(&mut pass, fields, question)?;
     let mut answer = Answer::default();
-    let most = (question.skipped + question.given).min(MOST_HITS);
-    let mut found: Vec<(f64, &'static str, DocAddress)> = Vec::new();
-    for kind in kinds {
-        let Some(seen) = access::seen(fields, kind, actor) else { continue };
-        let mut parts = question.wanted.query(fields);
-        parts.extend(seen);
-        parts.extend(within(fields, question));
-        let query = BooleanQuery::new(parts);
-        let is_shown = question.kind.as_ref().is_none_or(|wanted| wanted == kind.id);
-        let count = if is_shown && most > 0 {
-            let top = TopDocs::with_limit(most);
-            let (count, top) = match question.order {
-                Order::Best => counted(searcher, &query, top.order_by_score(), f64::from)?,
-                Order::Newest => {
-                    counted(searcher, &query, top.order_by_fast_field::<i64>("at", Direction::Desc), |at| {
-                        at.unwrap_or(i64::MIN) as f64
-                    })?
-                }
-            };
-            found.extend(top.into_iter().map(|(weight, place)| (weight, kind.id, place)));
-            count
-        } else {
-            searcher.search(&query, &Count)?
-        };
-        answer.counts.push((kind.id, count));
+    for place in first.into_iter().skip(question.skipped) {
+        let kind = usize::from(layers[place.segment_ord as usize].kinds[place.doc_id as usize]);
+        if let Some(kind) = kind.checked_sub(1).and_then(seen) {
+            answer.hits.push(Hit { kind, id: id_of(searcher, place)? });
+        }
     }
-    // A stable sort: what weighs the same stays in the order of the kinds.
-    found.sort_by(|left, right| right.0.total_cmp(&left.0));
-    for (_, kind, place) in found.into_iter().take(most).skip(question.skipped) {
-        answer.hits.push(Hit { kind, id: id_of(searcher, place)? });
-    }
+    let counts = pass.counts[1..].iter().enumerate();
+    answer.counts = counts.filter_map(|(place, count)| Some((seen(place)?, *count))).collect();
     Ok(answer)
 }
 
-/// The best, each with what it is ordered by, and the count of all, in one pass.
-fn counted<C, T>(
-    searcher: &Searcher,
-    query: &BooleanQuery,
-    top: C,
-    weight: impl Fn(T) -> f64,
-) -> tantivy::Result<(usize, Vec<(f64, DocAddress)>)>
-where
-    C: Collector<Fruit = Vec<(T, DocAddress)>>,
-    T: Send + 'static,
-{
-    let (count, top) = searcher.search(query, &(Count, top))?;
-    Ok((count, top.into_iter().map(|(key, place)| (weight(key), place)).collect()))
+/// Counts everything that is found and seen, and gives the first of it.
+fn go(pass: &mut Pass, fields: &Fields, question: &Question) -> tantivy::Result<Vec<DocAddress>> {
+    let most = (question.skipped + question.given).min(MOST_HITS);
+    let narrowed = narrowed(pass, fields, question);
+    let is_light = narrowed.is_empty() && question.wanted.is_one_word();
+    let query = |is_weighed| {
+        let mut parts = question.wanted.query(fields, is_weighed);
+        if !narrowed.is_empty() {
+            parts = vec![(Occur::Must, Box::new(BooleanQuery::new(parts)) as Box<dyn Query>)];
+            parts.extend(narrowed.iter().map(|(occur, part)| (*occur, part.box_clone())));
+        }
+        BooleanQuery::new(parts)
+    };
+    let plain = query(false).weight(EnableScoring::disabled_from_searcher(pass.searcher))?;
+    let weighing = query(true).weight(EnableScoring::enabled_from_searcher(pass.searcher))?;
+    match question.order {
+        _ if most == 0 => pass.count(&*plain).map(|()| Vec::new()),
+        Order::Newest => pass.newest(&*plain, most),
+        // The best of one word are found without weighing all that have it, so these are counted by themselves.
+        Order::Best if is_light => {
+            pass.count(&*plain)?;
+            pass.best(&*weighing, most)
+        }
+        Order::Best => pass.weighed(&*weighing, most),
+    }
+}
+
+/// What else must be true of a record than its words.
+fn narrowed(pass: &Pass, fields: &Fields, question: &Question) -> Vec<(Occur, Box<dyn Query>)> {
+    let mut parts: Vec<(Occur, Box<dyn Query>)> = within(fields, question).into_iter().collect();
+    let seen: usize = pass.layers.iter().map(|layer| layer.seen).sum();
+    // Where whoever asks sees a small part of everything, words are looked for in that part only.
+    if seen < pass.searcher.num_docs() as usize / SMALL {
+        parts.push((Occur::Must, Box::new(SeenQuery::new(pass.searcher, pass.layers))));
+    }
+    parts
 }
 
 fn within(fields: &Fields, question: &Question) -> Option<(Occur, Box<dyn Query>)> {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::ask::{self, Answer, Question};
 use crate::fields::{ANALYSIS, Fields, kinds};
 use crate::gather::Beside;
+use crate::seen::Layers;
 use crate::words::Stems;
 
 /// Questions that are answered at the same time; others wait, and are sent away after a while.
@@ -44,6 +45,7 @@ struct Inner {
     beside: Box<dyn Beside>,
     state: RwLock<State>,
     reader: RwLock<Option<IndexReader>>,
+    layers: Layers,
     room: Arc<Semaphore>,
     /// Found broken, or asked to be made again.
     is_doubted: AtomicBool,
@@ -69,6 +71,7 @@ impl Index {
             beside: Box::new(beside),
             state: RwLock::new(State::Building { done: 0, of: 0 }),
             reader: RwLock::default(),
+            layers: Layers::default(),
             room: Arc::new(Semaphore::new(AT_ONCE)),
             is_doubted: AtomicBool::new(false),
             stale: Mutex::default(),
@@ -116,7 +119,8 @@ impl Index {
         let question = question.clone();
         let work = tokio::task::spawn_blocking(move || {
             let _room = room;
-            ask::answer(&reader.searcher(), &inner.fields, &kinds(&registry), &actor, &question)
+            let searcher = reader.searcher();
+            ask::answer(&searcher, &inner.fields, &inner.layers, (&kinds(&registry), &actor), &question)
         });
         match tokio::time::timeout(LIMIT, work).await {
             Err(_) => Err(busy()),

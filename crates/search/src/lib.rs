@@ -11,6 +11,8 @@ mod fields;
 mod follow;
 mod gather;
 mod index;
+mod pass;
+mod seen;
 mod store;
 mod wanted;
 mod words;

@@ -3,8 +3,8 @@
 
 use kernel::tr;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
-use tantivy::schema::IndexRecordOption;
+use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::fields::Fields;
 use crate::words::{meant, stem};
@@ -20,8 +20,8 @@ const COMMON: &[&str] = &[
     "her",
 ];
 
-/// A word of a title weighs so much more than one of the text.
-const WEIGHT_OF_TITLE: f32 = 2.0;
+/// A word of a title counts so many times more.
+const WEIGHT_OF_TITLE: u8 = 2;
 
 /// What is looked for, part by part; all of them must be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,30 +84,33 @@ impl Wanted {
         self.parts.is_empty()
     }
 
-    /// Parts of a question to the index.
-    pub(crate) fn query(&self, fields: &Fields) -> Vec<(Occur, Box<dyn Query>)> {
+    pub(crate) fn is_one_word(&self) -> bool {
+        matches!(self.parts.as_slice(), [Part::Word(_)])
+    }
+
+    /// Parts of a question to the index. Titles stand in the texts, too: they only say how well a record fits, where that is
+    /// asked.
+    pub(crate) fn query(&self, fields: &Fields, is_weighed: bool) -> Vec<(Occur, Box<dyn Query>)> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         for part in &self.parts {
-            let (query, stems): (Box<dyn Query>, &[String]) = match part {
-                Part::Word(stems) => (any_of(fields, stems), stems),
+            let stems = match part {
+                Part::Word(stems) => stems,
                 Part::Phrase(stems) => {
                     let terms = stems.iter().map(|stem| Term::from_field_text(fields.text, stem)).collect();
-                    (Box::new(PhraseQuery::new(terms)), &[])
+                    parts.push((Occur::Must, Box::new(PhraseQuery::new(terms))));
+                    continue;
                 }
             };
-            parts.push((Occur::Must, query));
-            let titles = stems.iter().map(|stem| {
-                let term = Term::from_field_text(fields.title, stem);
-                (
-                    Occur::Should,
-                    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>,
-                )
-            });
-            let titles: Vec<_> = titles.collect();
-            if !titles.is_empty() {
-                let title = BoostQuery::new(Box::new(BooleanQuery::new(titles)), WEIGHT_OF_TITLE);
-                parts.push((Occur::Should, Box::new(title)));
+            let of = |field| stems.iter().map(move |stem| of(field, stem));
+            let titles = (0..WEIGHT_OF_TITLE).filter(|_| is_weighed).flat_map(|_| of(fields.title));
+            let titles = titles.map(|title| (Occur::Should, title));
+            if self.is_one_word() {
+                // Lists side by side, so that the best are found without reading them to their ends.
+                parts.extend(of(fields.text).map(|text| (Occur::Should, text)));
+            } else {
+                parts.push((Occur::Must, Box::new(BooleanQuery::union(of(fields.text).collect()))));
             }
+            parts.extend(titles);
         }
         parts
     }
@@ -120,15 +123,8 @@ impl Wanted {
     }
 }
 
-fn any_of(fields: &Fields, stems: &[String]) -> Box<dyn Query> {
-    let term = |stem: &String| {
-        let term = Term::from_field_text(fields.text, stem);
-        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>
-    };
-    match stems {
-        [stem] => term(stem),
-        _ => Box::new(BooleanQuery::union(stems.iter().map(term).collect())),
-    }
+fn of(field: Field, stem: &str) -> Box<dyn Query> {
+    Box::new(TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs))
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ pub struct Place<'a> {
     pub folder: PathBuf,
     /// Empty for SQLite.
     pub database: String,
+    /// The capability that is large; empty for all.
+    pub large: String,
 }
 
 impl Place<'_> {
@@ -78,6 +80,9 @@ impl Place<'_> {
             .arg(&self.folder)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
+        if !self.large.is_empty() {
+            command.args(["--large", &self.large]);
+        }
         if !self.database.is_empty() {
             command.args(["--database", &self.database]);
         }

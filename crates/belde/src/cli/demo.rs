@@ -27,6 +27,9 @@ pub struct Args {
     /// Times the data.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     scale: u32,
+    /// Capabilities whose data the scale is for; all of them unless one is named. People are as many as the scale says.
+    #[arg(long, value_name = "CAPABILITY")]
+    large: Vec<String>,
     /// Requests a second one address may make; the limit keeps a forgotten demo from being flooded.
     #[arg(long, value_name = "N", default_value_t = 200)]
     requests_per_second: u32,
@@ -56,7 +59,7 @@ pub async fn run(args: &Args) -> Outcome {
     house.migrate().await?;
     if !is_made(&house).await? {
         println!("Demo town is being made in {} …", args.data.display());
-        make(&house, args.scale).await?;
+        make(&house, args).await?;
     }
     write_accounts(&args.data)?;
     serve(&config, house, greet).await?;
@@ -75,14 +78,22 @@ async fn is_made(house: &House) -> Result<bool, Box<dyn std::error::Error>> {
     Ok(false)
 }
 
-async fn make(house: &House, scale: u32) -> Outcome {
+async fn make(house: &House, args: &Args) -> Outcome {
     let act = Act::system(&house.clock, Source::CommandLine, "belde demo");
-    let context = DemoContext { db: house.db.clone(), clock: house.clock.clone(), act: act.clone(), scale };
+    let is_known = |id: &&String| house.registry.capabilities().iter().any(|one| one.id == id.as_str());
+    if let Some(id) = args.large.iter().find(|id| !is_known(id)) {
+        return Err(format!("there is no capability called {id}").into());
+    }
     // First of all its name: papers that are written on the way carry it.
     name(house, &act).await?;
     for capability in house.registry.capabilities() {
         if let Some(load) = capability.demo {
-            load(&context).await?;
+            let is_large = args.large.is_empty()
+                || capability.id == "directory"
+                || args.large.iter().any(|id| id == capability.id);
+            let scale = if is_large { args.scale } else { 1 };
+            let (db, clock) = (house.db.clone(), house.clock.clone());
+            load(&DemoContext { db, clock, act: act.clone(), scale }).await?;
         }
     }
     let tx = house.db.begin(&act).await?;

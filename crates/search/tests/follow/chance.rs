@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::record::{self, ListQuery};
 use kernel::{Actor, Scope};
+use search::{Index, Order, Question, Wanted};
 use testkit::{Person, TestDb, each};
 use uuid::Uuid;
 
@@ -82,10 +83,30 @@ async fn the_index_finds_and_counts_what_the_rule_of_the_database_allows() {
                     all.iter().filter(|(_, words)| words.contains(&word)).map(|(id, _)| *id).collect();
                 let expected = allowed(test, &actor, &having).await;
                 assert_eq!(found(test, &index, &actor, word).await, expected, "{word} for {actor:?}");
+                ways_agree(test, &index, &actor, word, &expected).await;
             }
         }
     })
     .await;
+}
+
+/// In whatever order, within days or not, few or many at a time: the count is the same, and what is given is of it.
+async fn ways_agree(test: &TestDb, index: &Index, actor: &Actor, word: &str, expected: &[Uuid]) {
+    let today = testkit::START.day();
+    let plain = Question { given: 3, ..town::question(word) };
+    let questions = [
+        Question { order: Order::Newest, ..plain.clone() },
+        Question { from: Some(today), until: Some(today), ..plain.clone() },
+        Question { wanted: Wanted::parse(&format!("kayıt {word}")), ..plain.clone() },
+        Question { given: 0, ..plain.clone() },
+        plain,
+    ];
+    for question in questions {
+        let answer = index.ask(&test.registry, actor, &question).await.unwrap();
+        assert_eq!(answer.total(None), expected.len(), "{question:?} for {actor:?}");
+        assert_eq!(answer.hits.len(), question.given.min(expected.len()), "{question:?} for {actor:?}");
+        assert!(answer.hits.iter().all(|hit| expected.contains(&hit.id)), "{question:?} for {actor:?}");
+    }
 }
 
 async fn move_on(test: &TestDb, id: Uuid, dice: &mut Dice) {

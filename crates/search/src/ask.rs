@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access;
 use crate::fields::Fields;
-use crate::pass::Pass;
+use crate::pass::{Found, Pass};
 use crate::seen::{Layers, Rule, SeenQuery};
 use crate::wanted::Wanted;
 
@@ -72,27 +72,27 @@ pub(crate) fn answer(
     let rule: Rule = kinds.iter().map(|kind| access::seen(kind, actor)).collect();
     let layers = known.of(searcher, fields, &rule)?;
     let seen = |place: usize| rule.get(place)?.as_ref().map(|_| kinds[place].id);
-    let mut pass = Pass::new(searcher, &layers);
+    let most = (question.skipped + question.given).min(MOST_HITS);
+    let mut pass = Pass { searcher, layers: &layers, is_given: [false; _], most };
     // A layer knows a kind by one more than its place.
     for (place, is_given) in pass.is_given[1..].iter_mut().enumerate() {
         *is_given = seen(place).is_some_and(|id| question.kind.as_deref().is_none_or(|kind| kind == id));
     }
-    let first = go(&mut pass, fields, question)?;
+    let found = go(&pass, fields, question)?;
     let mut answer = Answer::default();
-    for place in first.into_iter().skip(question.skipped) {
+    let counts = found.counts[1..].iter().enumerate();
+    answer.counts = counts.filter_map(|(place, count)| Some((seen(place)?, *count))).collect();
+    for place in found.first().into_iter().skip(question.skipped) {
         let kind = usize::from(layers[place.segment_ord as usize].kinds[place.doc_id as usize]);
         if let Some(kind) = kind.checked_sub(1).and_then(seen) {
             answer.hits.push(Hit { kind, id: id_of(searcher, place)? });
         }
     }
-    let counts = pass.counts[1..].iter().enumerate();
-    answer.counts = counts.filter_map(|(place, count)| Some((seen(place)?, *count))).collect();
     Ok(answer)
 }
 
 /// Counts everything that is found and seen, and gives the first of it.
-fn go(pass: &mut Pass, fields: &Fields, question: &Question) -> tantivy::Result<Vec<DocAddress>> {
-    let most = (question.skipped + question.given).min(MOST_HITS);
+fn go(pass: &Pass, fields: &Fields, question: &Question) -> tantivy::Result<Found> {
     let narrowed = narrowed(pass, fields, question);
     let is_light = narrowed.is_empty() && question.wanted.is_one_word();
     let query = |is_weighed| {
@@ -106,14 +106,11 @@ fn go(pass: &mut Pass, fields: &Fields, question: &Question) -> tantivy::Result<
     let plain = query(false).weight(EnableScoring::disabled_from_searcher(pass.searcher))?;
     let weighing = query(true).weight(EnableScoring::enabled_from_searcher(pass.searcher))?;
     match question.order {
-        _ if most == 0 => pass.count(&*plain).map(|()| Vec::new()),
-        Order::Newest => pass.newest(&*plain, most),
+        _ if pass.most == 0 => pass.count(&*plain),
+        Order::Newest => pass.newest(&*plain),
         // The best of one word are found without weighing all that have it, so these are counted by themselves.
-        Order::Best if is_light => {
-            pass.count(&*plain)?;
-            pass.best(&*weighing, most)
-        }
-        Order::Best => pass.weighed(&*weighing, most),
+        Order::Best if is_light => pass.best(&*plain, &*weighing),
+        Order::Best => pass.weighed(&*weighing),
     }
 }
 

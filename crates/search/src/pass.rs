@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::index::SegmentReader;
 use tantivy::query::Weight;
@@ -12,6 +14,9 @@ use crate::seen::Layer;
 
 /// Places of kinds, as a layer has them; zero is what is not seen.
 const PLACES: usize = 256;
+/// Parts of the index with so many records are worth a thread, and so many threads one question.
+const LARGE: DocId = 50_000;
+const MOST_AT_ONCE: usize = 4;
 
 pub(crate) struct Pass<'a> {
     pub searcher: &'a Searcher,
@@ -19,7 +24,30 @@ pub(crate) struct Pass<'a> {
     pub layers: &'a [Arc<Layer>],
     /// Kinds of which records are given; the others are only counted.
     pub is_given: [bool; PLACES],
+    /// So many are given.
+    pub most: usize,
+}
+
+/// What was found: how many of each kind, and the first of them.
+pub(crate) struct Found {
     pub counts: [usize; PLACES],
+    first: First,
+}
+
+impl Found {
+    pub fn first(self) -> Vec<DocAddress> {
+        self.first.sorted()
+    }
+
+    fn add(&mut self, other: Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        self.first.heap.extend(other.first.heap);
+        while self.first.heap.len() > self.first.most {
+            self.first.heap.pop();
+        }
+    }
 }
 
 /// A part of the index, and what is seen of it.
@@ -36,11 +64,15 @@ impl Part<'_> {
             _ => usize::from(self.layer.kinds[doc as usize]),
         }
     }
+
+    fn address(&self, doc: DocId) -> DocAddress {
+        DocAddress::new(self.place, doc)
+    }
 }
 
 impl<'a> Pass<'a> {
-    pub fn new(searcher: &'a Searcher, layers: &'a [Arc<Layer>]) -> Self {
-        Self { searcher, layers, is_given: [false; PLACES], counts: [0; PLACES] }
+    fn nothing(&self) -> Found {
+        Found { counts: [0; PLACES], first: First::new(self.most) }
     }
 
     fn parts(&self) -> impl Iterator<Item = Part<'a>> + use<'a> {
@@ -48,64 +80,84 @@ impl<'a> Pass<'a> {
         parts.map(|((reader, layer), place)| Part { place, reader, layer })
     }
 
-    pub fn count(&mut self, weight: &dyn Weight) -> tantivy::Result<()> {
-        for part in self.parts() {
+    /// Goes through the parts, several at a time where there is much to do and the machine has the cores.
+    fn go(&self, work: impl Fn(&Part, &mut Found) -> tantivy::Result<()> + Sync) -> tantivy::Result<Found> {
+        let parts: Vec<Part> = self.parts().collect();
+        let next = AtomicUsize::new(0);
+        let run = || -> tantivy::Result<Found> {
+            let mut found = self.nothing();
+            while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                work(part, &mut found)?;
+            }
+            Ok(found)
+        };
+        let large = parts.iter().filter(|part| part.reader.max_doc() >= LARGE).count();
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let helpers = large.min(cores).min(MOST_AT_ONCE).saturating_sub(1);
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (0..helpers).map(|_| scope.spawn(run)).collect();
+            let mut found = run()?;
+            for other in others {
+                found.add(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            }
+            Ok(found)
+        })
+    }
+
+    pub fn count(&self, weight: &dyn Weight) -> tantivy::Result<Found> {
+        self.go(|part, found| {
             weight.for_each_no_score(part.reader, &mut |docs| {
                 for doc in docs {
-                    self.counts[part.kind(*doc)] += 1;
+                    found.counts[part.kind(*doc)] += 1;
                 }
-            })?;
-        }
-        Ok(())
+            })
+        })
     }
 
     /// Counts, and gives the newest.
-    pub fn newest(&mut self, weight: &dyn Weight, most: usize) -> tantivy::Result<Vec<DocAddress>> {
-        let mut first = First::new(most);
-        for part in self.parts() {
+    pub fn newest(&self, weight: &dyn Weight) -> tantivy::Result<Found> {
+        self.go(|part, found| {
             let times = part.reader.fast_fields().i64("at")?;
             weight.for_each_no_score(part.reader, &mut |docs| {
                 for doc in docs {
                     let kind = part.kind(*doc);
-                    self.counts[kind] += 1;
+                    found.counts[kind] += 1;
                     if self.is_given[kind] {
-                        let at = times.first(*doc).unwrap_or(i64::MIN);
-                        first.offer(at, DocAddress::new(part.place, *doc));
+                        found.first.offer(times.first(*doc).unwrap_or(i64::MIN), part.address(*doc));
                     }
                 }
-            })?;
-        }
-        Ok(first.sorted())
+            })
+        })
     }
 
     /// Counts, weighs each, and gives the best.
-    pub fn weighed(&mut self, weight: &dyn Weight, most: usize) -> tantivy::Result<Vec<DocAddress>> {
-        let mut first = First::new(most);
-        for part in self.parts() {
+    pub fn weighed(&self, weight: &dyn Weight) -> tantivy::Result<Found> {
+        self.go(|part, found| {
             weight.for_each(part.reader, &mut |doc, score| {
                 let kind = part.kind(doc);
-                self.counts[kind] += 1;
+                found.counts[kind] += 1;
                 if self.is_given[kind] {
-                    first.offer(rank(score), DocAddress::new(part.place, doc));
+                    found.first.offer(rank(score), part.address(doc));
                 }
-            })?;
-        }
-        Ok(first.sorted())
+            })
+        })
     }
 
-    /// Gives the best without going through all of them, and counts nothing.
-    pub fn best(&self, weight: &dyn Weight, most: usize) -> tantivy::Result<Vec<DocAddress>> {
-        let mut first = First::new(most);
+    /// Counts by the plain weight, and gives the best by the other without going through all of them: each part is left when
+    /// nothing better can come.
+    pub fn best(&self, plain: &dyn Weight, weighing: &dyn Weight) -> tantivy::Result<Found> {
+        let mut found = self.count(plain)?;
+        let least = |first: &First| first.least().map_or(Score::MIN, score_of);
         for part in self.parts() {
-            let least = |first: &First| first.least().map_or(Score::MIN, score_of);
-            weight.for_each_pruning(least(&first), part.reader, &mut |doc, score| {
+            let first = &mut found.first;
+            weighing.for_each_pruning(least(first), part.reader, &mut |doc, score| {
                 if self.is_given[part.kind(doc)] {
-                    first.offer(rank(score), DocAddress::new(part.place, doc));
+                    first.offer(rank(score), part.address(doc));
                 }
-                least(&first)
+                least(first)
             })?;
         }
-        Ok(first.sorted())
+        Ok(found)
     }
 }
 

@@ -30,7 +30,7 @@ fn kind() -> Kind {
         Field::text("title", "Konu", 1_000).searched(),
         Field::text("note", "Not", 200),
         Field::choice("state", "Durum", STATES).filtered(),
-        Field::reference("unit_id", "Birim", "unit"),
+        Field::reference("unit_id", "Birim", "unit").filtered(),
         Field::new("created_at", "Ne zaman", FieldKind::Instant).sorted(),
     ];
     kind
@@ -211,6 +211,35 @@ async fn a_list_shows_and_counts_the_records_that_have_every_typed_word_and_no_o
                     assert!(!is_more || expected.len() > number || number == 1_000, "{what}: {number}+");
                 }
             }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_of_some_units_are_those_of_one_list_forwards_and_backwards() {
+    let papers = papers().split_off(CROWD - 400);
+    each(capability(), async |test: &TestDb| {
+        fill(test, &papers).await;
+        let some = Person::new("iki birim").may(VIEW, Scope::Units(vec![unit(2), unit(0)])).actor();
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let mut query = ListQuery { direction, size: 25, ..ListQuery::first(&kind()) };
+            let mut expected: Vec<Uuid> =
+                papers.iter().filter(|one| one.unit != unit(1)).map(|one| one.id).collect();
+            if direction == Direction::Descending {
+                expected.reverse();
+            }
+            let (shown, count) = listed(test, &query, &some, usize::MAX).await;
+            assert_eq!(shown, expected, "{direction:?}");
+            assert_eq!(count, (expected.len() as i64, false));
+            // From the sixtieth back to the page before it.
+            let at = record::get(&test.db, &kind(), expected[60]).await.unwrap();
+            query.cursor =
+                ListQuery::parse(&kind(), &[("sonra".into(), query.cursor_of(&kind(), &at))]).0.cursor;
+            query.is_backward = true;
+            let back = record::list(&test.db, &kind(), &query, &some, VIEW).await.unwrap();
+            let ids: Vec<Uuid> = back.records.iter().map(|record| record.id).collect();
+            assert_eq!(ids, expected[35..60], "{direction:?}");
         }
     })
     .await;

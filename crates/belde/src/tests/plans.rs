@@ -101,6 +101,32 @@ async fn every_list_with_every_filter_and_sort_is_answered_along_an_index() {
     .await;
 }
 
+#[tokio::test]
+async fn a_list_of_some_units_reads_the_first_page_of_each_from_its_own_index() {
+    each(super::declared(), async |test: &TestDb| {
+        let units = vec![Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3)];
+        let mut faults = Vec::new();
+        for kind in test.registry.kinds() {
+            let by_unit = kind.unit.filter(|unit| kind.field(unit).is_some_and(|field| field.is_filter));
+            let Some(unit) = by_unit else { continue };
+            let person = Person::new("plan").may(kind.view, Scope::Units(units.clone())).actor();
+            for field in kind.fields.iter().filter(|field| field.sort.is_some()) {
+                let query = ListQuery { sort: field.name, ..ListQuery::first(kind) };
+                let statement = page_statement(&test.db, kind, &query, &person, kind.view).await.unwrap();
+                let plan = plan(test, statement).await;
+                let searched =
+                    plan.matches(&format!("{unit}=?")).count() + plan.matches(&format!("({unit} = ")).count();
+                let is_walk = plan.lines().any(|line| line.starts_with(&format!("SCAN {}", kind.table)));
+                if searched < units.len() || is_walk {
+                    faults.push(format!("{} by {}:\n{plan}", kind.id, field.name));
+                }
+            }
+        }
+        assert!(faults.is_empty(), "on {}:\n{}", test.name, faults.join("\n\n"));
+    })
+    .await;
+}
+
 /// The test above would be worth nothing if these plans passed.
 #[test]
 fn the_plans_that_grow_are_told() {

@@ -62,6 +62,7 @@ pub async fn list_counted(
         _ if query.cursor.is_none() && !page.has_next => (shown, false),
         (_, Some(total)) if total < 0 => ((-1 - total).max(shown).min(COUNT_CAP), true),
         (_, Some(total)) => capped(total),
+        (Counting::Known(records), _) => capped(records),
         (Counting::AtLeast(records), _) => (records.min(COUNT_CAP), true),
         (Counting::Not, _) => (shown, true),
         _ => count_of(db, kind, all).await?,
@@ -108,14 +109,31 @@ fn statement_of(
         all.parts.push(format!("({sort}, id) {} ({value}, {id})", if is_down { "<" } else { ">" }));
     }
     let order = if is_down { "DESC" } else { "ASC" };
-    let sql = format!(
-        "SELECT {}{total} FROM {} WHERE {} ORDER BY {sort} {order}, id {order} LIMIT {}",
-        columns(kind),
-        kind.table,
-        all.sql(),
-        query.size.min(MAX_PAGE) + 1
-    );
+    let most = query.size.min(MAX_PAGE) + 1;
+    let (columns, table) = (columns(kind), kind.table);
+    let sql = if all.units.is_empty() {
+        let found = all.sql();
+        format!(
+            "SELECT {columns}{total} FROM {table} WHERE {found} ORDER BY {sort} {order}, id {order} LIMIT {most}"
+        )
+    } else {
+        let found = pages_of_units(table, &all, &format!("{sort} {order}, id {order} LIMIT {most}"));
+        // The pages that were found are sorted; SQLite is not to walk the table in their order.
+        let aside = if backend == DbBackend::Sqlite { "+" } else { "" };
+        format!(
+            "SELECT {columns}{total} FROM {table} WHERE id IN ({found}) ORDER BY {aside}{sort} {order}, id {order} LIMIT {most}"
+        )
+    };
     Statement::from_sql_and_values(backend, sql, all.values)
+}
+
+/// The ids of the page that each unit of the scope would have.
+fn pages_of_units(table: &str, all: &Where, order: &str) -> String {
+    let rest = all.rest_sql();
+    let page = |unit: &String| {
+        format!("SELECT id FROM (SELECT id FROM {table} WHERE {unit} AND {rest} ORDER BY {order}) AS page")
+    };
+    all.units.iter().map(page).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, all: Where) -> Result<Page> {

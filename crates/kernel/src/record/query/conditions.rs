@@ -16,12 +16,17 @@ const FEW_HITS: i64 = 2_000;
 const MOST_WRITTEN_OUT: usize = 100;
 /// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
 const HITS_OF_SEVERAL: i64 = 10_000;
+/// The pages of so many units are laid together; of more the order of the list is walked.
+const MOST_UNITS: usize = 24;
 
 /// Conditions joined by AND, with their bound values.
 #[derive(Clone, Default)]
 pub(super) struct Where {
     /// What [`scope_condition`] says, where it narrows the list.
     pub scope: Option<String>,
+    /// Where the scope is some units and nothing else is asked for: one condition for each of them. The first page of each
+    /// unit stands in its own index, and the first page of all is among these.
+    pub units: Vec<String>,
     /// Who may see many records gets them checked along the order of the list.
     pub is_wide: bool,
     pub parts: Vec<String>,
@@ -43,6 +48,8 @@ pub(super) enum Counting {
     Ordinary,
     /// All that match are found before the page is cut from them, so the page says how many there are.
     WithPage,
+    /// They were counted when the scope was looked at: so many, or more than are counted.
+    Known(i64),
     /// Nothing but a common word is asked for, which at least this many records have.
     AtLeast(i64),
     /// Words so common that only the list's order leads to them: counting would walk most of the table, so the list
@@ -128,6 +135,28 @@ fn scope_condition(kind: &Kind, permission: &str, actor: &Actor, all: &mut Where
     if any.is_empty() { "FALSE".into() } else { format!("({})", any.join(" OR ")) }
 }
 
+/// The units of a scope, a condition for each, where there is nothing else in it and the list has an index by unit.
+fn units(kind: &Kind, permission: &str, actor: &Actor, all: &mut Where) -> Vec<String> {
+    let Some(column) = kind.unit.filter(|column| kind.field(column).is_some_and(|field| field.is_filter))
+    else {
+        return Vec::new();
+    };
+    let mut ids = Vec::new();
+    for grant in actor.grants_of(permission) {
+        match &grant.scope {
+            Scope::Units(units) => ids.extend(units.iter().copied()),
+            Scope::Own if kind.owner.is_none() => {}
+            Scope::All | Scope::Own => return Vec::new(),
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.len() > MOST_UNITS {
+        return Vec::new();
+    }
+    ids.iter().map(|id| format!("{column} = {}", all.deciding(&FieldValue::Id(*id), None))).collect()
+}
+
 /// [`scope_condition`] for a statement over the kind's own table, its values behind those there are; `None` for who may see
 /// all of it.
 pub(in crate::record) fn scope(
@@ -163,10 +192,22 @@ pub(super) async fn conditions(
         all.is_wide = hits >= FEW_HITS;
         all.aside = if !all.is_wide && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
         all.scope = Some(scope);
+        all.counting = Counting::Known(hits);
+    }
+    let words = query_words(&query.text);
+    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
+    if all.scope.is_some() && !all.is_filtered && words.is_empty() {
+        all.units = units(kind, permission, actor, &mut all);
+    }
+    if !all.units.is_empty() {
+        all.aside = "";
     }
     let is_open = kind.open_to(actor, kind.table, &mut all.values);
+    if all.scope.is_some() && (all.is_filtered || is_open.is_some()) {
+        // The few of a scope are looked at once for page and count.
+        all.counting = if all.is_wide { Counting::Ordinary } else { Counting::WithPage };
+    }
     all.parts.extend(is_open);
-    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
         filter_condition(&mut all, field, filter);
@@ -175,7 +216,7 @@ pub(super) async fn conditions(
         let list = all.bind_all(&query.only);
         all.parts.push(format!("id IN ({list})"));
     }
-    word_conditions(db, kind, &mut all, query_words(&query.text)).await?;
+    word_conditions(db, kind, &mut all, words).await?;
     Ok(all)
 }
 

@@ -1,5 +1,5 @@
 // What every journey stands on: the product started on a fresh demo town, one browser, logging in as a role,
-// and the checks that every page must pass. Journeys themselves live in journeys/.
+// and the checks that every page must pass. Journeys themselves live in journeys/ and houses/.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -147,8 +148,8 @@ function freePort() {
   });
 }
 
-/** Ends the product and the browser; called once after the last journey. */
-export async function stopTown() {
+/** Ends the product and the browser after the last journey of this process. */
+after(async () => {
   await browser?.close();
   const town = await booting?.catch(() => undefined);
   if (!town) return;
@@ -159,7 +160,7 @@ export async function stopTown() {
   clearTimeout(slow);
   rmSync(town.data, { recursive: true, force: true });
   town.authority?.remove();
-}
+});
 
 /** A page of its own, with the list of everything the browser complained about. */
 export async function openPage({ role, viewport = widths.office, colorScheme = 'light', at } = {}) {
@@ -216,19 +217,21 @@ export async function logIn(page, account) {
   if (account.totp_secret) {
     const code = page.locator('input[autocomplete="one-time-code"]');
     await code.focus();
-    await freshStep(account.username);
-    await page.keyboard.type(totp(account.totp_secret, Date.now()));
+    await page.keyboard.type(totp(account.totp_secret, await freshMoment(account.username)));
     await enter(page);
   }
 }
 
-/** A one-time code is accepted once: who logs in again waits for the next half minute. */
-async function freshStep(username) {
+/**
+ * A moment whose one-time code was not used yet. The next half minute's is taken already, as from a telephone that is
+ * early; who logs in a third time waits.
+ */
+async function freshMoment(username) {
   const step = () => Math.floor(Date.now() / 30_000);
-  while (usedSteps.get(username) === step()) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  usedSteps.set(username, step());
+  const fresh = Math.max(step(), (usedSteps.get(username) ?? 0) + 1);
+  while (fresh > step() + 1) await new Promise((resolve) => setTimeout(resolve, 500));
+  usedSteps.set(username, fresh);
+  return fresh * 30_000;
 }
 
 /** Enter in a form, and the page that it leads to. */

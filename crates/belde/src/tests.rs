@@ -18,7 +18,7 @@ use kernel::db::Sql;
 use kernel::job::Services;
 use kernel::secret::Key;
 use kernel::{Act, Capability, Source};
-use testkit::{TestApp, TestDb, each};
+use testkit::{TestApp, TestDb, each, each_filled};
 
 /// List pages may ask the database this often (screens.md: 12 for the list, two more for settings and options).
 const MOST_QUERIES: u32 = 14;
@@ -35,6 +35,11 @@ async fn load_demo(test: &TestDb) {
             load(&context).await.unwrap();
         }
     }
+}
+
+/// Runs one scenario on the demo town, on each database. The town is made once and copied.
+async fn each_town(scenario: impl AsyncFn(&TestDb)) {
+    each_filled(declared(), load_demo, scenario).await;
 }
 
 /// The product as the binary puts it together, without a socket.
@@ -63,8 +68,7 @@ fn is_behind_permission(app: &TestApp, path: &str) -> bool {
 
 #[tokio::test]
 async fn every_menu_entry_opens_for_every_role_that_is_shown_it() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         for (role, username, _) in access::demo::ACCOUNTS {
             let app = product(test);
             sign_in(&app, username).await;
@@ -87,8 +91,7 @@ async fn every_menu_entry_opens_for_every_role_that_is_shown_it() {
 /// Everything the demo, the settings and the screens write down is read by people, in Turkish.
 #[tokio::test]
 async fn every_event_says_in_turkish_what_was_done_to_what() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let kind = test.registry.kind("event").unwrap();
         let codes = |field: &str| -> Vec<&str> {
             kind.field(field).unwrap().choices().iter().map(|choice| choice.code).collect()
@@ -111,8 +114,7 @@ async fn every_event_says_in_turkish_what_was_done_to_what() {
 
 #[tokio::test]
 async fn a_list_asks_the_database_a_few_times_whatever_it_holds() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let app = product(test);
         sign_in(&app, "yonetici").await;
         for kind in test.registry.kinds() {
@@ -144,8 +146,7 @@ async fn a_visitor_reaches_only_what_says_it_is_public() {
 
 #[tokio::test]
 async fn no_form_is_taken_without_the_sessions_token() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let app = product(test);
         sign_in(&app, "yonetici").await;
         let id = "00000000-0000-7000-8000-000000000000";

@@ -1,7 +1,12 @@
 //! Fresh, migrated databases: a SQLite file always, a PostgreSQL database when `BELDE_TEST_POSTGRES` names a
-//! server. Migrations run once; each test gets a copy.
+//! server. Migrations run once; each test gets a copy. What a filled one begins with lives in `filled`.
+
+mod filled;
+
+pub use filled::each_filled;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kernel::access::Source;
@@ -26,7 +31,9 @@ pub struct TestDb {
     /// The address the database was opened with, for a second process or pool.
     pub url: String,
     _folder: Option<tempfile::TempDir>,
-    _drop: Option<postgres::DropDatabase>,
+    database: Option<postgres::DropDatabase>,
+    /// What this one was copied from, kept for the next copy.
+    _original: Option<Arc<dyn std::any::Any + Send + Sync>>,
 }
 
 impl TestDb {
@@ -83,9 +90,13 @@ impl TestDb {
 /// Runs one scenario on a fresh database of each kind, and says on which one it failed.
 pub async fn each(capabilities: Vec<Capability>, scenario: impl AsyncFn(&TestDb)) {
     for test in dbs(capabilities).await {
-        let _on = Announce(test.name);
-        scenario(&test).await;
+        on(&test, &scenario).await;
     }
+}
+
+async fn on(test: &TestDb, scenario: &impl AsyncFn(&TestDb)) {
+    let _on = Announce(test.name);
+    scenario(test).await;
 }
 
 /// Names the database when a scenario panics on it.
@@ -103,19 +114,33 @@ impl Drop for Announce {
 pub async fn dbs(capabilities: Vec<Capability>) -> Vec<TestDb> {
     let registry = Arc::new(Registry::new(capabilities));
     let mut all = vec![sqlite(&registry).await];
-    match std::env::var("BELDE_TEST_POSTGRES") {
-        Ok(server) if !server.is_empty() => all.push(postgresql(&registry, &server).await),
-        _ => eprintln!("skipped: PostgreSQL, because BELDE_TEST_POSTGRES names no server"),
+    if let Some(server) = server() {
+        all.push(postgresql(&registry, &server).await);
     }
     all
+}
+
+/// The PostgreSQL server of this machine; without one it is said that it was skipped.
+fn server() -> Option<String> {
+    let server = std::env::var("BELDE_TEST_POSTGRES").ok().filter(|server| !server.is_empty());
+    if server.is_none() {
+        eprintln!("skipped: PostgreSQL, because BELDE_TEST_POSTGRES names no server");
+    }
+    server
+}
+
+/// Where a SQLite file of a test lies: the folder that vanishes with it, its path and its address.
+fn place() -> (tempfile::TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
+    let path = folder.path().join("belde.db");
+    let url = format!("sqlite:{}", path.display());
+    (folder, path, url)
 }
 
 static SQLITE_TEMPLATES: Mutex<Option<HashMap<String, Arc<Vec<u8>>>>> = Mutex::const_new(None);
 
 async fn sqlite(registry: &Arc<Registry>) -> TestDb {
-    let folder = tempfile::tempdir().expect("the machine has a folder for temporary files");
-    let path = folder.path().join("belde.db");
-    let url = format!("sqlite:{}", path.display());
+    let (folder, path, url) = place();
     let key = schema_digest(registry, DbBackend::Sqlite);
     let mut templates = SQLITE_TEMPLATES.lock().await;
     let templates = templates.get_or_insert_default();
@@ -147,7 +172,12 @@ async fn postgresql(registry: &Arc<Registry>, server: &str) -> TestDb {
 }
 
 async fn open(url: &str) -> Db {
-    Db::open(url, 4).await.unwrap_or_else(|error| panic!("{url}: {error}"))
+    let db = Db::open(url, 4).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+    if db.backend() == DbBackend::Sqlite {
+        // No power cut is tested here: nobody waits for the disk after each of the thousands of changes.
+        db.execute_housekeeping("PRAGMA synchronous = OFF").await.expect("the writer is idle");
+    }
+    db
 }
 
 async fn migrate(db: &Db, registry: &Registry) {
@@ -170,7 +200,8 @@ fn wrap(
         name,
         url,
         _folder: folder,
-        _drop: drop,
+        database: drop,
+        _original: None,
     }
 }
 

@@ -14,7 +14,7 @@ mod postgres;
 
 pub use actor::{Person, role_actor};
 pub use app::TestApp;
-pub use db::{START, TestDb, dbs, each};
+pub use db::{START, TestDb, dbs, each, each_filled};
 pub use disk::Disk;
 pub use dovecot::Dovecot;
 pub use page::Page;

@@ -119,6 +119,13 @@ pub struct DropDatabase {
     name: String,
 }
 
+impl DropDatabase {
+    /// The database that it drops.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl Drop for DropDatabase {
     fn drop(&mut self) {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);

@@ -1,10 +1,10 @@
 //! From the label on a device to the repaired machine: what only assets and service desk together can show.
 
 use kernel::db::Sql;
-use testkit::{TestApp, TestDb, each};
+use testkit::{TestApp, TestDb};
 use uuid::Uuid;
 
-use super::{declared, load_demo, product, sign_in};
+use super::{each_town, product, sign_in};
 
 async fn text(test: &TestDb, sql: &str, values: Vec<sea_orm::Value>) -> String {
     test.db.scalar(sql, values).await.unwrap().unwrap_or_default()
@@ -24,8 +24,7 @@ fn link_to(page: &str, path: &str) -> String {
 
 #[tokio::test]
 async fn every_evidence_that_is_declared_can_be_read() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         for capability in test.registry.capabilities() {
             for evidence in &capability.evidence {
                 let now = (evidence.run)(&test.db).await;
@@ -40,8 +39,7 @@ async fn every_evidence_that_is_declared_can_be_read() {
 
 #[tokio::test]
 async fn a_forbidden_program_becomes_a_ticket_and_one_only() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let app = product(test);
         sign_in(&app, "teknisyen").await;
         let sql = "SELECT id FROM software WHERE state = 'unjudged' ORDER BY name_key";
@@ -87,8 +85,7 @@ async fn condemn(test: &TestDb, app: &TestApp, asset: Uuid) {
 
 #[tokio::test]
 async fn a_label_leads_to_a_report_and_a_scrapped_machine_mends_another() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let app = product(test);
         sign_in(&app, "teknisyen").await;
         // What the label's QR opens offers the report, with the device filled in and its place known.

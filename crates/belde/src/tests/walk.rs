@@ -23,8 +23,6 @@ use testkit::{Page, Person, TestApp, TestDb};
 use uuid::Uuid;
 use web::Allow;
 
-use super::load_demo;
-
 /// Addresses of a person's own things, which also the auditor changes: account, sign-out, tastes, own filters,
 /// what they follow and are told.
 const OWN: [&str; 7] =
@@ -107,14 +105,14 @@ struct Town<'a> {
     walker: Uuid,
     /// Staff and unit of the walker: somebody who has still to read.
     place: (Option<Uuid>, Option<Uuid>),
-    /// By pattern of the route: the forms that pages of the town show for it.
+    /// By pattern of the route: the forms that pages of the town show for it, once they were read.
     forms: BTreeMap<String, Vec<Body>>,
     _folder: tempfile::TempDir,
 }
 
 impl<'a> Town<'a> {
+    /// Of a database on which the demo town stands.
     async fn new(test: &'a TestDb) -> Self {
-        load_demo(test).await;
         let folder = tempfile::tempdir().unwrap();
         let place = files::StoreConfig::Local { dir: folder.path().join("files") };
         let key = kernel::secret::Key::new(&test.clock);
@@ -130,8 +128,14 @@ impl<'a> Town<'a> {
         let unit = "SELECT unit_id FROM staff WHERE id = $1";
         let unit: Option<Uuid> = test.db.scalar(unit, vec![staff.into()]).await.unwrap();
         let place = (staff, unit);
-        let mut town = Self { test, app, walker, place, forms: BTreeMap::new(), _folder: folder };
+        let town = Self { test, app, walker, place, forms: BTreeMap::new(), _folder: folder };
         town.furnish().await;
+        town
+    }
+
+    /// With the forms of all its pages, for whoever sends what they send.
+    async fn with_forms(test: &'a TestDb) -> Self {
+        let mut town = Self::new(test).await;
         town.read_forms().await;
         town
     }
@@ -370,6 +374,7 @@ impl<'a> Town<'a> {
 
     /// What the town's own pages send there.
     fn bodies(&self, route: &Route) -> Vec<Body> {
+        assert!(!self.forms.is_empty(), "the forms of this town were not read");
         let mut bodies = self.forms.get(&route.path).cloned().unwrap_or_default();
         bodies.sort_by(|one, other| one.fields.cmp(&other.fields));
         bodies.dedup_by(|one, other| one.fields == other.fields);

@@ -2,9 +2,9 @@
 
 use kernel::db::Sql;
 use kernel::record::FieldKind;
-use testkit::{TestDb, each};
+use testkit::TestDb;
 
-use super::super::{declared, load_demo};
+use super::super::each_town;
 use super::{House, some_record};
 
 /// Cells of a CSV, quotes taken away.
@@ -37,8 +37,7 @@ fn sheet_of(workbook: &[u8]) -> String {
 
 #[tokio::test]
 async fn no_export_hands_a_formula_to_a_spreadsheet_and_no_page_runs_a_stored_script() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let mut tried = 0;
         for kind in test.registry.kinds() {

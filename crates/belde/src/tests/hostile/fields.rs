@@ -2,15 +2,14 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use testkit::{TestDb, each};
+use testkit::TestDb;
 
-use super::super::{declared, load_demo};
+use super::super::each_town;
 use super::{House, NOBODY, asked, bad_values, count, kinds_with_form, some_record};
 
 #[tokio::test]
 async fn every_form_refuses_at_the_field_what_the_field_cannot_hold_and_keeps_what_was_typed() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         for kind in kinds_with_form(test) {
             if house.app.get(&format!("{}/yeni", kind.path)).await.status == 403 {
@@ -48,8 +47,7 @@ async fn every_form_refuses_at_the_field_what_the_field_cannot_hold_and_keeps_wh
 
 #[tokio::test]
 async fn the_api_refuses_the_same_values_by_name_in_its_own_shape() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         for kind in kinds_with_form(test) {
             let path = format!("/api/v1/{}", kind.id.replace('_', "-"));

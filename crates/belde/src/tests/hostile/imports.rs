@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use kernel::db::Sql;
 use printing::sheet::{Cell, Format, SheetWriter};
-use testkit::{Page, TestDb, each};
+use testkit::{Page, TestDb};
 
+use super::super::each_town;
 use super::super::setup::given::windows_1254;
-use super::super::{declared, load_demo};
 use super::{House, count};
 
 const UNITS: &str = "/teskilat/birimler/ice-aktar";
@@ -30,8 +30,7 @@ async fn written(house: &House, path: &str, preview: &Page) -> Page {
 
 #[tokio::test]
 async fn rows_that_say_two_things_are_not_guessed_at() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let send = async |text: &str| checked(&house, UNITS, "a.csv", text.as_bytes()).await;
         let head = "Birim kodu;Birim adı;Türü;Geçerlilik tarihi\n";
@@ -70,8 +69,7 @@ fn as_files(rows: &[&[&str]]) -> Vec<(String, Vec<u8>)> {
 
 #[tokio::test]
 async fn units_and_staff_come_from_every_form_of_file_and_come_once() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let title: String = test
             .db
@@ -130,8 +128,7 @@ fn many() -> usize {
 
 #[tokio::test]
 async fn of_a_big_import_all_rows_but_the_three_bad_ones_land_and_a_second_run_adds_nothing() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let name = async |table: &str| -> String {
             let sql = format!("SELECT name FROM {table} WHERE state = 'open' ORDER BY id DESC LIMIT 1");

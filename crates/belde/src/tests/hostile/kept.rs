@@ -5,7 +5,7 @@ use kernel::db::Sql;
 use serde_json::json;
 use testkit::{TestDb, each};
 
-use super::super::{declared, load_demo, product, sign_in};
+use super::super::{declared, each_town, product, sign_in};
 use super::{House, count};
 
 const UNITS: &str = "/teskilat/birimler";
@@ -34,8 +34,7 @@ async fn a_form_with_a_file_keeps_its_texts_over_the_end_of_the_session_and_name
 
 #[tokio::test]
 async fn what_one_person_typed_is_neither_shown_to_nor_sent_by_the_next_one_at_the_same_browser() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let path = format!("{UNITS}/yeni");
         for (next, is_own) in [("mudur", false), ("yonetici", true)] {
             let app = product(test);
@@ -68,8 +67,7 @@ async fn what_one_person_typed_is_neither_shown_to_nor_sent_by_the_next_one_at_t
 
 #[tokio::test]
 async fn a_button_pressed_twice_makes_one_record() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let token = house.app.get(&format!("{UNITS}/yeni")).await.ok().value("tek").unwrap();
         let before = count(test, "unit").await;
@@ -105,8 +103,7 @@ async fn a_button_pressed_twice_makes_one_record() {
 
 #[tokio::test]
 async fn a_file_sent_twice_with_one_press_is_added_once() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let kind = test.registry.kind("unit").unwrap();
         let record = kind.address(super::some_record(test, &kind).await.unwrap());
@@ -130,8 +127,7 @@ async fn a_file_sent_twice_with_one_press_is_added_once() {
 
 #[tokio::test]
 async fn of_two_people_who_edit_one_record_the_second_sees_both_values() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let kind = test.registry.kind("title").or_else(|| test.registry.kind("unit")).unwrap();
         let id = super::some_record(test, &kind).await.unwrap();

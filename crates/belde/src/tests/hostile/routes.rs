@@ -1,8 +1,8 @@
 //! Every list with every odd parameter: never our fault, never an English sentence.
 
-use testkit::{Page, TestDb, each};
+use testkit::{Page, TestDb};
 
-use super::super::{declared, load_demo};
+use super::super::each_town;
 use super::{House, NOBODY};
 
 /// No failure of ours, and a body that the house wrote: a page or JSON, not the framework's sentence.
@@ -24,8 +24,7 @@ fn encoded(text: &str) -> String {
 
 #[tokio::test]
 async fn every_list_takes_any_address() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let id = NOBODY.replace('-', "");
         for kind in test.registry.kinds() {

@@ -5,11 +5,11 @@ use std::io::{Cursor, Write};
 use std::time::{Duration, Instant};
 
 use kernel::db::Sql;
-use testkit::{Page, TestDb, each};
+use testkit::{Page, TestDb};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::super::{declared, load_demo};
+use super::super::each_town;
 use super::{House, count, some_record};
 
 /// What a person waits at most, with room for a machine that is busy with other tests.
@@ -239,8 +239,7 @@ fn is_said(page: &Page, says: Says, door: &str, name: &str, started: Instant) {
 
 #[tokio::test]
 async fn a_file_made_to_harm_is_taken_as_mere_bytes_or_refused_in_words_at_every_door() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let kind = test.registry.kind("unit").unwrap();
         let record = kind.address(some_record(test, &kind).await.unwrap());
@@ -301,8 +300,7 @@ async fn only_saved_never_shown(test: &TestDb, house: &House, record: &str) {
 
 #[tokio::test]
 async fn a_name_that_lies_is_cleaned_before_anybody_reads_it() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let kind = test.registry.kind("unit").unwrap();
         let record = kind.address(some_record(test, &kind).await.unwrap());
@@ -329,8 +327,7 @@ async fn a_name_that_lies_is_cleaned_before_anybody_reads_it() {
 
 #[tokio::test]
 async fn of_several_files_the_one_that_is_refused_is_named_and_none_is_kept() {
-    each(declared(), async |test: &TestDb| {
-        load_demo(test).await;
+    each_town(async |test: &TestDb| {
         let house = House::new(test);
         let kind = test.registry.kind("unit").unwrap();
         let record = kind.address(some_record(test, &kind).await.unwrap());

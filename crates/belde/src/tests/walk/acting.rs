@@ -4,17 +4,17 @@ use http::Method;
 use kernel::db::Sql;
 use kernel::{ActingFor, Actor};
 use serde_json::json;
-use testkit::{TestDb, each};
+use testkit::TestDb;
 use uuid::Uuid;
 
-use super::super::declared;
+use super::super::each_town;
 use super::Town;
 
 const ABSENT: &str = "Gülbahar Ünsalan";
 
 #[tokio::test]
 async fn every_face_of_an_act_says_for_whom_it_was_done() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let until = test.clock.now().plus_seconds(3_600);
         let acting_for = Some(ActingFor { staff_id: Uuid::from_u128(9), name: ABSENT.into(), until });

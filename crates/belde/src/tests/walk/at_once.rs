@@ -3,10 +3,10 @@
 use kernel::db::Sql;
 use kernel::record::Kind;
 use serde_json::json;
-use testkit::{Page, TestApp, TestDb, each};
+use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
 
-use super::super::declared;
+use super::super::each_town;
 use super::Town;
 
 /// Another browser with another person who may do everything.
@@ -54,7 +54,7 @@ async fn proposed(town: &Town<'_>) -> Vec<String> {
 
 #[tokio::test]
 async fn two_bulk_acts_on_the_same_records_do_each_once_and_tell_the_second() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let other = second(test);
         let ids = proposed(&town).await;
@@ -84,7 +84,7 @@ async fn two_bulk_acts_on_the_same_records_do_each_once_and_tell_the_second() {
 
 #[tokio::test]
 async fn of_two_overlapping_proposals_to_act_for_one_person_one_stands() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let other = second(test);
         let people = "SELECT s.id FROM staff AS s WHERE s.state = 'active' AND NOT EXISTS (SELECT 1 FROM acting AS a \
@@ -121,7 +121,7 @@ async fn of_two_overlapping_proposals_to_act_for_one_person_one_stands() {
 
 #[tokio::test]
 async fn the_same_rows_imported_by_two_at_once_are_there_once() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let other = second(test);
         let top: Option<String> =
@@ -146,7 +146,7 @@ async fn the_same_rows_imported_by_two_at_once_are_there_once() {
 
 #[tokio::test]
 async fn somebody_who_edits_what_another_just_gave_up_reads_so_and_nothing_is_half_done() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let other = second(test);
         let free = "SELECT s.id FROM staff AS s WHERE s.state = 'active' AND NOT EXISTS (SELECT 1 FROM acting AS a \
@@ -196,7 +196,7 @@ async fn press_twice(town: &Town<'_>, kind: &Kind, id: Uuid, verb: &str) -> (Pag
 
 #[tokio::test]
 async fn a_verb_pressed_twice_is_done_once() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         proposed(&town).await;
         town.sign_in();

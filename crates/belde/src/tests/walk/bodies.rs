@@ -6,10 +6,10 @@ use http::{Method, header};
 use kernel::db::Sql;
 use kernel::record::FieldKind;
 use serde_json::{Value as Json, json};
-use testkit::{Page, TestDb, each};
+use testkit::{Page, TestDb};
 use uuid::Uuid;
 
-use super::super::declared;
+use super::super::each_town;
 use super::refused::{events, foreign};
 use super::{Body, Route, Town};
 
@@ -126,8 +126,8 @@ async fn wrong_wrappings(town: &Town<'_>, route: &Route, address: &str, faults: 
 
 #[tokio::test]
 async fn no_form_takes_what_nobody_should_send() {
-    each(declared(), async |test: &TestDb| {
-        let town = Town::new(test).await;
+    each_town(async |test: &TestDb| {
+        let town = Town::with_forms(test).await;
         let mut faults = Vec::new();
         for route in town.routes().iter().filter(|route| !route.is_api()) {
             town.sign_in();
@@ -176,7 +176,7 @@ async fn odd_json(town: &Town<'_>, route: &Route, address: &str) -> Vec<Json> {
 
 #[tokio::test]
 async fn no_call_of_the_api_takes_what_nobody_should_send() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let mut faults = Vec::new();
         for route in town.routes().iter().filter(|route| route.is_api()) {
@@ -232,7 +232,7 @@ const TYPED: &str = "Yarım & <kalan> “yazı”";
 
 #[tokio::test]
 async fn what_was_typed_into_a_refused_form_is_on_it_again() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let (mut faults, mut refused) = (Vec::new(), 0);
         for (_, path, _) in town.app.app.route_table().into_iter().filter(|(method, ..)| *method == "POST") {

@@ -5,10 +5,10 @@ use kernel::db::Sql;
 use kernel::record::FieldKind;
 use kernel::{Actor, Scope};
 use sea_orm::FromQueryResult;
-use testkit::{Page, Person, TestDb, each};
+use testkit::{Page, Person, TestDb};
 use uuid::Uuid;
 
-use super::super::declared;
+use super::super::each_town;
 use super::Town;
 use super::refused::{is_refused, nothing_changes, try_all};
 
@@ -73,7 +73,7 @@ impl Town<'_> {
 
 #[tokio::test]
 async fn whoever_has_rights_over_nothing_is_told_of_nothing() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let marks = marks(test).await;
         assert!(marks.len() > 100, "{} marks", marks.len());
@@ -108,8 +108,8 @@ async fn whoever_has_rights_over_nothing_is_told_of_nothing() {
 
 #[tokio::test]
 async fn whoever_has_rights_over_nothing_changes_nothing() {
-    each(declared(), async |test: &TestDb| {
-        let town = Town::new(test).await;
+    each_town(async |test: &TestDb| {
+        let town = Town::with_forms(test).await;
         nothing_changes(&town, async |faults| {
             for route in town.routes().iter().filter(|route| !route.is_own()) {
                 let token = town.sign_in_as_colleague();

@@ -6,10 +6,10 @@ use kernel::db::Sql;
 use kernel::record::{self, Field, FieldKind, Form, Kind};
 use kernel::{Actor, Ref, Scope};
 use serde_json::json;
-use testkit::{Page, Person, TestDb, each};
+use testkit::{Page, Person, TestDb};
 use uuid::Uuid;
 
-use super::super::declared;
+use super::super::each_town;
 use super::refused::events;
 use super::{Body, Route, Town};
 
@@ -156,7 +156,7 @@ async fn changed(town: &Town<'_>, kind: &Kind, field: &Field, api: &str, wrong: 
 
 #[tokio::test]
 async fn a_reference_to_what_is_not_there_given_up_or_out_of_sight_is_refused_at_its_field() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let (mut faults, mut tried) = (Vec::new(), 0);
         for kind in test.registry.kinds().filter(|kind| kind.has_form && kind.create.is_some()) {
@@ -172,7 +172,7 @@ async fn a_reference_to_what_is_not_there_given_up_or_out_of_sight_is_refused_at
 
 #[tokio::test]
 async fn an_import_finds_only_what_the_person_may_see() {
-    each(declared(), async |test: &TestDb| {
+    each_town(async |test: &TestDb| {
         let town = Town::new(test).await;
         let kind = test.registry.kind("staff").unwrap();
         let unit = test.registry.kind("unit").unwrap();

@@ -2,10 +2,10 @@
 
 use http::{Method, header};
 use kernel::db::Sql;
-use testkit::{Page, TestDb, each};
+use testkit::{Page, TestDb};
 use web::Allow;
 
-use super::super::declared;
+use super::super::each_town;
 use super::{Route, Town};
 
 /// A body of ours in the words of ours: the frameworks below speak English.
@@ -84,8 +84,8 @@ pub(super) async fn nothing_changes(town: &Town<'_>, walk: impl AsyncFnOnce(&mut
 
 #[tokio::test]
 async fn nobody_changes_anything_without_signing_in() {
-    each(declared(), async |test: &TestDb| {
-        let town = Town::new(test).await;
+    each_town(async |test: &TestDb| {
+        let town = Town::with_forms(test).await;
         nothing_changes(&town, async |faults| {
             for route in town.routes() {
                 town.app.forget_session();
@@ -105,8 +105,8 @@ async fn nobody_changes_anything_without_signing_in() {
 
 #[tokio::test]
 async fn whoever_lacks_only_the_permission_of_a_route_is_refused_there() {
-    each(declared(), async |test: &TestDb| {
-        let town = Town::new(test).await;
+    each_town(async |test: &TestDb| {
+        let town = Town::with_forms(test).await;
         nothing_changes(&town, async |faults| {
             for route in town.routes() {
                 let Some(code) = route.allow.permission() else { continue };
@@ -121,8 +121,8 @@ async fn whoever_lacks_only_the_permission_of_a_route_is_refused_there() {
 
 #[tokio::test]
 async fn the_auditor_reads_everything_and_changes_nothing_but_their_own_account() {
-    each(declared(), async |test: &TestDb| {
-        let town = Town::new(test).await;
+    each_town(async |test: &TestDb| {
+        let town = Town::with_forms(test).await;
         nothing_changes(&town, async |faults| {
             for route in town.routes().iter().filter(|route| !route.is_own()) {
                 let token = town.sign_in_as_auditor().await;

@@ -1,8 +1,7 @@
-// Runs every journey in one process, so that they share one town and one browser.
+// Runs every journey of `journeys/` in one process, so that they share one town and one browser. Journeys that start
+// houses of their own stand in `houses/` and are processes beside this one.
 
 import { readdirSync } from 'node:fs';
-import { after } from 'node:test';
-import { stopTown } from './lib.mjs';
 
 const folder = new URL('./journeys/', import.meta.url);
 
@@ -11,5 +10,3 @@ const names = readdirSync(folder).filter((it) => it.endsWith('.mjs')).sort();
 for (const name of names) {
   await import(new URL(name, folder));
 }
-
-after(stopTown);

@@ -47,7 +47,7 @@ impl Subject {
         } else if self.file.media() != files::MediaType::Pdf {
             Some("Yalnız PDF dosyası imzalanır; dosyayı PDF olarak kaydedip ekleyin.".into())
         } else if self.file.size_bytes > MOST_BYTES {
-            Some(format!("En çok {} büyüklüğünde PDF imzalanır.", tr::file_size(MOST_BYTES as u64)))
+            Some(format!("En çok {} büyüklüğünde PDF imzalanır.", tr::file_size(MOST_BYTES.unsigned_abs())))
         } else if self.document.get("state").text() == "cancelled" {
             Some("İptal edilen kaydın dosyası imzalanmaz.".into())
         } else {

@@ -127,8 +127,8 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     let cms = signed(&town, &token, &keys.key("veli")).await;
     assert_eq!(send(&town, &token, &cms).await.status, 200);
     let pdf = hung(&town, "rapor.pdf", &paper()).await;
-    let page = format!("{pdf}/imza");
-    town.app.post(&format!("{pdf}/muhur"), &[]).await.leads_to(&page);
+    let file_page = format!("{pdf}/imza");
+    town.app.post(&format!("{pdf}/muhur"), &[]).await.leads_to(&file_page);
     town.app.post(&format!("{pdf}/muhur"), &[]).await.status(409).says("“rapor.pdf” için mühür istedi");
     // The module is away: the letter has its number and waits.
     pack(test, with("Baska")).await.unwrap();
@@ -137,7 +137,7 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     again(test, with("Baska")).await;
     assert_eq!(town.count("SELECT count(*) FROM letter_unsealed").await, 1);
     town.as_clerk();
-    town.app.get(&page).await.ok().says("mührü bekleniyor").says("takılı değil").hides("mühürle");
+    town.app.get(&file_page).await.ok().says("mührü bekleniyor").says("takılı değil").hides("mühürle");
     // It is back with a wrong PIN, which is entered once however often the job runs.
     write_pin(&keys.path("pin"), "000000");
     test.advance_seconds(120);
@@ -169,7 +169,7 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     assert_eq!(town.count("SELECT count(*) FROM pdf_signature WHERE file_id IS NULL").await, 0);
     assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'pdf_sealed'").await, 1);
     town.as_clerk();
-    town.app.get(&page).await.ok().says("İmzalı dosyayı aç");
+    town.app.get(&file_page).await.ok().says("İmzalı dosyayı aç");
     town.app.sign_in_as("admin", &[town.desk], None);
     town.app.post("/yonetim/muhur/dene", &[]).await.leads_to("/yonetim/muhur");
     town.app.get("/yonetim/muhur").await.ok().says("Çalışıyor").says("Son mühür");

@@ -38,7 +38,9 @@ async fn open_job(ctx: &Ctx, token: &str) -> Result<store::Job> {
 }
 
 pub(crate) fn over() -> Error {
-    Error::conflict("Bu imza bağlantısı kullanılmış ya da süresi dolmuş; yazının sayfasından yenisini alın.")
+    Error::conflict(
+        "Bu imza bağlantısı kullanılmış ya da süresi dolmuş; yazının ya da dosyanın sayfasından yenisini alın.",
+    )
 }
 
 /// Letters of the link that still wait for this signature, as they went round when the link was made.

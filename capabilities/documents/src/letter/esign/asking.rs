@@ -248,7 +248,7 @@ pub(crate) fn way(address: &str, what: &str, all: &[Markup]) -> Markup {
     let rows: Vec<Vec<Markup>> = all.iter().map(|one| vec![one.clone()]).collect();
     html! {
         p { "Bilgisayarınızda Belde imza programı açık ve kartınız takılı olsun. Ne imzaladığınızı orada bir kez daha görür, PIN’inizi orada bir kez girersiniz; PIN bu sunucuya gelmez." }
-        (ui::table(&caption, &ui::heads(&[&caption]), &rows))
+        (ui::table(&caption, &ui::heads(&[caption.as_str()]), &rows))
         p {
             a.btn.is-primary href=(address) target="_blank" rel="noopener" {
                 "İmza programında aç" @if all.len() > 1 { " (" (all.len()) " " (what) ")" }

@@ -54,14 +54,13 @@ pub(super) struct Signature {
     pub holder: String,
     pub is_trial: bool,
     pub claimed_at: Instant,
-    pub made_at: Instant,
     pub waits_for: String,
     pub file_id: Option<Uuid>,
     pub level: String,
     pub notes: String,
 }
 
-const COLUMNS: &str = "id, document_id, source_id, name, sha256, role, by_name, cms, stamped, holder, is_trial, claimed_at, made_at, \
+const COLUMNS: &str = "id, document_id, source_id, name, sha256, role, by_name, cms, stamped, holder, is_trial, claimed_at, \
                        waits_for, file_id, level, notes";
 
 impl Signature {

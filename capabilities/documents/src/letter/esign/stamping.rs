@@ -126,7 +126,7 @@ pub(super) async fn ask(tx: &Tx, code: &str, step: Uuid) -> Result<()> {
 }
 
 /// A file whose level was raised, and what did not come.
-pub(super) struct Raised {
+pub(crate) struct Raised {
     pub cms: Vec<u8>,
     pub level: Level,
     pub notes: Vec<String>,

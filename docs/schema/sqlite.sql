@@ -1388,6 +1388,29 @@ CREATE INDEX part_move__ticket_id_created_at_id ON part_move (ticket_id, created
 CREATE INDEX part_move__ticket_id_moved_on_id ON part_move (ticket_id, moved_on, id);
 CREATE INDEX part_move__to_asset_id_created_at_id ON part_move (to_asset_id, created_at, id);
 CREATE INDEX part_move__to_asset_id_moved_on_id ON part_move (to_asset_id, moved_on, id);
+CREATE TABLE pdf_signature (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  document_id BLOB NOT NULL REFERENCES document (id), -- entry of the register on which the file hangs
+  source_id BLOB NOT NULL, -- what was signed: a file of the document
+  name TEXT NOT NULL, -- its name
+  sha256 TEXT NOT NULL, -- digest of its bytes, hexadecimal
+  role TEXT NOT NULL, -- signature, seal
+  by_name TEXT NOT NULL, -- who signed, or asked for the seal
+  cms TEXT NOT NULL, -- the signature as it came, base64; empty while the seal is waited for
+  stamped TEXT NOT NULL, -- the same with its time stamp, base64; empty before
+  holder TEXT NOT NULL, -- name in the certificate; empty while the seal is waited for
+  serial TEXT NOT NULL, -- number of the certificate, hexadecimal
+  is_trial INTEGER NOT NULL, -- made with a certificate that is not qualified, or a seal in a file
+  claimed_at INTEGER NOT NULL, -- the time of signing that stands in the file
+  made_at INTEGER NOT NULL, -- when it came or was asked for
+  waits_for TEXT NOT NULL, -- why it is not finished yet; empty when nothing is waited for
+  file_id BLOB, -- the signed file beside the other; null before
+  level TEXT NOT NULL, -- B-B, B-T, B-LT; empty before
+  notes TEXT NOT NULL -- what did not come of what belongs to the next level; may be empty
+) STRICT;
+CREATE INDEX pdf_signature__document_id ON pdf_signature (document_id);
+CREATE INDEX pdf_signature__made_at_id_some ON pdf_signature (made_at, id) WHERE cms = '';
+CREATE UNIQUE INDEX pdf_signature__source_id ON pdf_signature (source_id);
 CREATE TABLE record (
   kind TEXT NOT NULL, -- record kind
   id BLOB NOT NULL, -- record
@@ -1663,6 +1686,14 @@ CREATE TABLE sign_job (
   expires_at INTEGER NOT NULL, -- no longer good from then on
   PRIMARY KEY (token_digest)
 ) STRICT;
+CREATE TABLE sign_job_file (
+  token_digest TEXT NOT NULL, -- which link
+  file_id BLOB NOT NULL, -- what is signed: a file of the document
+  document_id BLOB NOT NULL REFERENCES document (id), -- entry of the register on which it hangs
+  signed_at INTEGER, -- when its signature came back
+  PRIMARY KEY (token_digest, file_id)
+) STRICT;
+CREATE INDEX sign_job_file__document_id ON sign_job_file (document_id);
 CREATE TABLE sign_job_letter (
   token_digest TEXT NOT NULL, -- which link
   place INTEGER NOT NULL, -- order, from 1

@@ -8,7 +8,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { as, looksRight, press, takes } from '../hands.mjs';
+import { as, looksRight, pdfOf, press, takes } from '../hands.mjs';
 import { accountOf, binary, startTown, visit, widths } from '../lib.mjs';
 
 const at = (list) => new RegExp(`${list}/[0-9a-f-]{36}$`);
@@ -160,6 +160,62 @@ test('a power cut in the middle of a batch loses no signature and no number, and
     await stop();
   }
 });
+
+test('a PDF on an entry is signed on the signer’s own computer; the signed one hangs beside it and says whose signature holds', async (t) => {
+  const authority = await signable(t);
+  if (!authority) return;
+  const { url } = await startTown();
+  const signer = await accountOf('clerk');
+  const stop = await startAgent(url, authority.keyOf(signer.name));
+  await allow('Deneme');
+  try {
+    await as('clerk', widths.office, (page) => signPdf(page, signer));
+  } finally {
+    await allow('Kullanılmıyor');
+    await stop();
+  }
+});
+
+async function signPdf(page, signer) {
+  const subject = `İmzalanacak Rapor ${Date.now()}`;
+  const report = await pdfOf(page, `${subject}\n\nSunucuların bakımı yapılmıştır.`);
+  await visit(page, '/evrak/yeni');
+  await page.locator('input[name="correspondent"]').fill('Rapor Derneği');
+  await page.locator('input[name="title"]').fill(subject);
+  await page.locator('input[type="file"]').setInputFiles({ name: 'rapor.pdf', mimeType: 'application/pdf', buffer: report });
+  await page.locator('input[name="title"]').focus();
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(at('/evrak'));
+  const entry = new URL(page.url()).pathname;
+  await looksRight(page, 'pdf-imza-evrak');
+  await page.locator('.plain-list').getByRole('link', { name: 'rapor.pdf' }).click();
+  await page.getByText('e-İmza yok').waitFor();
+  await looksRight(page, 'pdf-imza-once');
+  await press(page, 'Elektronik imzala');
+  const link = page.getByRole('link', { name: 'İmza programında aç' });
+  await link.waitFor();
+  await looksRight(page, 'pdf-imza-baglanti');
+  const [own] = await Promise.all([page.waitForEvent('popup'), link.click()]);
+  await own.getByText('rapor.pdf').waitFor();
+  await own.locator('input[name="sertifika"]').check();
+  await own.getByRole('button', { name: 'İmzala (1 belge)' }).click();
+  await own.getByText('imzalar portala iletildi').waitFor();
+  await own.close();
+  // The signed file is made by a job a moment later.
+  const made = page.locator('.plain-list').getByRole('link', { name: 'rapor-imzali.pdf' });
+  for (let tries = 0; tries < 40; tries += 1) {
+    await visit(page, entry);
+    if (await made.isVisible()) break;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await made.click();
+  await page.getByText(`${signer.name} imzaladı`).waitFor();
+  await page.getByText('Deneme imzası').waitFor();
+  await page.locator('summary', { hasText: 'Denetim raporu' }).click();
+  await looksRight(page, 'pdf-imza-sonra');
+  await page.setViewportSize(widths.phone);
+  await looksRight(page, 'pdf-imza-sonra');
+}
 
 async function signThroughACut(page, { town, titles, letters, t }) {
   await visit(page, '/imza-klasoru');

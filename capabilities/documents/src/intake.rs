@@ -13,7 +13,7 @@ pub(crate) mod reading;
 mod register;
 mod separator;
 pub(crate) mod signatures;
-mod signed_pdf;
+pub(crate) mod signed_pdf;
 pub(crate) mod store;
 mod tools;
 pub(crate) mod unseal;

@@ -13,6 +13,7 @@ mod intake;
 mod late;
 mod letter;
 mod meeting;
+mod pdf_signing;
 mod referral;
 mod secrecy;
 #[cfg(test)]
@@ -57,6 +58,7 @@ pub fn capability() -> Capability {
             addressee_group::migration(),
             letter::template::migration(),
             secrecy::migration(),
+            pdf_signing::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -73,6 +75,7 @@ pub fn capability() -> Capability {
         .and(referral::part())
         .and(letter::part())
         .and(secrecy::part())
+        .and(pdf_signing::part())
         .and(delivery::part())
         .and(meeting::part())
         .and(intake::part())
@@ -89,6 +92,7 @@ pub fn routes() -> Routes {
     document::routes()
         .and(letter::routes())
         .and(secrecy::routes())
+        .and(pdf_signing::routes())
         .and(delivery::routes())
         .and(meeting::routes())
         .and(intake::routes())

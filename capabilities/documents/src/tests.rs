@@ -10,6 +10,7 @@ mod letters;
 mod mailbox;
 mod meeting;
 mod parcels;
+mod pdf_signing;
 mod referrals;
 mod register;
 mod scans;

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Url;
 use serde::Deserialize;
-use signing::Profile;
+use signing::{Content, PdfDigests, Profile};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -33,8 +33,18 @@ struct DocumentOnWire {
     number: Option<String>,
     sha256_of_pdf: String,
     pdf_url: String,
+    #[serde(default)]
     content_base64: String,
+    /// The PDF itself is signed; `content_base64` is empty then.
+    #[serde(default)]
+    covered: Option<CoveredOnWire>,
     profile: String,
+}
+
+#[derive(Deserialize)]
+struct CoveredOnWire {
+    sha256: String,
+    sha384: String,
 }
 
 /// A job that was understood.
@@ -56,9 +66,27 @@ pub(crate) struct Document {
     pub number: Option<String>,
     pub pdf_sha256: [u8; 32],
     pub pdf: Url,
-    /// The bytes that the signature is made over.
-    pub content: Vec<u8>,
+    pub content: Signed,
     pub profile: Profile,
+}
+
+/// What the signature is made over.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// These bytes, which go into the signature file.
+    Bytes(Vec<u8>),
+    /// The PDF that is shown, around the room that it has for the signature.
+    Pdf(PdfDigests),
+}
+
+impl Signed {
+    /// As the library takes it.
+    pub fn content(&self) -> Content<'_> {
+        match self {
+            Signed::Bytes(bytes) => Content::Attached(bytes),
+            Signed::Pdf(digests) => Content::Pdf(digests),
+        }
+    }
 }
 
 impl Job {
@@ -97,15 +125,16 @@ impl Document {
     fn read(wire: DocumentOnWire, origin: &Origin) -> Result<Self, String> {
         let title = short(&wire.title);
         let fault = |what: &str| format!("“{title}” belgesinin {what}");
-        let pdf_sha256 = hex::decode(&wire.sha256_of_pdf)
-            .ok()
-            .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
-            .ok_or_else(|| fault("PDF özeti okunamadı"))?;
-        let content = STANDARD
-            .decode(&wire.content_base64)
-            .ok()
-            .filter(|bytes| !bytes.is_empty())
-            .ok_or_else(|| fault("imzalanacak içeriği okunamadı"))?;
+        let pdf_sha256 = digest(&wire.sha256_of_pdf).ok_or_else(|| fault("PDF özeti okunamadı"))?;
+        let content = match &wire.covered {
+            Some(covered) => covered.read().map(Signed::Pdf),
+            None => STANDARD
+                .decode(&wire.content_base64)
+                .ok()
+                .filter(|bytes| !bytes.is_empty())
+                .map(Signed::Bytes),
+        };
+        let content = content.ok_or_else(|| fault("imzalanacak içeriği okunamadı"))?;
         let all = [Profile::P1, Profile::P2, Profile::P3, Profile::P4];
         let profile = all
             .into_iter()
@@ -115,6 +144,17 @@ impl Document {
         let number = wire.number.map(|number| short(&number)).filter(|number| !number.is_empty());
         Ok(Document { id: wire.id, title, number, pdf_sha256, pdf, content, profile })
     }
+}
+
+impl CoveredOnWire {
+    fn read(&self) -> Option<PdfDigests> {
+        Some(PdfDigests { sha256: digest(&self.sha256)?, sha384: digest(&self.sha384)? })
+    }
+}
+
+/// Hexadecimal digits of as many bytes.
+fn digest<const BYTES: usize>(text: &str) -> Option<[u8; BYTES]> {
+    hex::decode(text).ok()?.try_into().ok()
 }
 
 fn short(text: &str) -> String {

@@ -3,10 +3,12 @@
 //! - `GET <portal>/api/v1/sign-job/<token>` gives the job once:
 //!   `{"documents": [{"id", "title", "number"?, "sha256_of_pdf": hex, "pdf_url", "content_base64", "profile": "P4"}],
 //!   "signer", "expires_at": RFC 3339, "back_url"?}`. The addresses are whole or relative, on the portal.
+//!   A PDF that is signed itself (PAdES) has `"covered": {"sha256": hex, "sha384": hex}` instead of `content_base64`: digests of
+//!   the file around the one room of zeros that it has for the signature.
 //! - `GET <pdf_url>` gives the letter that belongs to it, as often as asked while the token lives.
 //! - `POST <portal>/api/v1/sign-job/<token>` takes `{"signatures": [{"id", "cms_base64"}]}`, all signed letters of the
-//!   job together; each is an attached CAdES signature of one signer over the bytes of `content_base64`. The answer may
-//!   say of each letter what became of it: `{"results": [{"id", "is_signed", "text"}]}`. Without that any 2xx is a yes.
+//!   job together; each is an attached CAdES signature of one signer over the bytes of `content_base64`, or a detached one
+//!   for the room of the PDF. The answer may say of each letter what became of it: `{"results": [{"id", "is_signed", "text"}]}`. Without that any 2xx is a yes.
 //!   The same signatures sent once more, because an answer got lost, get the same answer.
 //!
 //! 404, 409 and 410 mean that the token is used or over, of a letter's address that this letter is not to be signed any

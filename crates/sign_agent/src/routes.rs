@@ -16,11 +16,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use signing::pdf::PdfRoom;
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::desk::{Desk, End, Entry, FileState, Stage};
+use crate::job::Signed;
 use crate::options::{Clock, Options, Result};
 use crate::origin::Origin;
 use crate::pages;
@@ -335,19 +337,31 @@ fn left_out(trouble: &Trouble) -> Option<FileState> {
     }
 }
 
-/// Whether the bytes to be signed are the letter or name its digest, as the XML of e-Yazışma packages does.
-fn bound(pdf: &[u8], content: &[u8]) -> FileState {
+/// Whether the PDF itself is signed, or the bytes to be signed are the letter or name its digest, as the XML of e-Yazışma
+/// packages does.
+fn bound(pdf: &[u8], content: &Signed) -> FileState {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use sha2::{Digest, Sha256, Sha384, Sha512};
 
+    let content = match content {
+        Signed::Bytes(content) => content,
+        Signed::Pdf(digests) => {
+            let shown = PdfRoom::find(pdf.to_vec()).map(|room| room.digests());
+            return if shown.as_ref() == Ok(digests) { FileState::Bound } else { FileState::Changed };
+        }
+    };
     let digests = [
         STANDARD.encode(Sha256::digest(pdf)),
         STANDARD.encode(Sha384::digest(pdf)),
         STANDARD.encode(Sha512::digest(pdf)),
     ];
     let names = |digest: &String| content.windows(digest.len()).any(|part| part == digest.as_bytes());
-    if pdf == content || digests.iter().any(names) { FileState::Bound } else { FileState::NotBound }
+    if pdf == content.as_slice() || digests.iter().any(names) {
+        FileState::Bound
+    } else {
+        FileState::NotBound
+    }
 }
 
 /// Sends what was signed. Kept if the portal cannot be reached, so that the card need not be asked again.

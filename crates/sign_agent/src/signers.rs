@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use signing::token::PinState;
-use signing::{Certificate, Content, Key, KeyError, Preparation, SoftwareKey};
+use signing::{Certificate, Key, KeyError, Preparation, SoftwareKey};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
@@ -210,7 +210,7 @@ fn trial_key(path: &PathBuf) -> Result<SoftwareKey, Error> {
 pub(crate) fn sign_all(key: &dyn Key, order: &Order, clock: &Clock) -> Result<crate::card::Signed, Refusal> {
     let wanted = order.letters.iter().filter_map(|at| Some((*at, order.job.documents.get(*at)?)));
     let one = |(at, document): (usize, &crate::job::Document)| -> Result<(usize, Vec<u8>), KeyError> {
-        let content = Content::Attached(&document.content);
+        let content = document.content.content();
         let prepared = Preparation::new(content, key.chain(), document.profile, clock())?;
         Ok((at, prepared.finish(&key.sign(prepared.to_be_signed())?)?))
     };

@@ -1,6 +1,7 @@
 //! Makes CAdES-BES and -EPES signatures (EN 319 122-1) in two steps, because the key is in a card on
 //! somebody's desk: what is to be signed goes out, a signature value comes back.
 
+use sha2::{Digest as _, Sha256, Sha384};
 use time::OffsetDateTime;
 
 use crate::algorithm::{Hash, KeyKind, check_signature, public_key};
@@ -18,12 +19,31 @@ pub enum Content<'a> {
     Attached(&'a [u8]),
     /// Stands elsewhere ("ayrık").
     Detached(&'a [u8]),
+    /// A PDF around the room for its signature. The time of signing stands there, too (EN 319 142-1, 6.3).
+    Pdf(&'a PdfDigests),
 }
 
-impl<'a> Content<'a> {
-    fn bytes(self) -> &'a [u8] {
-        match self {
-            Content::Attached(bytes) | Content::Detached(bytes) => bytes,
+/// Digests of what a signature in a PDF covers, so that it can be made where the file is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PdfDigests {
+    pub sha256: [u8; 32],
+    pub sha384: [u8; 48],
+}
+
+impl PdfDigests {
+    /// Of the bytes before and after the room.
+    pub(crate) fn of(covered: &[u8]) -> Self {
+        PdfDigests { sha256: Sha256::digest(covered).into(), sha384: Sha384::digest(covered).into() }
+    }
+}
+
+impl Content<'_> {
+    fn digest(self, hash: Hash) -> Result<Vec<u8>, Error> {
+        match (self, hash) {
+            (Content::Attached(bytes) | Content::Detached(bytes), hash) => Ok(hash.digest(bytes)),
+            (Content::Pdf(digests), Hash::Sha256) => Ok(digests.sha256.to_vec()),
+            (Content::Pdf(digests), Hash::Sha384) => Ok(digests.sha384.to_vec()),
+            (Content::Pdf(_), _) => Err(Error::Unsupported("digest")),
         }
     }
 }
@@ -97,17 +117,12 @@ impl Preparation {
                 let wrapped = encode(context(0), &[&encode(OCTET_STRING, &[bytes])]);
                 sequence(&[&asn1::oid(&oids::DATA), &wrapped])
             }
-            Content::Detached(_) => sequence(&[&asn1::oid(&oids::DATA)]),
+            Content::Detached(_) | Content::Pdf(_) => sequence(&[&asn1::oid(&oids::DATA)]),
         };
+        let signing_time = (!matches!(content, Content::Pdf(_))).then_some(signing_time);
         let parts = Parts::empty(encapsulated);
         let kind = asn1::oid(&oids::DATA);
-        Self::over(parts, content.bytes(), Some(&kind), chain, (profile, Some(signing_time)))
-    }
-
-    /// A detached signature without signing time: in a PDF the time stands beside it (EN 319 142-1, 6.3).
-    pub(crate) fn for_pdf(bytes: &[u8], chain: &[Certificate], profile: Profile) -> Result<Self, Error> {
-        let kind = asn1::oid(&oids::DATA);
-        Self::over(Parts::empty(sequence(&[&kind])), bytes, Some(&kind), chain, (profile, None))
+        Self::over(parts, content, Some(&kind), chain, (profile, signing_time))
     }
 
     /// One more signer over the same content ("paralel imza"). `content` is needed if the file does not
@@ -124,8 +139,9 @@ impl Preparation {
     ) -> Result<Self, Error> {
         let cms = normal(cms)?;
         let data = SignedData::parse(&cms)?;
-        let bytes = content_of(&data, content)?;
-        Self::over(Parts::of(&data), bytes, Some(data.content_type.raw), chain, (profile, Some(signing_time)))
+        let content = Content::Detached(content_of(&data, content)?);
+        let kind = Some(data.content_type.raw);
+        Self::over(Parts::of(&data), content, kind, chain, (profile, Some(signing_time)))
     }
 
     /// A signature over the signature of signer `index` ("seri imza", RFC 5652, 11.4).
@@ -141,14 +157,14 @@ impl Preparation {
     ) -> Result<Self, Error> {
         let cms = normal(cms)?;
         let data = SignedData::parse(&cms)?;
-        let signed = data.signer(index)?.signature();
+        let signed = Content::Detached(data.signer(index)?.signature());
         let made = Self::over(Parts::of(&data), signed, None, chain, (profile, Some(signing_time)))?;
         Ok(Preparation { countersigned: Some(index), ..made })
     }
 
     fn over(
         mut parts: Parts,
-        bytes: &[u8],
+        content: Content,
         content_type: Option<&[u8]>,
         chain: &[Certificate],
         (profile, signing_time): (Profile, Option<OffsetDateTime>),
@@ -157,7 +173,7 @@ impl Preparation {
         let algorithm = SignatureAlgorithm::of(&certificate)?;
         let hash = algorithm.hash();
         let mut attributes = vec![
-            attribute_bytes(&oids::MESSAGE_DIGEST, &asn1::octets(&hash.digest(bytes))),
+            attribute_bytes(&oids::MESSAGE_DIGEST, &asn1::octets(&content.digest(hash)?)),
             attribute_bytes(&oids::SIGNING_CERTIFICATE_V2, &signing_certificate(&certificate)),
         ];
         attributes.extend(signing_time.map(|at| attribute_bytes(&oids::SIGNING_TIME, &asn1::instant(at))));

@@ -10,6 +10,14 @@ pub enum Error {
     TooLarge(&'static str),
     #[error("Bu algoritma ya da biçim desteklenmiyor ({0}).")]
     Unsupported(&'static str),
+    #[error("PDF şifreli. Şifresi kaldırılmadan imzalanamaz, imzası denetlenemez.")]
+    PdfEncrypted,
+    #[error("PDF’nin iç düzeni bozuk; imza eklenemez. Dosyayı bir PDF programında açıp yeniden kaydedin.")]
+    PdfDamaged,
+    #[error(
+        "PDF’yi onaylayan kişi, sonradan hiçbir şey eklenmesine izin vermemiş; yeni imza onun imzasını bozar."
+    )]
+    PdfLocked,
     #[error("İmza dosyasında {0}. imzacı yok.")]
     NoSuchSigner(usize),
     #[error("İmza dosyası özgün içeriği taşımıyor; içeriğin ayrıca verilmesi gerekir.")]

@@ -36,7 +36,7 @@ mod verify;
 mod tests;
 
 pub use algorithm::Hash;
-pub use build::{Content, Preparation, SignatureAlgorithm};
+pub use build::{Content, PdfDigests, Preparation, SignatureAlgorithm};
 pub use certificate::{Certificate, MAX_CERTIFICATE_BYTES};
 pub use cms::MAX_CMS_BYTES;
 pub use crl::{Crl, MAX_CRL_BYTES, Revoked};

@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use crate::error::Error;
 
-pub use sign::{PdfPreparation, PdfStampPreparation, PdfText, add_pdf_validation_data};
+pub use sign::{PdfRoom, PdfStampPreparation, PdfText, add_pdf_validation_data};
 pub use verify::{PdfSignature, verify_pdf};
 
 /// Largest file that is read.
@@ -25,7 +25,7 @@ fn load(pdf: &[u8]) -> Result<Document, Error> {
     let options = LoadOptions { max_decompressed_size: Some(MAX_STREAM_BYTES), ..Default::default() };
     let document = Document::load_mem_with_options(pdf, options).map_err(|_| Error::Malformed("PDF"))?;
     if document.is_encrypted() || document.was_encrypted() {
-        return Err(Error::Unsupported("encrypted PDF"));
+        return Err(Error::PdfEncrypted);
     }
     Ok(document)
 }

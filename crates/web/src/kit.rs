@@ -14,7 +14,7 @@ mod signature;
 mod verb;
 pub(crate) mod views;
 
-pub use attachments::{accept_one, attach, attached, has_attachment};
+pub use attachments::{Attached, accept_one, attach, attached, attachment, attachments, has_attachment};
 pub use bulk::chosen_for;
 pub use import::{SHEET_READER, serve_sheet_reader};
 pub use signature::signatories;

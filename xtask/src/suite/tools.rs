@@ -35,16 +35,16 @@ const WANTED: [Wanted; 14] = [
         without_it: "the build may fail, and no browser journeys",
     },
     Wanted {
-        what: "poppler's pdftotext",
-        is_here: || shell::find_program(&["pdftotext"]).is_some(),
+        what: "poppler's pdftotext and pdfsig",
+        is_here: || ["pdftotext", "pdfsig"].iter().all(|name| shell::find_program(&[name]).is_some()),
         packages: &["poppler-utils"],
-        without_it: "printed PDFs are not read back",
+        without_it: "printed PDFs are not read back, and no other reader judges signed ones",
     },
     Wanted {
         what: "qpdf",
         is_here: || shell::find_program(&["qpdf"]).is_some(),
         packages: &["qpdf"],
-        without_it: "the structure of printed PDFs is not checked by another program",
+        without_it: "the structure of printed PDFs is not checked by another program, and no PDF under a password is tried",
     },
     Wanted {
         what: "PDFBox Preflight",

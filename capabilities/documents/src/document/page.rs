@@ -7,7 +7,7 @@ use web::{Ctx, Extras};
 
 use super::store as documents;
 use crate::delivery::{self, store};
-use crate::{letter, referral};
+use crate::{letter, pdf_signing, referral};
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -18,6 +18,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> 
                 details { summary { "e-İmza denetim raporu" } p.lines { (report) } }
             });
         }
+        extras.cards.extend(pdf_signing::card(ctx, document).await?);
         if let Some(section) = carried(ctx, document).await? {
             extras.before_timeline.push(section);
         }

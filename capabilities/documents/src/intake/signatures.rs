@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 
 use super::unseal::Opening;
 use crate::Trusted;
+use crate::letter::esign::sealing::SharedSeal;
 use crate::letter::esign::sealing::pins::Gate;
 use crate::letter::{DETSIS, SIGNING};
 use crate::verb;
@@ -47,6 +48,8 @@ pub(crate) struct Judge {
     pub opening: Option<Arc<Opening>>,
     /// Stands before the PIN of its module.
     pub gate: Gate,
+    /// The municipality's own seal, which is no person's certificate.
+    pub seal: Option<SharedSeal>,
 }
 
 impl Judge {
@@ -60,6 +63,7 @@ impl Judge {
             detsis: settings.text(DETSIS),
             opening: trusted.and_then(|trusted| trusted.opening.clone()),
             gate: Gate::of(context),
+            seal: trusted.and_then(|trusted| trusted.seal.clone()),
         }
     }
 
@@ -85,7 +89,7 @@ pub struct Judged {
 
 impl Judged {
     /// `told` is everything that was found, in lines.
-    pub(super) fn new(state: &'static str, said: &str, told: &str) -> Self {
+    pub(crate) fn new(state: &'static str, said: &str, told: &str) -> Self {
         let label = STATES.iter().find(|one| one.code == state).map_or("", |one| one.label_tr);
         let said: String = tr::clean_line(said).text.chars().take(MOST_SAID).collect();
         let report = format!("{label}: {said}\n{told}");
@@ -101,7 +105,7 @@ pub fn judge(
     (anchors, must_be_qualified): (&[Certificate], bool),
     at: OffsetDateTime,
 ) -> Judged {
-    let mut all = All { last, ..All::default() };
+    let mut all = All { last, found: Found::default() };
     let inside = report.original.as_ref().map(|inside| inside.signatures.as_slice()).unwrap_or_default();
     let (mut sealed_by, mut original_by) = (None, None);
     let outside = report.signatures.len();
@@ -123,20 +127,18 @@ pub fn judge(
     all.conclude(report, anchors.is_empty())
 }
 
-/// What is being put together.
+/// What was found of several signatures, put together as a clerk reads it: one that is wrong counts before one that is doubtful.
 #[derive(Default)]
-struct All<'a> {
-    last: Option<&'a FinalMetadata>,
+pub(super) struct Found {
     who: Vec<String>,
     wrong: Vec<String>,
     doubts: Vec<String>,
     told: String,
 }
 
-impl All<'_> {
-    fn add(&mut self, one: &SignaturePart, found: &signing::Report) {
-        let name = name(one.kind);
-        self.told.push_str(&format!("\n{name} ({}, {} üzerine)\n", one.part, one.covers));
+impl Found {
+    /// `called` is what stands before the names of who signed, where there are several sorts of signatures.
+    pub(super) fn add(&mut self, called: &str, found: &signing::Report) {
         // Whoever reads the report needs the name; the number of the person is nobody's here.
         let lines = found.turkish();
         let lines = lines.lines().filter(|line| !line.trim_start().starts_with("T.C. kimlik no:"));
@@ -145,17 +147,49 @@ impl All<'_> {
             let of_signers = found.signers.iter().flat_map(|signer| &signer.findings);
             let first = found.findings.iter().chain(of_signers).find(|finding| finding.weight == weight);
             let text = first.map_or("imza dosyasında imza yok.", |finding| &finding.text);
-            format!("{name}: {text}")
+            format!("{called}{text}")
         };
         match found.verdict() {
             Verdict::Valid => {}
             Verdict::CannotSay => self.doubts.push(why(Weight::Doubt)),
             Verdict::Invalid => self.wrong.push(why(Weight::Broken)),
         }
-        for signer in &found.signers {
-            self.who.push(format!("{name}: {}", signed(signer)));
-            self.compare(one.kind, signer);
-        }
+        self.who.extend(found.signers.iter().map(|signer| format!("{called}{}", signed(signer))));
+    }
+
+    fn doubt(&mut self, text: String) {
+        self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
+        self.doubts.push(text);
+    }
+
+    pub(super) fn conclude(mut self, has_no_anchor: bool) -> Judged {
+        self.who.truncate(MOST_NAMED);
+        let who = self.who.join(" · ");
+        let (state, said) = if let Some(why) = self.wrong.first() {
+            ("invalid", format!("{why} {who}"))
+        } else if has_no_anchor && !self.doubts.is_empty() {
+            ("unchecked", format!("Güvenilen kök sertifika tanımlı değil (trust_anchors). {who}"))
+        } else if let Some(why) = self.doubts.first() {
+            ("unchecked", format!("{why} {who}"))
+        } else {
+            ("valid", who)
+        };
+        Judged::new(state, &said, &self.told)
+    }
+}
+
+/// Those of a package, with what it says itself.
+struct All<'a> {
+    last: Option<&'a FinalMetadata>,
+    found: Found,
+}
+
+impl All<'_> {
+    fn add(&mut self, one: &SignaturePart, found: &signing::Report) {
+        let name = name(one.kind);
+        self.found.told.push_str(&format!("\n{name} ({}, {} üzerine)\n", one.part, one.covers));
+        self.found.add(&format!("{name}: "), found);
+        found.signers.iter().for_each(|signer| self.compare(one.kind, signer));
     }
 
     /// The seal covers who the package says has signed; a signature of somebody else is looked at by a person.
@@ -168,13 +202,11 @@ impl All<'_> {
         let own = tr::fold(&signer.name);
         if !last.signatories.iter().any(|one| tr::fold(&full_name(&one.signer)) == own) {
             let named: Vec<String> = last.signatories.iter().map(|one| full_name(&one.signer)).collect();
-            let text = format!(
+            self.found.doubt(format!(
                 "Sertifika {} adına; pakette imzacı olarak {} yazıyor.",
                 signer.name,
                 named.join(", ")
-            );
-            self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
-            self.doubts.push(text);
+            ));
         }
     }
 
@@ -184,37 +216,25 @@ impl All<'_> {
             return;
         }
         let named = |who: Option<String>| who.unwrap_or_else(|| "mühür yok".into());
-        let text = format!(
+        self.found.doubt(format!(
             "Güncelleme paketinin mührü özgün paketin mührüyle aynı kurumun değil ({}; özgün pakette {}).",
             named(new),
             named(old)
-        );
-        self.told.push_str(&format!("- BELİRSİZ: {text}\n"));
-        self.doubts.push(text);
+        ));
     }
 
     fn conclude(mut self, report: &Report, has_no_anchor: bool) -> Judged {
-        self.who.truncate(MOST_NAMED);
-        let who = self.who.join(" · ");
         if !report.is_valid() && report.kind != package::Kind::Encrypted {
-            self.wrong.insert(
+            self.found.wrong.insert(
                 0,
                 "Paketin içeriği imzalananla aynı değil ya da eksik; göndericiden yeniden isteyin.".into(),
             );
         }
         let has_signature = report.signatures.iter().any(|one| one.kind != SignatureKind::Initials);
-        let (state, said) = if let Some(why) = self.wrong.first() {
-            ("invalid", format!("{why} {who}"))
-        } else if !has_signature {
-            ("unchecked", "Pakette denetlenecek imza yok.".to_string())
-        } else if has_no_anchor && !self.doubts.is_empty() {
-            ("unchecked", format!("Güvenilen kök sertifika tanımlı değil (trust_anchors). {who}"))
-        } else if let Some(why) = self.doubts.first() {
-            ("unchecked", format!("{why} {who}"))
-        } else {
-            ("valid", who)
-        };
-        Judged::new(state, &said, &self.told)
+        if !has_signature && self.found.wrong.is_empty() {
+            return Judged::new("unchecked", "Pakette denetlenecek imza yok.", &self.found.told);
+        }
+        self.found.conclude(has_no_anchor)
     }
 }
 
@@ -232,7 +252,7 @@ fn full_name(person: &package::Person) -> String {
 }
 
 /// "Veli Ak, 29.11.2026 10:04 (zaman damgası 29.11.2026 10:05)"
-pub(super) fn signed(signer: &SignerReport) -> String {
+fn signed(signer: &SignerReport) -> String {
     let when = |at: OffsetDateTime| tr::instant(at.unix_timestamp().saturating_mul(Instant::SECOND_US));
     let mut text = signer.name.clone();
     if let Some(at) = signer.claimed_at {

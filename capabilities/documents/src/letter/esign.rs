@@ -1,15 +1,15 @@
 //! Signing letters electronically: what is signed (PaketOzeti of each e-Yazışma package) goes to the signer's own program with a
 //! link that is good once and for fifteen minutes; what comes back is checked before it counts. Keys and PINs never come here.
 
-mod answer;
-mod asking;
+pub(crate) mod answer;
+pub(crate) mod asking;
 mod copies;
 mod encrypting;
-pub(super) mod packing;
+pub(crate) mod packing;
 mod parts;
 pub(crate) mod sealing;
 pub(crate) mod stamping;
-pub(super) mod store;
+pub(crate) mod store;
 pub(crate) mod updating;
 
 use std::sync::Arc;
@@ -101,7 +101,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// off, trial, on.
-pub(super) async fn mode(tx: &Tx) -> Result<String> {
+pub(crate) async fn mode(tx: &Tx) -> Result<String> {
     let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
     Ok(Settings::load(tx, &declared).await?.text(SIGNING))
 }

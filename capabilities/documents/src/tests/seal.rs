@@ -14,6 +14,8 @@ use signing::token::{Entered, PinEntry, PinGate as _, ServerKey};
 use testkit::{TestDb, each};
 
 use super::esign::{Keys, electronic, link, move_to, pack, send, signed};
+use super::pdf_signing::hung;
+use super::signed_pdf::paper;
 use super::town::{Town, capabilities};
 use crate::letter::esign::sealing::pins::Gate;
 use crate::{Seal, Trusted};
@@ -124,12 +126,18 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     let token = link(&town, &letter).await;
     let cms = signed(&town, &token, &keys.key("veli")).await;
     assert_eq!(send(&town, &token, &cms).await.status, 200);
+    let pdf = hung(&town, "rapor.pdf", &paper()).await;
+    let file_page = format!("{pdf}/imza");
+    town.app.post(&format!("{pdf}/muhur"), &[]).await.leads_to(&file_page);
+    town.app.post(&format!("{pdf}/muhur"), &[]).await.status(409).says("“rapor.pdf” için mühür istedi");
     // The module is away: the letter has its number and waits.
     pack(test, with("Baska")).await.unwrap();
     town.as_veli();
     town.app.get(&letter).await.ok().says("mührünü bekliyor").says("takılı değil");
     again(test, with("Baska")).await;
     assert_eq!(town.count("SELECT count(*) FROM letter_unsealed").await, 1);
+    town.as_clerk();
+    town.app.get(&file_page).await.ok().says("mührü bekleniyor").says("takılı değil").hides("mühürle");
     // It is back with a wrong PIN, which is entered once however often the job runs.
     write_pin(&keys.path("pin"), "000000");
     test.advance_seconds(120);
@@ -158,6 +166,10 @@ async fn scene(test: &TestDb, keys: &Keys, library: &Path) {
     again(test, with("Belediye")).await;
     assert_eq!(town.count("SELECT count(*) FROM letter_unsealed").await, 0);
     assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'letter_packed'").await, 1);
+    assert_eq!(town.count("SELECT count(*) FROM pdf_signature WHERE file_id IS NULL").await, 0);
+    assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'pdf_sealed'").await, 1);
+    town.as_clerk();
+    town.app.get(&file_page).await.ok().says("İmzalı dosyayı aç");
     town.app.sign_in_as("admin", &[town.desk], None);
     town.app.post("/yonetim/muhur/dene", &[]).await.leads_to("/yonetim/muhur");
     town.app.get("/yonetim/muhur").await.ok().says("Çalışıyor").says("Son mühür");

@@ -1,7 +1,7 @@
 //! PDFs that others signed inside of the file (PAdES), as they come with a message or a scan.
 
-use signing::pdf::{PdfPreparation, PdfText, add_pdf_validation_data};
-use signing::{Crl, Hash, Key as _, Profile, TimeStampRequest, ValidationData};
+use signing::pdf::{PdfRoom, PdfText, add_pdf_validation_data};
+use signing::{Content, Crl, Hash, Key as _, Preparation, Profile, TimeStampRequest, ValidationData};
 use testkit::{TestDb, each};
 
 use super::intake::{id, send};
@@ -10,7 +10,7 @@ use super::stamp::World;
 use super::town::{Town, capabilities};
 
 /// One page that says something (ISO 32000-1, 7.5).
-fn paper() -> Vec<u8> {
+pub(super) fn paper() -> Vec<u8> {
     let text = "BT /F1 12 Tf 72 720 Td (Sunucu bakimi hakkinda) Tj ET";
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>".to_string(),
@@ -35,13 +35,14 @@ fn paper() -> Vec<u8> {
 fn signed(world: &World, test: &TestDb) -> Vec<u8> {
     let key = world.keys.key("veli");
     let text = PdfText { name: "Veli Ak", reason: "Onay", location: "" };
-    let prepared =
-        PdfPreparation::new(&paper(), key.chain(), Profile::P1, test.clock.now().utc(), text).unwrap();
+    let now = test.clock.now().utc();
+    let room = PdfRoom::new(&paper(), now, text).unwrap();
+    let prepared = Preparation::new(Content::Pdf(&room.digests()), key.chain(), Profile::P1, now).unwrap();
     let cms = prepared.finish(&key.sign(prepared.to_be_signed()).unwrap()).unwrap();
     let imprint = signing::signature_imprint(&cms, 0, Hash::Sha256).unwrap();
     let request = TimeStampRequest::new(Hash::Sha256, &imprint, b"12345678").unwrap();
     let stamp = request.read_answer(&world.desk.stamp(&request.encode(), "good")).unwrap();
-    let pdf = prepared.place(&signing::add_time_stamp(&cms, 0, &stamp).unwrap()).unwrap();
+    let pdf = room.place(&signing::add_time_stamp(&cms, 0, &stamp).unwrap()).unwrap();
     let list = std::fs::read(world.keys.path("root.crl")).unwrap();
     let evidence = ValidationData {
         certificates: world.keys.anchors(),

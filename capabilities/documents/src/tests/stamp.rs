@@ -25,7 +25,7 @@ use crate::StampPassword;
 
 /// What the authority does with a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
+pub(super) enum Manner {
     Honest,
     /// Stamps, but nobody tells of revocation.
     Silent,
@@ -73,7 +73,7 @@ fn openssl(folder: &Path, arguments: &str) {
 pub(super) struct World {
     pub(super) keys: Keys,
     pub(super) desk: Arc<Desk>,
-    address: String,
+    pub(super) address: String,
 }
 
 const AUTHORITIES: &str = "
@@ -149,16 +149,16 @@ impl World {
         Self { keys, desk, address }
     }
 
-    fn behave(&self, manner: Manner) {
+    pub(super) fn behave(&self, manner: Manner) {
         self.desk.state.lock().unwrap().0 = manner;
     }
 
     /// How many stamps were asked for.
-    fn asked(&self) -> u32 {
+    pub(super) fn asked(&self) -> u32 {
         self.desk.state.lock().unwrap().1
     }
 
-    async fn town<'a>(&self, test: &'a TestDb, files: &Path) -> Town<'a> {
+    pub(super) async fn town<'a>(&self, test: &'a TestDb, files: &Path) -> Town<'a> {
         let from = self.keys.key("veli").chain_start();
         test.advance_seconds((from - test.clock.now().0 / 1_000_000).max(0) + 5);
         self.behave(Manner::Honest);

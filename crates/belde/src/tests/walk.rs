@@ -29,7 +29,7 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 17] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 19] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
     ("/evrak/benzer", &["correspondent"]),
@@ -39,6 +39,9 @@ const WITHOUT_PAGE: [(&str, &[&str]); 17] = [
     // The folder of the town has no letter that waits for a card; the second is a button of the list's own form.
     ("/imza-klasoru/{id}/e-imzala", &[]),
     ("/imza-klasoru/e-imzala", &["id"]),
+    // Shown where a PDF hangs on an entry; the town's entries have other files.
+    ("/evrak/{id}/ek/{dosya}/e-imza", &[]),
+    ("/evrak/{id}/ek/{dosya}/muhur", &[]),
     // The municipality of the town has no seal.
     ("/yonetim/muhur/dene", &[]),
     // The town's package was written down without its file.

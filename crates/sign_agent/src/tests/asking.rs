@@ -27,6 +27,29 @@ async fn a_letter_is_shown_and_signed_and_the_portal_has_a_good_signature() {
 }
 
 #[tokio::test]
+async fn a_pdf_is_signed_itself_and_only_the_one_that_is_shown() {
+    let town = Town::new().await;
+    let room = town.portal.add_pdf("bilet1");
+    let page = town.agent.open(&town.portal, "bilet1").await;
+    page.says("rapor.pdf");
+    let address = format!("{}{}", town.agent.address, page.path.replace("/is/", "/belge/") + "/0");
+    let shown = town.agent.browser.get(address).send().await.unwrap().bytes().await.unwrap();
+    assert_eq!(shown, room.bytes());
+    town.agent.get(&page.path).await.says("Özeti doğrulandı");
+    town.agent.sign(&page, "", &[]).await.says("1 belge imzalandı");
+    assert_pdf_signed(town.folder.path(), &town.portal.received("bilet1", 0).unwrap(), &room);
+    // A portal that asks for a signature over something else than it shows gets none.
+    town.portal.add_pdf("bilet2");
+    town.portal.change("bilet2", "/documents/0/covered/sha256", "00".repeat(32).into());
+    let page = town.agent.open(&town.portal, "bilet2").await;
+    town.agent.sign(&page, "", &[]).await.says("Belge değişmiş");
+    assert_eq!(town.portal.received("bilet2", 0), None);
+    town.portal.add_pdf("bilet3");
+    town.portal.change("bilet3", "/documents/0/covered/sha384", "00".into());
+    town.agent.open(&town.portal, "bilet3").await.says("imzalanacak içeriği okunamadı");
+}
+
+#[tokio::test]
 async fn every_page_says_that_the_trial_key_binds_nobody() {
     let town = Town::new().await;
     town.portal.add_job("bilet1", 1);

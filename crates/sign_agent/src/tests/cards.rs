@@ -117,6 +117,25 @@ fn a_wrong_pin_signs_nothing_of_a_batch_and_the_right_one_then_all_that_can_be_s
 }
 
 #[test]
+fn a_pdf_is_signed_on_the_card_after_one_wrong_pin_and_no_third_is_sent() {
+    let own = "a_pdf_is_signed_on_the_card_after_one_wrong_pin_and_no_third_is_sent";
+    with_card(own, async |folder, portal, agent| {
+        let room = portal.add_pdf("bilet1");
+        let page = agent.open(portal, "bilet1").await;
+        let page = agent.sign(&page, "000000", &[]).await;
+        page.says("PIN yanlış; hiçbir belge imzalanmadı");
+        agent.sign(&page, PIN, &[]).await.says("1 belge imzalandı");
+        assert_pdf_signed(folder, &portal.received("bilet1", 0).unwrap(), &room);
+        portal.add_pdf("bilet2");
+        let page = agent.open(portal, "bilet2").await;
+        let page = agent.sign(&page, "000000", &[]).await;
+        agent.sign(&page, "000001", &[]).await.says("yeniden başlatılana kadar").says_not("name=\"pin\"");
+        agent.sign(&page, PIN, &[("son_deneme", "1")]).await.says("Kartınız kilitlenebilir");
+        assert_eq!(portal.received("bilet2", 0), None);
+    });
+}
+
+#[test]
 fn the_card_is_closed_again_after_each_job() {
     with_card("the_card_is_closed_again_after_each_job", async |_, portal, agent| {
         for token in ["bilet1", "bilet2"] {

@@ -12,6 +12,7 @@ use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use signing::pdf::{PdfRoom, PdfText};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
@@ -55,6 +56,24 @@ pub fn content(at: usize) -> Vec<u8> {
         .into_bytes()
 }
 
+/// One empty page (ISO 32000-1, 7.5).
+fn paper() -> Vec<u8> {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    ];
+    let mut file = "%PDF-1.7\n".to_owned();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (place, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{} 0 obj{object}endobj\n", place + 1));
+    }
+    let start = file.len();
+    let trailer = format!("trailer<</Root 1 0 R/Size {}>>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
+    format!("{file}{table}{trailer}").into_bytes()
+}
+
 impl Portal {
     pub async fn start() -> Self {
         let desk = Arc::new(Mutex::new(Desk::default()));
@@ -92,6 +111,28 @@ impl Portal {
             "content_base64": STANDARD.encode(content(at)),
             "profile": "P4",
         })
+    }
+
+    /// Puts a PDF that is signed itself behind a token; answers it with its room.
+    pub fn add_pdf(&self, token: &str) -> PdfRoom {
+        let text = PdfText { name: "Veli Ak", ..PdfText::default() };
+        let room = PdfRoom::new(&paper(), now(), text).unwrap();
+        let digests = room.digests();
+        let until = (now() + Duration::minutes(15)).format(&Rfc3339).unwrap();
+        let name = format!("{token}-0.pdf");
+        let document = json!({
+            "id": "letter-0",
+            "title": "rapor.pdf",
+            "sha256_of_pdf": hex::encode(sha256(room.bytes())),
+            "pdf_url": format!("/pdf/{name}"),
+            "covered": { "sha256": hex::encode(digests.sha256), "sha384": hex::encode(digests.sha384) },
+            "profile": "P1",
+        });
+        let job = json!({ "documents": [document], "signer": "Veli Ak", "expires_at": until });
+        let mut desk = self.desk.lock().unwrap();
+        desk.pdfs.insert(name, room.bytes().to_vec());
+        desk.jobs.insert(token.to_owned(), job);
+        room
     }
 
     pub fn job_text(&self, token: &str) -> String {

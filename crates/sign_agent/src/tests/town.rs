@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use reqwest::{Client, Response, StatusCode};
+use signing::pdf::{PdfRoom, verify_pdf};
 use signing::{Certificate, Report, Trust, Weight, verify};
 use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
@@ -177,14 +178,35 @@ impl Agent {
     }
 }
 
-/// Judges one signature with our own verifier and with openssl's.
-pub fn assert_signed(folder: &Path, cms: &[u8], content: &[u8]) {
-    let root = Certificate::from_pem_or_der(&std::fs::read(folder.join("root.pem")).unwrap()).unwrap();
-    let report: Report = verify(cms, Some(content), &Trust::in_anchors(root), now() + Duration::seconds(2));
-    let broken = report.findings.iter().chain(report.signers.iter().flat_map(|one| &one.findings));
-    assert!(broken.clone().all(|one| one.weight != Weight::Broken), "{}", report.turkish());
+fn trust(folder: &Path) -> Trust {
+    let root = std::fs::read(folder.join("root.pem")).unwrap();
+    Trust::in_anchors(Certificate::from_pem_or_der(&root).unwrap())
+}
+
+fn assert_good(report: &Report) {
+    let mut broken = report.findings.iter().chain(report.signers.iter().flat_map(|one| &one.findings));
+    assert!(broken.all(|one| one.weight != Weight::Broken), "{}", report.turkish());
     assert_eq!(report.signers.len(), 1);
     assert_eq!(report.signers[0].name, "VELİ AK");
+}
+
+/// The same of a PDF whose room waits for the signature.
+pub fn assert_pdf_signed(folder: &Path, cms: &[u8], room: &PdfRoom) {
+    let pdf = room.place(cms).unwrap();
+    let found = verify_pdf(&pdf, &trust(folder), now() + Duration::seconds(2)).unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].covers_whole_file);
+    assert_good(&found[0].report);
+    std::fs::write(folder.join("signature.p7s"), cms).unwrap();
+    std::fs::write(folder.join("covered"), room.covered()).unwrap();
+    let arguments =
+        ["cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s", "-content", "covered"];
+    run(folder, "openssl", &[&arguments[..], &["-CAfile", "root.pem", "-purpose", "any"]].concat());
+}
+
+/// Judges one signature with our own verifier and with openssl's.
+pub fn assert_signed(folder: &Path, cms: &[u8], content: &[u8]) {
+    assert_good(&verify(cms, Some(content), &trust(folder), now() + Duration::seconds(2)));
     let file: PathBuf = folder.join("signature.p7s");
     std::fs::write(&file, cms).unwrap();
     let arguments = ["cms", "-verify", "-binary", "-inform", "DER", "-in", "signature.p7s"];

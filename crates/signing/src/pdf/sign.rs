@@ -5,10 +5,8 @@ use time::{OffsetDateTime, UtcOffset};
 
 use super::load;
 use crate::algorithm::Hash;
-use crate::build::{Preparation, SignatureAlgorithm};
-use crate::certificate::Certificate;
+use crate::build::PdfDigests;
 use crate::error::Error;
-use crate::profile::Profile;
 use crate::time_stamp::TimeStamp;
 use crate::upgrade::ValidationData;
 
@@ -27,27 +25,64 @@ pub struct PdfText<'a> {
 
 /// A PDF with room for a CMS that covers everything else.
 #[derive(Debug, Clone)]
-struct Room {
+pub struct PdfRoom {
     bytes: Vec<u8>,
     /// Where `<` of the room stands and where what follows `>` begins.
     gap: (usize, usize),
 }
 
-impl Room {
+impl PdfRoom {
+    /// Appends an invisible signature field to the first page. The same file, time and words give the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::TooLarge`], [`Error::PdfEncrypted`], [`Error::PdfDamaged`], [`Error::PdfLocked`].
+    pub fn new(pdf: &[u8], signing_time: OffsetDateTime, text: PdfText) -> Result<Self, Error> {
+        Self::open(pdf, signature_dictionary(signing_time, text))
+    }
+
+    /// The room that [`PdfRoom::new`] left in a file, perhaps on another machine. Nothing but zeros stands in it, and
+    /// everything around it is signed, so that a file which says otherwise of itself only makes a signature that does not hold.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] unless there is exactly one.
+    pub fn find(pdf: Vec<u8>) -> Result<Self, Error> {
+        let room = empty_room();
+        let begins = pdf.iter().enumerate().filter(|(_, byte)| **byte == b'<').map(|(at, _)| at);
+        let mut rooms = begins.filter(|at| pdf[*at..].starts_with(&room));
+        let (Some(start), None) = (rooms.next(), rooms.next()) else { return Err(Error::Malformed("PDF")) };
+        let end = start + room.len();
+        Ok(PdfRoom { bytes: pdf, gap: (start, end) })
+    }
+
     fn open(pdf: &[u8], value: Dictionary) -> Result<Self, Error> {
         let mut update = update(pdf)?;
         let value = update.new_document.add_object(value);
         add_field(&mut update, value)?;
         let mut bytes = save(update)?;
         let gap = patch(&mut bytes, pdf.len())?;
-        Ok(Room { bytes, gap })
+        Ok(PdfRoom { bytes, gap })
     }
 
-    fn covered(&self) -> Vec<u8> {
+    /// The file with its room still empty.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What the signature covers.
+    pub fn covered(&self) -> Vec<u8> {
         [&self.bytes[..self.gap.0], &self.bytes[self.gap.1..]].concat()
     }
 
-    fn fill(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
+    /// Digests of that, for [`crate::Content::Pdf`].
+    pub fn digests(&self) -> PdfDigests {
+        PdfDigests::of(&self.covered())
+    }
+
+    /// The signed PDF.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] if the CMS does not fit into the room that was left.
+    pub fn place(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
         let digits = hex::encode(cms);
         if digits.len() > ROOM_BYTES * 2 {
             return Err(Error::TooLarge("signature in PDF"));
@@ -59,69 +94,19 @@ impl Room {
     }
 }
 
-/// A PDF that waits for its signature's value.
-#[derive(Debug, Clone)]
-pub struct PdfPreparation {
-    room: Room,
-    cms: Preparation,
-}
-
-impl PdfPreparation {
-    /// Appends an invisible signature field to the first page. `chain` starts with the signer.
-    ///
-    /// # Errors
-    /// [`Error::Malformed`], [`Error::TooLarge`], [`Error::Unsupported`] (encrypted or damaged PDF).
-    pub fn new(
-        pdf: &[u8],
-        chain: &[Certificate],
-        profile: Profile,
-        signing_time: OffsetDateTime,
-        text: PdfText,
-    ) -> Result<Self, Error> {
-        let room = Room::open(pdf, signature_dictionary(signing_time, text))?;
-        let cms = Preparation::for_pdf(&room.covered(), chain, profile)?;
-        Ok(PdfPreparation { room, cms })
-    }
-
-    /// The bytes that the key signs.
-    pub fn to_be_signed(&self) -> &[u8] {
-        self.cms.to_be_signed()
-    }
-
-    pub fn algorithm(&self) -> SignatureAlgorithm {
-        self.cms.algorithm()
-    }
-
-    /// The CMS, once the key has signed; it may be raised with a time stamp before it is placed.
-    ///
-    /// # Errors
-    /// [`Error::SignatureDoesNotFit`].
-    pub fn finish(&self, signature: &[u8]) -> Result<Vec<u8>, Error> {
-        self.cms.finish(signature)
-    }
-
-    /// The signed PDF.
-    ///
-    /// # Errors
-    /// [`Error::TooLarge`] if the CMS does not fit into the room that was left.
-    pub fn place(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
-        self.room.fill(cms)
-    }
-}
-
 /// A PDF that waits for a time stamp over all of it (PAdES-LTA). Validation data should stand in it already.
 #[derive(Debug, Clone)]
 pub struct PdfStampPreparation {
-    room: Room,
+    room: PdfRoom,
 }
 
 impl PdfStampPreparation {
     /// Appends the room for the stamp.
     ///
     /// # Errors
-    /// As [`PdfPreparation::new`].
+    /// As [`PdfRoom::new`].
     pub fn new(pdf: &[u8]) -> Result<Self, Error> {
-        Ok(PdfStampPreparation { room: Room::open(pdf, empty_value("DocTimeStamp", "ETSI.RFC3161"))? })
+        Ok(PdfStampPreparation { room: PdfRoom::open(pdf, empty_value("DocTimeStamp", "ETSI.RFC3161"))? })
     }
 
     /// The digest that the stamp is asked for.
@@ -137,7 +122,7 @@ impl PdfStampPreparation {
         if self.imprint(token.hash()) != token.imprint {
             return Err(Error::TimeStampDiffers);
         }
-        self.room.fill(token.der())
+        self.room.place(token.der())
     }
 }
 
@@ -145,7 +130,7 @@ impl PdfStampPreparation {
 /// what is signed. What an older store holds is kept.
 ///
 /// # Errors
-/// As [`PdfPreparation::new`].
+/// As [`PdfRoom::new`].
 pub fn add_pdf_validation_data(pdf: &[u8], data: &ValidationData) -> Result<Vec<u8>, Error> {
     let mut update = update(pdf)?;
     let previous = update.get_prev_documents();
@@ -182,9 +167,26 @@ fn update(pdf: &[u8]) -> Result<IncrementalDocument, Error> {
     let document = load(pdf)?;
     // An update refers to the table before it: there must be one.
     if document.xref_recovery.is_some() || document.xref_start == 0 {
-        return Err(Error::Unsupported("damaged PDF"));
+        return Err(Error::PdfDamaged);
+    }
+    if is_locked(&document) {
+        return Err(Error::PdfLocked);
     }
     Ok(IncrementalDocument::create_from(pdf.to_vec(), document))
+}
+
+/// Whether a signature certifies the file and allows no change at all (ISO 32000-1, 12.8.2.2: P is 1).
+fn is_locked(document: &Document) -> bool {
+    let inside = |holder: &Dictionary, key: &[u8]| {
+        holder.get(key).ok().and_then(|one| super::dictionary(document, one)).cloned()
+    };
+    let permissions = document.catalog().ok().and_then(|catalog| inside(catalog, b"Perms"));
+    let Some(signature) = permissions.and_then(|one| inside(&one, b"DocMDP")) else { return false };
+    list_of(document, &signature, b"Reference").iter().any(|reference| {
+        let reference = super::dictionary(document, reference);
+        let rules = reference.and_then(|reference| inside(reference, b"TransformParams"));
+        rules.is_some_and(|rules| rules.get(b"P").and_then(Object::as_i64).is_ok_and(|allowed| allowed == 1))
+    })
 }
 
 fn save(mut update: IncrementalDocument) -> Result<Vec<u8>, Error> {
@@ -277,12 +279,17 @@ fn catalog(update: &mut IncrementalDocument) -> Result<&mut Dictionary, Error> {
     update.new_document.get_dictionary_mut(root).map_err(|_| BAD)
 }
 
+/// As it is written.
+fn empty_room() -> Vec<u8> {
+    [b"<".as_slice(), &b"0".repeat(ROOM_BYTES * 2), b">"].concat()
+}
+
 /// Finds the room among the new bytes and writes the true ranges over the wide numbers.
 fn patch(bytes: &mut [u8], old_length: usize) -> Result<(usize, usize), Error> {
     const BAD: Error = Error::Malformed("PDF");
     let new = &bytes[old_length..];
     let find = |what: &[u8]| new.windows(what.len()).position(|part| part == what);
-    let room = [b"<".as_slice(), &b"0".repeat(ROOM_BYTES * 2), b">"].concat();
+    let room = empty_room();
     let start = old_length + find(&room).ok_or(BAD)?;
     let end = start + room.len();
     let wide = format!("{WIDE} {WIDE} {WIDE}");

@@ -1,9 +1,11 @@
 //! Signatures in PDF files, signed, raised, appended to and tampered with.
 
+use std::process::Command;
+
 use lopdf::{Dictionary, Document, IncrementalDocument, Object, Stream, xref::XrefType};
 
 use super::helpers::*;
-use crate::pdf::{PdfPreparation, PdfStampPreparation, PdfText, add_pdf_validation_data, verify_pdf};
+use crate::pdf::{PdfRoom, PdfStampPreparation, PdfText, add_pdf_validation_data, verify_pdf};
 use crate::*;
 
 /// A page that says something, with a table or a stream of references.
@@ -36,10 +38,13 @@ fn paper(kind: XrefType) -> Vec<u8> {
 fn sign_pdf(pdf: &[u8], name: &str, profile: Profile) -> Vec<u8> {
     let key = key(name);
     let text = PdfText { name: "Ayşe Yılmaz", reason: "Onay", location: "" };
-    let prepared = PdfPreparation::new(pdf, key.chain(), profile, now(), text).unwrap();
+    let room = PdfRoom::new(pdf, now(), text).unwrap();
+    // Elsewhere, as by the program on the signer's computer, which has the file with its room and nothing else.
+    let digests = PdfRoom::find(room.bytes().to_vec()).unwrap().digests();
+    let prepared = Preparation::new(Content::Pdf(&digests), key.chain(), profile, now()).unwrap();
     let cms = prepared.finish(&key.sign(prepared.to_be_signed()).unwrap()).unwrap();
     let cms = if profile == Profile::P1 { cms } else { stamp(&cms, 0) };
-    prepared.place(&cms).unwrap()
+    room.place(&cms).unwrap()
 }
 
 fn verdicts(pdf: &[u8], trust: &Trust) -> Vec<(Verdict, Level, bool)> {
@@ -151,5 +156,76 @@ fn damaged_pdf_files_panic_nowhere() {
             assert!(found.iter().all(|one| !one.report.turkish().is_empty()));
         }
         let _ = add_pdf_validation_data(&bytes, &trust.evidence);
+    }
+}
+
+#[test]
+fn a_file_has_one_empty_room_or_none_that_is_signed() {
+    let room = PdfRoom::new(&paper(XrefType::CrossReferenceTable), now(), PdfText::default()).unwrap();
+    let again = PdfRoom::new(&paper(XrefType::CrossReferenceTable), now(), PdfText::default()).unwrap();
+    assert_eq!(room.bytes(), again.bytes(), "the same file, time and words");
+    assert_eq!(PdfRoom::find(room.bytes().to_vec()).unwrap().digests(), room.digests());
+    let twice = PdfRoom::new(room.bytes(), now(), PdfText::default()).unwrap();
+    let full = sign_pdf(&paper(XrefType::CrossReferenceTable), "rsa", Profile::P1);
+    for other in [twice.bytes().to_vec(), full, b"%PDF-1.7".to_vec(), Vec::new()] {
+        assert_eq!(PdfRoom::find(other).unwrap_err(), Error::Malformed("PDF"));
+    }
+}
+
+#[test]
+fn a_file_that_cannot_take_a_signature_says_why() {
+    let refused = |pdf: &[u8]| PdfRoom::new(pdf, now(), PdfText::default()).unwrap_err();
+    assert_eq!(refused(b"%PDF-1.7 and nothing else"), Error::Malformed("PDF"));
+    let plain = paper(XrefType::CrossReferenceTable);
+    // The table is not where the end says it is: readers repair that, an update cannot.
+    let at = plain.windows(9).rposition(|part| part == b"startxref").unwrap() + 10;
+    let mut lost = plain[..at].to_vec();
+    lost.extend_from_slice(b"7\n%%EOF\n");
+    assert!([Error::PdfDamaged, Error::Malformed("PDF")].contains(&refused(&lost)));
+    // Whoever certified it allows nothing after that; where forms and signatures are allowed, one more is.
+    for (allowed, expected) in [(1, Some(Error::PdfLocked)), (2, None)] {
+        let mut document = Document::load_mem(&plain).unwrap();
+        let mut rules = Dictionary::new();
+        rules.set("P", allowed);
+        let mut reference = Dictionary::new();
+        reference.set("TransformParams", rules);
+        let mut signature = Dictionary::new();
+        signature.set("Reference", vec![Object::Dictionary(reference)]);
+        let signature = document.add_object(signature);
+        let mut permissions = Dictionary::new();
+        permissions.set("DocMDP", Object::Reference(signature));
+        document.catalog_mut().unwrap().set("Perms", permissions);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        assert_eq!(PdfRoom::new(&bytes, now(), PdfText::default()).err(), expected);
+    }
+}
+
+#[test]
+fn another_reader_finds_the_signatures_good_and_nothing_left_out() {
+    if Command::new("pdfsig").arg("-v").output().is_err() {
+        eprintln!("skipped: pdfsig (poppler-utils) is not installed");
+        return;
+    }
+    for kind in [XrefType::CrossReferenceTable, XrefType::CrossReferenceStream] {
+        let once = sign_pdf(&paper(kind), "rsa", Profile::P4);
+        let raised = add_pdf_validation_data(&once, &evidence("rsa")).unwrap();
+        let twice = sign_pdf(&raised, "p256", Profile::P1);
+        let name = format!("peer-{kind:?}.pdf");
+        WORLD.write(&name, &twice);
+        let read = |pdf: &str| {
+            let read = Command::new("pdfsig").args(["-nocert", pdf]).current_dir(WORLD.path("")).output();
+            String::from_utf8(read.unwrap().stdout).unwrap()
+        };
+        let said = read(&name);
+        assert_eq!(said.matches("Signature is Valid").count(), 2, "{said}");
+        assert_eq!(said.matches("ETSI.CAdES.detached").count(), 2, "{said}");
+        assert_eq!(said.matches("Total document signed").count(), 1, "the last: {said}");
+        let at = twice.windows(4).position(|four| four == b"Yazi").unwrap();
+        let mut changed = twice;
+        changed[at] = b'K';
+        WORLD.write("peer-changed.pdf", &changed);
+        let said = read("peer-changed.pdf");
+        assert_eq!(said.matches("Signature is Valid").count(), 0, "{said}");
     }
 }

@@ -47,27 +47,34 @@ fn table() -> Table {
         .index(&["sha256"])
 }
 
-#[derive(FromQueryResult)]
-struct Attached {
-    id: Uuid,
+/// A file of a record.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Attached {
+    pub id: Uuid,
     subject_kind: String,
     subject_id: Uuid,
-    name: String,
-    sha256: String,
-    size_bytes: i64,
+    pub name: String,
+    /// Digest of the bytes, hexadecimal.
+    pub sha256: String,
+    pub size_bytes: i64,
     media: String,
-    added_by: String,
-    added_at: Instant,
+    /// Name as it was then.
+    pub added_by: String,
+    pub added_at: Instant,
+}
+
+impl Attached {
+    /// As told by the bytes.
+    pub fn media(&self) -> MediaType {
+        MediaType::from_mime(&self.media)
+    }
 }
 
 const COLUMNS: &str = "id, subject_kind, subject_id, name, sha256, size_bytes, media, added_by, added_at";
 
 /// The card at the side of a record.
 pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<ui::Card> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL ORDER BY id LIMIT {MOST}"
-    );
-    let attached: Vec<Attached> = ctx.db().rows(&sql, vec![kind.id.into(), record.id.into()]).await?;
+    let attached = attachments(ctx.db(), &record.reference(kind)).await?;
     let may = may_attach(ctx, kind, record);
     let base = kind.address(record.id);
     let view = ui::Attachments {
@@ -167,16 +174,24 @@ pub async fn accept_one(store: &Store, name: &str, bytes: Bytes, limits: &Limits
     accept_upload(store, name, stream, limits).await
 }
 
-/// Ties stored files to a record, in the transaction that may have made it.
-pub async fn attach(tx: &Tx, kind: &Kind, record: &Record, accepted: &[Accepted]) -> kernel::Result<()> {
+/// Ties stored files to a record, in the transaction that may have made it; answers their ids.
+pub async fn attach(
+    tx: &Tx,
+    kind: &Kind,
+    record: &Record,
+    accepted: &[Accepted],
+) -> kernel::Result<Vec<Uuid>> {
+    let mut ids = Vec::new();
     let mut names = Vec::new();
     let mut values = Vec::new();
     let mut rows = Vec::new();
     for one in accepted {
         let at = values.len();
         rows.push(format!("({})", kernel::db::placeholders(at + 1, 9)));
+        let id = tx.new_id();
+        ids.push(id);
         values.extend([
-            tx.new_id().into(),
+            id.into(),
             kind.id.into(),
             record.id.into(),
             one.name.clone().into(),
@@ -190,7 +205,7 @@ pub async fn attach(tx: &Tx, kind: &Kind, record: &Record, accepted: &[Accepted]
     }
     tx.run(&format!("INSERT INTO attachment ({COLUMNS}) VALUES {}", rows.join(", ")), values).await?;
     tx.record(event(kind, record, "attached", names.join(", "))).await?;
-    Ok(())
+    Ok(ids)
 }
 
 /// Whether a file hangs on a record: a paper that was signed and scanned back.
@@ -203,18 +218,34 @@ pub async fn has_attachment(db: &impl Sql, subject: &Ref) -> kernel::Result<bool
 
 /// The files of a record as [`attach`] takes them, oldest first: for whoever hands them on to another record.
 pub async fn attached(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<Accepted>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL ORDER BY id LIMIT {MOST}"
-    );
-    let rows: Vec<Attached> = db.rows(&sql, vec![subject.kind.as_str().into(), subject.id.into()]).await?;
+    let rows = attachments(db, subject).await?;
     rows.into_iter()
         .map(|row| {
             let sha256 = row.sha256.parse().map_err(|_| Error::internal("attachment.sha256 is no digest"))?;
             let size_bytes = u64::try_from(row.size_bytes).unwrap_or(0);
-            let stored = files::Stored { sha256, size_bytes, sniffed: MediaType::from_mime(&row.media) };
+            let stored = files::Stored { sha256, size_bytes, sniffed: row.media() };
             Ok(Accepted { stored, name: row.name })
         })
         .collect()
+}
+
+/// The files of a record as they hang on it, oldest first.
+pub async fn attachments(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<Attached>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM attachment WHERE subject_kind = $1 AND subject_id = $2 AND removed_at IS NULL ORDER BY id LIMIT {MOST}"
+    );
+    db.rows(&sql, vec![subject.kind.as_str().into(), subject.id.into()]).await
+}
+
+/// One file of a record; not found where it hangs on another or was removed.
+pub async fn attachment(db: &impl Sql, subject: &Ref, file: Uuid) -> kernel::Result<Attached> {
+    let sql = format!("SELECT {COLUMNS} FROM attachment WHERE id = $1 AND removed_at IS NULL");
+    let found: Attached = db.row(&sql, vec![file.into()]).await?.ok_or_else(Error::not_found)?;
+    // The address names record and file; only together do they prove that the person may see the file.
+    if found.subject_kind != subject.kind || found.subject_id != subject.id {
+        return Err(Error::not_found());
+    }
+    Ok(found)
 }
 
 fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewEvent {
@@ -224,21 +255,11 @@ fn event(kind: &Kind, record: &Record, verb: &'static str, note: String) -> NewE
         .scope(record.unit_id(kind), record.owner_id(kind))
 }
 
-async fn find(ctx: &Ctx, kind: &Kind, record: Uuid, file: Uuid) -> kernel::Result<Attached> {
-    let sql = format!("SELECT {COLUMNS} FROM attachment WHERE id = $1 AND removed_at IS NULL");
-    let found: Attached = ctx.db().row(&sql, vec![file.into()]).await?.ok_or_else(Error::not_found)?;
-    // The address names record and file; only together do they prove that the person may see the file.
-    if found.subject_kind != kind.id || found.subject_id != record {
-        return Err(Error::not_found());
-    }
-    Ok(found)
-}
-
 /// Always saved, never rendered: whatever somebody uploaded cannot run in the pages of the house.
 pub(super) async fn get(ctx: Ctx, kind: &'static str, Path((id, file)): Path<(Uuid, Uuid)>) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    let found = find(&ctx, &kind, id, file).await?;
+    let found = attachment(ctx.db(), &record.reference(&kind), file).await?;
     let digest: Digest =
         found.sha256.parse().map_err(|_| Error::internal("attachment.sha256 is no digest"))?;
     let blob = store(&ctx)?.get_stream(&digest).await.map_err(error_of)?;
@@ -248,7 +269,7 @@ pub(super) async fn get(ctx: Ctx, kind: &'static str, Path((id, file)): Path<(Uu
     let stream = blob.stream.map_err(|error| std::io::Error::other(error.detail));
     let mut response = Response::new(Body::from_stream(stream));
     let headers = response.headers_mut();
-    let media = MediaType::from_mime(&found.media).content_type();
+    let media = found.media().content_type();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     if let Ok(value) = HeaderValue::from_str(&disposition(Disposition::Attachment, &found.name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
@@ -266,7 +287,7 @@ pub(super) async fn ask_remove(
     if !may_attach(&ctx, &kind, &record) {
         return Err(Error::forbidden().into());
     }
-    let found = find(&ctx, &kind, id, file).await?;
+    let found = attachment(ctx.db(), &record.reference(&kind), file).await?;
     let view = ui::ConfirmView {
         title: format!("Dosyayı kaldır: {}", found.name),
         text: "Dosya bu kayıtta görünmez olur; eklendiği ve kaldırıldığı geçmişte kalır.".into(),
@@ -292,7 +313,7 @@ pub(super) async fn remove(
     if !may_attach(&ctx, &kind, &record) {
         return Err(Error::forbidden().into());
     }
-    let found = find(&ctx, &kind, id, file).await?;
+    let found = attachment(ctx.db(), &record.reference(&kind), file).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let sql = "UPDATE attachment SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL";
     tx.run(sql, vec![tx.at().into(), file.into()]).await?;

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::record::{self, Record};
-use kernel::{Error, ErrorKind, Ref, Result, tr};
+use kernel::{Error, ErrorKind, Ref, Result, Tx, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome};
@@ -205,8 +205,27 @@ async fn offer(ctx: &Ctx, all: Vec<Ready>, left_out: &[LeftOut], back: &str) -> 
     if all.is_empty() {
         return ctx.refused(frame, page(None, &all, left_out, back)).await;
     }
+    let link = link(ctx).await?;
+    for (place, one) in (1..).zip(&all) {
+        store::insert_letter(&link.tx, &link.digest, place, one).await?;
+    }
+    link.tx.commit().await?;
+    ctx.page(frame, page(Some(&link.address), &all, left_out, back)).await
+}
+
+/// A link in the making, in the transaction that says what is signed with it.
+pub(crate) struct Link {
+    pub tx: Tx,
+    /// Under which it is kept.
+    pub digest: String,
+    /// Where it leads, on the signer's own computer.
+    pub address: String,
+}
+
+/// For whoever is signed in; good once and for fifteen minutes.
+pub(crate) async fn link(ctx: &Ctx) -> Result<Link> {
     let (Some(staff), Some(account)) = (ctx.actor().staff_id, ctx.actor().account_id) else {
-        return Err(Error::forbidden().into());
+        return Err(Error::forbidden());
     };
     let token = ctx.app.clock.token();
     let tx = ctx.db().begin(&ctx.act).await?;
@@ -214,33 +233,37 @@ async fn offer(ctx: &Ctx, all: Vec<Ready>, left_out: &[LeftOut], back: &str) -> 
     // As they are called here, which is what the certificate must say.
     let person = directory::store::person(ctx.db(), staff).await?.ok_or_else(Error::forbidden)?;
     let new = store::NewJob { account, staff, name: &person.name };
-    store::insert_job(&tx, &digest(&token), &new, MINUTES).await?;
-    for (place, one) in (1..).zip(&all) {
-        store::insert_letter(&tx, &digest(&token), place, one).await?;
-    }
-    tx.commit().await?;
+    let digest = digest(&token);
+    store::insert_job(&tx, &digest, &new, MINUTES).await?;
     let query: String = form_urlencoded::Serializer::new(String::new())
         .append_pair("portal", &ctx.app.public_url)
         .append_pair("is", &token)
         .finish();
-    let link = format!("{AGENT}?{query}");
-    ctx.page(frame, page(Some(&link), &all, left_out, back)).await
+    Ok(Link { tx, digest, address: format!("{AGENT}?{query}") })
+}
+
+/// The way to the signer's own program; `what` is a letter or a file, of which there are these.
+pub(crate) fn way(address: &str, what: &str, all: &[Markup]) -> Markup {
+    let caption = format!("İmzalanacak {what}");
+    let rows: Vec<Vec<Markup>> = all.iter().map(|one| vec![one.clone()]).collect();
+    html! {
+        p { "Bilgisayarınızda Belde imza programı açık ve kartınız takılı olsun. Ne imzaladığınızı orada bir kez daha görür, PIN’inizi orada bir kez girersiniz; PIN bu sunucuya gelmez." }
+        (ui::table(&caption, &ui::heads(&[caption.as_str()]), &rows))
+        p {
+            a.btn.is-primary href=(address) target="_blank" rel="noopener" {
+                "İmza programında aç" @if all.len() > 1 { " (" (all.len()) " " (what) ")" }
+            }
+        }
+        p { "Bağlantı bir kez ve 15 dakika geçerlidir." }
+    }
 }
 
 fn page(link: Option<&str>, all: &[Ready], left_out: &[LeftOut], back: &str) -> Markup {
+    let letter = |one: &Ready| html! { a href=(kind().address(one.letter)) { (one.title) } };
     html! {
         h1 { "Elektronik imza" }
         @if let Some(link) = link {
-            p { "Bilgisayarınızda Belde imza programı açık ve kartınız takılı olsun. Yazıları orada bir kez daha görür, PIN’inizi orada bir kez girersiniz; PIN bu sunucuya gelmez." }
-            (ui::table("İmzalanacak yazılar", &ui::heads(&["İmzalanacak yazı"]), &all.iter().map(|one| {
-                vec![html! { a href=(kind().address(one.letter)) { (one.title) } }]
-            }).collect::<Vec<_>>()))
-            p {
-                a.btn.is-primary href=(link) target="_blank" rel="noopener" {
-                    "İmza programında aç" @if all.len() > 1 { " (" (all.len()) " yazı)" }
-                }
-            }
-            p { "Bağlantı bir kez ve 15 dakika geçerlidir." }
+            (way(link, "yazı", &all.iter().map(letter).collect::<Vec<_>>()))
         } @else {
             p { "Seçtiklerinizin hiçbiri şu anda sizin elektronik imzanızı beklemiyor." }
         }

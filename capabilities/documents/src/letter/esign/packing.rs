@@ -82,7 +82,7 @@ pub(in crate::letter) async fn read(
     bytes(services, &kept.sha256).await
 }
 
-pub(in crate::letter) async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
+pub(crate) async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> {
     let digest: Digest = sha256.parse().map_err(|_| Error::internal("sha256 is no digest"))?;
     let bytes = files(services)?
         .get_bytes(&digest, MOST_BYTES)
@@ -127,7 +127,7 @@ pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
     draft.package_digest_bytes().map_err(cannot)
 }
 
-pub(super) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
+pub(crate) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {
     files(services)?.put_bytes(bytes).await.map_err(|error| Error::internal(error.detail))
 }
 

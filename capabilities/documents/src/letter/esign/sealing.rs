@@ -15,17 +15,18 @@ use kernel::schema::Table;
 use kernel::{Actor, Boxed, Db, Error, Instant, Result};
 use serde_json::{Value as Json, json};
 use signing::token::ServerKey;
-use signing::{Certificate, Key, KeyError, Preparation, Profile, SoftwareKey};
+use signing::{Certificate, Content, Key, KeyError, Preparation, Profile, SoftwareKey};
 use time::OffsetDateTime;
 use uuid::Uuid;
 use web::Ctx;
 
 use self::pins::Gate;
 use super::{Trusted, packing};
+use crate::pdf_signing;
 
 /// Who looks after settings looks after the seal.
 const KEEPER: &str = "house.setting.edit";
-/// Letters that are asked for again in one run.
+/// Letters, and PDFs, that are asked for again in one run.
 const AT_ONCE: u32 = 200;
 const NONE: &str = "Mühür tanımlı değil: sunucunun yapılandırma dosyasında seal_key yok.";
 
@@ -38,9 +39,9 @@ pub enum Seal {
 
 impl Seal {
     /// The signature over `content`. Blocks.
-    fn sign(
+    pub(crate) fn sign(
         &self,
-        content: &[u8],
+        content: Content,
         at: OffsetDateTime,
         gate: &Gate,
     ) -> std::result::Result<Vec<u8>, KeyError> {
@@ -70,8 +71,7 @@ impl Seal {
     }
 }
 
-fn signed(key: &dyn Key, content: &[u8], at: OffsetDateTime) -> std::result::Result<Vec<u8>, KeyError> {
-    let content = signing::Content::Attached(content);
+fn signed(key: &dyn Key, content: Content, at: OffsetDateTime) -> std::result::Result<Vec<u8>, KeyError> {
     let preparation = Preparation::new(content, key.chain(), Profile::P1, at)?;
     Ok(preparation.finish(&key.sign(preparation.to_be_signed())?)?)
 }
@@ -121,7 +121,8 @@ pub(in crate::letter) fn job() -> Job {
 /// Asks for the packages again once the seal can be used.
 async fn run(context: &JobContext) -> Result<()> {
     let waiting = store::waiting(&context.db, AT_ONCE).await?;
-    if waiting.is_empty() || !check(context).await? {
+    let files = pdf_signing::store::unsealed(&context.db, AT_ONCE).await?;
+    if (waiting.is_empty() && files.is_empty()) || !check(context).await? {
         return Ok(());
     }
     let tx = context.db.begin(&context.act("mühür")).await?;
@@ -129,6 +130,9 @@ async fn run(context: &JobContext) -> Result<()> {
     for letter in waiting {
         enqueue(&tx, packing::NAME, &json!({ "letter": letter }), Some(&packing::key(letter)), tx.at())
             .await?;
+    }
+    for file in files {
+        pdf_signing::ask(&tx, file).await?;
     }
     tx.commit().await
 }
@@ -151,15 +155,28 @@ pub(super) async fn seal(
     content: &[u8],
 ) -> Result<Option<Vec<u8>>> {
     let content = content.to_vec();
-    let outcome = use_seal(context, move |seal, at, gate| seal.sign(&content, at, gate)).await?;
-    let tx = context.db.begin(&context.act("mühür")).await?;
-    tx.without_event("the finished package is the event; a seal that cannot be used is not an act");
-    store::note(&tx, "seal", &store::Tried::of(outcome.as_ref().err(), true)).await?;
+    let outcome =
+        sealed(context, move |seal, at, gate| seal.sign(Content::Attached(&content), at, gate)).await?;
     if outcome.is_err() {
+        let tx = context.db.begin(&context.act("mühür")).await?;
+        tx.without_event("a seal that cannot be used is not an act");
         store::wait(&tx, letter, code).await?;
+        tx.commit().await?;
     }
-    tx.commit().await?;
     Ok(outcome.ok())
+}
+
+/// Uses the seal for what it is for, and writes down how that went.
+pub(crate) async fn sealed<T: Send + 'static>(
+    context: &JobContext,
+    work: impl FnOnce(&Seal, OffsetDateTime, &Gate) -> std::result::Result<T, KeyError> + Send + 'static,
+) -> Result<std::result::Result<T, Trouble>> {
+    let outcome = use_seal(context, work).await?;
+    let tx = context.db.begin(&context.act("mühür")).await?;
+    tx.without_event("what is sealed is the event; a seal that cannot be used is not an act");
+    store::note(&tx, "seal", &store::Tried::of(outcome.as_ref().err(), true)).await?;
+    tx.commit().await?;
+    Ok(outcome)
 }
 
 /// The inner error is the key's, as people read it.
@@ -218,7 +235,7 @@ pub(crate) fn day<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, 
         }
         let count = store::count_waiting(db).await?;
         let item = DayItem {
-            label_tr: "Mühür bekleyen e-Yazışma paketi".into(),
+            label_tr: "Mühür bekleyen e-Yazışma paketi ve PDF".into(),
             count,
             path: page::PATH.into(),
             is_late: true,

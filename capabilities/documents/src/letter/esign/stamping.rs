@@ -126,20 +126,22 @@ pub(super) async fn ask(tx: &Tx, code: &str, step: Uuid) -> Result<()> {
 }
 
 /// A file whose level was raised, and what did not come.
-pub(super) struct Raised {
+pub(crate) struct Raised {
     pub cms: Vec<u8>,
     pub level: Level,
     pub notes: Vec<String>,
 }
 
 /// Everything that raising a signature's level needs.
-pub(super) struct Stamper<'a> {
+pub(crate) struct Stamper<'a> {
     context: &'a JobContext,
     authority: Authority,
     http: Http,
-    trust: Trust,
+    pub trust: Trust,
     /// With qualified certificates a stamp of an unknown authority proves nothing.
     must_be_trusted: bool,
+    /// What was signed, where the signature does not carry it.
+    content: Option<Vec<u8>>,
 }
 
 /// Signers of one file; more are not stamped.
@@ -161,7 +163,13 @@ impl<'a> Stamper<'a> {
             http: Http::new()?,
             trust: Trust::in_anchors(anchors),
             must_be_trusted: settings.text(SIGNING) == "on",
+            content: None,
         }))
+    }
+
+    /// For a signature that stands beside what it covers.
+    pub fn over(self, content: Vec<u8>) -> Self {
+        Self { content: Some(content), ..self }
     }
 
     /// The letter's signatures in one file, each with a time stamp. What came is kept at once, so that a package that waits for
@@ -212,11 +220,15 @@ impl<'a> Stamper<'a> {
     }
 
     pub fn report(&self, cms: &[u8]) -> Report {
-        signing::verify(cms, None, &self.trust, self.context.clock.now().utc())
+        self.judged(cms, &self.trust)
+    }
+
+    fn judged(&self, cms: &[u8], trust: &Trust) -> Report {
+        signing::verify(cms, self.content.as_deref(), trust, self.context.clock.now().utc())
     }
 
     /// -T for every signer that has none.
-    async fn stamped(&self, cms: &[u8]) -> Result<Vec<u8>> {
+    pub async fn stamped(&self, cms: &[u8]) -> Result<Vec<u8>> {
         let mut cms = cms.to_vec();
         for index in 0..self.report(&cms).signers.len().min(MOST_SIGNERS) {
             let has = |report: &Report| {

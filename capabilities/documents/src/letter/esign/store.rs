@@ -43,17 +43,17 @@ pub(super) async fn insert_letter(tx: &Tx, digest: &str, place: i64, one: &Ready
 }
 
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Job {
+pub(crate) struct Job {
     pub token_digest: String,
     pub account_id: Uuid,
     pub staff_id: Uuid,
     pub name: String,
+    pub created_at: Instant,
     pub expires_at: Instant,
 }
 
 pub(super) async fn job(db: &impl Sql, digest: &str) -> Result<Option<Job>> {
-    let sql =
-        "SELECT token_digest, account_id, staff_id, name, expires_at FROM sign_job WHERE token_digest = $1";
+    let sql = "SELECT token_digest, account_id, staff_id, name, created_at, expires_at FROM sign_job WHERE token_digest = $1";
     db.row(sql, vec![digest.into()]).await
 }
 

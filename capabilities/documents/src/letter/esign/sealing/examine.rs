@@ -14,7 +14,7 @@ pub struct KeysStanding {
     pub opening_error: String,
     /// PINs that a module refused and that no server enters again.
     pub refused_pins: i64,
-    /// Signed letters whose package waits for the seal.
+    /// Signed letters whose package waits for the seal, and PDFs that do.
     pub waiting: i64,
 }
 

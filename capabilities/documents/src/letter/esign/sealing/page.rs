@@ -30,7 +30,7 @@ pub(in crate::letter) fn menu() -> MenuEntry {
     MenuEntry { group_tr: "Yönetim", label_tr: "Mühür", path: PATH, permission: KEEPER }
 }
 
-fn seal_of(ctx: &Ctx) -> Option<SharedSeal> {
+pub(crate) fn seal_of(ctx: &Ctx) -> Option<SharedSeal> {
     ctx.app.services.get::<Trusted>().ok().and_then(|trusted| trusted.seal.clone())
 }
 
@@ -80,7 +80,7 @@ async fn show(ctx: Ctx) -> Outcome {
     if let Some(found) = store::standing(ctx.db(), "decrypt").await?.filter(|one| !one.error.is_empty()) {
         row("Şifre çözme", html! { "Yapılamıyor (" (tr::instant(found.tried_at.0)) "): " (found.error) });
     }
-    row("Mühür bekleyen paket", html! { (tr::grouped(waiting)) });
+    row("Mühür bekleyen paket ve PDF", html! { (tr::grouped(waiting)) });
     let body = html! {
         h1 { "Mühür" }
         p { "e-Yazışma paketleri belediyenin mührüyle kapanır. Mühür kullanılamazken yazılar imzalanır, sayı alır; paketleri bekler ve mühür dönünce kendiliğinden yapılır." }

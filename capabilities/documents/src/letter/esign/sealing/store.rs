@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Trouble;
 use super::pins::Known;
+use crate::pdf_signing;
 
 /// How one use went.
 pub(crate) struct Tried<'a> {
@@ -122,7 +123,8 @@ pub(super) async fn waiting(db: &impl Sql, most: u32) -> Result<Vec<Uuid>> {
 }
 
 pub(super) async fn count_waiting(db: &impl Sql) -> Result<i64> {
-    Ok(db.scalar("SELECT count(*) FROM letter_unsealed", vec![]).await?.unwrap_or(0))
+    let letters: Option<i64> = db.scalar("SELECT count(*) FROM letter_unsealed", vec![]).await?;
+    Ok(letters.unwrap_or(0) + pdf_signing::store::count_unsealed(db).await?)
 }
 
 /// Why this letter waits for the seal; `None` when it does not.

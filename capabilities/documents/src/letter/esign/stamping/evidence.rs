@@ -44,8 +44,7 @@ impl Stamper<'_> {
         let mut asked: Vec<(Certificate, Asked)> = Vec::new();
         for _ in 0..ROUNDS {
             let trust = Trust { evidence: data.clone(), ..self.trust.clone() };
-            let report = signing::verify(cms, None, &trust, self.context.clock.now().utc());
-            let wanted = wanted(&report);
+            let wanted = wanted(&self.judged(cms, &trust));
             let before = asked.len();
             for (certificate, issuer) in &wanted {
                 if asked.len() >= MOST_QUESTIONS {

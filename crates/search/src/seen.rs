@@ -28,9 +28,12 @@ pub(crate) struct Layer {
     pub seen: usize,
 }
 
+/// The layers of one rule.
+type Parts = HashMap<SegmentId, Arc<Layer>>;
+
 /// Layers that were laid out before. The rule that was asked for longest ago goes first.
 #[derive(Default)]
-pub(crate) struct Layers(Mutex<Vec<(Rule, HashMap<SegmentId, Arc<Layer>>)>>);
+pub(crate) struct Layers(Mutex<Vec<(Rule, Parts)>>);
 
 impl Layers {
     /// The layer of every part of the index, in its order.
@@ -48,17 +51,17 @@ impl Layers {
         Ok(layers)
     }
 
-    fn take(&self, rule: &Rule) -> HashMap<SegmentId, Arc<Layer>> {
+    fn take(&self, rule: &Rule) -> Parts {
         let all = self.0.lock().expect("no panic holds the lock");
         all.iter().find(|(one, _)| one == rule).map(|(_, layers)| layers.clone()).unwrap_or_default()
     }
 
-    fn keep(&self, rule: &Rule, layers: HashMap<SegmentId, Arc<Layer>>) {
+    fn keep(&self, rule: &Rule, layers: Parts) {
         let mut all = self.0.lock().expect("no panic holds the lock");
         all.retain(|(one, _)| one != rule);
         all.push((rule.clone(), layers));
         let mut room = MOST_KEPT;
-        let fits = |(_, layers): &&(Rule, HashMap<SegmentId, Arc<Layer>>)| {
+        let fits = |(_, layers): &&(Rule, Parts)| {
             let size = layers.values().map(|layer| layer.kinds.len()).sum();
             let left = room.checked_sub(size);
             room = left.unwrap_or(0);
@@ -107,7 +110,7 @@ fn lay_out(part: &SegmentReader, fields: &Fields, rule: &Rule) -> tantivy::Resul
 
 /// The seen records as a part of a question: where they are few, the lists of the words are read only at their places.
 #[derive(Clone, Debug)]
-pub(crate) struct SeenQuery(Arc<HashMap<SegmentId, Arc<Layer>>>);
+pub(crate) struct SeenQuery(Arc<Parts>);
 
 impl SeenQuery {
     pub fn new(searcher: &Searcher, layers: &[Arc<Layer>]) -> Self {

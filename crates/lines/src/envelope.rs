@@ -115,7 +115,8 @@ fn after_time(cut: &mut Cut, at: usize, it: &mut Envelope) {
 /// `name:` or `name[123]:`: the ends of the name and of the whole.
 fn tag_end(line: &[u8], at: usize) -> Option<(usize, usize)> {
     let rest = line.get(at..)?;
-    let is_name = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'.' | b'/' | b'(' | b')');
+    let is_name =
+        |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'.' | b'/' | b'(' | b')');
     let name = rest.iter().take(64).take_while(|it| is_name(it)).count();
     let after = match rest.get(name) {
         Some(b'[') => {

@@ -17,10 +17,13 @@ pub enum Format {
     Plain,
     Fortigate,
     IscDhcp,
+    CiscoAsa,
+    Mikrotik,
 }
 
 /// Every format that a source can have.
-pub const FORMATS: [Format; 3] = [Format::Plain, Format::Fortigate, Format::IscDhcp];
+pub const FORMATS: [Format; 5] =
+    [Format::Plain, Format::Fortigate, Format::IscDhcp, Format::CiscoAsa, Format::Mikrotik];
 
 impl Format {
     /// Its name in tables and on the command line.
@@ -30,6 +33,8 @@ impl Format {
             Self::Plain => "plain",
             Self::Fortigate => "fortigate",
             Self::IscDhcp => "isc_dhcp",
+            Self::CiscoAsa => "cisco_asa",
+            Self::Mikrotik => "mikrotik",
         }
     }
 
@@ -102,6 +107,8 @@ fn message(cut: &mut Cut, envelope: &Envelope, moment: Moment, forced: Option<Fo
         Format::Unknown | Format::Plain => false,
         Format::Fortigate => formats::fortigate::read(cut, envelope.message, moment),
         Format::IscDhcp => formats::isc_dhcp::read(cut, envelope.message),
+        Format::CiscoAsa => formats::cisco_asa::read(cut, envelope.message),
+        Format::Mikrotik => formats::mikrotik::read(cut, envelope.message),
     };
     (format, is_understood)
 }
@@ -118,6 +125,12 @@ fn guess(line: &[u8], envelope: &Envelope) -> Format {
     }
     if formats::isc_dhcp::is_one(message) {
         return Format::IscDhcp;
+    }
+    if formats::cisco_asa::is_one(message) {
+        return Format::CiscoAsa;
+    }
+    if formats::mikrotik::is_one(message) {
+        return Format::Mikrotik;
     }
     Format::Unknown
 }

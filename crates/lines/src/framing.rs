@@ -225,6 +225,8 @@ fn is_first_half(datagram: &[u8]) -> bool {
 fn begins_a_line(datagram: &[u8]) -> bool {
     let word = datagram.iter().take_while(|it| it.is_ascii_lowercase()).count();
     datagram.first() == Some(&b'<')
-        || (word > 1 && datagram.get(word) == Some(&b',') && datagram.get(word + 1).is_some_and(u8::is_ascii_lowercase))
+        || (word > 1
+            && datagram.get(word) == Some(&b',')
+            && datagram.get(word + 1).is_some_and(u8::is_ascii_lowercase))
         || crate::instant::bsd(datagram, 0, crate::Moment::default()).is_some()
 }

@@ -236,8 +236,9 @@ pub(crate) fn bsd(line: &[u8], at: usize, moment: Moment) -> Option<Found> {
 pub(crate) fn nearest(civil: Civil, moment: Moment) -> Option<i64> {
     const HALF_A_YEAR: u64 = 180 * 86_400 * SECOND as u64;
     let received = moment.received_us.saturating_mul(1000);
-    let (year, _, _) =
-        date_of((moment.received_us.div_euclid(1_000_000) + i64::from(moment.offset_minutes) * 60).div_euclid(86_400));
+    let (year, _, _) = date_of(
+        (moment.received_us.div_euclid(1_000_000) + i64::from(moment.offset_minutes) * 60).div_euclid(86_400),
+    );
     let at = |year: i64| Civil { year, ..civil }.ns(moment.offset_minutes);
     let this = at(year);
     if let Some(ns) = this.filter(|ns| ns.abs_diff(received) < HALF_A_YEAR) {

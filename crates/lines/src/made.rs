@@ -13,7 +13,7 @@ use crate::Format;
 use crate::meaning::Mac;
 use std::net::Ipv4Addr;
 
-pub use schedule::Lines;
+pub use schedule::{Lines, Written};
 
 /// What town is made.
 #[derive(Debug, Clone, Copy)]
@@ -126,7 +126,8 @@ struct Made {
 
 /// SplitMix64: numbers that look like chance and are the same each time.
 fn mix(seed: u64, number: u64) -> u64 {
-    let mut it = seed.wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut it =
+        seed.wrapping_add(number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(0x9E37_79B9_7F4A_7C15);
     it = (it ^ (it >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     it ^ (it >> 31)
@@ -151,14 +152,13 @@ impl Town {
 
     /// The session that used this public address and port at this true moment.
     pub fn who(&self, ip: Ipv4Addr, port: u16, at_us: i64) -> Option<Use> {
-        let (place, slot) = self.slot_of(ip, port)?;
+        let slot = self.slot_of(ip, port)?;
         let elapsed = u64::try_from(at_us.checked_sub(self.plan.start_us)?).ok()?;
         let latest = (u128::from(elapsed) * u128::from(self.plan.sessions_per_second) / 1_000_000) as u64;
         let back = (latest % self.ports + self.ports - slot) % self.ports;
-        // The start of a session is a little later than its number says, so the next before may be the one.
-        let number = latest.checked_sub(back)?;
-        let made = self.session(number).filter(|it| it.place == place)?;
-        (made.truth.started_us <= at_us && at_us <= made.truth.ended_us).then_some(made.truth)
+        let truth = self.session(latest.checked_sub(back)?)?.truth;
+        let is_it = truth.public == (ip, port) && truth.started_us <= at_us && at_us <= truth.ended_us;
+        is_it.then_some(truth)
     }
 
     /// How far the clock of a source is ahead, in microseconds: within three minutes, whole milliseconds.
@@ -213,10 +213,14 @@ impl Town {
         (begin + late as i64, begin + EPOCH_US - 1_000_000 - early as i64)
     }
 
+    fn session_start(&self, number: u64) -> i64 {
+        let rate = u128::from(self.plan.sessions_per_second);
+        self.plan.start_us + (u128::from(number) * 1_000_000).div_ceil(rate) as i64
+    }
+
     fn session(&self, number: u64) -> Option<Made> {
         let chance = mix(self.plan.seed, number);
-        let rate = u128::from(self.plan.sessions_per_second);
-        let started_us = self.plan.start_us + (u128::from(number) * 1_000_000).div_ceil(rate) as i64;
+        let started_us = self.session_start(number);
         // Most are short: the square of a fraction.
         let fraction = (chance >> 40) & 0xFFFF;
         let lasted = 200_000 + fraction * fraction * (LONGEST_SESSION_US - 400_000) / (0xFFFF * 0xFFFF);
@@ -250,18 +254,12 @@ impl Town {
         Some(Made { number, device, place, truth, chance: more })
     }
 
-    fn slot_of(&self, ip: Ipv4Addr, port: u16) -> Option<(Place, u64)> {
+    fn slot_of(&self, ip: Ipv4Addr, port: u16) -> Option<u64> {
         let port = u64::from(port.checked_sub(1024)?);
         let pages = self.ports.div_ceil(PORTS) as u32;
         let page = |base: Ipv4Addr| ip.to_bits().checked_sub(base.to_bits()).filter(|it| *it < pages);
-        // The place is decided by the session: town hall and branch share the town's edge.
-        let (place, page) = match (page(PUBLIC), page(LIBRARY)) {
-            (Some(page), _) => (Place::TownHall, page),
-            (None, Some(page)) => (Place::Library, page),
-            (None, None) => return None,
-        };
-        let slot = u64::from(page) * PORTS + port;
-        (port < PORTS && slot < self.ports).then_some((place, slot))
+        let slot = u64::from(page(PUBLIC).or_else(|| page(LIBRARY))?) * PORTS + port;
+        (port < PORTS && slot < self.ports).then_some(slot)
     }
 }
 

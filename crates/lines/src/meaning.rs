@@ -35,7 +35,8 @@ impl Mac {
 
     /// Every way in which lines write this address: what a search for it looks for.
     pub fn spellings(self) -> [String; 6] {
-        let pairs: Vec<String> = (0..6).rev().map(|at| format!("{:02x}", self.0 >> (8 * at) & 0xff)).collect();
+        let pairs: Vec<String> =
+            (0..6).rev().map(|at| format!("{:02x}", self.0 >> (8 * at) & 0xff)).collect();
         let (colons, dashes) = (pairs.join(":"), pairs.join("-"));
         let dots = format!("{}.{}.{}", pairs[..2].concat(), pairs[2..4].concat(), pairs[4..].concat());
         let none = pairs.concat();
@@ -191,6 +192,8 @@ impl<'l> Read<'l, '_> {
             Format::Unknown | Format::Plain => None,
             Format::Fortigate => self.fortigate(),
             Format::IscDhcp => self.isc_dhcp(),
+            Format::CiscoAsa => self.cisco_asa(),
+            Format::Mikrotik => self.mikrotik(),
         }
     }
 
@@ -213,7 +216,8 @@ impl<'l> Read<'l, '_> {
 
     fn lease(&self) -> Option<Lease<'l>> {
         let seconds = self.taken.number(Column::LEASE_SECONDS).and_then(|it| i64::try_from(it).ok());
-        let by_length = self.device_us.zip(seconds).and_then(|(at, it)| at.checked_add(it.checked_mul(1_000_000)?));
+        let by_length =
+            self.device_us.zip(seconds).and_then(|(at, it)| at.checked_add(it.checked_mul(1_000_000)?));
         Some(Lease {
             ip: self.ip(Column::IP)?,
             mac: self.mac(),
@@ -228,7 +232,8 @@ impl<'l> Read<'l, '_> {
     fn session(&self, phase: Phase) -> Option<Session<'l>> {
         let seconds = self.taken.number(Column::DURATION_SECONDS).and_then(|it| i64::try_from(it).ok());
         let seconds = seconds.or_else(|| clock_seconds(self.text(Column::DURATION)?));
-        let begun = self.device_us.zip(seconds).and_then(|(at, it)| at.checked_sub(it.checked_mul(1_000_000)?));
+        let begun =
+            self.device_us.zip(seconds).and_then(|(at, it)| at.checked_sub(it.checked_mul(1_000_000)?));
         Some(Session {
             proto: self.text(Column::PROTO).and_then(protocol),
             src: self.side(Column::SRC_IP, Column::SRC_PORT)?,
@@ -271,10 +276,52 @@ impl<'l> Read<'l, '_> {
             b"accept" if self.taken.number(Column::DURATION_SECONDS).is_none() => {
                 self.session(Phase::Going).map(What::Session)
             }
-            b"accept" | b"close" | b"timeout" | b"client-rst" | b"server-rst" | b"ip-conn" | b"dns" | b"perm" => {
-                self.session(Phase::Ended).map(What::Session)
-            }
+            b"accept" | b"close" | b"timeout" | b"client-rst" | b"server-rst" | b"ip-conn" | b"dns"
+            | b"perm" => self.session(Phase::Ended).map(What::Session),
             _ => None,
+        }
+    }
+}
+
+impl<'l> Read<'l, '_> {
+    fn login(&self) -> Option<Login<'l>> {
+        Some(Login {
+            user: self.text(Column::USER)?,
+            ip: self.ip(Column::IP).or_else(|| self.ip(Column::SRC_IP)),
+            mac: self.mac(),
+            session_name: self.text(Column::SESSION_NAME),
+        })
+    }
+
+    fn cisco_asa(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"302013" | b"302015" | b"302020" => self.session(Phase::Begun).map(What::Session),
+            b"302014" | b"302016" | b"302021" => self.session(Phase::Ended).map(What::Session),
+            b"305009" | b"305011" => self.session(Phase::Begun).map(What::NatOpen),
+            b"305010" | b"305012" => self.session(Phase::Ended).map(What::NatClose),
+            b"106001" | b"106006" | b"106007" | b"106014" | b"106015" | b"106021" | b"106023" => {
+                self.session(Phase::Begun).map(What::Refused)
+            }
+            b"106100" if self.text(Column::ACTION) == Some(b"denied") => {
+                self.session(Phase::Begun).map(What::Refused)
+            }
+            b"106100" => self.session(Phase::Going).map(What::Session),
+            b"722051" | b"605005" => self.login().map(What::Login),
+            b"113019" => self.login().map(What::Logout),
+            b"605004" => self.login().map(What::LoginRefused),
+            _ => None,
+        }
+    }
+
+    fn mikrotik(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT) {
+            None => self.session(Phase::Begun).map(What::Session),
+            Some(b"assigned") => self.lease().map(What::Lease),
+            Some(b"deassigned") => self.lease().map(What::Release),
+            Some(b"logged in") => self.login().map(What::Login),
+            Some(b"logged out") => self.login().map(What::Logout),
+            Some(b"login failed" | b"login failure") => self.login().map(What::LoginRefused),
+            Some(_) => None,
         }
     }
 }

@@ -202,6 +202,21 @@ impl<'l, 't> Cut<'l, 't> {
         self.kept = to;
     }
 
+    /// The bytes `from..to` repeat the value of this column; where they do not, they are a value of their own.
+    pub(crate) fn put_again(&mut self, column: Column, from: usize, to: usize) {
+        let same = match self.taken.get(self.line, column) {
+            Some(Value::Text(text)) => *text == self.line[from..to],
+            Some(Value::Number(number)) => canonical(&self.line[from..to]) == Some(number),
+            _ => false,
+        };
+        if !same {
+            return self.put(column, from, to);
+        }
+        self.keep(from);
+        self.taken.layout.extend_from_slice(COLUMNS[column.number()].place_bytes());
+        self.kept = to;
+    }
+
     /// A value that belongs to no column of its own. When all spare columns are used it stays in the layout.
     #[cold]
     pub(crate) fn spare(&mut self, from: usize, to: usize) {

@@ -3,6 +3,7 @@
 mod dhcp;
 mod firewall;
 mod hostile;
+mod made;
 mod stream;
 
 use crate::{Column, Format, Meaning, Moment, Taken, Value, put_together, take_apart};

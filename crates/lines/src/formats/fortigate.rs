@@ -86,7 +86,8 @@ pub(crate) fn is_one(message: &[u8]) -> bool {
     let key = head.iter().take(24).take_while(|it| it.is_ascii_lowercase() || **it == b'_').count();
     key > 0
         && head.get(key) == Some(&b'=')
-        && (memchr::memmem::find(head, b" devid=").is_some() || memchr::memmem::find(head, b"logid=").is_some())
+        && (memchr::memmem::find(head, b" devid=").is_some()
+            || memchr::memmem::find(head, b"logid=").is_some())
 }
 
 /// The moment of the line, as far as it is known.
@@ -213,7 +214,8 @@ fn event_time(cut: &mut Cut, from: usize, to: usize, after: usize, when: &mut Wh
     }
     let seconds = found.ns.div_euclid(SECOND);
     let agrees = when.local_seconds.is_some_and(|local| {
-        let minutes = if when.is_zone_known { i64::from(when.offset_minutes) } else { (local - seconds) / 60 };
+        let minutes =
+            if when.is_zone_known { i64::from(when.offset_minutes) } else { (local - seconds) / 60 };
         let is_offset = minutes.abs() <= 15 * 60 && minutes % 15 == 0 && local - seconds == minutes * 60;
         if is_offset && !when.is_zone_known {
             learn(cut, minutes as i32, when);
@@ -259,4 +261,3 @@ fn learn(cut: &mut Cut, minutes: i32, when: &mut When) {
         cut.correct_time(Column::TIME, (local - i64::from(minutes) * 60) * SECOND);
     }
 }
-

@@ -91,10 +91,9 @@ fn in_brackets(cut: &mut Cut, preposition: &[u8], at: usize, end: usize) -> usiz
 /// What follows the interface: ` relay 10.0.0.1 lease-duration 600 (RENEW) uid …` of newer versions, or `: reason`.
 fn tail(cut: &mut Cut, mut at: usize) {
     let line = cut.line;
-    for (word, column) in [
-        (b" relay ".as_slice(), Column::RELAY_IP),
-        (b" lease-duration ".as_slice(), Column::LEASE_SECONDS),
-    ] {
+    for (word, column) in
+        [(b" relay ".as_slice(), Column::RELAY_IP), (b" lease-duration ".as_slice(), Column::LEASE_SECONDS)]
+    {
         if line[at..].starts_with(word) {
             let from = at + word.len();
             at = word_end(line, from);

@@ -6,9 +6,25 @@ use proptest::prelude::*;
 
 /// Beginnings that lead into every format, and pieces that matter to some.
 const PIECES: [&str; 20] = [
-    "<134>", "Nov 30 00:39:50 ", "Feb 29 23:59:60 ", "<13>1 2026-11-30T00:39:50.123456+03:00 h a 1 m [x y=\"]\"] ",
-    "gw dhcpd[77]: ", "DHCPACK on ", "10.0.0.5", " to ", "aa:bb:cc:dd:ee:ff", " (x) via eth0", "date=2026-11-30 time=00:39:50 ",
-    "logid=\"1\" ", "eventtime=1795988390123456789 ", "tz=\"+0300\"", "srcip=1.2.3.4 ", "key=\"va lue\" ", "\"", "=", "007",
+    "<134>",
+    "Nov 30 00:39:50 ",
+    "Feb 29 23:59:60 ",
+    "<13>1 2026-11-30T00:39:50.123456+03:00 h a 1 m [x y=\"]\"] ",
+    "gw dhcpd[77]: ",
+    "DHCPACK on ",
+    "10.0.0.5",
+    " to ",
+    "aa:bb:cc:dd:ee:ff",
+    " (x) via eth0",
+    "date=2026-11-30 time=00:39:50 ",
+    "logid=\"1\" ",
+    "eventtime=1795988390123456789 ",
+    "tz=\"+0300\"",
+    "srcip=1.2.3.4 ",
+    "key=\"va lue\" ",
+    "\"",
+    "=",
+    "007",
     "\r\n",
 ];
 

@@ -28,7 +28,8 @@ fn messages(stream: &[u8], part: usize) -> Vec<String> {
 #[test]
 fn counted_messages_and_lines_are_told_apart_one_by_one() {
     let stream = b"10 <13>a\nb c\n<14>d\r\n10,11/30/26,row\n\n8 <15>efgh7 <16>xyz123\n12 no count\n5 <17>";
-    let wanted = ["<13>a\nb c\n", "<14>d\r", "10,11/30/26,row", "<15>efgh", "<16>xyz", "123", "12 no count", "<17>"];
+    let wanted =
+        ["<13>a\nb c\n", "<14>d\r", "10,11/30/26,row", "<15>efgh", "<16>xyz", "123", "12 no count", "<17>"];
     for part in [1, 2, 3, 7, 1000] {
         assert_eq!(messages(stream, part), wanted, "in parts of {part}");
     }
@@ -66,7 +67,8 @@ proptest! {
     }
 }
 
-const FIRST: &[u8] = b"firewall,info CGN forward: in:bridge out:ether1, proto TCP (SYN), 192.168.5.50:57922->52.123.1";
+const FIRST: &[u8] =
+    b"firewall,info CGN forward: in:bridge out:ether1, proto TCP (SYN), 192.168.5.50:57922->52.123.1";
 const SECOND: &[u8] = b"39.72:443, NAT (192.168.5.50:57922->46.102.221.224:57922)->52.123.139.72:443, len 97";
 
 #[test]
@@ -84,7 +86,11 @@ fn a_half_that_stays_alone_is_a_line() {
     assert_eq!(joiner.offer(FIRST, 0), Joined::Kept);
     assert_eq!(joiner.offer(b"<13>new", 1000), Joined::Alone { half: FIRST, next: Some(b"<13>new") });
     assert_eq!(joiner.offer(FIRST, 2000), Joined::Kept);
-    assert_eq!(joiner.offer(FIRST, 3000), Joined::Alone { half: FIRST, next: None }, "the second waits in its place");
+    assert_eq!(
+        joiner.offer(FIRST, 3000),
+        Joined::Alone { half: FIRST, next: None },
+        "the second waits in its place"
+    );
     assert_eq!(joiner.overdue(4000), None);
     assert_eq!(joiner.overdue(3000 + Joiner::PATIENCE_US + 1), Some(FIRST));
     assert_eq!(joiner.overdue(i64::MAX), None);

@@ -1,9 +1,17 @@
 //! One file for each format: what its lines look like and how they are cut. Here is what they read with.
 
 pub(crate) mod cisco_asa;
+pub(crate) mod dnsmasq;
+pub(crate) mod filterlog;
 pub(crate) mod fortigate;
+pub(crate) mod free_radius;
 pub(crate) mod isc_dhcp;
+pub(crate) mod isc_leases;
+pub(crate) mod kea;
 pub(crate) mod mikrotik;
+pub(crate) mod netfilter;
+pub(crate) mod windows_dhcp;
+pub(crate) mod windows_logon;
 
 use crate::columns::Column;
 use crate::taken::{Cut, end_of};
@@ -63,17 +71,32 @@ impl<'l> Scan<'l> {
 
 /// Cuts an address and, behind `between`, its port.
 pub(crate) fn side(cut: &mut Cut, span: Span, between: u8, columns: (Column, Column)) {
-    let text = &cut.line[span.0..span.1];
-    match memchr::memrchr(between, text) {
-        Some(at) if !is_inside_address(text, at, between) => {
-            cut.put(columns.0, span.0, span.0 + at);
-            cut.put(columns.1, span.0 + at + 1, span.1);
-        }
-        _ => cut.put(columns.0, span.0, span.1),
+    let (address, port) = parts(cut.line, span, between);
+    cut.put(columns.0, address.0, address.1);
+    if let Some(port) = port {
+        cut.put(columns.1, port.0, port.1);
     }
 }
 
-/// A colon within an IPv6 address is none between address and port.
-fn is_inside_address(text: &[u8], at: usize, between: u8) -> bool {
-    between == b':' && text[..at].contains(&b':') && text[at - 1] != b']'
+/// The same where both columns may have these values already: the layout names them once more.
+pub(crate) fn side_again(cut: &mut Cut, span: Span, between: u8, columns: (Column, Column)) {
+    let (address, port) = parts(cut.line, span, between);
+    cut.put_again(columns.0, address.0, address.1);
+    if let Some(port) = port {
+        cut.put_again(columns.1, port.0, port.1);
+    }
+}
+
+/// `10.0.0.5:80`, `10.0.0.5/80`, `[2001:db8::5]:80`: address without brackets, and port.
+fn parts(line: &[u8], (from, to): Span, between: u8) -> (Span, Option<Span>) {
+    let text = &line[from..to];
+    let port = memchr::memrchr(between, text).filter(|at| {
+        // A colon within an address of version 6 is none before a port.
+        between != b':' || !text[..*at].contains(&b':') || text[..*at].ends_with(b"]")
+    });
+    let address_end = from + port.unwrap_or(text.len());
+    let address = &line[from..address_end];
+    let is_in_brackets = address.len() > 2 && address.starts_with(b"[") && address.ends_with(b"]");
+    let address = if is_in_brackets { (from + 1, address_end - 1) } else { (from, address_end) };
+    (address, port.map(|_| (address_end + 1, to)))
 }

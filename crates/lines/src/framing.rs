@@ -209,6 +209,38 @@ impl Joiner {
     }
 }
 
+/// Puts records of several lines together: a line that begins with a blank, a tab or a closing brace belongs to the one
+/// before it. Detail files of FreeRADIUS and lease files of ISC dhcpd are such; their records hold line feeds.
+#[derive(Debug, Default)]
+pub struct Folding {
+    kept: Vec<u8>,
+    out: Vec<u8>,
+}
+
+impl Folding {
+    /// Gives a line; answers the record before it, if this line begins another. A record that grows beyond
+    /// [`LONGEST_LINE`] is parted.
+    pub fn offer(&mut self, line: &[u8]) -> Option<&[u8]> {
+        let goes_on = line.first().is_some_and(|it| matches!(it, b' ' | b'\t' | b'}'));
+        if goes_on && !self.kept.is_empty() && self.kept.len() + line.len() < LONGEST_LINE {
+            self.kept.push(b'\n');
+            self.kept.extend_from_slice(line);
+            return None;
+        }
+        std::mem::swap(&mut self.kept, &mut self.out);
+        self.kept.clear();
+        self.kept.extend_from_slice(line);
+        (!self.out.is_empty()).then_some(&self.out)
+    }
+
+    /// The last record, when nothing comes for a while.
+    pub fn end(&mut self) -> Option<&[u8]> {
+        std::mem::swap(&mut self.kept, &mut self.out);
+        self.kept.clear();
+        (!self.out.is_empty()).then_some(&self.out)
+    }
+}
+
 /// A firewall line of MikroTik that ends before its length does.
 fn is_first_half(datagram: &[u8]) -> bool {
     let end = crate::taken::end_of(datagram);

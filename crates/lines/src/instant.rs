@@ -263,7 +263,7 @@ pub(crate) fn offset_of(text: &[u8]) -> Option<i32> {
     Some(if *sign == b'-' { -size } else { size })
 }
 
-/// Writes a moment by a pattern: `%Y %y %m %d %e %b %h %a %H %M %S %s %1N`–`%9N %z %:z`, all else as it stands.
+/// Writes a moment by a pattern: `%Y %y %m %d %e %b %h %a %w %H %M %S %s %1N`–`%9N %z %:z`, all else as it stands.
 /// False when the pattern is none.
 pub(crate) fn write(ns: i64, offset_minutes: i32, pattern: &[u8], out: &mut Vec<u8>) -> bool {
     let utc = ns.div_euclid(SECOND);
@@ -289,6 +289,7 @@ pub(crate) fn write(ns: i64, offset_minutes: i32, pattern: &[u8], out: &mut Vec<
             b'b' => out.extend_from_slice(MONTHS[month as usize - 1]),
             b'h' => out.extend(MONTHS[month as usize - 1].map(|it| it.to_ascii_lowercase())),
             b'a' => out.extend_from_slice(DAYS[local.div_euclid(86_400).rem_euclid(7) as usize]),
+            b'w' => out.push(b'0' + (local.div_euclid(86_400) + 4).rem_euclid(7) as u8),
             b'H' => digits(u64::from(of_day / 3600), 2, out),
             b'M' => digits(u64::from(of_day / 60 % 60), 2, out),
             b'S' => digits(u64::from(of_day % 60), 2, out),

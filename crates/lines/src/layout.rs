@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `␂` is the byte 2, `␃` the byte 3. Between them stands the column; for a time also the offset of the clock from UTC and
-//! a pattern (`%Y %y %m %d %e %b %h %a %H %M %S`; `%s` seconds since 1970; `%3N` so many digits of the fraction; `%z`
+//! a pattern (`%Y %y %m %d %e %b %h %a %w %H %M %S`; `%s` seconds since 1970; `%3N` so many digits of the fraction; `%z`
 //! and `%:z` the offset; `%h` is `%b` in small letters). A column that was named before stands for the same value again.
 
 use crate::instant;

@@ -47,8 +47,8 @@ mod meaning;
 mod taken;
 
 pub use columns::{COLUMNS, Column, Described, Kind, Names};
-pub use format::{Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, take_apart};
-pub use framing::{Frame, Framing, Joined, Joiner};
+pub use format::{Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, Recognised, recognise, take_apart};
+pub use framing::{Folding, Frame, Framing, Joined, Joiner};
 pub use instant::Moment;
 pub use layout::{Broken, CLOSE, Layout, OPEN, Value, put_together};
 pub use meaning::{Lease, Login, Mac, Meaning, Phase, Session, Side, What, side_ip};

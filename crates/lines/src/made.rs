@@ -24,12 +24,20 @@ pub struct Plan {
     pub sessions_per_second: u32,
     /// When it begins, in microseconds since 1970 UTC.
     pub start_us: i64,
+    /// How long a device keeps its address, at least two hours. A lease is valid for a sixth of it.
+    pub day_us: i64,
 }
 
 impl Default for Plan {
     /// A town of 1,000 on 2026-11-01 with 500 sessions a second.
     fn default() -> Self {
-        Self { seed: 5651, people: 1_000, sessions_per_second: 500, start_us: 1_793_480_400_000_000 }
+        Self {
+            seed: 5651,
+            people: 1_000,
+            sessions_per_second: 500,
+            start_us: 1_793_480_400_000_000,
+            day_us: 86_400_000_000,
+        }
     }
 }
 
@@ -104,12 +112,6 @@ pub struct Town {
     ports: u64,
 }
 
-/// A day: how long a device keeps its address.
-const EPOCH_US: i64 = 86_400_000_000;
-/// At the ends of a day devices go away and come back within so much.
-const CHANGE_US: u64 = 600_000_000;
-const RENEWAL_US: i64 = 7_200_000_000;
-const LEASE_SECONDS: u64 = 14_400;
 const LONGEST_SESSION_US: u64 = 120_000_000;
 /// Ports of one public address, from 1024 on.
 const PORTS: u64 = 60_000;
@@ -138,6 +140,7 @@ impl Town {
         let plan = Plan {
             people: plan.people.clamp(1, 100_000),
             sessions_per_second: plan.sessions_per_second.clamp(1, 1_000_000),
+            day_us: plan.day_us.clamp(7_200_000_000, 864_000_000_000),
             ..plan
         };
         // A port comes again when the session that had it is over, soon after.
@@ -205,12 +208,22 @@ impl Town {
         Ipv4Addr::from_bits(base.to_bits() + (index + shift as u32) % pool)
     }
 
+    /// The number of the day.
+    fn epoch(&self, at_us: i64) -> i64 {
+        (at_us - self.plan.start_us) / self.plan.day_us
+    }
+
+    /// At the ends of a day devices go away and come back within so much: ten minutes of a whole day.
+    fn change_us(&self) -> u64 {
+        self.plan.day_us as u64 / 144
+    }
+
     /// From when to when a device is there on a day. Nobody takes over an address before its holder has gone.
     fn presence(&self, device: u32, epoch: i64) -> (i64, i64) {
         let chance = mix(self.plan.seed, 0x9E5E_0000_0000 + (u64::from(device) << 20) + epoch as u64);
-        let begin = self.plan.start_us + epoch * EPOCH_US;
-        let (late, early) = (chance % CHANGE_US, (chance >> 32) % CHANGE_US);
-        (begin + late as i64, begin + EPOCH_US - 1_000_000 - early as i64)
+        let begin = self.plan.start_us + epoch * self.plan.day_us;
+        let (late, early) = (chance % self.change_us(), (chance >> 32) % self.change_us());
+        (begin + late as i64, begin + self.plan.day_us - 1_000_000 - early as i64)
     }
 
     fn session_start(&self, number: u64) -> i64 {
@@ -226,7 +239,7 @@ impl Town {
         let lasted = 200_000 + fraction * fraction * (LONGEST_SESSION_US - 400_000) / (0xFFFF * 0xFFFF);
         let ended_us = started_us + lasted as i64;
         let device = (((chance & 0xFFFF_FFFF) * u64::from(self.devices())) >> 32) as u32;
-        let epoch = (started_us - self.plan.start_us) / EPOCH_US;
+        let epoch = self.epoch(started_us);
         let (begin, end) = self.presence(device, epoch);
         if started_us <= begin + 1_000_000 || ended_us >= end {
             return None;

@@ -162,8 +162,10 @@ pub fn side_ip(value: Value<'_>) -> Option<IpAddr> {
     ip(text)
 }
 
+/// Windows writes addresses of version 4 as `::ffff:10.0.0.5`; they are the same.
 fn ip(text: &[u8]) -> Option<IpAddr> {
-    std::str::from_utf8(text).ok()?.parse().ok()
+    let ip: IpAddr = std::str::from_utf8(text).ok()?.parse().ok()?;
+    Some(ip.to_canonical())
 }
 
 fn protocol(text: &[u8]) -> Option<u8> {
@@ -192,6 +194,17 @@ impl<'l> Read<'l, '_> {
             Format::Unknown | Format::Plain => None,
             Format::Fortigate => self.fortigate(),
             Format::IscDhcp => self.isc_dhcp(),
+            Format::IscLeases => self.isc_leases(),
+            Format::Kea => self.kea(),
+            Format::KeaForensic => self.kea_forensic(),
+            Format::KeaLeases => self.kea_leases(),
+            Format::Dnsmasq => self.dnsmasq(),
+            Format::WindowsDhcp => self.windows_dhcp(),
+            Format::Filterlog => self.filterlog(),
+            Format::Netfilter => self.session(Phase::Going).map(What::Session),
+            Format::Conntrack => self.conntrack(),
+            Format::FreeRadius => self.free_radius(),
+            Format::WindowsLogon => self.windows_logon(),
             Format::CiscoAsa => self.cisco_asa(),
             Format::Mikrotik => self.mikrotik(),
         }
@@ -283,7 +296,115 @@ impl<'l> Read<'l, '_> {
     }
 }
 
+/// Servers that give addresses.
 impl<'l> Read<'l, '_> {
+    fn isc_leases(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"active" => self.lease().map(What::Lease),
+            b"free" | b"expired" | b"released" | b"abandoned" => self.lease().map(What::Release),
+            _ => None,
+        }
+    }
+
+    fn kea(&self) -> Option<What<'l>> {
+        let event = self.text(Column::EVENT)?;
+        let is_given = self.taken.number(Column::LEASE_SECONDS).is_some();
+        match event.get(6..)? {
+            b"LEASE_ALLOC" | b"LEASE_REUSE" | b"LEASE_RENEW" if is_given => self.lease().map(What::Lease),
+            b"RELEASE"
+            | b"RELEASE_DELETED"
+            | b"RELEASE_EXPIRED"
+            | b"RELEASE_NA"
+            | b"RELEASE_NA_DELETED"
+            | b"RELEASE_NA_EXPIRED"
+            | b"DECLINE_LEASE" => self.lease().map(What::Release),
+            _ => None,
+        }
+    }
+
+    fn kea_forensic(&self) -> Option<What<'l>> {
+        let seconds = self.text(Column::LEASE_LENGTH).and_then(worded_seconds);
+        let until_us =
+            self.device_us.zip(seconds).and_then(|(at, it)| at.checked_add(it.checked_mul(1_000_000)?));
+        let lease = self.lease().map(|it| Lease { until_us, ..it })?;
+        match self.text(Column::EVENT)? {
+            b"assigned" | b"renewed" | b"added" | b"updated" => Some(What::Lease(lease)),
+            b"released" | b"declined" | b"deleted" => Some(What::Release(lease)),
+            _ => None,
+        }
+    }
+
+    /// A row has no time of its own: the lease began as long ago as its end allows.
+    fn kea_leases(&self) -> Option<What<'l>> {
+        let lease = self.lease()?;
+        match self.text(Column::EVENT)? {
+            b"0" if self.taken.number(Column::LEASE_SECONDS) != Some(0) => Some(What::Lease(lease)),
+            _ => Some(What::Release(lease)),
+        }
+    }
+
+    fn dnsmasq(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"DHCPACK" | b"DHCPREPLY" => self.lease().map(What::Lease),
+            b"DHCPRELEASE" | b"DHCPDECLINE" => self.lease().map(What::Release),
+            _ => None,
+        }
+    }
+
+    fn windows_dhcp(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"10" | b"11" | b"20" | b"21" => self.lease().map(What::Lease),
+            b"12" | b"16" | b"17" | b"18" => self.lease().map(What::Release),
+            _ => None,
+        }
+    }
+}
+
+/// What lets through and what does not.
+impl<'l> Read<'l, '_> {
+    fn filterlog(&self) -> Option<What<'l>> {
+        match self.text(Column::ACTION)? {
+            b"block" | b"reject" => self.session(Phase::Begun).map(What::Refused),
+            _ => self.session(Phase::Going).map(What::Session),
+        }
+    }
+
+    fn conntrack(&self) -> Option<What<'l>> {
+        let phase = match self.text(Column::EVENT)? {
+            b"NEW" => Phase::Begun,
+            b"DESTROY" => Phase::Ended,
+            _ => Phase::Going,
+        };
+        self.session(phase).map(What::Session)
+    }
+}
+
+/// Who signs in.
+impl<'l> Read<'l, '_> {
+    fn free_radius(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"Start" | b"Alive" | b"Interim-Update" | b"Login OK" => self.login().map(What::Login),
+            b"Stop" => self.login().map(What::Logout),
+            b"Login incorrect" => self.login().map(What::LoginRefused),
+            _ => None,
+        }
+    }
+
+    fn windows_logon(&self) -> Option<What<'l>> {
+        match self.text(Column::EVENT)? {
+            b"4624" | b"4768" | b"4769" | b"4776" if self.is_success() => self.login().map(What::Login),
+            b"4634" | b"4647" => self.login().map(What::Logout),
+            b"4625" | b"4771" | b"4768" | b"4769" | b"4776" => self.login().map(What::LoginRefused),
+            _ => None,
+        }
+    }
+
+    /// The domain says with the same number that it gave a ticket and that it did not.
+    fn is_success(&self) -> bool {
+        self.text(Column::REASON)
+            .is_none_or(|it| it.strip_prefix(b"0x").unwrap_or(it).iter().all(|it| *it == b'0'))
+    }
+
     fn login(&self) -> Option<Login<'l>> {
         Some(Login {
             user: self.text(Column::USER)?,
@@ -331,4 +452,22 @@ fn clock_seconds(text: &[u8]) -> Option<i64> {
     let mut parts = std::str::from_utf8(text).ok()?.split(':').map(|it| it.parse::<u32>().ok());
     let (hours, minutes, seconds) = (parts.next()??, parts.next()??, parts.next()??);
     parts.next().is_none().then_some(i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds))
+}
+
+/// The seconds of `1 hrs 52 min 15 secs`.
+fn worded_seconds(text: &[u8]) -> Option<i64> {
+    let mut words = std::str::from_utf8(text).ok()?.split(' ');
+    let mut seconds = 0i64;
+    while let Some(number) = words.next() {
+        let number: u32 = number.parse().ok()?;
+        let unit = match words.next()?.trim_end_matches('s') {
+            "day" => 86_400,
+            "hr" => 3_600,
+            "min" => 60,
+            "sec" => 1,
+            _ => return None,
+        };
+        seconds += i64::from(number) * unit;
+    }
+    Some(seconds)
 }

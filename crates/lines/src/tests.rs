@@ -1,9 +1,12 @@
 //! Lines of every format with what they must say, and lines of none: taken apart, put together, compared.
 
 mod dhcp;
+mod dhcp_others;
 mod firewall;
+mod firewall_others;
 mod hostile;
 mod made;
+mod people;
 mod stream;
 
 use crate::{Column, Format, Meaning, Moment, Taken, Value, put_together, take_apart};

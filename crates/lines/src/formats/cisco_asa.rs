@@ -85,6 +85,9 @@ fn mapped(cut: &mut Cut, scan: &mut Scan, columns: (Column, Column)) {
         side(cut, span, b'/', columns);
         scan.eat(b")");
     }
+    if scan.eat(b"(") {
+        account(cut, scan);
+    }
 }
 
 /// `outbound TCP connection 77 for A (mapped) to B (mapped)`.

@@ -9,7 +9,7 @@
 //! Where the target is translated it is `NAT src->(dst->new)`. Besides: leases (`dhcp1 assigned A to M NAME`) and
 //! sign-ins (`user NAME logged in from A via winbox`, `NAME (A): logged in`).
 
-use super::{Scan, Span, side};
+use super::{Scan, Span, side, side_again};
 use crate::columns::Column;
 use crate::taken::Cut;
 
@@ -117,11 +117,11 @@ fn translation(cut: &mut Cut, scan: &mut Scan) {
     let mut ahead = *scan;
     if ahead.eat(b"(") {
         if let Some((from, new)) = arrow(&mut ahead) {
-            again(cut, from, SRC);
+            side_again(cut, from, b':', SRC);
             side(cut, new, b':', NAT_SRC);
             if ahead.eat(b")->") {
                 let to = ahead.until(b", ");
-                again(cut, to, DST);
+                side_again(cut, to, b':', DST);
             }
             *scan = ahead;
         }
@@ -131,22 +131,11 @@ fn translation(cut: &mut Cut, scan: &mut Scan) {
     if ahead.eat(b"->(")
         && let Some((to, new)) = arrow(&mut ahead)
     {
-        again(cut, from, SRC);
-        again(cut, to, DST);
+        side_again(cut, from, b':', SRC);
+        side_again(cut, to, b':', DST);
         side(cut, new, b':', NAT_DST);
         ahead.eat(b")");
         *scan = ahead;
-    }
-}
-
-/// The address and port of columns that have values: the layout names the columns once more, where they are the same.
-fn again(cut: &mut Cut, span: Span, columns: (Column, Column)) {
-    let text = &cut.line[span.0..span.1];
-    let port = memchr::memrchr(b':', text).filter(|at| !super::is_inside_address(text, *at, b':'));
-    let address_end = span.0 + port.unwrap_or(text.len());
-    cut.put_again(columns.0, span.0, address_end);
-    if port.is_some() {
-        cut.put_again(columns.1, address_end + 1, span.1);
     }
 }
 

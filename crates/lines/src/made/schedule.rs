@@ -1,7 +1,7 @@
 //! What happens next in the town: sessions that begin and end, leases that are given, prolonged and given back. A heap
 //! of what is going on, no more.
 
-use super::{CHANGE_US, EPOCH_US, Made, Place, RENEWAL_US, Source, Town, mix, writing};
+use super::{Made, Place, Source, Town, mix, writing};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -119,7 +119,7 @@ impl Lines {
     }
 
     fn of_lease(&mut self, at_us: i64, event: Event, device: u32, out: &mut Vec<u8>) -> Source {
-        let epoch = (at_us - self.town.plan.start_us) / EPOCH_US;
+        let epoch = self.town.epoch(at_us);
         let (begin, end) = self.town.presence(device, epoch);
         let chance = mix(self.town.plan.seed, (epoch as u64) << 32 | u64::from(device));
         let tomorrow = (self.town.presence(device, epoch + 1).0, Event::Discover);
@@ -131,8 +131,8 @@ impl Lines {
             Event::Release => tomorrow,
             _ => {
                 // Renewals come a little early or late, so that they do not all come at once.
-                let late = (mix(chance, at_us as u64) % CHANGE_US) as i64 / 8;
-                let renewal_us = at_us + RENEWAL_US + late;
+                let late = (mix(chance, at_us as u64) % self.town.change_us()) as i64 / 8;
+                let renewal_us = at_us + self.town.plan.day_us / 12 + late;
                 if renewal_us < end {
                     (renewal_us, Event::Renew)
                 } else if chance % 4 == 0 && end > at_us {

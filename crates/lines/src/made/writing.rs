@@ -1,7 +1,7 @@
 //! The lines of the town, as its devices write them.
 
 use super::schedule::Event;
-use super::{LEASE_SECONDS, Made, Place, SOURCES, Source, Town, mix};
+use super::{Made, Place, SOURCES, Source, Town, mix};
 use crate::instant::{number, write as write_time};
 use std::net::Ipv4Addr;
 
@@ -262,7 +262,7 @@ impl Writer {
         }
         if matches!(event, Event::Ack | Event::Renewed) {
             text(" lease-duration ", out);
-            number(LEASE_SECONDS, out);
+            number(self.town.plan.day_us as u64 / 6_000_000, out);
         }
         if event == Event::Release {
             text(" (found)", out);

@@ -107,9 +107,9 @@ fn ports_and_addresses_are_used_again_by_others() {
     let town = Town::new(plan());
     let (mut users, mut again, mut days) = (HashMap::new(), 0, HashMap::new());
     let mut changed = 0;
-    // Two days pass quickly where little happens.
-    let slow = Plan { sessions_per_second: 1, ..plan() };
-    each(slow, 150_000, |line, _, taken| {
+    // Days pass quickly where they are short and little happens.
+    let slow = Plan { sessions_per_second: 1, day_us: 7_200_000_000, ..plan() };
+    each(slow, 40_000, |line, _, taken| {
         if let What::Lease(lease) = Meaning::of(line, taken).what {
             changed +=
                 usize::from(days.insert(lease.ip, lease.mac).is_some_and(|before| before != lease.mac));

@@ -165,9 +165,17 @@ impl<'l, 't> Cut<'l, 't> {
         self.kept
     }
 
+    /// Values come one after the other. A format that forgets it leaves the value in the layout and fails its tests.
+    #[inline]
+    fn can_cut(&self, from: usize, to: usize) -> bool {
+        let is_in_order = self.kept <= from && from <= to && to <= self.line.len();
+        debug_assert!(is_in_order, "{from}..{to} after {} of {}", self.kept, self.line.len());
+        is_in_order
+    }
+
     #[inline]
     fn keep(&mut self, to: usize) {
-        self.taken.layout.extend_from_slice(&self.line[self.kept..to]);
+        self.taken.layout.extend_from_slice(self.line.get(self.kept..to).unwrap_or_default());
     }
 
     #[inline]
@@ -180,7 +188,9 @@ impl<'l, 't> Cut<'l, 't> {
     /// The bytes `from..to` are a value of this column: as its kind, or as a spare text where they are none.
     #[inline]
     pub(crate) fn put(&mut self, column: Column, from: usize, to: usize) {
-        debug_assert!(self.kept <= from && from <= to && to <= self.line.len());
+        if !self.can_cut(from, to) {
+            return;
+        }
         if self.has(column) {
             return self.spare(from, to);
         }
@@ -209,7 +219,7 @@ impl<'l, 't> Cut<'l, 't> {
             Some(Value::Number(number)) => canonical(&self.line[from..to]) == Some(number),
             _ => false,
         };
-        if !same {
+        if !same || !self.can_cut(from, to) {
             return self.put(column, from, to);
         }
         self.keep(from);
@@ -237,7 +247,7 @@ impl<'l, 't> Cut<'l, 't> {
 
     /// A time that begins at `from`. False when the column is taken.
     pub(crate) fn put_time(&mut self, column: Column, from: usize, found: &Found) -> bool {
-        if self.has(column) {
+        if self.has(column) || !self.can_cut(from, found.end) {
             return false;
         }
         self.place_time(column, from, found.end, found.offset_minutes, found.pattern.as_bytes());

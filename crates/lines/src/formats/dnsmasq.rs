@@ -15,8 +15,9 @@ pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
     let mut scan = Scan::new(cut.line, start);
     let mut ahead = scan;
     let number = ahead.until(b" ");
-    let has_number = number.0 < number.1 && scan.text(number).iter().all(u8::is_ascii_digit);
-    if has_number && ahead.eat(b" ") {
+    let is_number = number.0 < number.1 && scan.text(number).iter().all(u8::is_ascii_digit);
+    let has_number = is_number && ahead.eat(b" ");
+    if has_number {
         scan = ahead;
     }
     if scan.rest().starts_with(b"DHCP") {

@@ -91,18 +91,18 @@ impl Writer {
         text(" srcport=", out);
         number(u64::from(port), out);
         text(if is_branch { " srcintf=\"Sube\"" } else { " srcintf=\"Personel\"" }, out);
-        text(" srcintfrole=\"lan\" dstip=", out);
+        text(" dstip=", out);
         address(truth.target.0, out);
         text(" dstport=", out);
         number(u64::from(truth.target.1), out);
-        text(" dstintf=\"wan1\" dstintfrole=\"wan\" srccountry=\"Reserved\" dstcountry=\"", out);
+        text(" dstintf=\"wan1\" srccountry=\"Reserved\" dstcountry=\"", out);
         text(COUNTRIES[(u32::from(truth.target.0) / 8 % 8) as usize], out);
         text("\" sessionid=", out);
         number(1_000_000 + made.number % 4_000_000_000, out);
         text(if is_udp { " proto=17 action=\"accept\"" } else { ACTIONS[(chance >> 8 & 3) as usize] }, out);
         text(" policyid=", out);
         number(if is_branch { 21 } else { 12 + (chance >> 12) % 3 }, out);
-        text(" policytype=\"policy\" poluuid=\"5f0e7c1a-3b1c-51ee-8c55-0242ac120002\" policyname=\"", out);
+        text(" policytype=\"policy\" policyname=\"", out);
         text(if is_branch { "Sube-Internet" } else { "Personel-Internet" }, out);
         self.fortigate_end(made, (service, app, category), out);
         Source::Fortigate
@@ -137,12 +137,10 @@ impl Writer {
         text(category, out);
         text("\" app=\"", out);
         text(app, out);
-        text("\" apprisk=\"elevated\" applist=\"default\" utmaction=\"allow\" countapp=1", out);
+        text("\" apprisk=\"elevated\" countapp=1", out);
         if truth.between.is_none() {
             text(" osname=\"Windows\" srcname=\"", out);
             host(made.device, out);
-            text("\" mastersrcmac=\"", out);
-            text(&truth.mac.to_string(), out);
             text("\" srcmac=\"", out);
             text(&truth.mac.to_string(), out);
             text("\" srcserver=0", out);

@@ -189,7 +189,7 @@ impl Town {
     }
 
     fn mac(&self, device: u32) -> Mac {
-        let makers = [0x4c55_41, 0x74_83c2, 0xa4_bb6d, 0x00_1a8c, 0xf0_d5bf, 0x8c_ec4b];
+        let makers = [0x4c_5541, 0x74_83c2, 0xa4_bb6d, 0x00_1a8c, 0xf0_d5bf, 0x8c_ec4b];
         let chance = mix(self.plan.seed, 0xAC00_0000_0000 + u64::from(device));
         // The device's own number makes it unique.
         Mac((makers[(chance % 6) as usize] << 24) | (u64::from(device) << 4) | (chance >> 60))

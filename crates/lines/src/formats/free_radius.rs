@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! Mon Nov 30 00:39:50 2026
-//! 	User-Name = "ayse"
-//! 	Acct-Status-Type = Start
-//! 	Framed-IP-Address = 10.0.0.5
+//!     User-Name = "ayse"
+//!     Acct-Status-Type = Start
+//!     Framed-IP-Address = 10.0.0.5
 //!
 //! Mon Nov 30 00:39:50 2026 : Auth: (12) Login OK: [ayse] (from client ap1 port 3 cli 4C-55-41-A0-FA-99)
 //! ```

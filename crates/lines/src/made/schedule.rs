@@ -135,7 +135,7 @@ impl Lines {
                 let renewal_us = at_us + self.town.plan.day_us / 12 + late;
                 if renewal_us < end {
                     (renewal_us, Event::Renew)
-                } else if chance % 4 == 0 && end > at_us {
+                } else if chance.is_multiple_of(4) && end > at_us {
                     (end, Event::Release)
                 } else {
                     tomorrow

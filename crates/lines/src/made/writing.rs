@@ -110,7 +110,7 @@ impl Writer {
 
     fn fortigate_end(&self, made: &Made, (service, app, category): (&str, &str, &str), out: Out) {
         let (truth, chance) = (&made.truth, made.chance);
-        if truth.between.is_none() && made.device % 2 == 0 {
+        if truth.between.is_none() && made.device.is_multiple_of(2) {
             text("\" user=\"P", out);
             number(10_000 + u64::from(truth.person), out);
         }
@@ -245,7 +245,7 @@ impl Writer {
         text(between, out);
         text(&mac, out);
         // A telephone that has heard of privacy gives no name.
-        if mix(self.town.plan.seed, u64::from(device) + 0x4057) % 8 != 0 {
+        if !mix(self.town.plan.seed, u64::from(device) + 0x4057).is_multiple_of(8) {
             text(" (", out);
             host(device, out);
             text(")", out);
@@ -284,7 +284,7 @@ const ASA_WORDS: [&str; 4] = [
 
 /// The name a device gives itself: computers by number, telephones by owner.
 fn host(device: u32, out: Out) {
-    if device % 2 == 0 {
+    if device.is_multiple_of(2) {
         text("pc-", out);
         number(1_000 + u64::from(device / 2), out);
     } else {

@@ -34,84 +34,88 @@ fn asa_says_what_is_built_and_torn_down() {
     }
 }
 
+/// Message, what its columns say, and what it means.
+type Case = (&'static str, &'static [(Column, &'static str)], &'static str);
+
+const ASA: [Case; 13] = [
+    (
+        "302015: Built inbound UDP connection 5 for outside:203.0.113.9/53 (203.0.113.9/53)(LOCAL\\ayse) to dmz:10.0.0.5/53 (198.51.100.9/53) (ali)",
+        &[
+            (Column::SRC_IP, "203.0.113.9"),
+            (Column::DST_IP, "198.51.100.9"),
+            (Column::NAT_DST_IP, "10.0.0.5"),
+        ],
+        "session",
+    ),
+    (
+        "302014: Teardown TCP connection 77 for outside:203.0.113.9/443 to inside:10.0.0.5/51514 duration 0:00:30 bytes 91500 TCP FINs from inside",
+        &[
+            (Column::TOTAL_BYTES, "91500"),
+            (Column::REASON, "TCP FINs from inside"),
+            (Column::DURATION, "0:00:30"),
+        ],
+        "session",
+    ),
+    (
+        "302016: Teardown UDP connection 77 for outside:2001:db8::9/53 to inside:2001:db8::5/51514 duration 0:00:30 bytes 91",
+        &[(Column::DST_IP, "2001:db8::9"), (Column::SRC_PORT, "51514")],
+        "session",
+    ),
+    (
+        "302020: Built outbound ICMP connection for faddr 203.0.113.9/0 gaddr 198.51.100.9/1 laddr 10.0.0.5/1 type 8 code 0",
+        &[(Column::SRC_IP, "10.0.0.5"), (Column::NAT_SRC_IP, "198.51.100.9"), (Column::PROTO, "ICMP")],
+        "session",
+    ),
+    (
+        "305011: Built dynamic TCP translation from inside:10.0.0.5/1772 to outside:198.51.100.9/8256",
+        &[(Column::SRC_PORT, "1772"), (Column::NAT_SRC_PORT, "8256"), (Column::PROTO, "TCP")],
+        "open",
+    ),
+    (
+        "305012: Teardown dynamic UDP translation from inside:10.0.0.5/1772 to outside:198.51.100.9/8256 duration 0:01:00",
+        &[(Column::DURATION, "0:01:00")],
+        "close",
+    ),
+    (
+        "305009: Built static translation from inside:10.0.0.5 to outside:198.51.100.9",
+        &[(Column::NAT_SRC_IP, "198.51.100.9")],
+        "open",
+    ),
+    (
+        "106023: Deny tcp src outside:203.0.113.9/4000 dst inside:10.0.0.5/22 by access-group \"acl\" [0x0, 0x0]",
+        &[(Column::RULE_NAME, "acl"), (Column::DST_PORT, "22")],
+        "refused",
+    ),
+    (
+        "106023: Deny icmp src outside:203.0.113.9 dst inside:10.0.0.5 (type 8, code 0) by access-group \"acl\" [0x0, 0x0]",
+        &[(Column::FLAGS, "8, code 0"), (Column::PROTO, "icmp")],
+        "refused",
+    ),
+    (
+        "106015: Deny TCP (no connection) from 203.0.113.9/4000 to 10.0.0.5/22 flags RST ACK on interface outside",
+        &[(Column::FLAGS, "RST ACK"), (Column::SRC_PORT, "4000")],
+        "refused",
+    ),
+    (
+        "106100: access-list acl denied tcp inside/10.0.0.5(51514) -> outside/203.0.113.9(25) hit-cnt 1 first hit [0x1, 0x2]",
+        &[(Column::DST_PORT, "25"), (Column::ACTION, "denied")],
+        "refused",
+    ),
+    (
+        "605005: Login permitted from 10.0.0.2/4242 to inside:10.0.0.1/ssh for user \"yonetici\"",
+        &[(Column::USER, "yonetici")],
+        "login",
+    ),
+    (
+        "722051: Group <vpn> User <ayse> IP <203.0.113.9> IPv4 Address <10.1.1.1> IPv6 address <::> assigned to session",
+        &[(Column::IP, "10.1.1.1"), (Column::SRC_IP, "203.0.113.9")],
+        "login",
+    ),
+];
+
 #[test]
 fn asa_messages_have_the_meaning_of_their_number() {
-    let cases: [(&str, &[(Column, &str)], &str); 13] = [
-        (
-            "302015: Built inbound UDP connection 5 for outside:203.0.113.9/53 (203.0.113.9/53)(LOCAL\\ayse) to dmz:10.0.0.5/53 (198.51.100.9/53) (ali)",
-            &[
-                (Column::SRC_IP, "203.0.113.9"),
-                (Column::DST_IP, "198.51.100.9"),
-                (Column::NAT_DST_IP, "10.0.0.5"),
-            ],
-            "session",
-        ),
-        (
-            "302014: Teardown TCP connection 77 for outside:203.0.113.9/443 to inside:10.0.0.5/51514 duration 0:00:30 bytes 91500 TCP FINs from inside",
-            &[
-                (Column::TOTAL_BYTES, "91500"),
-                (Column::REASON, "TCP FINs from inside"),
-                (Column::DURATION, "0:00:30"),
-            ],
-            "session",
-        ),
-        (
-            "302016: Teardown UDP connection 77 for outside:2001:db8::9/53 to inside:2001:db8::5/51514 duration 0:00:30 bytes 91",
-            &[(Column::DST_IP, "2001:db8::9"), (Column::SRC_PORT, "51514")],
-            "session",
-        ),
-        (
-            "302020: Built outbound ICMP connection for faddr 203.0.113.9/0 gaddr 198.51.100.9/1 laddr 10.0.0.5/1 type 8 code 0",
-            &[(Column::SRC_IP, "10.0.0.5"), (Column::NAT_SRC_IP, "198.51.100.9"), (Column::PROTO, "ICMP")],
-            "session",
-        ),
-        (
-            "305011: Built dynamic TCP translation from inside:10.0.0.5/1772 to outside:198.51.100.9/8256",
-            &[(Column::SRC_PORT, "1772"), (Column::NAT_SRC_PORT, "8256"), (Column::PROTO, "TCP")],
-            "open",
-        ),
-        (
-            "305012: Teardown dynamic UDP translation from inside:10.0.0.5/1772 to outside:198.51.100.9/8256 duration 0:01:00",
-            &[(Column::DURATION, "0:01:00")],
-            "close",
-        ),
-        (
-            "305009: Built static translation from inside:10.0.0.5 to outside:198.51.100.9",
-            &[(Column::NAT_SRC_IP, "198.51.100.9")],
-            "open",
-        ),
-        (
-            "106023: Deny tcp src outside:203.0.113.9/4000 dst inside:10.0.0.5/22 by access-group \"acl\" [0x0, 0x0]",
-            &[(Column::RULE_NAME, "acl"), (Column::DST_PORT, "22")],
-            "refused",
-        ),
-        (
-            "106023: Deny icmp src outside:203.0.113.9 dst inside:10.0.0.5 (type 8, code 0) by access-group \"acl\" [0x0, 0x0]",
-            &[(Column::FLAGS, "8, code 0"), (Column::PROTO, "icmp")],
-            "refused",
-        ),
-        (
-            "106015: Deny TCP (no connection) from 203.0.113.9/4000 to 10.0.0.5/22 flags RST ACK on interface outside",
-            &[(Column::FLAGS, "RST ACK"), (Column::SRC_PORT, "4000")],
-            "refused",
-        ),
-        (
-            "106100: access-list acl denied tcp inside/10.0.0.5(51514) -> outside/203.0.113.9(25) hit-cnt 1 first hit [0x1, 0x2]",
-            &[(Column::DST_PORT, "25"), (Column::ACTION, "denied")],
-            "refused",
-        ),
-        (
-            "605005: Login permitted from 10.0.0.2/4242 to inside:10.0.0.1/ssh for user \"yonetici\"",
-            &[(Column::USER, "yonetici")],
-            "login",
-        ),
-        (
-            "722051: Group <vpn> User <ayse> IP <203.0.113.9> IPv4 Address <10.1.1.1> IPv6 address <::> assigned to session",
-            &[(Column::IP, "10.1.1.1"), (Column::SRC_IP, "203.0.113.9")],
-            "login",
-        ),
-    ];
-    for (body, wanted, meaning) in cases {
+    for (body, wanted, meaning) in ASA {
         let line = format!("<166>Nov 30 2026 00:39:50 fw1 : %ASA-6-{body}");
         let taken = says(&line, Format::CiscoAsa, wanted);
         let found = match means(line.as_bytes(), &taken).what {
@@ -273,10 +277,10 @@ fn tracked_connections_say_what_the_address_became() {
         let taken =
             says(line, Format::Conntrack, &[(Column::EVENT, event), (Column::NAT_SRC_IP, "198.51.100.9")]);
         let meaning = means(line.as_bytes(), &taken);
-        assert_eq!(meaning.device_us.unwrap() / 1_000_000, 1_795_988_390);
+        assert_eq!(meaning.device_us.map(|it| it / 1_000_000), Some(1_795_988_390));
         let What::Session(session) = meaning.what else { panic!("{line}") };
         assert_eq!(session.proto, Some(6));
-        assert_eq!(session.nat_src.unwrap().1, Some(1024));
+        assert_eq!(session.nat_src.and_then(|it| it.1), Some(1024));
         assert_eq!(session.received_bytes, (event == "DESTROY").then_some(9000));
     }
 }

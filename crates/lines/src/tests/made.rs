@@ -120,8 +120,8 @@ fn ports_and_addresses_are_used_again_by_others() {
             && let What::Session(session) = Meaning::of(line, taken).what
             && let Some((ip, Some(port))) = session.nat_src
         {
-            let person = town.who(v4(ip), port, session.ended_us.unwrap() - town.skew_us(Source::Fortigate));
-            let person = person.map(|it| it.person);
+            let at_us = session.ended_us.map(|it| it - town.skew_us(Source::Fortigate));
+            let person = at_us.and_then(|it| town.who(v4(ip), port, it)).map(|it| it.person);
             again += usize::from(users.insert((ip, port), person).is_some_and(|before| before != person));
         }
     });

@@ -58,9 +58,9 @@ fn sign_ins_of_windows_are_read_from_json_and_xml() {
         let wanted = [(Column::EVENT, "4624"), (Column::USER, "ayse"), (Column::SRC_PORT, "51514")];
         let taken = says(&line, Format::WindowsLogon, &wanted);
         let meaning = means(line.as_bytes(), &taken);
-        assert_eq!(meaning.device_us.unwrap() / 1_000_000, 1_795_988_390);
+        assert_eq!(meaning.device_us.map(|it| it / 1_000_000), Some(1_795_988_390));
         let What::Login(login) = meaning.what else { panic!("{line}") };
-        assert_eq!(login.ip.unwrap().to_string(), "10.0.0.5");
+        assert_eq!(login.ip.map(|it| it.to_string()).as_deref(), Some("10.0.0.5"));
     }
     let refused = r#"{"EventID":4768,"TargetUserName":"ayse","Status":"0x12","IpAddress":"10.0.0.5"}"#;
     assert!(matches!(means(refused.as_bytes(), &taken(refused.as_bytes())).what, What::LoginRefused(_)));

@@ -234,7 +234,8 @@ impl<'l> Read<'l, '_> {
         Some(Lease {
             ip: self.ip(Column::IP)?,
             mac: self.mac(),
-            client_id: self.text(Column::CLIENT_ID),
+            // Kea says so where the client sent none.
+            client_id: self.text(Column::CLIENT_ID).filter(|it| *it != b"no info"),
             host: self.text(Column::HOST),
             until_us: self.taken.time(Column::UNTIL).map(|ns| ns.div_euclid(1000)).or(by_length),
             circuit_id: self.text(Column::CIRCUIT_ID),

@@ -6,6 +6,7 @@ mod firewall;
 mod firewall_others;
 mod hostile;
 mod made;
+mod peers;
 mod people;
 mod stream;
 

@@ -27,9 +27,12 @@ pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
         return lease(cut, scan);
     }
     if has_number {
-        // `12 192.168.1.10/51514 query[A] …` of log-queries=extra.
-        cut.put(Column::TRANSACTION_ID, number.0, number.1);
+        // `12 192.168.1.10/51514 query[A] …` of log-queries=extra; what log-dhcp tells besides has no client.
         let client = scan.until(b" ");
+        if !scan.text(client).contains(&b'/') {
+            return false;
+        }
+        cut.put(Column::TRANSACTION_ID, number.0, number.1);
         super::side(cut, client, b'/', (Column::SRC_IP, Column::SRC_PORT));
         scan.eat(b" ");
     }

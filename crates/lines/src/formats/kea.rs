@@ -11,12 +11,14 @@ use crate::columns::Column;
 use crate::instant::{self, Moment};
 use crate::taken::Cut;
 
-/// Does the message have a logger of Kea's and the code of a message?
+/// Does the message have a logger of Kea's?
 pub(crate) fn is_log(message: &[u8]) -> bool {
     let head = &message[..message.len().min(120)];
-    memchr::memmem::find(head, b"[kea-").is_some()
-        && (memchr::memmem::find(head, b"] DHCP").is_some()
-            || memchr::memmem::find(head, b"] ALLOC_").is_some())
+    let logger = memchr::memmem::find(head, b"[kea-");
+    logger.is_some_and(|at| {
+        let code = memchr::memmem::find(&head[at..], b"] ").and_then(|end| head.get(at + end + 2));
+        code.is_some_and(u8::is_ascii_uppercase)
+    })
 }
 
 /// Does the message begin with a time of the forensic log and one of its words?

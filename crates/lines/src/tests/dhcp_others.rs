@@ -178,6 +178,19 @@ fn dnsmasq_says_who_got_which_address_and_who_asked() {
 }
 
 #[test]
+fn what_servers_tell_besides_has_no_addresses_of_clients() {
+    let line = b"dnsmasq-dhcp[1]: 2014254603 requested options: 1:netmask, 28:broadcast";
+    let taken_d = taken(line);
+    assert_eq!((taken_d.format(), taken_d.get(line, Column::SRC_IP)), (Format::Dnsmasq, None));
+    let line = "2026-11-30 02:02:10.203 INFO  [kea-dhcp4.hosts/1870.1402] HOSTS_BACKENDS_REGISTERED the following: mysql";
+    says(
+        line,
+        Format::Kea,
+        &[(Column::EVENT, "HOSTS_BACKENDS_REGISTERED"), (Column::REST, "the following: mysql")],
+    );
+}
+
+#[test]
 fn windows_rows_are_read_however_short_they_are() {
     let rows: [(&str, &[(Column, &str)]); 5] = [
         (

@@ -58,6 +58,7 @@ columns! {
     THREAD "thread" Text "process and thread of the program that wrote the line"
     UPTIME "uptime" Text "seconds since the device started"
     EVENT "event" Text "what happened, in the device's own word"
+    LOG_ID "log_id" Text "the device's number of the kind of line"
     ACTION "action" Text "what the device did with it, in its own word"
     SRC_IP "src_ip" Text "address of the side that began"
     SRC_PORT "src_port" Number "port of the side that began"
@@ -262,10 +263,10 @@ fn is_name(place: &[u8], prefix: &str, key: &[u8]) -> bool {
 /// A quick hash of a key: its first eight bytes, its last and its length.
 #[inline]
 pub(crate) fn hash(key: &[u8]) -> u32 {
-    let mut first = 0u64;
-    for (at, byte) in key.iter().take(8).enumerate() {
-        first |= u64::from(*byte) << (8 * at);
-    }
+    let first = match key.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => key.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+    };
     let last = u64::from(key.last().copied().unwrap_or_default());
     let mixed = (first ^ (last << 40) ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed >> 40) as u32

@@ -47,9 +47,26 @@ pub(crate) fn read(cut: &mut Cut, moment: Moment) -> Envelope {
             cut.put_time(Column::HEADER_TIME, at, &found);
             after_time(cut, found.end, &mut it);
         }
+        None if is_shape(&cut.line[at..]) => {
+            // No such day or hour: a text, and the line goes on as if it were one.
+            it.is_there = true;
+            cut.spare(at, at + 15);
+            after_time(cut, at + 15, &mut it);
+        }
         None => tag(cut, after_priority, &mut it),
     }
     it
+}
+
+/// Has it the shape of `Nov 30 00:39:50`, whatever the numbers are?
+fn is_shape(rest: &[u8]) -> bool {
+    rest.len() > 15
+        && rest[15] == b' '
+        && instant::month(&rest[..3]).is_some()
+        && rest[3..15].iter().zip(b" 00 00:00:00").all(|(one, shape)| match shape {
+            b'0' => one.is_ascii_digit() || *one == b' ',
+            _ => one == shape,
+        })
 }
 
 /// In a header the ISO form has a `T` or a zone; what has neither is the beginning of a message, such as Kea's.

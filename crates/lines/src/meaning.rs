@@ -286,7 +286,10 @@ impl<'l> Read<'l, '_> {
             b"deny" | b"blocked" | b"block" | b"dropped" | b"drop" | b"reset" => {
                 self.session(Phase::Begun).map(What::Refused)
             }
-            // A session that lasts long is told of meanwhile as well.
+            // A session that lasts long is told of meanwhile as well, under a number of its own.
+            b"accept" if self.text(Column::LOG_ID).is_some_and(|it| it.ends_with(b"00020")) => {
+                self.session(Phase::Going).map(What::Session)
+            }
             b"accept" if self.taken.number(Column::DURATION_SECONDS).is_none() => {
                 self.session(Phase::Going).map(What::Session)
             }

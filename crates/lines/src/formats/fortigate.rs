@@ -16,15 +16,16 @@ enum Key {
 }
 
 static KEYS: LazyLock<Keys<Key>> = LazyLock::new(|| {
-    let few = ["logid", "type", "subtype", "eventtype", "level", "vd", "policytype", "trandisp", "crlevel"];
+    let few = ["type", "subtype", "eventtype", "level", "vd", "policytype", "trandisp", "crlevel"];
     let mut keys: Vec<(&'static str, Key)> = few.map(|key| (key, Key::Few)).to_vec();
     keys.extend([("eventtime", Key::EventTime), ("tz", Key::Zone)]);
     keys.extend(INTO.map(|(key, column)| (key, Key::Into(column))));
     Keys::new(&keys)
 });
 
-const INTO: [(&str, Column); 54] = [
+const INTO: [(&str, Column); 55] = [
     ("devname", Column::DEVICE),
+    ("logid", Column::LOG_ID),
     ("action", Column::ACTION),
     ("logdesc", Column::EVENT),
     ("dhcp_msg", Column::EVENT),
@@ -79,6 +80,17 @@ const INTO: [(&str, Column); 54] = [
     ("remport", Column::SRC_PORT),
     ("locport", Column::DST_PORT),
 ];
+
+/// The bytes of keys.
+static IS_KEY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    table
+};
 
 /// Does the message begin with a pair, and does it have what FortiGate's have?
 pub(crate) fn is_one(message: &[u8]) -> bool {
@@ -142,15 +154,8 @@ pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
 #[inline]
 fn pair(line: &[u8], at: usize, end: usize) -> Option<(usize, usize, usize, usize)> {
     let rest = &line[at..end];
-    let mut key = 0;
-    loop {
-        match rest.get(key)? {
-            b'=' => break,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' if key < 40 => key += 1,
-            _ => return None,
-        }
-    }
-    if key == 0 {
+    let key = rest.iter().position(|it| !IS_KEY[usize::from(*it)])?;
+    if key == 0 || key > 40 || rest[key] != b'=' {
         return None;
     }
     let from = at + key + 1;

@@ -1,7 +1,7 @@
 //! What DHCP servers write.
 
 use super::{means, says, taken};
-use crate::{Column, Doubt, Format, Mac, What};
+use crate::{Column, Doubt, Format, Mac, Moment, What};
 
 #[test]
 fn isc_dhcpd_says_who_got_which_address() {
@@ -67,4 +67,39 @@ fn what_dhcpd_says_besides_is_kept_as_a_message() {
     let taken = taken(line);
     assert_eq!((taken.format(), taken.doubt()), (Format::IscDhcp, Some(Doubt::Message)));
     assert_eq!(taken.text(line, Column::MESSAGE), Some(b"Wrote 35 leases to leases file.".as_slice()));
+}
+
+#[test]
+fn a_header_without_such_a_day_is_a_header_all_the_same() {
+    for stamp in ["Feb 30 00:39:50", "Nov 30 24:39:50", "Nov 30 23:59:60", "Nov  0 00:39:50"] {
+        let line = format!("<30>{stamp} gw dhcpd[77]: DHCPACK on 10.0.0.5 to 4c:55:41:a0:fa:99 via eth0");
+        let taken = says(&line, Format::IscDhcp, &[(Column::DEVICE, "gw"), (Column::SPARE_0, stamp)]);
+        let meaning = means(line.as_bytes(), &taken);
+        assert!(meaning.device_us.is_none() && matches!(meaning.what, What::Lease(_)), "{line}");
+    }
+}
+
+#[test]
+fn a_date_without_year_is_the_nearest_to_when_it_came() {
+    let at = |stamp: &str, received_us: i64| {
+        let line = format!("<30>{stamp} gw dhcpd[77]: x");
+        let mut taken = crate::Taken::default();
+        crate::take_apart(line.as_bytes(), Moment { received_us, offset_minutes: 180 }, None, &mut taken);
+        super::comes_back(line.as_bytes(), &taken);
+        taken.time(Column::HEADER_TIME).map(|ns| ns / 1_000_000_000)
+    };
+    // Received on 1 January 2027 at 00:00:05, and on 31 December 2026 at 23:59:55 in Türkiye.
+    assert_eq!(at("Dec 31 23:59:58", 1_798_750_805_000_000), Some(1_798_750_798));
+    assert_eq!(at("Jan  1 00:00:03", 1_798_750_795_000_000), Some(1_798_750_803));
+    // The next 29 February before or after the summer of 2026 is that of 2028, the last that of 2024.
+    assert_eq!(at("Feb 29 00:00:00", 1_782_000_000_000_000), Some(1_835_384_400));
+    assert_eq!(at("Jul 03 00:00:00", 1_782_000_000_000_000), Some(1_783_026_000));
+}
+
+#[test]
+fn a_name_in_an_old_code_page_comes_back() {
+    let line =
+        b"<30>Nov 30 00:39:50 gw dhcpd[77]: DHCPACK on 10.0.0.5 to 4c:55:41:a0:fa:99 (Ay\xFEe) via eth0";
+    let taken = taken(line);
+    assert_eq!(taken.text(line, Column::HOST), Some(b"Ay\xFEe".as_slice()));
 }

@@ -81,6 +81,22 @@ impl Encoder for Apart {
             leaf.push(b' ');
         }
     }
+
+    fn leaf_of_record(&self, payload: &[u8], _row: &Row, leaf: &mut Vec<u8>) {
+        let mut fields = payload.split(|byte| *byte == 1);
+        for (name, field) in TEXTS.iter().zip(fields.by_ref()) {
+            leaf.extend_from_slice(name.as_bytes());
+            leaf.extend_from_slice(b"=\"");
+            leaf.extend_from_slice(field);
+            leaf.extend_from_slice(b"\" ");
+        }
+        for (name, field) in NUMBERS.iter().zip(fields) {
+            leaf.extend_from_slice(name.as_bytes());
+            leaf.push(b'=');
+            leaf.extend_from_slice(field);
+            leaf.push(b' ');
+        }
+    }
 }
 
 struct Chance(u64);
@@ -102,6 +118,14 @@ impl Chance {
         let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
         ((end as f64).powf(share) - 1.0) as u64
     }
+}
+
+fn client_text(client: u64) -> String {
+    format!("10.{}.{}.{}", client >> 16, client >> 8 & 255, client & 255)
+}
+
+fn server_text(server: u64) -> String {
+    format!("{}.{}.{}.{}", 20 + server % 180, server * 7 % 256, server * 31 % 256, server % 256)
 }
 
 fn record(chance: &mut Chance, number: u64) -> String {
@@ -136,10 +160,10 @@ fn record(chance: &mut Chance, number: u64) -> String {
         "forward".into(),
         if chance.below(50) == 0 { "warning" } else { "notice" }.into(),
         "root".into(),
-        format!("10.{}.{}.{}", client >> 16, client >> 8 & 255, client & 255),
+        client_text(client),
         format!("vlan{}", client % 24),
         "lan".into(),
-        format!("{}.{}.{}.{}", 20 + server % 180, server * 7 % 256, server * 31 % 256, server % 256),
+        server_text(server),
         "wan1".into(),
         "wan".into(),
         "Reserved".into(),
@@ -238,37 +262,23 @@ async fn needles(journal: &Journal, columns: &[&str], values: &[Vec<u8>]) {
     }
 }
 
-#[tokio::main]
-async fn main() {
-    let mut args = std::env::args().skip(1);
-    let rows: u64 = args.next().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
-    let folder = std::path::PathBuf::from(args.next().expect("a folder"));
-    let level: i32 = args.next().and_then(|it| it.parse().ok()).unwrap_or(3);
-    let sorted: Vec<String> =
-        args.next().unwrap_or_default().split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let sorted: Vec<&str> = sorted.iter().map(String::as_str).collect();
-    let journal = open(&folder, &sorted, level).await;
+/// Appends so many made-up lines and gives the bytes they would have as lines, and the processor's seconds used.
+async fn fill(journal: &Journal, rows: u64) -> (u64, f64) {
     let mut chance = Chance(42);
     let before = busy();
     (0..100_000).for_each(|it| drop(std::hint::black_box(record(&mut chance, it))));
     let making = (busy() - before) / 100_000.0;
-    let names = TEXTS
-        .iter()
-        .map(|name| name.len() + 3)
-        .chain(NUMBERS.iter().map(|name| name.len() + 1))
-        .sum::<usize>();
-    let (mut number, mut line_bytes, before, begun) = (0, 0, busy(), Instant::now());
+    let texts: usize = TEXTS.iter().map(|name| name.len() + 3).sum();
+    let names = texts + NUMBERS.iter().map(|name| name.len() + 1).sum::<usize>();
+    let (mut number, mut line_bytes, before) = (0, 0, busy());
     while number < rows {
         let batch: Vec<String> =
             (number..(number + 1_000).min(rows)).map(|it| record(&mut chance, it)).collect();
         line_bytes += batch.iter().map(|it| (it.len() + names) as u64).sum::<u64>();
-        let records: Vec<Incoming<'_>> = batch
-            .iter()
-            .zip(number..)
-            .map(|(payload, at)| Incoming {
-                received_at_us: START + at as i64 * 400,
-                payload: payload.as_bytes(),
-            })
+        let received = |at: u64| START + at as i64 * 400;
+        let records = batch.iter().zip(number..);
+        let records: Vec<Incoming<'_>> = records
+            .map(|(line, at)| Incoming { received_at_us: received(at), payload: line.as_bytes() })
             .collect();
         loop {
             match journal.append(&records) {
@@ -280,47 +290,45 @@ async fn main() {
     }
     journal.seal_now().await.unwrap();
     // Making the lines is not the journal's.
-    let used = busy() - before - making * rows as f64;
+    (line_bytes, busy() - before - making * rows as f64)
+}
+
+#[tokio::main]
+async fn main() {
+    let mut args = std::env::args().skip(1);
+    let rows: u64 = args.next().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
+    let folder = std::path::PathBuf::from(args.next().expect("a folder"));
+    let level: i32 = args.next().and_then(|it| it.parse().ok()).unwrap_or(3);
+    let sorted = args.next().unwrap_or_default();
+    let sorted: Vec<&str> = sorted.split(',').filter(|it| !it.is_empty()).collect();
+    let journal = open(&folder, &sorted, level).await;
+    let begun = Instant::now();
+    let (line_bytes, used) = fill(&journal, rows).await;
+    let each = used * 1e6 / rows as f64;
     println!(
-        "{rows} rows of {} bytes: {:.2} µs of one core each, {:?} with making them",
+        "{rows} rows of {} bytes: {each:.2} µs of one core each, {:?} with making them",
         line_bytes / rows,
-        used * 1e6 / rows as f64,
         begun.elapsed()
     );
     journal.hand_over().await.unwrap();
-    let bytes = folder_bytes(&folder.join("all"));
-    let seals = folder_bytes(&folder.join("all/_seals"));
+    let (bytes, seals) = (folder_bytes(&folder.join("all")), folder_bytes(&folder.join("all/_seals")));
+    let (each, share) = (bytes as f64 / rows as f64, line_bytes as f64 / bytes as f64);
     println!(
-        "{:.2} bytes a row, 1/{:.1} of the line; seals {:.3} bytes a row",
-        bytes as f64 / rows as f64,
-        line_bytes as f64 / bytes as f64,
+        "{each:.2} bytes a row, 1/{share:.1} of the line; seals {:.3} bytes a row",
         seals as f64 / rows as f64
     );
     println!("{}", peak_memory());
-    let before = Instant::now();
+    let begun = Instant::now();
     let keys = [("one".to_owned(), SigningKey::from_seed(&[1; 32]).public())].into();
     let report = journal.verify(&keys, &[], true).await.unwrap();
-    println!(
-        "verify, every row: {:.0} rows/s, {} findings",
-        report.rows as f64 / before.elapsed().as_secs_f64(),
-        report.findings.len()
-    );
+    let speed = report.rows as f64 / begun.elapsed().as_secs_f64();
+    println!("verify, every row: {speed:.0} rows/s, {} findings", report.findings.len());
     drop(journal);
-    println!("needles, newest 100, footers cold at first:");
-    let rare: Vec<Vec<u8>> = (0..40_u64)
-        .map(|at| {
-            let c = 3_000 + at * 25;
-            format!("10.{}.{}.{}", c >> 16, c >> 8 & 255, c & 255).into_bytes()
-        })
-        .collect();
-    needles(&open(&folder, &sorted, level).await, &["srcip"], &rare).await;
-    let rare: Vec<Vec<u8>> = (0..40_u64)
-        .map(|at| {
-            let s = 50_000 + at * 201;
-            format!("{}.{}.{}.{}", 20 + s % 180, s * 7 % 256, s * 31 % 256, s % 256).into_bytes()
-        })
-        .collect();
-    needles(&open(&folder, &sorted, level).await, &["dstip"], &rare).await;
+    println!("needles, newest 100 rows, each kind by a journal opened anew:");
+    let clients: Vec<Vec<u8>> = (0..40).map(|at| client_text(3_000 + at * 25).into_bytes()).collect();
+    needles(&open(&folder, &sorted, level).await, &["srcip"], &clients).await;
+    let servers: Vec<Vec<u8>> = (0..40).map(|at| server_text(50_000 + at * 201).into_bytes()).collect();
+    needles(&open(&folder, &sorted, level).await, &["dstip"], &servers).await;
     let absent: Vec<Vec<u8>> = (0..40).map(|at| format!("11.1.1.{at}").into_bytes()).collect();
     needles(&open(&folder, &sorted, level).await, &["srcip", "dstip"], &absent).await;
 }

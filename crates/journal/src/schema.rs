@@ -279,4 +279,9 @@ pub trait Encoder: Send + Sync {
     /// Appends the bytes that are sealed for this row, made from its columns alone: for a log line the line itself.
     /// The two instants are sealed in any case.
     fn leaf(&self, row: &Row, leaf: &mut Vec<u8>);
+
+    /// Appends the same bytes as [`Encoder::leaf`], for when the record has them at hand.
+    fn leaf_of_record(&self, _payload: &[u8], row: &Row, leaf: &mut Vec<u8>) {
+        self.leaf(row, leaf);
+    }
 }

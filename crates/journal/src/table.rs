@@ -135,7 +135,8 @@ impl Values {
 pub struct Table {
     pub at: Vec<i64>,
     pub received_at: Vec<i64>,
-    pub columns: BTreeMap<ColumnId, Values>,
+    /// By number of the column; `None` for one that no row has.
+    columns: Vec<Option<Values>>,
     /// Leaf digests in the order of arrival.
     pub leaves: Vec<Digest>,
 }
@@ -145,12 +146,27 @@ impl Table {
         self.at.len()
     }
 
+    /// The values of a column, when a row has one.
+    pub fn column(&self, id: ColumnId) -> Option<&Values> {
+        self.columns.get(usize::from(id.0)).and_then(Option::as_ref)
+    }
+
+    /// The columns that a row has a value of.
+    pub fn columns(&self) -> impl Iterator<Item = (ColumnId, &Values)> {
+        let numbered = self.columns.iter().enumerate();
+        numbered.filter_map(|(at, values)| Some((ColumnId(at as u16), values.as_ref()?)))
+    }
+
     fn push(&mut self, row: &Row, schema: &Schema) {
         let at = self.len();
         self.at.push(row.at_us);
         self.received_at.push(row.received_at_us);
         for (id, cell) in row.cells() {
-            let values = self.columns.entry(id).or_insert_with(|| match schema.about(id).kind.is_bytes() {
+            let place = usize::from(id.0);
+            if place >= self.columns.len() {
+                self.columns.resize_with(place + 1, || None);
+            }
+            let values = self.columns[place].get_or_insert_with(|| match schema.about(id).kind.is_bytes() {
                 true => Values::Bytes(Dictionary::new(), Vec::new()),
                 false => Values::Numbers(Vec::new(), Vec::new()),
             });
@@ -161,13 +177,13 @@ impl Table {
     /// One row again; `wanted` are the columns, all when `None`.
     pub fn row(&self, at: usize, wanted: Option<&[ColumnId]>) -> Row {
         let mut row = Row::received(self.at[at], self.received_at[at]);
-        for (id, values) in &self.columns {
-            if wanted.is_some_and(|wanted| !wanted.contains(id)) {
+        for (id, values) in self.columns() {
+            if wanted.is_some_and(|wanted| !wanted.contains(&id)) {
                 continue;
             }
             match values.get(at) {
-                Some(Cell::Bytes(value)) => row.bytes(*id, value),
-                Some(Cell::Number(value)) => row.number(*id, value),
+                Some(Cell::Bytes(value)) => row.bytes(id, value),
+                Some(Cell::Number(value)) => row.number(id, value),
                 None => {}
             }
         }
@@ -193,7 +209,7 @@ impl Table {
         if let Some(instants) = instants {
             return rows.retain(|row| condition.test.holds_number(instants[*row].cast_unsigned()));
         }
-        match (self.columns.get(&condition.column), &condition.test) {
+        match (self.column(condition.column), &condition.test) {
             (Some(Values::Bytes(dictionary, codes)), Test::OneOf(values)) => {
                 let sought: Vec<u32> = values.iter().filter_map(|value| dictionary.find(value)).collect();
                 rows.retain(|row| codes.get(*row).is_some_and(|code| sought.contains(code)));
@@ -228,7 +244,7 @@ impl Table {
             let instants = if id == AT { &self.at } else { &self.received_at };
             return Some(instants.iter().map(|at| at.cast_unsigned() ^ (1 << 63)).collect());
         }
-        let mut ranks: Vec<u64> = match self.columns.get(&id)? {
+        let mut ranks: Vec<u64> = match self.column(id)? {
             Values::Numbers(numbers, present) => {
                 let rank = |(number, is): (&u64, &bool)| if *is { number.saturating_add(1) } else { 0 };
                 numbers.iter().zip(present).map(rank).collect()
@@ -245,7 +261,7 @@ impl Table {
     fn memory(&self) -> usize {
         self.at.capacity() * 16
             + self.leaves.capacity() * 32
-            + self.columns.values().map(Values::memory).sum::<usize>()
+            + self.columns().map(|(_, values)| values.memory()).sum::<usize>()
     }
 }
 
@@ -289,7 +305,9 @@ impl Tables {
             let table = self.days.entry(day).or_default();
             table.push(&row, schema);
             let leaves = waiting.entry(day).or_default();
-            leaves.add((row.at_us, row.received_at_us), &mut table.leaves, |leaf| encoder.leaf(&row, leaf));
+            leaves.add((row.at_us, row.received_at_us), &mut table.leaves, |leaf| {
+                encoder.leaf_of_record(payload, &row, leaf);
+            });
             self.rows += 1;
         }
         for (day, mut leaves) in waiting {

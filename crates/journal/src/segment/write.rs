@@ -36,7 +36,7 @@ pub fn make(table: &Table, schema: &Schema, level: i32) -> Result<Made> {
     let blocks = tree::blocks(&leaves);
     let root = tree::root(&blocks);
     let (at, received_at) = (span(&table.at), span(&table.received_at));
-    let mut columns: Vec<ColumnId> = table.columns.keys().copied().collect();
+    let mut columns: Vec<ColumnId> = table.columns().map(|(id, _)| id).collect();
     columns.sort_by_cached_key(|id| schema.about(*id).name.clone());
     let columns: Vec<ColumnId> = [AT, RECEIVED_AT].into_iter().chain(columns).collect();
     let notes = [
@@ -105,7 +105,8 @@ fn chunk_of(table: &Table, id: ColumnId, order: &[u32], writing: Writing) -> Res
         let values = order.iter().map(|row| instants[*row as usize].cast_unsigned()).collect();
         return writing.numbers(&Numbers { values, present: None, is_signed: true });
     }
-    match &table.columns[&id] {
+    let values = table.column(id).ok_or_else(|| Error::Refused("a column without values".to_owned()))?;
+    match values {
         Values::Numbers(numbers, present) => {
             let is = |row: &u32| present.get(*row as usize).copied().unwrap_or(false);
             let value = |row: &u32| numbers.get(*row as usize).copied().unwrap_or(0);

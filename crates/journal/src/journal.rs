@@ -176,6 +176,8 @@ struct Inner {
     progress: watch::Sender<Progress>,
     head: Mutex<Head>,
     footers: Mutex<Footers>,
+    /// One hand-over at a time.
+    handing_over: tokio::sync::Mutex<()>,
     /// Held as long as this process has the folder.
     _lock: File,
 }

@@ -61,6 +61,7 @@ impl Journal {
             progress: watch::Sender::new(Progress { sealed: head.log, ..Progress::default() }),
             head: Mutex::new(head),
             footers: Mutex::default(),
+            handing_over: tokio::sync::Mutex::default(),
             _lock: lock,
         });
         for (number, path) in logs {
@@ -79,6 +80,7 @@ impl Journal {
     /// Hands every segment and entry of this node over to all nodes, in the order of the chain, and gives how many
     /// entries. To be called now and then; what fails stays here and goes with the next call.
     pub async fn hand_over(&self) -> Result<usize> {
+        let _alone = self.inner.handing_over.lock().await;
         let stores = self.stores();
         let chain = format!("{}/{}", names::chains(self.schema().stream()), self.inner.options.node);
         let own = Stores { own: stores.own.clone(), all: stores.own.clone() };

@@ -206,3 +206,21 @@ async fn an_old_log_ends_by_itself() {
         10
     );
 }
+
+/// A web server's handlers may wait for any of these.
+#[tokio::test]
+async fn what_is_waited_for_may_change_threads() {
+    fn movable<T: Send>(future: T) -> T {
+        future
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path(), "one", 1_000_000).await;
+    let receipt = journal.append(&[crate::Incoming { received_at_us: NOON, payload: b"line" }]).unwrap();
+    movable(receipt.durable()).await.unwrap();
+    movable(journal.seal_now()).await.unwrap();
+    movable(journal.hand_over()).await.unwrap();
+    assert_eq!(movable(journal.query(&Query::newest(1))).await.unwrap().len(), 1);
+    assert_eq!(movable(journal.verify(&keys(&["one"]), &[], true)).await.unwrap().findings, []);
+    assert_eq!(movable(journal.delete_before(0, "nothing is as old")).await.unwrap().segments, 0);
+    assert_eq!(movable(journal.heads()).await.unwrap().heads.len(), 1);
+}

@@ -1,0 +1,218 @@
+//! The encodings of values within Parquet pages: runs and packed bits (RLE), and packed differences
+//! (DELTA_BINARY_PACKED), as the format describes them. What is read may be damaged: reading never panics.
+
+/// Bits that hold every value up to this one.
+pub fn width_of(max: u64) -> u8 {
+    (64 - max.leading_zeros()) as u8
+}
+
+fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn zigzag(value: i64) -> u64 {
+    ((value << 1) ^ (value >> 63)).cast_unsigned()
+}
+
+fn unzigzag(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -((value & 1).cast_signed())
+}
+
+/// Appends values of `width` bits each, the lowest bits first; the last byte is filled with zeros.
+fn pack(values: impl Iterator<Item = u64>, width: u8, out: &mut Vec<u8>) {
+    let (mut held, mut bits) = (0_u128, 0_u32);
+    for value in values {
+        held |= u128::from(value) << bits;
+        bits += u32::from(width);
+        while bits >= 32 {
+            out.extend_from_slice(&(held as u32).to_le_bytes());
+            held >>= 32;
+            bits -= 32;
+        }
+    }
+    while bits > 0 {
+        out.push(held as u8);
+        held >>= 8;
+        bits = bits.saturating_sub(8);
+    }
+}
+
+/// Takes `count` values of `width` bits.
+fn unpack(bytes: &[u8], width: u8, count: usize, mut take: impl FnMut(u64)) {
+    let mask = if width >= 64 { u64::MAX } else { (1_u64 << width) - 1 };
+    let (mut held, mut bits, mut at) = (0_u128, 0_u32, 0);
+    for _ in 0..count {
+        while bits < u32::from(width) {
+            held |= u128::from(bytes.get(at).copied().unwrap_or(0)) << bits;
+            at += 1;
+            bits += 8;
+        }
+        take(held as u64 & mask);
+        held >>= width;
+        bits -= u32::from(width);
+    }
+}
+
+/// A run shorter than this is packed with its neighbours.
+const SHORTEST_RUN: usize = 16;
+
+/// Appends values as runs and packed groups of eight.
+pub fn put_runs(values: &[u32], width: u8, out: &mut Vec<u8>) {
+    // Start of what is not written yet, always a multiple of eight behind the last run.
+    let (mut start, mut at) = (0, 0);
+    while at < values.len() {
+        let run = values[at..].iter().take_while(|value| **value == values[at]).count();
+        // Packed groups are whole: a run gives its first values to the group before it.
+        let given = (8 - (at - start) % 8) % 8;
+        if run < SHORTEST_RUN + given {
+            at += run;
+            continue;
+        }
+        put_packed(&values[start..at + given], width, out);
+        put_varint(out, ((run - given) as u64) << 1);
+        out.extend_from_slice(&values[at].to_le_bytes()[..usize::from(width.div_ceil(8))]);
+        at += run;
+        start = at;
+    }
+    put_packed(&values[start..], width, out);
+}
+
+fn put_packed(values: &[u32], width: u8, out: &mut Vec<u8>) {
+    if values.is_empty() {
+        return;
+    }
+    let groups = values.len().div_ceil(8);
+    put_varint(out, (groups as u64) << 1 | 1);
+    let filled = values.iter().copied().chain(std::iter::repeat_n(0, groups * 8 - values.len()));
+    match width {
+        8 => out.extend(filled.map(|value| value as u8)),
+        16 => filled.for_each(|value| out.extend_from_slice(&(value as u16).to_le_bytes())),
+        _ => pack(filled.map(u64::from), width, out),
+    }
+}
+
+/// Bytes being read.
+#[derive(Debug)]
+pub struct Input<'a>(pub &'a [u8]);
+
+impl<'a> Input<'a> {
+    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(count)?;
+        self.0 = tail;
+        Some(head)
+    }
+
+    pub fn byte(&mut self) -> Option<u8> {
+        self.take(1).map(|bytes| bytes[0])
+    }
+
+    pub fn u32(&mut self) -> Option<u32> {
+        self.take(4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
+    }
+
+    fn varint(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Some(value);
+            }
+        }
+        None
+    }
+}
+
+/// Reads `count` values of runs and packed groups; `None` when the bytes are not that.
+pub fn runs(bytes: &[u8], width: u8, count: usize) -> Option<Vec<u32>> {
+    if width > 32 {
+        return None;
+    }
+    let (mut input, mut values) = (Input(bytes), Vec::with_capacity(count));
+    while values.len() < count {
+        let head = input.varint()?;
+        let left = count - values.len();
+        if head & 1 == 0 {
+            let run = usize::try_from(head >> 1).ok().filter(|run| *run > 0)?;
+            let mut value = [0; 4];
+            let given = input.take(usize::from(width.div_ceil(8)))?;
+            value[..given.len()].copy_from_slice(given);
+            values.extend(std::iter::repeat_n(u32::from_le_bytes(value), run.min(left)));
+        } else {
+            let groups = usize::try_from(head >> 1).ok().filter(|groups| *groups > 0 && *groups <= count)?;
+            let packed = input.take(groups * usize::from(width))?;
+            let here = left.min(groups * 8);
+            match width {
+                8 => values.extend(packed[..here].iter().map(|byte| u32::from(*byte))),
+                16 => values.extend(
+                    packed.chunks_exact(2).take(here).map(|it| u32::from(u16::from_le_bytes([it[0], it[1]]))),
+                ),
+                _ => unpack(packed, width, here, |value| values.push(value as u32)),
+            }
+        }
+    }
+    Some(values)
+}
+
+const DELTA_BLOCK: usize = 128;
+const DELTA_MINI: usize = 32;
+
+/// Appends numbers as packed differences.
+pub fn put_deltas(values: &[u64], out: &mut Vec<u8>) {
+    put_varint(out, DELTA_BLOCK as u64);
+    put_varint(out, (DELTA_BLOCK / DELTA_MINI) as u64);
+    put_varint(out, values.len() as u64);
+    put_varint(out, zigzag(values.first().copied().unwrap_or(0).cast_signed()));
+    let deltas: Vec<i64> =
+        values.windows(2).map(|pair| pair[1].wrapping_sub(pair[0]).cast_signed()).collect();
+    for block in deltas.chunks(DELTA_BLOCK) {
+        let least = block.iter().copied().min().unwrap_or(0);
+        put_varint(out, zigzag(least));
+        let above = |delta: &i64| delta.wrapping_sub(least).cast_unsigned();
+        let width = |mini: &[i64]| width_of(mini.iter().map(above).max().unwrap_or(0));
+        let minis = || block.chunks(DELTA_MINI);
+        out.extend(minis().map(width).chain(std::iter::repeat(0)).take(DELTA_BLOCK / DELTA_MINI));
+        for mini in minis() {
+            let filled = mini.iter().map(above).chain(std::iter::repeat(0)).take(DELTA_MINI);
+            pack(filled, width(mini), out);
+        }
+    }
+}
+
+/// Reads numbers of packed differences; `None` when the bytes are not that or do not hold `count` numbers.
+pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<u64>> {
+    let mut input = Input(bytes);
+    let block = usize::try_from(input.varint()?).ok()?;
+    let minis = usize::try_from(input.varint()?).ok()?;
+    let stated = usize::try_from(input.varint()?).ok()?;
+    if stated != count || block == 0 || block > 1 << 16 || minis == 0 || !block.is_multiple_of(minis) {
+        return None;
+    }
+    let mini = block / minis;
+    let mut last = unzigzag(input.varint()?).cast_unsigned();
+    let mut values = Vec::with_capacity(count);
+    values.extend((count > 0).then_some(last));
+    while values.len() < count {
+        let least = unzigzag(input.varint()?).cast_unsigned();
+        let widths = input.take(minis)?;
+        for width in widths {
+            let here = mini.min(count - values.len());
+            if here == 0 {
+                break;
+            }
+            if *width > 64 {
+                return None;
+            }
+            let packed = input.take((mini * usize::from(*width)).div_ceil(8))?;
+            unpack(packed, *width, here, |above| {
+                last = last.wrapping_add(least).wrapping_add(above);
+                values.push(last);
+            });
+        }
+    }
+    Some(values)
+}

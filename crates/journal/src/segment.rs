@@ -1,0 +1,12 @@
+//! A segment: one day of one log as a Parquet file. `write.rs` makes it of a table, `column.rs` its column chunks,
+//! `read.rs` finds rows in it.
+
+mod column;
+mod read;
+mod write;
+
+pub use read::Segment;
+pub use write::make;
+
+/// Rows of one data page. A row found costs one page of each column that is asked for.
+const PAGE_ROWS: usize = 16_384;

@@ -1,0 +1,115 @@
+//! Encodings, names, the log and the tree, each alone.
+
+use super::Chance;
+use crate::bits;
+use crate::log::{self, Log};
+use crate::names::{self, SegmentName};
+use crate::tree::{self, BLOCK_ROWS, Digest, Proof, leaf_digest};
+
+#[test]
+fn runs_and_packed_values_come_back() {
+    let mut chance = Chance(1);
+    for width in 1..=32_u8 {
+        for length in [0, 1, 7, 8, 9, 100, 1_000] {
+            let top = 1_u64 << width;
+            let mut values: Vec<u32> = Vec::new();
+            while values.len() < length {
+                let run = if chance.below(2) == 0 { 1 } else { chance.below(60) as usize };
+                values.extend(std::iter::repeat_n(chance.below(top) as u32, run.min(length - values.len())));
+            }
+            let mut bytes = Vec::new();
+            bits::put_runs(&values, width, &mut bytes);
+            assert_eq!(bits::runs(&bytes, width, length).unwrap(), values, "width {width}, length {length}");
+        }
+    }
+}
+
+#[test]
+fn differences_come_back() {
+    let mut chance = Chance(2);
+    for length in [0, 1, 2, 32, 33, 129, 1_000] {
+        for top in [1, 2, 1_000, u64::MAX] {
+            let values: Vec<u64> = (0..length).map(|_| chance.below(top)).collect();
+            let mut bytes = Vec::new();
+            bits::put_deltas(&values, &mut bytes);
+            assert_eq!(bits::deltas(&bytes, length).unwrap(), values, "below {top}, length {length}");
+        }
+    }
+}
+
+#[test]
+fn damaged_encodings_are_refused_without_a_panic() {
+    let mut chance = Chance(3);
+    for _ in 0..20_000 {
+        let bytes: Vec<u8> = (0..chance.below(40)).map(|_| chance.below(256) as u8).collect();
+        let count = chance.below(300) as usize;
+        let width = chance.below(70) as u8;
+        let _ = (bits::runs(&bytes, width, count), bits::deltas(&bytes, count));
+    }
+}
+
+#[test]
+fn days_and_names_come_back() {
+    for day in [0, 1, 58, 59, 60, 20_787, 11_016, 2_932_896] {
+        assert_eq!(names::parse_day(&names::day_text(day)), Some(day));
+    }
+    assert_eq!(names::day_text(20_787), "2026-11-30");
+    assert_eq!(names::parse_day("2026-02-30"), None);
+    let name = SegmentName { stream: "access".into(), day: 20_787, node: "node-1".into(), log: 12 };
+    assert_eq!(name.path(), "stream=access/day=2026-11-30/node-1-0000000012.parquet");
+    assert_eq!(SegmentName::parse(&name.path()), Some(name));
+    assert_eq!(SegmentName::parse("stream=access/day=2026-11-30/node-1-12.parquet"), None);
+}
+
+#[test]
+fn a_log_that_ends_at_any_byte_gives_its_whole_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = Log::create(folder.path(), 1).unwrap();
+    let records: Vec<(i64, Vec<u8>)> = (0..12).map(|at| (at, vec![at as u8; at as usize * 3])).collect();
+    let mut ends = vec![0];
+    for (at, payload) in &records {
+        log.append([(*at, payload.as_slice())].into_iter()).unwrap();
+        ends.push(log.len as usize);
+    }
+    let whole = std::fs::read(&log.path).unwrap();
+    let path = folder.path().join("cut.log");
+    for end in 0..=whole.len() {
+        std::fs::write(&path, &whole[..end]).unwrap();
+        let mut found = Vec::new();
+        let cut = log::replay(&path, |some| found.extend_from_slice(some)).unwrap();
+        let expected = ends.iter().filter(|it| **it <= end).count() - 1;
+        assert_eq!(found, records[..expected]);
+        assert_eq!(cut as usize, end - ends[expected]);
+        // A byte that the disk changed ends the log before its record.
+        if end < whole.len() {
+            let mut flipped = whole.clone();
+            flipped[end] ^= 0x10;
+            std::fs::write(&path, &flipped).unwrap();
+            found.clear();
+            log::replay(&path, |some| found.extend_from_slice(some)).unwrap();
+            let before = ends.iter().filter(|it| **it <= end).count() - 1;
+            assert_eq!(found, records[..before]);
+        }
+    }
+}
+
+#[test]
+fn every_leaf_is_proved_and_no_other() {
+    for count in [1, 2, 3, 5, 8, 13, BLOCK_ROWS + 1, 2 * BLOCK_ROWS + 77] {
+        let leaves: Vec<Digest> = (0..count).map(|at| leaf_digest(at as i64, 0, b"line")).collect();
+        let blocks = tree::blocks(&leaves);
+        let root = tree::root(&leaves);
+        assert_eq!(tree::root(&blocks), root, "{count} leaves");
+        for index in (0..count).step_by(1 + count / 12).chain([count - 1]) {
+            let from = index / BLOCK_ROWS * BLOCK_ROWS;
+            let block = &leaves[from..count.min(from + BLOCK_ROWS)];
+            let proof = Proof::new(index as u64, count as u64, block, &blocks).unwrap();
+            assert!(proof.holds(&leaves[index], &root), "leaf {index} of {count}");
+            assert!(!proof.holds(&leaf_digest(-1, 0, b"line"), &root));
+            let moved = Proof { index: (index as u64 + 1) % count as u64, ..proof.clone() };
+            assert!(count == 1 || !moved.holds(&leaves[index], &root));
+            let longer = Proof { path: [proof.path.clone(), vec![root]].concat(), ..proof.clone() };
+            assert!(!longer.holds(&leaves[index], &root));
+        }
+    }
+}

@@ -35,7 +35,10 @@ fn told(chance: &mut Chance, number: i64) -> Told {
     }
 }
 
-fn question(chance: &mut Chance, journal: &Journal) -> (Query, Box<dyn Fn(&Told) -> bool>) {
+/// Whether a row is among the answers.
+type Fits = Box<dyn Fn(&Told) -> bool>;
+
+fn question(chance: &mut Chance, journal: &Journal) -> (Query, Fits) {
     let ids = columns(journal.schema());
     let mut query = Query::newest(1 + chance.below(50) as usize);
     if chance.below(2) == 0 {
@@ -46,7 +49,7 @@ fn question(chance: &mut Chance, journal: &Journal) -> (Query, Box<dyn Fn(&Told)
         query.to_us = query.from_us + chance.below(2 * DAY_US as u64) as i64;
     }
     let (from, to) = (query.from_us, query.to_us);
-    let mut tests: Vec<Box<dyn Fn(&Told) -> bool>> = vec![Box::new(move |it| (from..to).contains(&it.at))];
+    let mut tests: Vec<Fits> = vec![Box::new(move |it| (from..to).contains(&it.at))];
     if chance.below(2) == 0 {
         let source = format!("10.0.{}.{}", chance.below(4), chance.below(20));
         query = query.with(ids.source, Test::OneOf(vec![source.clone().into(), b"none".to_vec()]));

@@ -203,9 +203,8 @@ pub(super) async fn conditions(
         all.aside = "";
     }
     let is_open = kind.open_to(actor, kind.table, &mut all.values);
-    if all.scope.is_some() && (all.is_filtered || is_open.is_some()) {
-        // The few of a scope are looked at once for page and count.
-        all.counting = if all.is_wide { Counting::Ordinary } else { Counting::WithPage };
+    if all.is_filtered || is_open.is_some() {
+        all.counting = Counting::Ordinary;
     }
     all.parts.extend(is_open);
     for (name, filter) in &query.filters {

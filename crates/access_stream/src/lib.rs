@@ -4,6 +4,7 @@
 //! A line that was taken apart stands as its layout and its values; any other, and one with bytes that are no UTF-8,
 //! stands whole in `raw`. A time that equals the row's own instant is not written twice. No network, no database, no clock.
 
+pub mod hunt;
 pub mod who;
 
 use std::collections::HashMap;

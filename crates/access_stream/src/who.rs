@@ -27,6 +27,7 @@ pub use clock::{About, Skew, Sources};
 use crate::LineEncoder;
 use journal::{ColumnId, Journal, Order, Row, Test};
 use lines::{Column, Format, Mac, Side};
+pub(crate) use reading::spelled;
 use reading::{HeardLease, HeardLogin, Reader, Told};
 use std::net::IpAddr;
 use uses::Use;

@@ -10,7 +10,7 @@ use journal::{Error, Incoming, Options, SigningKey};
 use std::sync::Arc;
 
 /// A journal of its own folder, in segments of so many rows.
-pub(super) struct Kept {
+pub(crate) struct Kept {
     pub journal: Journal,
     pub encoder: Arc<LineEncoder>,
     _folder: tempfile::TempDir,

@@ -4,7 +4,7 @@
 //! truth. A town that is made again of the same number of lines is the same.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-use access_stream::who::{Answer, Limits, Question, Sources, who};
+use access_stream::who::{About, Answer, Limits, Question, Skew, Sources, who};
 use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
 use journal::{Error, Incoming, Journal, Options, SigningKey};
 use lines::made::{Plan, SOURCES, Town};
@@ -123,14 +123,24 @@ async fn main() {
         (last_us - plan.start_us) / SECOND_US,
         begun.elapsed()
     );
-    let ask = async |ip: Ipv4Addr, port: u16, at_us: i64, tolerance_us: i64| -> Answer {
+    // As the caller would know it who measured the clocks while lines came.
+    let about = |source| {
+        let skew = Skew { ahead_us: town.skew_us(source), within_us: 500_000 };
+        About { skew: Some(skew), ..About::default() }
+    };
+    let known: Sources = (1..).zip(SOURCES).map(|(number, source)| (number, about(source))).collect();
+    let unknown = Sources::new();
+    let ask = async |ip: Ipv4Addr, port: u16, at_us: i64, tolerance_us: i64, sources: &Sources| -> Answer {
         let port = Some(port);
         let asked = Question { ip: ip.into(), port, proto: None, at_us, tolerance_us, other_side: None };
-        who(&journal, &encoder, &asked, &Sources::new(), &Limits::default()).await.unwrap()
+        who(&journal, &encoder, &asked, sources, &Limits::default()).await.unwrap()
     };
-    for (about, is_used, tolerance_us) in
-        [("users", true, 0), ("users, ±30 s", true, 30 * SECOND_US), ("nobody", false, 0)]
-    {
+    for (about, is_used, tolerance_us, sources) in [
+        ("users, clocks known", true, 0, &known),
+        ("users, clocks measured now", true, 0, &unknown),
+        ("users, clocks known, ±30 s", true, 30 * SECOND_US, &known),
+        ("nobody, clocks known", false, 0, &known),
+    ] {
         let mut asked = Asked { times: Vec::new(), right: 0, wrong: 0, missed: 0, queries: 0 };
         let mut number = 0;
         while asked.times.len() < questions {
@@ -146,7 +156,7 @@ async fn main() {
                 continue;
             }
             let begun = Instant::now();
-            let answer = ask(ip, port, at_us, tolerance_us).await;
+            let answer = ask(ip, port, at_us, tolerance_us, sources).await;
             asked.times.push(begun.elapsed());
             asked.queries += answer.looked_at.queries;
             let is_it = |mac| truth.is_some_and(|it| Some(it.mac) == mac);

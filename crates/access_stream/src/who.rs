@@ -104,12 +104,14 @@ pub async fn who(
     let tolerance_us = question.tolerance_us.max(0);
     let within = (question.at_us.saturating_sub(tolerance_us), question.at_us.saturating_add(tolerance_us));
     let found = first_uses(&mut reader, within).await?;
-    if found.len() > limits.chains {
-        reader.meet(Doubt::ChainLimit { chains: limits.chains });
-    }
     let mut chains = Vec::new();
-    for one in found.iter().take(limits.chains) {
-        chains.extend(follow(&mut reader, one, within).await?);
+    for one in &found {
+        let room = limits.chains.saturating_sub(chains.len());
+        if room == 0 {
+            reader.meet(Doubt::ChainLimit { chains: limits.chains });
+            break;
+        }
+        chains.extend(follow(&mut reader, one, within).await?.into_iter().take(room));
     }
     if found.is_empty() {
         chains.extend(without_session(&mut reader, within).await?);
@@ -513,8 +515,10 @@ const LEASE_FORMATS: [Format; 9] = [
     Format::WindowsDhcp,
     Format::Mikrotik,
 ];
-const LOGIN_FORMATS: [Format; 5] =
-    [Format::FreeRadius, Format::WindowsLogon, Format::CiscoAsa, Format::Mikrotik, Format::Fortigate];
+/// Formats whose lines say which account signed in at an address, and at a device.
+const LOGIN_FORMATS: [Format; 4] =
+    [Format::FreeRadius, Format::WindowsLogon, Format::CiscoAsa, Format::Mikrotik];
+const DEVICE_LOGIN_FORMATS: [Format; 1] = [Format::FreeRadius];
 
 fn formats(all: &[Format]) -> Test {
     Test::OneOf(all.iter().map(|it| it.name().as_bytes().to_vec()).collect())
@@ -555,10 +559,13 @@ async fn add_logins(reader: &mut Reader<'_>, chain: &mut Chain, within: Span) ->
     let span = (within.0.saturating_sub(reader.limits.longest_login_us), within.1);
     let mut told: Vec<HeardLogin> = Vec::new();
     let spellings = chain.mac.map(|mac| Test::OneOf(mac.spellings().map(String::into_bytes).to_vec()));
-    let by = [(Column::IP, Some(reading::spellings(chain.ip))), (Column::MAC, spellings)];
-    for (column, test) in by {
+    let by = [
+        (Column::IP, Some(reading::spellings(chain.ip)), &LOGIN_FORMATS[..]),
+        (Column::MAC, spellings, &DEVICE_LOGIN_FORMATS[..]),
+    ];
+    for (column, test, formats_of) in by {
         let (Some(column), Some(test)) = (reader.column(column), test) else { continue };
-        let all = vec![(reader.format_column(), formats(&LOGIN_FORMATS)), (column, test)];
+        let all = vec![(reader.format_column(), formats(formats_of)), (column, test)];
         let rows = reader.rows(span, Order::NewestFirst, all).await?.0;
         told.extend(reader.told(&rows).await?.into_iter().filter_map(|it| match it {
             Told::Login(it) => Some(it),

@@ -13,6 +13,16 @@ pub struct Skew {
     pub within_us: i64,
 }
 
+impl Skew {
+    /// What can be reckoned with: a clock that is more than a year wrong is nobody's.
+    pub(super) fn bounded(self) -> Self {
+        let ahead_us = self.ahead_us.clamp(-MOST_AHEAD_US, MOST_AHEAD_US);
+        Self { ahead_us, within_us: self.within_us.clamp(0, MOST_AHEAD_US) }
+    }
+}
+
+const MOST_AHEAD_US: i64 = 366 * 86_400 * SECOND_US;
+
 /// What the caller knows of a source; all of it may be missing.
 #[derive(Debug, Clone, Default)]
 pub struct About {

@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
 
     /// How much wider than true time is asked, for clocks that are wrong.
     fn margin_us(&self) -> i64 {
-        let known = self.sources.values().filter_map(|about| about.skew);
+        let known = self.sources.values().filter_map(|about| about.skew.map(Skew::bounded));
         let widest = known.map(|it| it.ahead_us.saturating_abs().saturating_add(it.within_us)).max();
         widest.unwrap_or(0).saturating_add(60_000_000).max(MARGIN_US)
     }
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
 
     async fn skew(&mut self, row: &Row, source: u32) -> journal::Result<Option<Skew>> {
         if let Some(known) = self.sources.get(&source).and_then(|about| about.skew) {
-            return Ok(Some(known));
+            return Ok(Some(known.bounded()));
         }
         if let Some(measured) = self.measured.get(&source) {
             return Ok(*measured);

@@ -1,6 +1,7 @@
 //! Tests against a made town that knows the truth, against lines written by hand, and with any lines at all.
 #![allow(clippy::unwrap_used)]
 
+mod anything;
 mod by_hand;
 mod town;
 

@@ -1,0 +1,506 @@
+//! The stream `access_logs`: what a line becomes on its way into the journal, and the line again, byte for byte. The
+//! columns are described for outsiders in `docs/formats/access-logs.md`.
+//!
+//! A line that was taken apart stands as its layout and its values; any other, and one with bytes that are no UTF-8,
+//! stands whole in `raw`. A time that equals the row's own instant is not written twice. No network, no database, no clock.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use journal::{Cell, ColumnId, Encoder, Row, Schema};
+use lines::{COLUMNS, Doubt, Format, Layout, Meaning, Moment, Taken, Value, take_apart};
+
+/// Name of the stream, in paths and seals.
+pub const STREAM: &str = "access_logs";
+
+/// Columns that rows are looked for by.
+const SOUGHT: [&str; 9] =
+    ["src_ip", "dst_ip", "nat_src_ip", "nat_dst_ip", "ip", "mac", "user", "host", "site"];
+
+/// A line as it was received: what the journal's log keeps of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Received<'l> {
+    /// Number of the source it belongs to.
+    pub source: u32,
+    /// Who sent it: an address, or the name of a file.
+    pub sender: &'l str,
+    /// The format its source was said to have.
+    pub format: Option<Format>,
+    /// What the source's clock is ahead of UTC where its lines do not say.
+    pub offset_minutes: i16,
+    /// From an old archive: its own time is believed however long ago it is.
+    pub is_old: bool,
+    /// The sender or a limit cut it off.
+    pub is_cut: bool,
+    pub line: &'l [u8],
+}
+
+const VERSION: u8 = 1;
+const OLD: u8 = 1;
+const CUT: u8 = 2;
+/// The source is not said to have a format.
+const ANY_FORMAT: u8 = 255;
+const HEAD: usize = 10;
+
+impl<'l> Received<'l> {
+    /// Appends the record.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let format = self.format.and_then(|it| lines::FORMATS.iter().position(|one| *one == it));
+        let sender = &self.sender.as_bytes()[..self.sender.len().min(255)];
+        out.extend_from_slice(&[
+            VERSION,
+            (u8::from(self.is_old) * OLD) | (u8::from(self.is_cut) * CUT),
+            format.map_or(ANY_FORMAT, |at| at as u8),
+        ]);
+        out.extend_from_slice(&self.source.to_le_bytes());
+        out.extend_from_slice(&self.offset_minutes.to_le_bytes());
+        out.push(sender.len() as u8);
+        out.extend_from_slice(sender);
+        out.extend_from_slice(self.line);
+    }
+
+    fn read(record: &'l [u8]) -> Option<Self> {
+        let (head, rest) = record.split_at_checked(HEAD)?;
+        let (sender, line) = rest.split_at_checked(usize::from(head[9]))?;
+        (head[0] == VERSION).then_some(Self {
+            source: u32::from_le_bytes([head[3], head[4], head[5], head[6]]),
+            sender: std::str::from_utf8(sender).ok()?,
+            format: lines::FORMATS.get(usize::from(head[2])).copied(),
+            offset_minutes: i16::from_le_bytes([head[7], head[8]]),
+            is_old: head[1] & OLD != 0,
+            is_cut: head[1] & CUT != 0,
+            line,
+        })
+    }
+}
+
+/// The columns that are not of the line itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Own {
+    /// Number of the source.
+    pub source: ColumnId,
+    pub sender: ColumnId,
+    /// Name of the format.
+    pub format: ColumnId,
+    /// Why the line was not, or not wholly, taken apart.
+    pub doubt: ColumnId,
+    /// The line with places for its values.
+    pub layout: ColumnId,
+    /// The line whole, where it has no layout.
+    pub raw: ColumnId,
+    /// 1 where the line was cut off, else no value.
+    pub cut: ColumnId,
+}
+
+/// What came of a source since it was last asked: for its health, never for the law, which has the lines themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub lines: u64,
+    /// Of the lines themselves.
+    pub bytes: u64,
+    /// Cut off by the sender or a limit.
+    pub cut: u64,
+    /// Not, or not wholly, taken apart, by reason.
+    pub doubts: Vec<(Doubt, u64)>,
+    pub formats: Vec<(Format, u64)>,
+    /// The shortest time between the device's clock and ours, in microseconds; negative where it is ahead. Lines come
+    /// at once or later, never before they are written, so the shortest tells the difference of the clocks best.
+    pub least_delay_us: Option<i64>,
+    /// When the last line was received.
+    pub last_us: i64,
+}
+
+impl Tally {
+    fn add(&mut self, received: &Received<'_>, taken: &Taken, received_us: i64) {
+        fn count<T: PartialEq>(all: &mut Vec<(T, u64)>, one: T) {
+            match all.iter_mut().find(|(known, _)| *known == one) {
+                Some((_, number)) => *number += 1,
+                None => all.push((one, 1)),
+            }
+        }
+        self.lines += 1;
+        self.bytes += received.line.len() as u64;
+        self.cut += u64::from(received.is_cut);
+        self.last_us = self.last_us.max(received_us);
+        count(&mut self.formats, taken.format());
+        if let Some(doubt) = taken.doubt() {
+            count(&mut self.doubts, doubt);
+        }
+        if let Some(told) = told(taken).filter(|_| !received.is_old) {
+            let delay = received_us.saturating_sub(told);
+            self.least_delay_us = Some(self.least_delay_us.map_or(delay, |known| known.min(delay)));
+        }
+    }
+
+    /// The format of most lines, one that says something before one that says nothing.
+    pub fn format(&self) -> Option<Format> {
+        let key = |(format, count): &&(Format, u64)| (*format > Format::Plain, *count);
+        self.formats.iter().max_by_key(key).map(|(format, _)| *format)
+    }
+}
+
+/// What is used again from line to line.
+#[derive(Default)]
+struct Bench {
+    /// Of each source since it was last asked.
+    tallies: HashMap<u32, Tally>,
+    taken: Taken,
+    /// The journal's column of each column of lines, by its number; `None` in it where it cannot have one.
+    ids: Vec<Option<Option<ColumnId>>>,
+    /// Which column of lines has a column of the journal: two keys may differ in a sign only.
+    owners: HashMap<ColumnId, usize>,
+}
+
+/// A layout read once, with the journal's columns in the order of its values.
+struct Known {
+    layout: Layout,
+    columns: Vec<Option<ColumnId>>,
+}
+
+/// Layouts that are kept read; a town has some hundreds.
+const MOST_LAYOUTS: usize = 4_096;
+
+/// Makes rows of received lines, and lines of rows.
+pub struct LineEncoder {
+    schema: Arc<Schema>,
+    own: Own,
+    bench: Mutex<Bench>,
+    known: Mutex<HashMap<Vec<u8>, Arc<Known>>>,
+}
+
+impl LineEncoder {
+    /// With the schema of the stream. Errors: none that a started program could have.
+    pub fn new() -> journal::Result<Self> {
+        let mut columns = vec![
+            journal::Column::new("source", journal::Kind::Number),
+            journal::Column::new("sender", journal::Kind::Text),
+            journal::Column::new("format", journal::Kind::Text),
+            journal::Column::new("doubt", journal::Kind::Text),
+            journal::Column::new("layout", journal::Kind::Text),
+            journal::Column::new("raw", journal::Kind::Bytes),
+            journal::Column::new("cut", journal::Kind::Number),
+        ];
+        columns.extend(COLUMNS.iter().map(|one| {
+            let kind = match one.kind {
+                lines::Kind::Text => journal::Kind::Text,
+                lines::Kind::Number | lines::Kind::Time => journal::Kind::Number,
+            };
+            let column = journal::Column::new(&column_name(one.name), kind);
+            if SOUGHT.contains(&one.name) { column.sought() } else { column }
+        }));
+        let schema = Arc::new(Schema::new(STREAM, columns, &["format", "src_ip"])?);
+        let id = |name: &str| schema.column(name, journal::Kind::Text);
+        let number = |name: &str| schema.column(name, journal::Kind::Number);
+        let own = Own {
+            source: number("source")?,
+            sender: id("sender")?,
+            format: id("format")?,
+            doubt: id("doubt")?,
+            layout: id("layout")?,
+            raw: schema.column("raw", journal::Kind::Bytes)?,
+            cut: number("cut")?,
+        };
+        Ok(Self { schema, own, bench: Mutex::default(), known: Mutex::default() })
+    }
+
+    /// The schema that the journal is opened with.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Columns that are not of the line itself.
+    pub fn own(&self) -> Own {
+        self.own
+    }
+
+    /// The journal's column of a shared column of lines.
+    pub fn column(&self, of: lines::Column) -> Option<ColumnId> {
+        COLUMNS.get(of.number()).and_then(|one| self.schema.find(&column_name(one.name)))
+    }
+
+    /// What came of each source since this was last called. Lines that a crash left in a log count once more.
+    pub fn take_tallies(&self) -> Vec<(u32, Tally)> {
+        std::mem::take(&mut self.bench().tallies).into_iter().collect()
+    }
+
+    /// The line of a row, byte for byte. Nothing where the row is not one of this stream's.
+    pub fn line(&self, row: &Row) -> Option<Vec<u8>> {
+        let mut line = Vec::new();
+        self.write_line(row, &mut line).then_some(line)
+    }
+
+    /// The line of a row and what it says, as it was taken apart when it came.
+    pub fn meaning<T>(&self, row: &Row, then: impl FnOnce(&[u8], &Taken, Meaning<'_>) -> T) -> Option<T> {
+        let line = self.line(row)?;
+        let format = row.get_text(self.own.format).and_then(Format::named);
+        // The offset is in the layout, but for lines without a time.
+        let moment = Moment { received_us: row.received_at_us, offset_minutes: TURKIYE_MINUTES.into() };
+        let mut taken = Taken::default();
+        take_apart(&line, moment, format.filter(|it| *it != Format::Plain), &mut taken);
+        let meaning = Meaning::of(&line, &taken);
+        Some(then(&line, &taken, meaning))
+    }
+
+    fn bench(&self) -> MutexGuard<'_, Bench> {
+        self.bench.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, layout: &[u8]) -> Option<Arc<Known>> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(layout) {
+            return Some(found.clone());
+        }
+        let read = Layout::new(layout).ok()?;
+        let columns = read.columns().map(|name| self.schema.find(&column_name(name))).collect();
+        let read = Arc::new(Known { layout: read, columns });
+        if known.len() >= MOST_LAYOUTS {
+            known.clear();
+        }
+        known.insert(layout.to_vec(), read.clone());
+        Some(read)
+    }
+
+    fn write_line(&self, row: &Row, out: &mut Vec<u8>) -> bool {
+        if let Some(raw) = row.get_bytes(self.own.raw) {
+            out.extend_from_slice(raw);
+            return true;
+        }
+        let Some(known) = row.get_bytes(self.own.layout).and_then(|layout| self.known(layout)) else {
+            return false;
+        };
+        let mut values = Vec::with_capacity(known.columns.len());
+        for (name, id) in known.layout.columns().zip(&known.columns) {
+            let is_time = lines::Column::named(name).is_some_and(|it| it.kind() == lines::Kind::Time);
+            values.push(match (id.and_then(|id| row.get(id)), is_time) {
+                (Some(Cell::Number(ns)), true) => Value::Time(ns.cast_signed()),
+                (None, true) => Value::Time(row.at_us.saturating_mul(1000)),
+                (Some(Cell::Number(number)), false) => Value::Number(number),
+                (Some(Cell::Bytes(text)), _) => Value::Text(text),
+                (None, false) => return false,
+            });
+        }
+        known.layout.put_together(&values, out).is_ok()
+    }
+
+    /// What stands before the line in its sealed bytes: whose it is can no more be changed than what it says.
+    fn write_head(source: u64, sender: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(format!("{source} {sender}\n").as_bytes());
+    }
+}
+
+impl Bench {
+    /// The journal's column of a column of lines.
+    fn id(&mut self, schema: &Schema, column: lines::Column) -> Option<ColumnId> {
+        let number = column.number();
+        if let Some(Some(known)) = self.ids.get(number) {
+            return *known;
+        }
+        let name = column_name(self.taken.names().name(column));
+        let kind = match column.kind() {
+            lines::Kind::Text => journal::Kind::Text,
+            lines::Kind::Number | lines::Kind::Time => journal::Kind::Number,
+        };
+        let id = schema.column(&name, kind).ok();
+        let id = id.filter(|id| *self.owners.entry(*id).or_insert(number) == number);
+        if self.ids.len() <= number {
+            self.ids.resize(number + 1, None);
+        }
+        self.ids[number] = Some(id);
+        id
+    }
+
+    /// Fills the row with layout and values; false when the line must stay whole.
+    fn fill(&mut self, schema: &Schema, own: Own, line: &[u8], row: &mut Row) -> bool {
+        if self.taken.layout().is_empty() {
+            return false;
+        }
+        let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
+        if !line.is_ascii() {
+            let mut fields = self.taken.fields(line);
+            let are_texts = fields.all(|(_, value)| !matches!(value, Value::Text(it) if !is_text(it)));
+            if !are_texts || !is_text(self.taken.layout()) {
+                return false;
+            }
+        }
+        let columns: Vec<lines::Column> = self.taken.fields(line).map(|(column, _)| column).collect();
+        let ids: Option<Vec<ColumnId>> = columns.iter().map(|column| self.id(schema, *column)).collect();
+        let Some(ids) = ids else { return false };
+        let own_ns = row.at_us.saturating_mul(1000);
+        for ((_, value), id) in self.taken.fields(line).zip(ids) {
+            match value {
+                Value::Text(text) => row.bytes(id, text),
+                Value::Number(number) => row.number(id, number),
+                Value::Time(ns) if ns == own_ns => {}
+                Value::Time(ns) => row.number(id, ns.cast_unsigned()),
+            }
+        }
+        row.bytes(own.layout, self.taken.layout());
+        true
+    }
+}
+
+impl Encoder for LineEncoder {
+    fn encode(&self, payload: &[u8], row: &mut Row) {
+        let Some(received) = Received::read(payload) else {
+            row.text(self.own.doubt, "record");
+            return row.bytes(self.own.raw, payload);
+        };
+        let mut bench = self.bench();
+        let moment =
+            Moment { received_us: row.received_at_us, offset_minutes: received.offset_minutes.into() };
+        take_apart(received.line, moment, received.format, &mut bench.taken);
+        row.at_us = instant(&bench.taken, row.received_at_us, received.is_old);
+        let Bench { tallies, taken, .. } = &mut *bench;
+        tallies.entry(received.source).or_default().add(&received, taken, row.received_at_us);
+        row.number(self.own.source, received.source.into());
+        row.text(self.own.sender, received.sender);
+        row.text(self.own.format, bench.taken.format().name());
+        if let Some(doubt) = bench.taken.doubt() {
+            row.text(self.own.doubt, doubt_name(doubt));
+        }
+        if received.is_cut {
+            row.number(self.own.cut, 1);
+        }
+        if !bench.fill(&self.schema, self.own, received.line, row) {
+            row.bytes(self.own.raw, received.line);
+        }
+    }
+
+    fn leaf(&self, row: &Row, leaf: &mut Vec<u8>) {
+        let source = row.get_number(self.own.source).unwrap_or_default();
+        Self::write_head(source, row.get_text(self.own.sender).unwrap_or_default(), leaf);
+        self.write_line(row, leaf);
+    }
+
+    fn leaf_of_record(&self, payload: &[u8], row: &Row, leaf: &mut Vec<u8>) {
+        match Received::read(payload) {
+            Some(received) => {
+                Self::write_head(received.source.into(), received.sender, leaf);
+                leaf.extend_from_slice(received.line);
+            }
+            None => self.leaf(row, leaf),
+        }
+    }
+}
+
+/// Clocks in Türkiye all year.
+pub const TURKIYE_MINUTES: i16 = 180;
+
+/// A device's clock is believed so far back and so far ahead of our own; a queue that waited for the network is older
+/// than an hour, a clock that is days wrong says nothing.
+const LATEST_BACK_US: i64 = 3 * 86_400_000_000;
+const MOST_AHEAD_US: i64 = 3_600_000_000;
+/// 2000-01-01.
+const OLDEST_US: i64 = 946_684_800_000_000;
+
+/// The instant a line counts under: the device's own where it can be believed, else when it was received.
+fn instant(taken: &Taken, received_us: i64, is_old: bool) -> i64 {
+    let first = if is_old { OLDEST_US } else { received_us.saturating_sub(LATEST_BACK_US) };
+    let believed = first..=received_us.saturating_add(MOST_AHEAD_US);
+    told(taken).filter(|us| believed.contains(us)).unwrap_or(received_us)
+}
+
+/// What the device's clock said, in microseconds.
+fn told(taken: &Taken) -> Option<i64> {
+    let time = taken.time(lines::Column::TIME).or_else(|| taken.time(lines::Column::HEADER_TIME));
+    time.map(|ns| ns.div_euclid(1000))
+}
+
+/// The name of a column of lines in the files: times are nanoseconds there.
+fn column_name(of: &str) -> String {
+    let plain = |it: char| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' };
+    let name: String = of.chars().map(plain).collect();
+    let is_time = lines::Column::named(of).is_some_and(|it| it.kind() == lines::Kind::Time);
+    if is_time { format!("{name}_ns") } else { name }
+}
+
+/// Name of a doubt in the column `doubt`.
+pub fn doubt_name(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Empty => "empty",
+        Doubt::TooLong => "too_long",
+        Doubt::Marks => "marks",
+        Doubt::NoFormat => "no_format",
+        Doubt::Layout => "layout",
+        Doubt::Message => "message",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_795_988_391_000_000;
+
+    fn received(line: &[u8]) -> Received<'_> {
+        Received {
+            source: 7,
+            sender: "10.0.0.1",
+            format: None,
+            offset_minutes: TURKIYE_MINUTES,
+            is_old: false,
+            is_cut: false,
+            line,
+        }
+    }
+
+    fn row_of(encoder: &LineEncoder, one: &Received<'_>, received_at_us: i64) -> Row {
+        let (mut record, mut row) = (Vec::new(), Row::default());
+        one.write(&mut record);
+        assert_eq!(Received::read(&record), Some(*one));
+        (row.at_us, row.received_at_us) = (received_at_us, received_at_us);
+        encoder.encode(&record, &mut row);
+        let (mut kept, mut again) = (Vec::new(), Vec::new());
+        encoder.leaf_of_record(&record, &row, &mut kept);
+        encoder.leaf(&row, &mut again);
+        assert_eq!(kept, again, "{}", String::from_utf8_lossy(one.line));
+        assert_eq!(encoder.line(&row).as_deref(), Some(one.line));
+        row
+    }
+
+    #[test]
+    fn every_line_of_a_town_comes_back_with_its_columns() {
+        let encoder = LineEncoder::new().unwrap();
+        let mut town = lines::made::Town::new(lines::made::Plan::default()).lines();
+        let (mut line, mut whole) = (Vec::new(), 0);
+        for _ in 0..20_000 {
+            line.clear();
+            let written = town.next_line(&mut line);
+            let row = row_of(&encoder, &received(&line), written.received_us);
+            whole += usize::from(row.get(encoder.own().raw).is_some());
+            assert_eq!(row.get_number(encoder.own().source), Some(7));
+        }
+        assert_eq!(whole, 0);
+        let tallies = encoder.take_tallies();
+        assert_eq!(tallies.iter().map(|(_, tally)| tally.lines).sum::<u64>(), 20_000);
+        assert!(tallies[0].1.doubts.is_empty() && encoder.take_tallies().is_empty());
+    }
+
+    #[test]
+    fn any_bytes_come_back() {
+        let encoder = LineEncoder::new().unwrap();
+        let odd: [&[u8]; 7] = [
+            b"",
+            b"\x02src_ip\x03",
+            b"<134>Nov 30 00:39:50 gw dhcpd[77]: DHCPACK on 10.0.0.5 to 4c:55:41:a0:fa:99 (\xfe\xfd) via eth0",
+            b"date=2026-11-30 time=00:39:50 devname=\"x\" a-b=1 a_b=2 A.B=3 type=\"traffic\" srcip=10.0.0.5",
+            b"\xff\xff\xff",
+            b"<134>1 - - - - - - \xef\xbb\xbfselam",
+            b"date=2026-11-30 time=00:39:50 devname=\"\xc3\x87ay\xc4\xb1rova\" type=\"traffic\" srcip=10.0.0.5",
+        ];
+        for line in odd {
+            row_of(&encoder, &received(line), AT);
+        }
+    }
+
+    #[test]
+    fn a_clock_that_cannot_be_right_is_not_believed() {
+        let encoder = LineEncoder::new().unwrap();
+        let line =
+            b"date=2019-01-01 time=00:00:00 tz=\"+0300\" devname=\"x\" type=\"traffic\" srcip=10.0.0.5";
+        assert_eq!(row_of(&encoder, &received(line), AT).at_us, AT);
+        let old = Received { is_old: true, ..received(line) };
+        assert_eq!(row_of(&encoder, &old, AT).at_us, 1_546_290_000_000_000);
+    }
+}

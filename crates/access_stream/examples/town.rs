@@ -1,12 +1,11 @@
-//! How fast and how small, with the lines of a made town: `cargo run --release -p journal --example town -- LINES
-//! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `sorted` (columns, apart by commas), `level`, `rows` (of a log), `text` (a file that
+//! How fast and how small, with the lines of a made town: `cargo run --release -p access_stream --example town -- LINES
+//! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `level`, `rows` (of a log), `text` (a file that
 //! the lines are written to as well), `steps` (verify, needles), `made` (no: ask the folder of an earlier run).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
-mod stream;
-
+use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
 use journal::{Error, Incoming, Journal, Limits, Options, Query, Receipt, SigningKey, Test};
-use lines::made::{Lines, Plan, Source, Town};
+use lines::made::{Lines, Plan, SOURCES, Source, Town};
 use std::collections::{HashMap, VecDeque};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -58,9 +57,8 @@ fn folder_bytes(folder: &Path) -> u64 {
 }
 
 async fn open(args: &Args) -> Journal {
-    let sorted: Vec<&str> = args.get("sorted").unwrap_or("").split(',').filter(|it| !it.is_empty()).collect();
-    let schema = stream::schema(&sorted);
-    let encoder = Arc::new(stream::Stream::new(schema.clone()));
+    let encoder = Arc::new(LineEncoder::new().unwrap());
+    let schema = encoder.schema().clone();
     std::fs::create_dir_all(args.folder.join("all")).unwrap();
     let store = object_store::local::LocalFileSystem::new_with_prefix(args.folder.join("all"));
     let mut limits = Limits::default();
@@ -84,7 +82,11 @@ async fn open(args: &Args) -> Journal {
 struct Making {
     lines: Lines,
     only: Option<Vec<Source>>,
+    /// Records, one after the other.
     bytes: Vec<u8>,
+    /// The lines as text.
+    text: Vec<u8>,
+    line_bytes: u64,
     ends: Vec<(usize, i64)>,
 }
 
@@ -101,17 +103,39 @@ impl Making {
         let is_dhcp = only.as_ref().is_some_and(|only| only.contains(&Source::Dhcp));
         let (people, sessions_per_second) = if is_dhcp { (20_000, 1) } else { (1_000, 500) };
         let town = Town::new(Plan { people, sessions_per_second, ..Plan::default() });
-        Self { lines: town.lines(), only, bytes: Vec::new(), ends: Vec::new() }
+        Self {
+            lines: town.lines(),
+            only,
+            bytes: Vec::new(),
+            text: Vec::new(),
+            line_bytes: 0,
+            ends: Vec::new(),
+        }
     }
 
     fn next(&mut self, count: usize) {
         self.bytes.clear();
+        self.text.clear();
         self.ends.clear();
         let mut line = Vec::new();
         while self.ends.len() < count {
             let written = self.lines.next_line(&mut line);
             if self.only.as_ref().is_none_or(|only| only.contains(&written.source)) {
-                self.bytes.extend_from_slice(&line);
+                self.line_bytes += line.len() as u64 + 1;
+                let number = SOURCES.iter().position(|it| *it == written.source).unwrap() as u32;
+                let received = Received {
+                    source: number,
+                    sender: ["10.0.0.1", "10.0.0.2", "10.74.0.1", "10.138.0.1", "10.138.0.2"]
+                        [number as usize],
+                    format: None,
+                    offset_minutes: TURKIYE_MINUTES,
+                    is_old: false,
+                    is_cut: false,
+                    line: &line,
+                };
+                received.write(&mut self.bytes);
+                self.text.extend_from_slice(&line);
+                self.text.push(b'\n');
                 self.ends.push((self.bytes.len(), written.received_us));
             }
         }
@@ -152,12 +176,9 @@ async fn fill(args: &Args, journal: &Journal) {
         making.next(left.min(20 * BATCH as u64) as usize);
         left -= making.ends.len() as u64;
         let records = making.records();
-        bytes += records.iter().map(|it| it.payload.len() as u64 + 1).sum::<u64>();
+        bytes = making.line_bytes;
         if let Some(text) = &mut text {
-            for record in &records {
-                text.write_all(record.payload).unwrap();
-                text.write_all(b"\n").unwrap();
-            }
+            text.write_all(&making.text).unwrap();
         }
         made += busy_here() - here;
         making_took += now.elapsed();

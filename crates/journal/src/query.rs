@@ -263,13 +263,20 @@ impl Journal {
 
     async fn find_in(&self, segment: &Segment, best: &mut Best<'_>) -> Result<()> {
         let query = best.query;
-        let mut found = segment.find(self.stores(), query.within(), &query.conditions).await?;
-        found.sort_by_key(|(_, at)| query.key(*at));
+        let rows = segment.matching(self.stores(), query.within(), &query.conditions).await?;
+        let instants = segment.instants(self.stores(), &rows).await?;
+        let mut found: Vec<(i64, u32)> = instants.into_iter().map(|at| query.key(at)).zip(rows).collect();
+        let is_enough = query.filter.is_none() && found.len() > query.limit;
+        if is_enough {
+            found.select_nth_unstable(query.limit - 1);
+            found.truncate(query.limit);
+        }
+        found.sort_unstable();
         let at_once =
             if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
         for some in found.chunks(at_once) {
-            let open = some.iter().take_while(|(_, at)| best.is_open_to(query.key(*at)));
-            let mut rows: Vec<usize> = open.map(|(row, _)| *row).collect();
+            let open = some.iter().take_while(|(key, _)| best.is_open_to(*key));
+            let mut rows: Vec<u32> = open.map(|(_, row)| *row).collect();
             if rows.is_empty() {
                 break;
             }

@@ -2,6 +2,7 @@
 //! `read.rs` finds rows in it.
 
 mod column;
+mod pages;
 mod read;
 mod write;
 

@@ -271,11 +271,19 @@ impl Journal {
         let segment = Segment::open(self.stores(), &sealed.path, size, self.schema()).await?;
         let mut blocks = Blocks { rows: segment.rows() as u64, nodes: Vec::new() };
         // Four blocks share a page of each column.
-        for from in (0..segment.rows()).step_by(4 * BLOCK_ROWS) {
-            let wanted: Vec<usize> = (from..segment.rows().min(from + 4 * BLOCK_ROWS)).collect();
-            let rows = segment.rows_at(self.stores(), &wanted, None).await?;
-            report.rows += rows.len() as u64;
-            blocks.nodes.extend(tree::blocks(&self.digests(&rows)));
+        let rows = segment.rows() as u32;
+        for from in (0..rows).step_by(4 * BLOCK_ROWS) {
+            let wanted: Vec<u32> = (from..rows.min(from + 4 * BLOCK_ROWS as u32)).collect();
+            let (mut leaves, mut digests) = (Leaves::default(), Vec::with_capacity(wanted.len()));
+            let mut add = |row: &Row| {
+                leaves.add((row.at_us, row.received_at_us), &mut digests, |leaf| {
+                    self.encoder().leaf(row, leaf)
+                });
+            };
+            segment.each_row(self.stores(), &wanted, None, &mut add).await?;
+            leaves.flush(&mut digests);
+            report.rows += wanted.len() as u64;
+            blocks.nodes.extend(tree::blocks(&digests));
         }
         Ok(blocks)
     }
@@ -296,7 +304,7 @@ impl Journal {
         let segment = Segment::open(self.stores(), path, sealed.bytes, self.schema()).await?;
         let at = usize::try_from(index).ok().filter(|at| *at < segment.rows()).ok_or_else(refused)?;
         let from = at / BLOCK_ROWS * BLOCK_ROWS;
-        let wanted: Vec<usize> = (from..segment.rows().min(from + BLOCK_ROWS)).collect();
+        let wanted: Vec<u32> = (from..segment.rows().min(from + BLOCK_ROWS)).map(|row| row as u32).collect();
         let rows = segment.rows_at(self.stores(), &wanted, None).await?;
         let digests = self.digests(&rows);
         let proof = Proof::new(index, sealed.rows, &digests, &sealed.blocks).ok_or_else(refused)?;

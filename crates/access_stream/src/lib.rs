@@ -154,7 +154,8 @@ struct Bench {
 /// A layout read once, with the journal's columns in the order of its values.
 struct Known {
     layout: Layout,
-    columns: Vec<Option<ColumnId>>,
+    /// Each with whether it is a time.
+    columns: Vec<(Option<ColumnId>, bool)>,
 }
 
 /// Layouts that are kept read; a town has some hundreds.
@@ -165,7 +166,7 @@ pub struct LineEncoder {
     schema: Arc<Schema>,
     own: Own,
     bench: Mutex<Bench>,
-    known: Mutex<HashMap<Vec<u8>, Arc<Known>>>,
+    known: Mutex<HashMap<Vec<u8>, Arc<Known>, ahash::RandomState>>,
 }
 
 impl LineEncoder {
@@ -251,7 +252,9 @@ impl LineEncoder {
             return Some(found.clone());
         }
         let read = Layout::new(layout).ok()?;
-        let columns = read.columns().map(|name| self.schema.find(&column_name(name))).collect();
+        let is_time = |name| lines::Column::named(name).is_some_and(|it| it.kind() == lines::Kind::Time);
+        let columns =
+            read.columns().map(|name| (self.schema.find(&column_name(name)), is_time(name))).collect();
         let read = Arc::new(Known { layout: read, columns });
         if known.len() >= MOST_LAYOUTS {
             known.clear();
@@ -269,9 +272,8 @@ impl LineEncoder {
             return false;
         };
         let mut values = Vec::with_capacity(known.columns.len());
-        for (name, id) in known.layout.columns().zip(&known.columns) {
-            let is_time = lines::Column::named(name).is_some_and(|it| it.kind() == lines::Kind::Time);
-            values.push(match (id.and_then(|id| row.get(id)), is_time) {
+        for (id, is_time) in &known.columns {
+            values.push(match (id.and_then(|id| row.get(id)), *is_time) {
                 (Some(Cell::Number(ns)), true) => Value::Time(ns.cast_signed()),
                 (None, true) => Value::Time(row.at_us.saturating_mul(1000)),
                 (Some(Cell::Number(number)), false) => Value::Number(number),

@@ -2,11 +2,11 @@
 //! stands once in its column's dictionary; a row holds its number.
 
 use crate::names;
-use crate::query::{Condition, Test};
+use crate::query::{Condition, Query, Test};
 use crate::schema::{AT, Cell, ColumnId, Encoder, RECEIVED_AT, Row, Schema};
 use crate::tree::{Digest, Leaves};
+use ahash::RandomState;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 
 /// Distinct values of one column, numbered from 1 in the order in which they came.
 #[derive(Debug)]
@@ -198,6 +198,57 @@ impl Table {
             self.keep(condition, &mut rows);
         }
         rows
+    }
+
+    /// The rows that meet a query, its filter included.
+    pub fn hits(&self, query: &Query) -> Vec<usize> {
+        let mut rows = self.find((query.from_us, query.to_us), &query.conditions);
+        let passes = |row: usize| {
+            let Some(filter) = &query.filter else { return true };
+            filter(&self.row(row, query.columns.as_deref()))
+        };
+        let Some(narrow) = &query.narrow else {
+            rows.retain(|row| passes(*row));
+            return rows;
+        };
+        let Some(Values::Bytes(dictionary, codes)) = self.column(narrow.column) else {
+            rows.retain(|row| passes(*row));
+            return rows;
+        };
+        let mut told: Vec<Option<crate::query::Told>> = vec![None; dictionary.len() + 1];
+        rows.retain(|row| match codes.get(*row).copied().filter(|code| *code != 0) {
+            None => passes(*row),
+            Some(code) => {
+                let told = told[code as usize].get_or_insert_with(|| (narrow.told)(dictionary.get(code)));
+                let is_met = |condition: &Condition| {
+                    let cell = self.column(condition.column).and_then(|values| values.get(*row));
+                    cell.is_some_and(|cell| condition.test.holds(cell))
+                };
+                told.ways.iter().any(|way| way.iter().all(is_met)) && (told.is_sure || passes(*row))
+            }
+        });
+        rows
+    }
+
+    /// Counts the values of a column over these rows, and gives the rows without one.
+    pub fn count_values(&self, id: ColumnId, rows: &[usize], take: &mut dyn FnMut(Cell<'_>, u64)) -> u64 {
+        let instants = match id {
+            AT => Some(&self.at),
+            RECEIVED_AT => Some(&self.received_at),
+            _ => None,
+        };
+        if let Some(instants) = instants {
+            rows.iter().for_each(|row| take(Cell::Number(instants[*row].cast_unsigned()), 1));
+            return 0;
+        }
+        let mut without = 0;
+        for row in rows {
+            match self.column(id).and_then(|values| values.get(*row)) {
+                Some(cell) => take(cell, 1),
+                None => without += 1,
+            }
+        }
+        without
     }
 
     fn keep(&self, condition: &Condition, rows: &mut Vec<usize>) {

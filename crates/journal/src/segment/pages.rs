@@ -27,6 +27,7 @@ pub enum Present {
 /// One page.
 #[derive(Debug)]
 pub struct Decoded {
+    pub rows: usize,
     pub present: Present,
     pub values: Values,
 }
@@ -101,7 +102,6 @@ impl Decoded {
     }
 
     /// The code of a row of this page, where it has codes and the row has a value.
-    #[allow(dead_code)]
     pub fn code(&self, row: usize) -> Option<u32> {
         match &self.values {
             Values::Codes(codes) => codes.get(self.place(row)?).copied(),
@@ -146,7 +146,7 @@ impl Decoded {
             Encoding::PLAIN => Values::plain(&body, is_bytes, count)?,
             _ => return None,
         };
-        Some(Self { present, values })
+        Some(Self { rows, present, values })
     }
 }
 
@@ -166,6 +166,18 @@ impl ColumnPages {
         self.dictionary.as_ref().map_or_else(Vec::new, |dictionary| {
             (0..dictionary.len()).map(|at| dictionary.get(at).is_some_and(|cell| test.holds(cell))).collect()
         })
+    }
+
+    /// For each of these rows (ascending) whether its value meets the test.
+    pub fn meeting(&self, test: &Test, rows: &[u32]) -> Vec<bool> {
+        let (verdicts, mut met) = (self.verdicts(test), Vec::with_capacity(rows.len()));
+        for (page, rows) in by_page(rows) {
+            let decoded = self.page(page);
+            let meets =
+                |row: &u32| decoded.is_some_and(|it| it.meets(*row as usize % PAGE_ROWS, test, &verdicts));
+            met.extend(rows.iter().map(meets));
+        }
+        met
     }
 
     /// Keeps the rows whose value meets the test; what is in the dictionary is tested once.

@@ -250,8 +250,19 @@ impl Segment {
         page * PAGE_ROWS..self.rows().min((page + 1) * PAGE_ROWS)
     }
 
+    /// The dictionary of a column, where it has one that all its values are in.
+    pub(super) async fn dictionary(&self, stores: &Stores, id: ColumnId) -> Result<Option<ColumnPages>> {
+        let Some(at) = self.index_of(id) else { return Ok(None) };
+        // Another program's pages may leave the dictionary.
+        let is_ours = self.meta.file_metadata().created_by() == Some(super::write::CREATED_BY);
+        match self.meta.row_group(0).column(at).dictionary_page_offset() {
+            Some(_) if is_ours => Ok(self.read(stores, &[id], &[]).await?.pop()),
+            _ => Ok(None),
+        }
+    }
+
     /// What the statistics of the whole file allow.
-    fn may_hold(&self, condition: &Condition) -> bool {
+    pub(super) fn may_hold(&self, condition: &Condition) -> bool {
         let Some(chunk) = self.chunk(condition.column) else { return false };
         match chunk.statistics() {
             Some(Statistics::Int64(values)) => match (values.min_opt(), values.max_opt()) {
@@ -275,6 +286,8 @@ impl Segment {
             let bytes = stores.range(&self.path, offset..offset + length).await?;
             let bloom = Sbbf::from_bytes(&bytes).map_err(|error| Error::damaged(&*self.path, error))?;
             let allows = match &condition.test {
+                // Numbers are asked for by their digits, which the filter does not know.
+                Test::OneOf(_) if chunk.column_type() != Physical::BYTE_ARRAY => true,
                 Test::OneOf(values) => values.iter().any(|value| bloom.check(value.as_slice())),
                 Test::Numbers(numbers) => numbers.iter().any(|number| bloom.check(&number.cast_signed())),
                 _ => true,

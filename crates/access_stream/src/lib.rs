@@ -4,6 +4,8 @@
 //! A line that was taken apart stands as its layout and its values; any other, and one with bytes that are no UTF-8,
 //! stands whole in `raw`. A time that equals the row's own instant is not written twice. No network, no database, no clock.
 
+mod containing;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

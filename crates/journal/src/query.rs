@@ -194,7 +194,7 @@ impl Query {
         }
     }
 
-    fn passes(&self, row: &Row) -> bool {
+    pub(crate) fn passes(&self, row: &Row) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter(row))
     }
 }
@@ -298,13 +298,16 @@ impl Journal {
     fn find_unsealed(&self, best: &mut Best<'_>) -> Unsealed {
         let query = best.query;
         let mut look = |table: &Table| {
-            let mut found = table.hits(query);
-            found.sort_by_key(|row| query.key(table.at[*row]));
-            for row in found {
+            let mut found = table.candidates(query);
+            found.sort_by_key(|(row, _)| query.key(table.at[*row]));
+            for (row, is_sure) in found {
                 if !best.is_open_to(query.key(table.at[row])) {
                     break;
                 }
-                best.add(table.row(row, query.columns.as_deref()));
+                let row = table.row(row, query.columns.as_deref());
+                if is_sure || query.passes(&row) {
+                    best.add(row);
+                }
             }
         };
         self.look_at_unsealed(&mut look)

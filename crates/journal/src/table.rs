@@ -2,7 +2,7 @@
 //! stands once in its column's dictionary; a row holds its number.
 
 use crate::names;
-use crate::query::{Condition, Query, Test};
+use crate::query::{Condition, Query, Test, Told};
 use crate::schema::{AT, Cell, ColumnId, Encoder, RECEIVED_AT, Row, Schema};
 use crate::tree::{Digest, Leaves};
 use ahash::RandomState;
@@ -202,32 +202,38 @@ impl Table {
 
     /// The rows that meet a query, its filter included.
     pub fn hits(&self, query: &Query) -> Vec<usize> {
-        let mut rows = self.find((query.from_us, query.to_us), &query.conditions);
-        let passes = |row: usize| {
-            let Some(filter) = &query.filter else { return true };
-            filter(&self.row(row, query.columns.as_deref()))
+        let passing = self
+            .candidates(query)
+            .into_iter()
+            .filter(|(row, is_sure)| *is_sure || query.passes(&self.row(*row, query.columns.as_deref())));
+        passing.map(|(row, _)| row).collect()
+    }
+
+    /// The rows that meet a query but for its filter, and whether it need not be asked.
+    pub fn candidates(&self, query: &Query) -> Vec<(usize, bool)> {
+        let rows = self.find((query.from_us, query.to_us), &query.conditions);
+        let narrow = query.narrow.as_ref();
+        let column = narrow.and_then(|narrow| Some((narrow, self.column(narrow.column)?)));
+        let Some((narrow, Values::Bytes(dictionary, codes))) = column else {
+            return rows.into_iter().map(|row| (row, query.filter.is_none())).collect();
         };
-        let Some(narrow) = &query.narrow else {
-            rows.retain(|row| passes(*row));
-            return rows;
-        };
-        let Some(Values::Bytes(dictionary, codes)) = self.column(narrow.column) else {
-            rows.retain(|row| passes(*row));
-            return rows;
-        };
-        let mut told: Vec<Option<crate::query::Told>> = vec![None; dictionary.len() + 1];
-        rows.retain(|row| match codes.get(*row).copied().filter(|code| *code != 0) {
-            None => passes(*row),
-            Some(code) => {
-                let told = told[code as usize].get_or_insert_with(|| (narrow.told)(dictionary.get(code)));
-                let is_met = |condition: &Condition| {
-                    let cell = self.column(condition.column).and_then(|values| values.get(*row));
-                    cell.is_some_and(|cell| condition.test.holds(cell))
-                };
-                told.ways.iter().any(|way| way.iter().all(is_met)) && (told.is_sure || passes(*row))
+        let mut told: Vec<Option<Told>> = vec![None; dictionary.len() + 1];
+        let mut kept = Vec::new();
+        for row in rows {
+            let Some(code) = codes.get(row).copied().filter(|code| *code != 0) else {
+                kept.push((row, query.filter.is_none()));
+                continue;
+            };
+            let told = told[code as usize].get_or_insert_with(|| (narrow.told)(dictionary.get(code)));
+            let is_met = |condition: &Condition| {
+                let cell = self.column(condition.column).and_then(|values| values.get(row));
+                cell.is_some_and(|cell| condition.test.holds(cell))
+            };
+            if told.ways.iter().any(|way| way.iter().all(is_met)) {
+                kept.push((row, told.is_sure || query.filter.is_none()));
             }
-        });
-        rows
+        }
+        kept
     }
 
     /// Counts the values of a column over these rows, and gives the rows without one.

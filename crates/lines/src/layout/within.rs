@@ -73,7 +73,8 @@ impl Layout {
         Within::When { ways: search.found, is_sure: search.is_sure }
     }
 
-    fn kind(&self, number: usize) -> Kind {
+    /// What the values of a column are, by its place among [`Layout::columns`].
+    pub fn kind(&self, number: usize) -> Kind {
         let name =
             self.columns.get(number).and_then(|(from, to)| std::str::from_utf8(&self.bytes[*from..*to]).ok());
         name.and_then(Column::named).map_or(Kind::Text, Column::kind)

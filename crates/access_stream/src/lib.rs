@@ -4,6 +4,7 @@
 //! A line that was taken apart stands as its layout and its values; any other, and one with bytes that are no UTF-8,
 //! stands whole in `raw`. A time that equals the row's own instant is not written twice. No network, no database, no clock.
 
+mod containing;
 pub mod hunt;
 pub mod who;
 
@@ -95,9 +96,58 @@ pub struct Own {
     pub cut: ColumnId,
 }
 
+/// What came of a source since it was last asked: for its health, never for the law, which has the lines themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub lines: u64,
+    /// Of the lines themselves.
+    pub bytes: u64,
+    /// Cut off by the sender or a limit.
+    pub cut: u64,
+    /// Not, or not wholly, taken apart, by reason.
+    pub doubts: Vec<(Doubt, u64)>,
+    pub formats: Vec<(Format, u64)>,
+    /// The shortest time between the device's clock and ours, in microseconds; negative where it is ahead. Lines come
+    /// at once or later, never before they are written, so the shortest tells the difference of the clocks best.
+    pub least_delay_us: Option<i64>,
+    /// When the last line was received.
+    pub last_us: i64,
+}
+
+impl Tally {
+    fn add(&mut self, received: &Received<'_>, taken: &Taken, received_us: i64) {
+        fn count<T: PartialEq>(all: &mut Vec<(T, u64)>, one: T) {
+            match all.iter_mut().find(|(known, _)| *known == one) {
+                Some((_, number)) => *number += 1,
+                None => all.push((one, 1)),
+            }
+        }
+        self.lines += 1;
+        self.bytes += received.line.len() as u64;
+        self.cut += u64::from(received.is_cut);
+        self.last_us = self.last_us.max(received_us);
+        count(&mut self.formats, taken.format());
+        if let Some(doubt) = taken.doubt() {
+            count(&mut self.doubts, doubt);
+        }
+        if let Some(told) = told(taken).filter(|_| !received.is_old) {
+            let delay = received_us.saturating_sub(told);
+            self.least_delay_us = Some(self.least_delay_us.map_or(delay, |known| known.min(delay)));
+        }
+    }
+
+    /// The format of most lines, one that says something before one that says nothing.
+    pub fn format(&self) -> Option<Format> {
+        let key = |(format, count): &&(Format, u64)| (*format > Format::Plain, *count);
+        self.formats.iter().max_by_key(key).map(|(format, _)| *format)
+    }
+}
+
 /// What is used again from line to line.
 #[derive(Default)]
 struct Bench {
+    /// Of each source since it was last asked.
+    tallies: HashMap<u32, Tally>,
     taken: Taken,
     /// The journal's column of each column of lines, by its number; `None` in it where it cannot have one.
     ids: Vec<Option<Option<ColumnId>>>,
@@ -108,7 +158,8 @@ struct Bench {
 /// A layout read once, with the journal's columns in the order of its values.
 struct Known {
     layout: Layout,
-    columns: Vec<Option<ColumnId>>,
+    /// Each with whether it is a time.
+    columns: Vec<(Option<ColumnId>, bool)>,
 }
 
 /// Layouts that are kept read; a town has some hundreds.
@@ -119,7 +170,7 @@ pub struct LineEncoder {
     schema: Arc<Schema>,
     own: Own,
     bench: Mutex<Bench>,
-    known: Mutex<HashMap<Vec<u8>, Arc<Known>>>,
+    known: Mutex<HashMap<Vec<u8>, Arc<Known>, ahash::RandomState>>,
 }
 
 impl LineEncoder {
@@ -172,6 +223,11 @@ impl LineEncoder {
         COLUMNS.get(of.number()).and_then(|one| self.schema.find(&column_name(one.name)))
     }
 
+    /// What came of each source since this was last called. Lines that a crash left in a log count once more.
+    pub fn take_tallies(&self) -> Vec<(u32, Tally)> {
+        std::mem::take(&mut self.bench().tallies).into_iter().collect()
+    }
+
     /// The line of a row, byte for byte. Nothing where the row is not one of this stream's.
     pub fn line(&self, row: &Row) -> Option<Vec<u8>> {
         let mut line = Vec::new();
@@ -200,7 +256,9 @@ impl LineEncoder {
             return Some(found.clone());
         }
         let read = Layout::new(layout).ok()?;
-        let columns = read.columns().map(|name| self.schema.find(&column_name(name))).collect();
+        let is_time = |name| lines::Column::named(name).is_some_and(|it| it.kind() == lines::Kind::Time);
+        let columns =
+            read.columns().map(|name| (self.schema.find(&column_name(name)), is_time(name))).collect();
         let read = Arc::new(Known { layout: read, columns });
         if known.len() >= MOST_LAYOUTS {
             known.clear();
@@ -218,9 +276,8 @@ impl LineEncoder {
             return false;
         };
         let mut values = Vec::with_capacity(known.columns.len());
-        for (name, id) in known.layout.columns().zip(&known.columns) {
-            let is_time = lines::Column::named(name).is_some_and(|it| it.kind() == lines::Kind::Time);
-            values.push(match (id.and_then(|id| row.get(id)), is_time) {
+        for (id, is_time) in &known.columns {
+            values.push(match (id.and_then(|id| row.get(id)), *is_time) {
                 (Some(Cell::Number(ns)), true) => Value::Time(ns.cast_signed()),
                 (None, true) => Value::Time(row.at_us.saturating_mul(1000)),
                 (Some(Cell::Number(number)), false) => Value::Number(number),
@@ -299,6 +356,8 @@ impl Encoder for LineEncoder {
             Moment { received_us: row.received_at_us, offset_minutes: received.offset_minutes.into() };
         take_apart(received.line, moment, received.format, &mut bench.taken);
         row.at_us = instant(&bench.taken, row.received_at_us, received.is_old);
+        let Bench { tallies, taken, .. } = &mut *bench;
+        tallies.entry(received.source).or_default().add(&received, taken, row.received_at_us);
         row.number(self.own.source, received.source.into());
         row.text(self.own.sender, received.sender);
         row.text(self.own.format, bench.taken.format().name());
@@ -342,10 +401,15 @@ const OLDEST_US: i64 = 946_684_800_000_000;
 
 /// The instant a line counts under: the device's own where it can be believed, else when it was received.
 fn instant(taken: &Taken, received_us: i64, is_old: bool) -> i64 {
-    let told = taken.time(lines::Column::TIME).or_else(|| taken.time(lines::Column::HEADER_TIME));
     let first = if is_old { OLDEST_US } else { received_us.saturating_sub(LATEST_BACK_US) };
     let believed = first..=received_us.saturating_add(MOST_AHEAD_US);
-    told.map(|ns| ns.div_euclid(1000)).filter(|us| believed.contains(us)).unwrap_or(received_us)
+    told(taken).filter(|us| believed.contains(us)).unwrap_or(received_us)
+}
+
+/// What the device's clock said, in microseconds.
+fn told(taken: &Taken) -> Option<i64> {
+    let time = taken.time(lines::Column::TIME).or_else(|| taken.time(lines::Column::HEADER_TIME));
+    time.map(|ns| ns.div_euclid(1000))
 }
 
 /// The name of a column of lines in the files: times are nanoseconds there.
@@ -414,6 +478,9 @@ mod tests {
             assert_eq!(row.get_number(encoder.own().source), Some(7));
         }
         assert_eq!(whole, 0);
+        let tallies = encoder.take_tallies();
+        assert_eq!(tallies.iter().map(|(_, tally)| tally.lines).sum::<u64>(), 20_000);
+        assert!(tallies[0].1.doubts.is_empty() && encoder.take_tallies().is_empty());
     }
 
     #[test]

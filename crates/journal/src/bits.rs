@@ -43,6 +43,16 @@ fn pack(values: impl Iterator<Item = u64>, width: u8, out: &mut Vec<u8>) {
 
 /// Takes `count` values of `width` bits.
 fn unpack(bytes: &[u8], width: u8, count: usize, mut take: impl FnMut(u64)) {
+    // Eight bytes hold any value of so many bits, wherever in its first byte it begins.
+    if width <= 56 {
+        let (mask, width) = ((1_u64 << width) - 1, usize::from(width));
+        for bit in (0..count).map(|number| number * width) {
+            let eight = bytes.get(bit / 8..).and_then(|rest| rest.first_chunk::<8>().copied());
+            let word = eight.map_or_else(|| last_bytes(bytes, bit / 8), u64::from_le_bytes);
+            take(word >> (bit % 8) & mask);
+        }
+        return;
+    }
     let mask = if width >= 64 { u64::MAX } else { (1_u64 << width) - 1 };
     let (mut held, mut bits, mut at) = (0_u128, 0_u32, 0);
     for _ in 0..count {
@@ -55,6 +65,12 @@ fn unpack(bytes: &[u8], width: u8, count: usize, mut take: impl FnMut(u64)) {
         held >>= width;
         bits -= u32::from(width);
     }
+}
+
+/// The bytes from here on as a word, with zeros behind the last.
+fn last_bytes(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    rest.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// A run shorter than this is packed with its neighbours.
@@ -156,6 +172,13 @@ pub fn runs(bytes: &[u8], width: u8, count: usize) -> Option<Vec<u32>> {
         }
     }
     Some(values)
+}
+
+/// Whether these are `count` times the value 1, of one bit each, as a single run.
+pub fn is_run_of_ones(bytes: &[u8], count: usize) -> bool {
+    let mut input = Input(bytes);
+    let run = input.varint().filter(|head| head & 1 == 0).map(|head| head >> 1);
+    run.is_some_and(|run| run >= count as u64) && input.byte() == Some(1)
 }
 
 const DELTA_BLOCK: usize = 128;

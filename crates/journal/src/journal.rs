@@ -168,7 +168,7 @@ struct Head {
     log: u64,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     options: Options,
     stores: Stores,
     state: Mutex<State>,
@@ -219,6 +219,40 @@ impl Inner {
 
     fn logs(&self) -> PathBuf {
         self.options.folder.join("log")
+    }
+
+    pub fn now_us(&self) -> i64 {
+        (self.options.clock)()
+    }
+
+    pub fn schema(&self) -> &Schema {
+        &self.options.schema
+    }
+
+    pub fn encoder(&self) -> &dyn Encoder {
+        &*self.options.encoder
+    }
+
+    pub fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
+    /// A segment with its footer, kept for the next time; `None` when it was deleted meanwhile.
+    pub async fn open_segment(&self, name: &SegmentName, size: u64) -> Result<Option<Arc<Segment>>> {
+        if let Some(kept) = self.footers().get(name) {
+            return Ok(Some(kept));
+        }
+        let opened = Segment::open(&self.stores, &name.path(), size, self.schema()).await;
+        let segment = match opened {
+            Err(Error::Store(object_store::Error::NotFound { .. })) => return Ok(None),
+            opened => Arc::new(opened?),
+        };
+        self.footers().put(name, &segment, self.options.limits.footer_bytes);
+        Ok(Some(segment))
+    }
+
+    fn footers(&self) -> MutexGuard<'_, Footers> {
+        self.footers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -318,7 +352,7 @@ impl Journal {
     }
 
     /// Calls for every table of rows that no segment holds; the live one is locked meanwhile.
-    pub(crate) fn look_at_unsealed(&self, look: &mut dyn FnMut(&Table)) -> Unsealed {
+    pub(crate) fn look_at_unsealed(&self, look: &mut (dyn FnMut(&Table) + Send)) -> Unsealed {
         let state = self.inner.state();
         let frozen = state.frozen.clone();
         let first = frozen.as_ref().map_or(state.live.log.number, |frozen| frozen.number);
@@ -335,22 +369,8 @@ impl Journal {
         Ok(named.filter(|(name, _)| days.is_none_or(|(from, to)| (from..=to).contains(&name.day))).collect())
     }
 
-    /// A segment with its footer, kept for the next time; `None` when it was deleted meanwhile.
-    pub(crate) async fn open_segment(&self, name: &SegmentName, size: u64) -> Result<Option<Arc<Segment>>> {
-        if let Some(kept) = self.footers().get(name) {
-            return Ok(Some(kept));
-        }
-        let opened = Segment::open(&self.inner.stores, &name.path(), size, self.schema()).await;
-        let segment = match opened {
-            Err(Error::Store(object_store::Error::NotFound { .. })) => return Ok(None),
-            opened => Arc::new(opened?),
-        };
-        self.footers().put(name, &segment, self.inner.options.limits.footer_bytes);
-        Ok(Some(segment))
-    }
-
-    fn footers(&self) -> MutexGuard<'_, Footers> {
-        self.inner.footers.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn inner(&self) -> Arc<Inner> {
+        self.inner.clone()
     }
 
     /// The last entry of each node's chain that all nodes see, for the stamp of the hour.

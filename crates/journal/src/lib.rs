@@ -8,6 +8,7 @@
 
 mod bits;
 mod chain;
+mod count;
 mod error;
 mod journal;
 mod log;
@@ -16,6 +17,7 @@ mod query;
 mod retention;
 mod schema;
 mod segment;
+mod side;
 mod table;
 mod tree;
 mod verify;
@@ -24,9 +26,10 @@ mod verify;
 mod tests;
 
 pub use chain::{Entry, Event, Heads, PublicKey, Sealed, SigningKey};
+pub use count::{Counted, Covered, Top, Value};
 pub use error::{Error, Result};
 pub use journal::{Incoming, Journal, Limits, Options, Receipt, Status};
-pub use query::{Condition, Filter, Order, Query, Test};
+pub use query::{Condition, Filter, Found, Narrow, Order, Query, Telling, Test, Told};
 pub use retention::{Deleted, Hold};
 pub use schema::{AT, Cell, Column, ColumnId, Encoder, Kind, RECEIVED_AT, Row, RowPlace, Schema};
 pub use tree::{BLOCK_ROWS, Digest, Proof, leaf_digest};

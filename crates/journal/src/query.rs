@@ -1,10 +1,12 @@
 //! What is asked of a journal, and the answer out of segments and what is not yet in one.
 
+use crate::count::Covered;
 use crate::error::Result;
-use crate::journal::{Journal, Unsealed};
+use crate::journal::{Inner, Journal, Unsealed};
 use crate::names::{self, SegmentName};
 use crate::schema::{Cell, ColumnId, Row};
-use crate::segment::Segment;
+use crate::segment::{Hits, Segment};
+use crate::side::{self, by_side};
 use crate::table::Table;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -16,6 +18,10 @@ pub enum Test {
     OneOf(Vec<Vec<u8>>),
     /// A text that begins so.
     Prefix(Vec<u8>),
+    /// A text that ends so.
+    Suffix(Vec<u8>),
+    /// A text in which this stands.
+    Contains(Vec<u8>),
     /// One of these numbers.
     Numbers(Vec<u64>),
     /// A number from the first to the second, both included.
@@ -29,9 +35,19 @@ impl Test {
         match (self, cell) {
             (Self::OneOf(values), Cell::Bytes(bytes)) => values.iter().any(|value| value == bytes),
             (Self::Prefix(prefix), Cell::Bytes(bytes)) => bytes.starts_with(prefix),
+            (Self::Suffix(suffix), Cell::Bytes(bytes)) => bytes.ends_with(suffix),
+            (Self::Contains(part), Cell::Bytes(bytes)) => memchr::memmem::find(bytes, part).is_some(),
+            (_, Cell::Number(number)) if self.is_of_texts() => {
+                self.holds(Cell::Bytes(number.to_string().as_bytes()))
+            }
             (_, Cell::Number(number)) => self.holds_number(number),
             _ => false,
         }
+    }
+
+    /// Whether it is of texts; a number is then meant by its digits.
+    fn is_of_texts(&self) -> bool {
+        matches!(self, Self::OneOf(_) | Self::Prefix(_) | Self::Suffix(_) | Self::Contains(_))
     }
 
     pub(crate) fn holds_number(&self, number: u64) -> bool {
@@ -50,7 +66,7 @@ impl Test {
             Self::Numbers(numbers) => numbers.iter().any(|number| span.contains(number)),
             Self::Between(from, to) => from <= span.end() && to >= span.start(),
             Self::Instants(from, to) => *from <= max && *to > min,
-            _ => false,
+            _ => self.is_of_texts(),
         }
     }
 
@@ -60,6 +76,7 @@ impl Test {
             Self::Prefix(prefix) => {
                 max >= prefix.as_slice() && (min <= prefix.as_slice() || min.starts_with(prefix))
             }
+            Self::Suffix(_) | Self::Contains(_) => true,
             _ => false,
         }
     }
@@ -91,6 +108,28 @@ pub enum Order {
 /// A further check of a row that has the columns asked for.
 pub type Filter = Arc<dyn Fn(&Row) -> bool + Send + Sync>;
 
+/// What a value of one column says of the others, so that a [`Filter`] need not be asked of every row: for log lines,
+/// in which columns a line of this layout can have the bytes that are looked for.
+#[derive(Clone)]
+pub struct Narrow {
+    /// The column; of a row without a value in it nothing is told.
+    pub column: ColumnId,
+    /// Asked once of each distinct value of a segment.
+    pub told: Telling,
+}
+
+/// What is told of a value.
+pub type Telling = Arc<dyn Fn(&[u8]) -> Told + Send + Sync>;
+
+/// A row with this value can only be meant when it meets all conditions of one of the ways.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// No way: such a row is not meant; a way without conditions: each may be.
+    pub ways: Vec<Vec<Condition>>,
+    /// A row that meets one of them is meant, without the filter being asked.
+    pub is_sure: bool,
+}
+
 /// What is asked.
 #[derive(Clone)]
 pub struct Query {
@@ -102,6 +141,8 @@ pub struct Query {
     pub conditions: Vec<Condition>,
     /// Asked of rows that meet the conditions, with the columns of `columns`.
     pub filter: Option<Filter>,
+    /// Rules rows out, or in, before the filter is asked.
+    pub narrow: Option<Narrow>,
     /// Columns of the answer besides the two instants; all when `None`.
     pub columns: Option<Vec<ColumnId>>,
     /// Which rows come first.
@@ -118,6 +159,7 @@ impl Query {
             to_us: i64::MAX,
             conditions: Vec::new(),
             filter: None,
+            narrow: None,
             columns: None,
             order: Order::NewestFirst,
             limit,
@@ -152,7 +194,7 @@ impl Query {
         }
     }
 
-    fn passes(&self, row: &Row) -> bool {
+    pub(crate) fn passes(&self, row: &Row) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter(row))
     }
 }
@@ -166,6 +208,11 @@ struct Best<'a> {
 }
 
 impl Best<'_> {
+    /// The key that a row must be before to come in; `None` when any does.
+    fn worst(&self) -> Option<i64> {
+        self.heap.peek().filter(|_| self.heap.len() >= self.query.limit).map(|(worst, _)| *worst)
+    }
+
     fn is_open_to(&self, key: i64) -> bool {
         self.heap.len() < self.query.limit || self.heap.peek().is_some_and(|(worst, _)| key < *worst)
     }
@@ -192,47 +239,73 @@ impl Best<'_> {
 
 /// Rows of a segment that are made at once when a limit may end the search early.
 const AT_ONCE: usize = 1_024;
+/// Segments whose footers are looked at together, but for a day that has more.
+const TOGETHER: usize = 32;
+
+/// Rows that were found, and whether there may be more.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// The rows, in the order asked for.
+    pub rows: Vec<Row>,
+    /// What was looked at. Segments that the limit made needless count as looked at.
+    pub covered: Covered,
+}
 
 impl Journal {
     /// The rows that meet a query, from all nodes' segments and from what this node has not yet made a segment of.
     pub async fn query(&self, query: &Query) -> Result<Vec<Row>> {
+        Ok(self.search(query, None).await?.rows)
+    }
+
+    /// The same within a time: `until_us` is the instant, by the journal's clock, to be done by; the answer says what
+    /// was left out.
+    pub async fn search(&self, query: &Query, until_us: Option<i64>) -> Result<Found> {
         let mut best = Best { query, heap: BinaryHeap::new(), rows: Vec::new() };
         if query.limit == 0 {
-            return Ok(Vec::new());
+            return Ok(Found::default());
         }
         let unsealed = self.find_unsealed(&mut best);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
-        let mut segments = Vec::new();
-        for (name, size) in self.segments(Some(days)).await? {
-            if unsealed.has(&name) {
-                continue;
-            }
-            segments.push((name, size));
-        }
+        let mut segments = self.segments(Some(days)).await?;
+        segments.retain(|(name, _)| !unsealed.has(name));
         // Days bound the instants in them, so that a limit leaves later days unopened.
         segments.sort_by_key(|(name, _)| match query.order {
             Order::NewestFirst => -i64::from(name.day),
             Order::OldestFirst => i64::from(name.day),
         });
-        for day in segments.chunk_by(|(one, _), (other, _)| one.day == other.day) {
-            if best.is_open_to(query.first_key(day[0].0.day)) {
-                self.find_in_day(day, &mut best).await?;
+        let (asked, mut covered) = (Arc::new(query.clone()), Covered::default());
+        let mut rest = segments.as_slice();
+        while let Some((first, _)) = rest.first() {
+            let last = rest[rest.len().min(TOGETHER) - 1].0.day;
+            let (some, others) =
+                rest.split_at(rest.iter().take_while(|(name, _)| is_upto(name, last, query)).count());
+            let is_late = until_us.is_some_and(|until| self.inner().now_us() >= until);
+            match best.is_open_to(query.first_key(first.day)) {
+                true if is_late => covered.leave(rest.iter().map(|(name, _)| name.day)),
+                true => {
+                    covered.segments += some.len();
+                    self.find_in_days(some, &asked, &mut best).await?;
+                    rest = others;
+                    continue;
+                }
+                false => covered.segments += rest.len(),
             }
+            break;
         }
-        Ok(best.finish())
+        Ok(Found { rows: best.finish(), covered })
     }
 
     fn find_unsealed(&self, best: &mut Best<'_>) -> Unsealed {
         let query = best.query;
         let mut look = |table: &Table| {
-            let mut found = table.find(query.within(), &query.conditions);
-            found.sort_by_key(|row| query.key(table.at[*row]));
-            for row in found {
+            let mut found = table.candidates(query);
+            found.sort_by_key(|(row, _)| query.key(table.at[*row]));
+            for (row, is_sure) in found {
                 if !best.is_open_to(query.key(table.at[row])) {
                     break;
                 }
                 let row = table.row(row, query.columns.as_deref());
-                if query.passes(&row) {
+                if is_sure || query.passes(&row) {
                     best.add(row);
                 }
             }
@@ -240,43 +313,93 @@ impl Journal {
         self.look_at_unsealed(&mut look)
     }
 
-    async fn find_in_day(&self, day: &[(SegmentName, u64)], best: &mut Best<'_>) -> Result<()> {
-        let mut opened = Vec::with_capacity(day.len());
-        for (name, size) in day {
-            if let Some(segment) = self.open_segment(name, *size).await? {
-                let (first, last) = segment.at();
-                let key = match best.query.order {
-                    Order::NewestFirst => best.query.key(last),
-                    Order::OldestFirst => best.query.key(first),
-                };
-                opened.push((key, segment));
-            }
-        }
+    async fn find_in_days(
+        &self,
+        segments: &[(SegmentName, u64)],
+        query: &Arc<Query>,
+        best: &mut Best<'_>,
+    ) -> Result<()> {
+        let opening: Vec<_> = segments
+            .iter()
+            .cloned()
+            .map(|(name, size)| (self.inner(), query.clone(), name, size))
+            .map(|(inner, query, name, size)| async move { open(&inner, &query, &name, size).await })
+            .collect();
+        let mut opened = Vec::with_capacity(opening.len());
+        by_side(opening, |one| opened.extend(one)).await?;
         opened.sort_by_key(|(key, _)| *key);
-        for (key, segment) in opened {
-            if best.is_open_to(key) {
-                self.find_in(&segment, best).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn find_in(&self, segment: &Segment, best: &mut Best<'_>) -> Result<()> {
-        let query = best.query;
-        let mut found = segment.find(self.stores(), query.within(), &query.conditions).await?;
-        found.sort_by_key(|(_, at)| query.key(*at));
-        let at_once =
-            if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
-        for some in found.chunks(at_once) {
-            let open = some.iter().take_while(|(_, at)| best.is_open_to(query.key(*at)));
-            let mut rows: Vec<usize> = open.map(|(row, _)| *row).collect();
-            if rows.is_empty() {
+        // As many at a time as there are cores; those behind may turn out to be needless.
+        for some in opened.chunks(side::cores()) {
+            let worst = best.worst();
+            let open = some.iter().filter(|(key, _)| best.is_open_to(*key));
+            let finding: Vec<_> = open
+                .map(|(_, segment)| (self.inner(), query.clone(), segment.clone()))
+                .map(|(inner, query, segment)| async move { find_in(&inner, &segment, &query, worst).await })
+                .collect();
+            if finding.is_empty() {
                 break;
             }
-            rows.sort_unstable();
-            let rows = segment.rows_at(self.stores(), &rows, query.columns.as_deref()).await?;
-            rows.into_iter().filter(|row| query.passes(row)).for_each(|row| best.add(row));
+            by_side(finding, |rows| rows.into_iter().for_each(|row| best.add(row))).await?;
         }
         Ok(())
     }
+}
+
+/// Whether a day comes before another, or is it, in the order asked for.
+fn is_upto(name: &SegmentName, day: i32, query: &Query) -> bool {
+    match query.order {
+        Order::NewestFirst => name.day >= day,
+        Order::OldestFirst => name.day <= day,
+    }
+}
+
+/// A segment that may have rows, with the least key they can have.
+async fn open(
+    inner: &Inner,
+    query: &Query,
+    name: &SegmentName,
+    size: u64,
+) -> Result<Option<(i64, Arc<Segment>)>> {
+    let Some(segment) = inner.open_segment(name, size).await? else { return Ok(None) };
+    if !segment.may_have(inner.stores(), query.within(), &query.conditions).await? {
+        return Ok(None);
+    }
+    let (first, last) = segment.at();
+    let key = match query.order {
+        Order::NewestFirst => query.key(last),
+        Order::OldestFirst => query.key(first),
+    };
+    Ok(Some((key, segment)))
+}
+
+/// The first rows of a segment, at most as many as are asked for, and none that is not before `worst`.
+async fn find_in(inner: &Inner, segment: &Segment, query: &Query, worst: Option<i64>) -> Result<Vec<Row>> {
+    let Hits { sure, unsure } = segment.hits(inner.stores(), query).await?;
+    let mut found: Vec<(i64, u32, bool)> = Vec::with_capacity(sure.len() + unsure.len());
+    for (rows, is_asked) in [(sure, false), (unsure, query.filter.is_some())] {
+        let instants = segment.instants(inner.stores(), &rows).await?;
+        found.extend(instants.into_iter().zip(rows).map(|(at, row)| (query.key(at), row, is_asked)));
+    }
+    found.retain(|(key, _, _)| worst.is_none_or(|worst| *key < worst));
+    if found.iter().all(|(_, _, is_asked)| !is_asked) && found.len() > query.limit {
+        found.select_nth_unstable(query.limit - 1);
+        found.truncate(query.limit);
+    }
+    found.sort_unstable();
+    let at_once =
+        if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
+    let mut passed = Vec::new();
+    for some in found.chunks_mut(at_once) {
+        if passed.len() >= query.limit {
+            break;
+        }
+        some.sort_unstable_by_key(|(_, row, _)| *row);
+        let rows: Vec<u32> = some.iter().map(|(_, row, _)| *row).collect();
+        let rows = segment.rows_at(inner.stores(), &rows, query.columns.as_deref()).await?;
+        let rows = rows.into_iter().zip(some.iter());
+        passed.extend(
+            rows.filter(|(row, (_, _, is_asked))| !is_asked || query.passes(row)).map(|(row, _)| row),
+        );
+    }
+    Ok(passed)
 }

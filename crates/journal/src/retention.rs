@@ -69,6 +69,7 @@ impl Journal {
             }
             let bytes = self.stores().whole(&name.path()).await?;
             let rows = self
+                .inner()
                 .open_segment(&name, size)
                 .await
                 .ok()

@@ -180,6 +180,8 @@ pub struct Row {
     /// Where it was found, when it was found in a segment: what a proof is asked for with.
     pub place: Option<RowPlace>,
     cells: Vec<(ColumnId, Place)>,
+    /// By number of the column the place of its cell, from 1.
+    places: Vec<u16>,
     bytes: Vec<u8>,
 }
 
@@ -191,8 +193,22 @@ impl Row {
     /// Empties the row and keeps its memory.
     pub fn clear(&mut self) {
         (self.at_us, self.received_at_us, self.place) = (0, 0, None);
-        self.cells.clear();
+        for (id, _) in self.cells.drain(..) {
+            self.places[usize::from(id.0)] = 0;
+        }
         self.bytes.clear();
+    }
+
+    /// Puts a cell; of two of one column the first is the one that is found.
+    fn put(&mut self, column: ColumnId, place: Place) {
+        let at = usize::from(column.0);
+        if at >= self.places.len() {
+            self.places.resize(at + 1, 0);
+        }
+        self.cells.push((column, place));
+        if self.places[at] == 0 {
+            self.places[at] = u16::try_from(self.cells.len()).unwrap_or(0);
+        }
     }
 
     /// Sets a text.
@@ -204,7 +220,7 @@ impl Row {
     pub fn bytes(&mut self, column: ColumnId, bytes: &[u8]) {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(bytes);
-        self.cells.push((column, Place::Bytes(start, self.bytes.len() as u32)));
+        self.put(column, Place::Bytes(start, self.bytes.len() as u32));
     }
 
     /// Sets a number.
@@ -212,7 +228,7 @@ impl Row {
         match column {
             AT => self.at_us = number.cast_signed(),
             RECEIVED_AT => self.received_at_us = number.cast_signed(),
-            _ => self.cells.push((column, Place::Number(number))),
+            _ => self.put(column, Place::Number(number)),
         }
     }
 
@@ -226,7 +242,10 @@ impl Row {
         match column {
             AT => Some(Cell::Number(self.at_us.cast_unsigned())),
             RECEIVED_AT => Some(Cell::Number(self.received_at_us.cast_unsigned())),
-            _ => self.cells().find(|(id, _)| *id == column).map(|(_, cell)| cell),
+            _ => {
+                let place = self.places.get(usize::from(column.0)).copied().filter(|place| *place != 0)?;
+                self.cells.get(usize::from(place) - 1).map(|(_, place)| self.cell(place))
+            }
         }
     }
 
@@ -253,10 +272,14 @@ impl Row {
 
     /// Every value but the two instants, in the order in which they were set.
     pub fn cells(&self) -> impl Iterator<Item = (ColumnId, Cell<'_>)> {
-        self.cells.iter().map(|(id, place)| match place {
-            Place::Bytes(from, to) => (*id, Cell::Bytes(&self.bytes[*from as usize..*to as usize])),
-            Place::Number(number) => (*id, Cell::Number(*number)),
-        })
+        self.cells.iter().map(|(id, place)| (*id, self.cell(place)))
+    }
+
+    fn cell(&self, place: &Place) -> Cell<'_> {
+        match place {
+            Place::Bytes(from, to) => Cell::Bytes(&self.bytes[*from as usize..*to as usize]),
+            Place::Number(number) => Cell::Number(*number),
+        }
     }
 }
 

@@ -2,10 +2,13 @@
 //! `read.rs` finds rows in it.
 
 mod column;
+mod pages;
 mod read;
+mod scan;
 mod write;
 
 pub use read::Segment;
+pub use scan::Hits;
 pub use write::make;
 
 /// Rows of one data page. A row found costs one page of each column that is asked for.

@@ -2,11 +2,11 @@
 //! stands once in its column's dictionary; a row holds its number.
 
 use crate::names;
-use crate::query::{Condition, Test};
+use crate::query::{Condition, Query, Test, Told};
 use crate::schema::{AT, Cell, ColumnId, Encoder, RECEIVED_AT, Row, Schema};
 use crate::tree::{Digest, Leaves};
+use ahash::RandomState;
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher, RandomState};
 
 /// Distinct values of one column, numbered from 1 in the order in which they came.
 #[derive(Debug)]
@@ -198,6 +198,63 @@ impl Table {
             self.keep(condition, &mut rows);
         }
         rows
+    }
+
+    /// The rows that meet a query, its filter included.
+    pub fn hits(&self, query: &Query) -> Vec<usize> {
+        let passing = self
+            .candidates(query)
+            .into_iter()
+            .filter(|(row, is_sure)| *is_sure || query.passes(&self.row(*row, query.columns.as_deref())));
+        passing.map(|(row, _)| row).collect()
+    }
+
+    /// The rows that meet a query but for its filter, and whether it need not be asked.
+    pub fn candidates(&self, query: &Query) -> Vec<(usize, bool)> {
+        let rows = self.find((query.from_us, query.to_us), &query.conditions);
+        let narrow = query.narrow.as_ref();
+        let column = narrow.and_then(|narrow| Some((narrow, self.column(narrow.column)?)));
+        let Some((narrow, Values::Bytes(dictionary, codes))) = column else {
+            return rows.into_iter().map(|row| (row, query.filter.is_none())).collect();
+        };
+        let mut told: Vec<Option<Told>> = vec![None; dictionary.len() + 1];
+        let mut kept = Vec::new();
+        for row in rows {
+            let Some(code) = codes.get(row).copied().filter(|code| *code != 0) else {
+                kept.push((row, query.filter.is_none()));
+                continue;
+            };
+            let told = told[code as usize].get_or_insert_with(|| (narrow.told)(dictionary.get(code)));
+            let is_met = |condition: &Condition| {
+                let cell = self.column(condition.column).and_then(|values| values.get(row));
+                cell.is_some_and(|cell| condition.test.holds(cell))
+            };
+            if told.ways.iter().any(|way| way.iter().all(is_met)) {
+                kept.push((row, told.is_sure || query.filter.is_none()));
+            }
+        }
+        kept
+    }
+
+    /// Counts the values of a column over these rows, and gives the rows without one.
+    pub fn count_values(&self, id: ColumnId, rows: &[usize], take: &mut dyn FnMut(Cell<'_>, u64)) -> u64 {
+        let instants = match id {
+            AT => Some(&self.at),
+            RECEIVED_AT => Some(&self.received_at),
+            _ => None,
+        };
+        if let Some(instants) = instants {
+            rows.iter().for_each(|row| take(Cell::Number(instants[*row].cast_unsigned()), 1));
+            return 0;
+        }
+        let mut without = 0;
+        for row in rows {
+            match self.column(id).and_then(|values| values.get(*row)) {
+                Some(cell) => take(cell, 1),
+                None => without += 1,
+            }
+        }
+        without
     }
 
     fn keep(&self, condition: &Condition, rows: &mut Vec<usize>) {

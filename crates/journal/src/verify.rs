@@ -3,13 +3,15 @@
 
 use crate::chain::{Entry, Event, PublicKey, Sealed, is_signed, sha256};
 use crate::error::{Error, Result};
-use crate::journal::Journal;
+use crate::journal::{Inner, Journal};
 use crate::names;
 use crate::schema::Row;
 use crate::segment::Segment;
+use crate::side::by_side;
 use crate::tree::{self, BLOCK_ROWS, Digest, Leaves, Proof};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// What was found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,6 +162,7 @@ impl Journal {
         // Segments are listed first: one that comes meanwhile is not yet asked for its seal.
         let files = self.stores().list(&format!("stream={}", self.schema().stream())).await?;
         let said = self.verify_chains(keys, anchors, &mut report).await?;
+        let said = Arc::new(said);
         let there: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
         for path in said.sealed.keys().filter(|path| !there.contains(path.as_str())) {
             match said.deleted.get(path) == Some(&said.sealed[path].sha256) {
@@ -167,14 +170,25 @@ impl Journal {
                 false => report.add(path, What::SegmentMissing),
             }
         }
-        for (path, _) in &files {
-            report.segments += 1;
-            match said.sealed.get(path) {
-                None => report.add(path, What::SegmentNotSealed),
-                Some(_) if said.deleted.contains_key(path) => report.add(path, What::DeletedIsThere),
-                Some(sealed) => self.verify_segment(sealed, &said, every_row, &mut report).await?,
-            }
-        }
+        let checking: Vec<_> = files
+            .into_iter()
+            .map(|(path, _)| (self.inner(), said.clone(), path))
+            .map(|(inner, said, path)| async move {
+                let mut report = Report { segments: 1, ..Report::default() };
+                match said.sealed.get(&path) {
+                    None => report.add(&path, What::SegmentNotSealed),
+                    Some(_) if said.deleted.contains_key(&path) => report.add(&path, What::DeletedIsThere),
+                    Some(sealed) => verify_segment(&inner, sealed, &said, every_row, &mut report).await?,
+                }
+                Ok(report)
+            })
+            .collect();
+        by_side(checking, |one: Report| {
+            report.segments += one.segments;
+            report.rows += one.rows;
+            report.findings.extend(one.findings);
+        })
+        .await?;
         Ok(report)
     }
 
@@ -223,63 +237,6 @@ impl Journal {
         Ok(said)
     }
 
-    async fn verify_segment(
-        &self,
-        sealed: &Sealed,
-        said: &Said,
-        every_row: bool,
-        report: &mut Report,
-    ) -> Result<()> {
-        let bytes = self.stores().whole(&sealed.path).await?;
-        let found = sha256(&bytes);
-        if found == sealed.sha256 && !every_row {
-            return Ok(());
-        }
-        if let Some(other) =
-            said.sealed.values().find(|other| found == other.sha256 && found != sealed.sha256)
-        {
-            report.add(&sealed.path, What::SegmentSwapped { with: other.path.clone() });
-            return Ok(());
-        }
-        let blocks = match self.leaves(sealed, bytes.len() as u64, report).await {
-            Ok(leaves) => leaves,
-            Err(Error::Damaged { .. } | Error::Store(_)) => {
-                report.add(&sealed.path, What::SegmentUnreadable);
-                return Ok(());
-            }
-            Err(error) => return Err(error),
-        };
-        let before = report.findings.len();
-        if blocks.rows != sealed.rows {
-            report.add(&sealed.path, What::RowsMissingOrExtra { found: blocks.rows, sealed: sealed.rows });
-        }
-        for (at, (found, kept)) in blocks.nodes.iter().zip(&sealed.blocks).enumerate() {
-            if found != kept {
-                let from = (at * BLOCK_ROWS) as u64;
-                let to = sealed.rows.min(from + BLOCK_ROWS as u64);
-                report.add(&sealed.path, What::RowsChanged { from, to });
-            }
-        }
-        if found != sealed.sha256 && report.findings.len() == before {
-            report.add(&sealed.path, What::SegmentRewritten);
-        }
-        Ok(())
-    }
-
-    /// The nodes over the blocks of a segment's rows, computed from the rows as they are now.
-    async fn leaves(&self, sealed: &Sealed, size: u64, report: &mut Report) -> Result<Blocks> {
-        let segment = Segment::open(self.stores(), &sealed.path, size, self.schema()).await?;
-        let mut blocks = Blocks { rows: segment.rows() as u64, nodes: Vec::new() };
-        // Four blocks share a page of each column.
-        for from in (0..segment.rows()).step_by(4 * BLOCK_ROWS) {
-            let wanted: Vec<usize> = (from..segment.rows().min(from + 4 * BLOCK_ROWS)).collect();
-            let rows = segment.rows_at(self.stores(), &wanted, None).await?;
-            report.rows += rows.len() as u64;
-            blocks.nodes.extend(tree::blocks(&self.digests(&rows)));
-        }
-        Ok(blocks)
-    }
-
     fn digests(&self, rows: &[Row]) -> Vec<Digest> {
         let (mut leaves, mut digests) = (Leaves::default(), Vec::with_capacity(rows.len()));
         for row in rows {
@@ -296,7 +253,7 @@ impl Journal {
         let segment = Segment::open(self.stores(), path, sealed.bytes, self.schema()).await?;
         let at = usize::try_from(index).ok().filter(|at| *at < segment.rows()).ok_or_else(refused)?;
         let from = at / BLOCK_ROWS * BLOCK_ROWS;
-        let wanted: Vec<usize> = (from..segment.rows().min(from + BLOCK_ROWS)).collect();
+        let wanted: Vec<u32> = (from..segment.rows().min(from + BLOCK_ROWS)).map(|row| row as u32).collect();
         let rows = segment.rows_at(self.stores(), &wanted, None).await?;
         let digests = self.digests(&rows);
         let proof = Proof::new(index, sealed.rows, &digests, &sealed.blocks).ok_or_else(refused)?;
@@ -329,6 +286,67 @@ impl Journal {
         }
         Ok(None)
     }
+}
+
+async fn verify_segment(
+    inner: &Inner,
+    sealed: &Sealed,
+    said: &Said,
+    every_row: bool,
+    report: &mut Report,
+) -> Result<()> {
+    let bytes = inner.stores().whole(&sealed.path).await?;
+    let found = sha256(&bytes);
+    if found == sealed.sha256 && !every_row {
+        return Ok(());
+    }
+    if let Some(other) = said.sealed.values().find(|other| found == other.sha256 && found != sealed.sha256) {
+        report.add(&sealed.path, What::SegmentSwapped { with: other.path.clone() });
+        return Ok(());
+    }
+    let blocks = match leaves(inner, sealed, bytes.len() as u64, report).await {
+        Ok(leaves) => leaves,
+        Err(Error::Damaged { .. } | Error::Store(_)) => {
+            report.add(&sealed.path, What::SegmentUnreadable);
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    let before = report.findings.len();
+    if blocks.rows != sealed.rows {
+        report.add(&sealed.path, What::RowsMissingOrExtra { found: blocks.rows, sealed: sealed.rows });
+    }
+    for (at, (found, kept)) in blocks.nodes.iter().zip(&sealed.blocks).enumerate() {
+        if found != kept {
+            let from = (at * BLOCK_ROWS) as u64;
+            let to = sealed.rows.min(from + BLOCK_ROWS as u64);
+            report.add(&sealed.path, What::RowsChanged { from, to });
+        }
+    }
+    if found != sealed.sha256 && report.findings.len() == before {
+        report.add(&sealed.path, What::SegmentRewritten);
+    }
+    Ok(())
+}
+
+/// The nodes over the blocks of a segment's rows, computed from the rows as they are now.
+async fn leaves(inner: &Inner, sealed: &Sealed, size: u64, report: &mut Report) -> Result<Blocks> {
+    let segment = Segment::open(inner.stores(), &sealed.path, size, inner.schema()).await?;
+    let mut blocks = Blocks { rows: segment.rows() as u64, nodes: Vec::new() };
+    // Four blocks share a page of each column.
+    let rows = segment.rows() as u32;
+    for from in (0..rows).step_by(4 * BLOCK_ROWS) {
+        let wanted: Vec<u32> = (from..rows.min(from + 4 * BLOCK_ROWS as u32)).collect();
+        let (mut leaves, mut digests) = (Leaves::default(), Vec::with_capacity(wanted.len()));
+        let mut add = |row: &Row| {
+            leaves.add((row.at_us, row.received_at_us), &mut digests, |leaf| inner.encoder().leaf(row, leaf));
+        };
+        segment.each_row(inner.stores(), &wanted, None, &mut add).await?;
+        leaves.flush(&mut digests);
+        report.rows += wanted.len() as u64;
+        blocks.nodes.extend(tree::blocks(&digests));
+    }
+    Ok(blocks)
 }
 
 struct Blocks {

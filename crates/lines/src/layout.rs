@@ -9,6 +9,10 @@
 //! a pattern (`%Y %y %m %d %e %b %h %a %w %H %M %S`; `%s` seconds since 1970; `%3N` so many digits of the fraction; `%z`
 //! and `%:z` the offset; `%h` is `%b` in small letters). A column that was named before stands for the same value again.
 
+mod within;
+
+pub use within::{How, Need, Within};
+
 use crate::instant;
 
 /// The byte before the name of a column.

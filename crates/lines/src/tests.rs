@@ -9,6 +9,7 @@ mod made;
 mod peers;
 mod people;
 mod stream;
+mod within;
 
 use crate::{Column, Format, Meaning, Moment, Taken, Value, put_together, take_apart};
 

@@ -120,7 +120,7 @@ fn keys(table: &toml::Table, section: &str) -> Vec<String> {
 fn tier(name: &str, path: &str) -> u8 {
     match name {
         "kernel" => 0,
-        "ui" | "seal" | "journal" | "printing" | "files" | "lines" | "mail" | "search" => 1,
+        "ui" | "seal" | "journal" | "printing" | "files" | "lines" | "intake" | "mail" | "search" => 1,
         "web" => 2,
         "belde" => 5,
         _ if path.starts_with("capabilities/") => 4,

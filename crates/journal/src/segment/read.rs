@@ -2,13 +2,14 @@
 //! pages that may hold a match, and of the other columns the pages of the rows that were found.
 
 use super::PAGE_ROWS;
-use crate::bits::{self, Input};
+use super::pages::{ColumnPages, Decoded, Values, by_page};
+use crate::bits::Input;
 use crate::error::{Error, Result};
 use crate::journal::Stores;
 use crate::query::{Condition, Test};
 use crate::schema::{AT, Cell, ColumnId, Kind, RECEIVED_AT, Row, RowPlace, Schema};
 use bytes::Bytes;
-use parquet::basic::{Encoding, LogicalType, Type as Physical};
+use parquet::basic::{LogicalType, Type as Physical};
 use parquet::bloom_filter::Sbbf;
 use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
@@ -65,105 +66,6 @@ impl ChunkReader for Parts {
             Some(bytes.slice(from..to))
         });
         found.ok_or_else(|| ParquetError::General("a part was not fetched".to_owned()))
-    }
-}
-
-/// The values of one page.
-enum Values {
-    Codes(Vec<u32>),
-    Numbers(Vec<u64>),
-    Texts(Bytes, Vec<(u32, u32)>),
-}
-
-struct Decoded {
-    /// For each row the place of its value, from 1; 0 for none. `None` when every row has one.
-    places: Option<Vec<u32>>,
-    values: Values,
-}
-
-/// The pages of a column that were asked for.
-struct ColumnPages {
-    dictionary: Option<Values>,
-    pages: BTreeMap<usize, Decoded>,
-}
-
-impl Values {
-    fn get(&self, at: usize) -> Option<Cell<'_>> {
-        match self {
-            Self::Codes(_) => None,
-            Self::Numbers(numbers) => numbers.get(at).map(|number| Cell::Number(*number)),
-            Self::Texts(bytes, spans) => {
-                spans.get(at).map(|(from, to)| Cell::Bytes(&bytes[*from as usize..*to as usize]))
-            }
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Codes(codes) => codes.len(),
-            Self::Numbers(numbers) => numbers.len(),
-            Self::Texts(_, spans) => spans.len(),
-        }
-    }
-
-    fn plain(bytes: &Bytes, is_bytes: bool, count: usize) -> Option<Self> {
-        if !is_bytes {
-            let whole = bytes.get(..count.checked_mul(8)?)?;
-            let number = |it: &[u8]| it.try_into().map_or(0, u64::from_le_bytes);
-            return Some(Self::Numbers(whole.chunks_exact(8).map(number).collect()));
-        }
-        let (mut input, mut spans) = (Input(bytes), Vec::with_capacity(count.min(bytes.len())));
-        for _ in 0..count {
-            let length = input.u32()?;
-            let from = (bytes.len() - input.0.len()) as u32;
-            input.take(length as usize)?;
-            spans.push((from, from + length));
-        }
-        Some(Self::Texts(bytes.clone(), spans))
-    }
-}
-
-impl Decoded {
-    fn place(&self, row: usize) -> Option<usize> {
-        match &self.places {
-            Some(places) => places.get(row).filter(|place| **place != 0).map(|place| *place as usize - 1),
-            None => Some(row),
-        }
-    }
-}
-
-impl ColumnPages {
-    fn get(&self, row: usize) -> Option<Cell<'_>> {
-        let page = self.pages.get(&(row / PAGE_ROWS))?;
-        let place = page.place(row % PAGE_ROWS)?;
-        match (&page.values, &self.dictionary) {
-            (Values::Codes(codes), Some(dictionary)) => dictionary.get(*codes.get(place)? as usize),
-            (values, _) => values.get(place),
-        }
-    }
-
-    /// Keeps the rows whose value meets the test; what is in the dictionary is tested once.
-    fn keep(&self, test: &Test, rows: &mut Vec<usize>) {
-        let verdicts: Vec<bool> = self.dictionary.as_ref().map_or_else(Vec::new, |dictionary| {
-            (0..dictionary.len()).map(|at| dictionary.get(at).is_some_and(|cell| test.holds(cell))).collect()
-        });
-        if self.dictionary.is_some() && !verdicts.contains(&true) && !self.has_plain_page() {
-            return rows.clear();
-        }
-        rows.retain(|row| {
-            let Some(page) = self.pages.get(&(row / PAGE_ROWS)) else { return false };
-            let Some(place) = page.place(row % PAGE_ROWS) else { return false };
-            match &page.values {
-                Values::Codes(codes) => {
-                    codes.get(place).and_then(|code| verdicts.get(*code as usize)).copied().unwrap_or(false)
-                }
-                values => values.get(place).is_some_and(|cell| test.holds(cell)),
-            }
-        });
-    }
-
-    fn has_plain_page(&self) -> bool {
-        self.pages.values().any(|page| !matches!(page.values, Values::Codes(_)))
     }
 }
 
@@ -233,79 +135,134 @@ impl Segment {
         self.index_of(id).map(|at| self.meta.row_group(0).column(at))
     }
 
-    /// The rows within the instants that meet every condition, each with its instant, in the order of the file.
-    pub async fn find(
+    /// Whether footer and bloom filters allow a row within the instants that meets every condition.
+    pub async fn may_have(
         &self,
         stores: &Stores,
         within: (i64, i64),
         conditions: &[Condition],
-    ) -> Result<Vec<(usize, i64)>> {
+    ) -> Result<bool> {
         let (first, last) = self.at();
         if last < within.0 || first >= within.1 || !conditions.iter().all(|it| self.may_hold(it)) {
-            return Ok(Vec::new());
+            return Ok(false);
         }
-        if !self.blooms_allow(stores, conditions).await? {
+        self.blooms_allow(stores, conditions).await
+    }
+
+    /// The rows within the instants that meet every condition, in the order of the file.
+    pub async fn matching(
+        &self,
+        stores: &Stores,
+        within: (i64, i64),
+        conditions: &[Condition],
+    ) -> Result<Vec<u32>> {
+        if !self.may_have(stores, within, conditions).await? {
             return Ok(Vec::new());
         }
         let in_time = Condition { column: AT, test: Test::Instants(within.0, within.1) };
-        let all: Vec<&Condition> = conditions.iter().chain([&in_time]).collect();
+        let (first, last) = self.at();
+        let is_all_in_time = within.0 <= first && last < within.1;
+        let in_time = (!is_all_in_time).then_some(&in_time);
+        let all: Vec<&Condition> = conditions.iter().chain(in_time).collect();
         let pages = self.pages_of(stores, &all).await?;
-        let mut rows: Vec<usize> = pages.into_iter().flat_map(|page| self.page_rows(page)).collect();
-        for condition in conditions {
+        let mut rows: Vec<u32> =
+            pages.into_iter().flat_map(|page| self.page_rows(page)).map(|row| row as u32).collect();
+        for condition in all {
             let found = self.read(stores, &[condition.column], &rows).await?;
             match found.first() {
                 Some(column) => column.keep(&condition.test, &mut rows),
                 None => rows.clear(),
             }
             if rows.is_empty() {
-                return Ok(Vec::new());
+                break;
             }
         }
-        let found = self.read(stores, &[AT], &rows).await?;
-        let instants = found.first().ok_or_else(|| Error::damaged(&*self.path, "it has no instants"))?;
-        let with_instant = rows.into_iter().filter_map(|row| match instants.get(row) {
-            Some(Cell::Number(number)) => Some((row, number.cast_signed())),
-            _ => None,
-        });
-        Ok(with_instant.filter(|(_, at)| (within.0..within.1).contains(at)).collect())
+        Ok(rows)
+    }
+
+    /// The instants of these rows (ascending).
+    pub async fn instants(&self, stores: &Stores, rows: &[u32]) -> Result<Vec<i64>> {
+        let damaged = || Error::damaged(&*self.path, "a row has no instant");
+        let found = self.read(stores, &[AT], rows).await?;
+        let column = found.first().ok_or_else(damaged)?;
+        let mut instants = Vec::with_capacity(rows.len());
+        for (page, rows) in by_page(rows) {
+            let decoded = column.page(page).ok_or_else(damaged)?;
+            for row in rows {
+                instants.push(instant(decoded, *row as usize % PAGE_ROWS, column).ok_or_else(damaged)?);
+            }
+        }
+        Ok(instants)
     }
 
     /// The columns of these rows (ascending).
-    pub async fn rows_at(&self, stores: &Stores, rows: &[usize], wanted: Wanted<'_>) -> Result<Vec<Row>> {
+    pub async fn rows_at(&self, stores: &Stores, rows: &[u32], wanted: Wanted<'_>) -> Result<Vec<Row>> {
+        let mut found = Vec::with_capacity(rows.len());
+        self.each_row(stores, rows, wanted, &mut |row| found.push(row.clone())).await?;
+        for (row, at) in found.iter_mut().zip(rows) {
+            row.place = Some(RowPlace { path: self.path.clone(), row: u64::from(*at) });
+        }
+        Ok(found)
+    }
+
+    /// Calls with the columns of each of these rows (ascending), without its place.
+    pub async fn each_row(
+        &self,
+        stores: &Stores,
+        rows: &[u32],
+        wanted: Wanted<'_>,
+        take: &mut (dyn FnMut(&Row) + Send),
+    ) -> Result<()> {
         let is_wanted = |id: &ColumnId| {
             wanted.is_none_or(|wanted| wanted.contains(id)) && *id != AT && *id != RECEIVED_AT
         };
         let ids: Vec<ColumnId> =
             [AT, RECEIVED_AT].into_iter().chain(self.columns.iter().copied().filter(is_wanted)).collect();
+        let damaged = || Error::damaged(&*self.path, "a row has no instant");
         let columns = self.read(stores, &ids, rows).await?;
-        let instant = |column: &ColumnPages, row| match column.get(row) {
-            Some(Cell::Number(number)) => Ok(number.cast_signed()),
-            _ => Err(Error::damaged(&*self.path, "a row has no instant")),
-        };
-        let mut found = Vec::with_capacity(rows.len());
-        for row in rows.iter().copied() {
-            let (at_us, received_at_us) = (instant(&columns[0], row)?, instant(&columns[1], row)?);
-            let place = Some(RowPlace { path: self.path.clone(), row: row as u64 });
-            let mut made = Row::received(at_us, received_at_us);
-            made.place = place;
-            for (id, column) in ids.iter().zip(&columns).skip(2) {
-                match column.get(row) {
-                    Some(Cell::Bytes(bytes)) => made.bytes(*id, bytes),
-                    Some(Cell::Number(number)) => made.number(*id, number),
-                    None => {}
+        let mut row = Row::default();
+        for (page, rows) in by_page(rows) {
+            let of = |column: &'_ ColumnPages| column.page(page).is_some_and(Decoded::has_values);
+            let cells: Vec<(ColumnId, &Decoded, &ColumnPages)> = (ids.iter().zip(&columns).skip(2))
+                .filter(|(_, column)| of(column))
+                .filter_map(|(id, column)| Some((*id, column.page(page)?, column)))
+                .collect();
+            let instants = [&columns[0], &columns[1]].map(|column| Some((column.page(page)?, column)));
+            let [Some(at), Some(received_at)] = instants else { return Err(damaged()) };
+            for place in rows.iter().map(|row| *row as usize % PAGE_ROWS) {
+                row.clear();
+                row.at_us = instant(at.0, place, at.1).ok_or_else(damaged)?;
+                row.received_at_us = instant(received_at.0, place, received_at.1).ok_or_else(damaged)?;
+                for (id, decoded, column) in &cells {
+                    match decoded.cell(place, column.dictionary.as_ref()) {
+                        Some(Cell::Bytes(bytes)) => row.bytes(*id, bytes),
+                        Some(Cell::Number(number)) => row.number(*id, number),
+                        None => {}
+                    }
                 }
+                take(&row);
             }
-            found.push(made);
         }
-        Ok(found)
+        Ok(())
     }
 
     fn page_rows(&self, page: usize) -> Range<usize> {
         page * PAGE_ROWS..self.rows().min((page + 1) * PAGE_ROWS)
     }
 
+    /// The dictionary of a column, where it has one that all its values are in.
+    pub(super) async fn dictionary(&self, stores: &Stores, id: ColumnId) -> Result<Option<ColumnPages>> {
+        let Some(at) = self.index_of(id) else { return Ok(None) };
+        // Another program's pages may leave the dictionary.
+        let is_ours = self.meta.file_metadata().created_by() == Some(super::write::CREATED_BY);
+        match self.meta.row_group(0).column(at).dictionary_page_offset() {
+            Some(_) if is_ours => Ok(self.read(stores, &[id], &[]).await?.pop()),
+            _ => Ok(None),
+        }
+    }
+
     /// What the statistics of the whole file allow.
-    fn may_hold(&self, condition: &Condition) -> bool {
+    pub(super) fn may_hold(&self, condition: &Condition) -> bool {
         let Some(chunk) = self.chunk(condition.column) else { return false };
         match chunk.statistics() {
             Some(Statistics::Int64(values)) => match (values.min_opt(), values.max_opt()) {
@@ -329,6 +286,8 @@ impl Segment {
             let bytes = stores.range(&self.path, offset..offset + length).await?;
             let bloom = Sbbf::from_bytes(&bytes).map_err(|error| Error::damaged(&*self.path, error))?;
             let allows = match &condition.test {
+                // Numbers are asked for by their digits, which the filter does not know.
+                Test::OneOf(_) if chunk.column_type() != Physical::BYTE_ARRAY => true,
                 Test::OneOf(values) => values.iter().any(|value| bloom.check(value.as_slice())),
                 Test::Numbers(numbers) => numbers.iter().any(|number| bloom.check(&number.cast_signed())),
                 _ => true,
@@ -370,9 +329,13 @@ impl Segment {
     }
 
     /// The pages of these columns that hold these rows (ascending); columns the file has not are left out.
-    async fn read(&self, stores: &Stores, ids: &[ColumnId], rows: &[usize]) -> Result<Vec<ColumnPages>> {
-        let mut pages: Vec<usize> = rows.iter().map(|row| row / PAGE_ROWS).collect();
-        pages.dedup();
+    pub(super) async fn read(
+        &self,
+        stores: &Stores,
+        ids: &[ColumnId],
+        rows: &[u32],
+    ) -> Result<Vec<ColumnPages>> {
+        let pages: Vec<usize> = by_page(rows).map(|(page, _)| page).collect();
         let found: Vec<usize> = ids.iter().filter_map(|id| self.index_of(*id)).collect();
         let chunk = |at: &usize| self.meta.row_group(0).column(*at);
         let broken = |error: ParquetError| Error::damaged(&*self.path, error);
@@ -407,7 +370,7 @@ impl Segment {
         let has_dictionary = chunk.dictionary_page_offset().is_some();
         let mut reader =
             SerializedPageReader::new(parts, chunk, self.rows(), Some(locations)).map_err(broken)?;
-        let mut column = ColumnPages { dictionary: None, pages: BTreeMap::new() };
+        let mut column = ColumnPages { dictionary: None, pages: (0..count).map(|_| None).collect() };
         if has_dictionary {
             let Some(Page::DictionaryPage { buf, num_values, .. }) =
                 reader.get_next_page().map_err(broken)?
@@ -429,8 +392,8 @@ impl Segment {
             if num_values as usize != self.page_rows(page).len() {
                 return Err(damaged());
             }
-            let decoded = decode_page(&buf, num_values as usize, encoding, (is_bytes, is_optional));
-            column.pages.insert(page, decoded.ok_or_else(damaged)?);
+            let decoded = Decoded::new(&buf, num_values as usize, encoding, (is_bytes, is_optional));
+            column.pages[page] = Some(decoded.ok_or_else(damaged)?);
         }
         Ok(column)
     }
@@ -453,36 +416,11 @@ fn needed(
     Some(ranges)
 }
 
-fn decode_page(
-    buf: &Bytes,
-    rows: usize,
-    encoding: Encoding,
-    (is_bytes, is_optional): (bool, bool),
-) -> Option<Decoded> {
-    let mut at = 0;
-    let (mut places, mut count) = (None, rows);
-    if is_optional {
-        let length = Input(buf).u32()? as usize;
-        at = length.checked_add(4)?;
-        let mut levels = bits::runs(buf.get(4..at)?, 1, rows)?;
-        count = 0;
-        for level in &mut levels {
-            count += (*level & 1) as usize;
-            *level = if *level & 1 == 1 { count as u32 } else { 0 };
-        }
-        places = (count < rows).then_some(levels);
+fn instant(decoded: &Decoded, row: usize, column: &ColumnPages) -> Option<i64> {
+    match decoded.cell(row, column.dictionary.as_ref())? {
+        Cell::Number(number) => Some(number.cast_signed()),
+        Cell::Bytes(_) => None,
     }
-    let body = buf.slice_ref(buf.get(at..)?);
-    let values = match encoding {
-        Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
-            let (width, codes) = body.split_first().map_or((0, &[][..]), |(width, codes)| (*width, codes));
-            Values::Codes(bits::runs(codes, width, count)?)
-        }
-        Encoding::DELTA_BINARY_PACKED if !is_bytes => Values::Numbers(bits::deltas(&body, count)?),
-        Encoding::PLAIN => Values::plain(&body, is_bytes, count)?,
-        _ => return None,
-    };
-    Some(Decoded { places, values })
 }
 
 /// The column of a chunk by name and kind.

@@ -15,6 +15,9 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
 use std::sync::Arc;
 
+/// Who made the file, in its footer.
+pub const CREATED_BY: &str = "belde journal";
+
 /// A segment in memory, with what its seal says.
 #[derive(Debug)]
 pub struct Made {
@@ -51,7 +54,7 @@ pub fn make(table: &Table, schema: &Schema, level: i32) -> Result<Made> {
         Some(SortingColumn { column_idx: at as i32, descending: false, nulls_first: true })
     });
     let properties = WriterProperties::builder()
-        .set_created_by("belde journal".to_owned())
+        .set_created_by(CREATED_BY.to_owned())
         .set_key_value_metadata(Some(notes))
         .set_sorting_columns(Some(sorting.collect()))
         .build();

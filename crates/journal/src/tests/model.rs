@@ -1,7 +1,8 @@
 //! Random batches, seals, hand-overs and restarts, and random questions, against a list of lines.
 
 use super::{Chance, DAY_US, NOON, append, columns, keys, open, text_of};
-use crate::{Column, Journal, Order, Query, Test};
+use crate::{Column, Condition, Journal, Narrow, Order, Query, Test, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +61,7 @@ fn question(chance: &mut Chance, journal: &Journal) -> (Query, Fits) {
         query = query.with(ids.target, Test::Prefix(prefix.clone().into()));
         tests.push(Box::new(move |it| it.target.starts_with(&prefix)));
     }
-    match chance.below(5) {
+    match chance.below(8) {
         0 => {
             query = query.with(ids.port, Test::Numbers(vec![443, 1]));
             tests.push(Box::new(|it| [443, 1].contains(&it.port)));
@@ -80,9 +81,68 @@ fn question(chance: &mut Chance, journal: &Journal) -> (Query, Fits) {
                 Some(Arc::new(move |row| row.get_text(ids.text).is_some_and(|text| text.contains("xx"))));
             tests.push(Box::new(|it| it.text.contains("xx")));
         }
+        4 => {
+            let (part, end) = (format!("{}", chance.below(100)), format!("{}", chance.below(10)));
+            query = query.with(ids.text, Test::Contains(part.clone().into()));
+            query = query.with(ids.port, Test::Suffix(end.clone().into()));
+            tests.push(Box::new(move |it| it.text.contains(&part) && it.port.to_string().ends_with(&end)));
+        }
+        5 => tests.push(narrowed(&mut query, ids)),
         _ => {}
     }
     (query, Box::new(move |it| tests.iter().all(|test| test(it))))
+}
+
+/// The source tells where the bytes can be: of some sources surely, of some perhaps, of some never.
+fn narrowed(query: &mut Query, ids: super::Columns) -> Fits {
+    let told = move |source: &[u8]| {
+        let contains = |part: &str| Condition { column: ids.text, test: Test::Contains(part.into()) };
+        let port = Condition { column: ids.port, test: Test::Between(0, 30_000) };
+        match source.last() {
+            Some(b'1' | b'3') => crate::Told { ways: vec![vec![contains("xxx")]], is_sure: true },
+            Some(b'2') => crate::Told {
+                ways: vec![vec![contains("xx"), port.clone()], vec![contains("nowhere"), port]],
+                is_sure: false,
+            },
+            Some(b'4') => crate::Told { ways: vec![vec![]], is_sure: true },
+            Some(b'5') => crate::Told { ways: vec![vec![]], is_sure: false },
+            _ => crate::Told { ways: vec![], is_sure: true },
+        }
+    };
+    query.narrow = Some(Narrow { column: ids.source, told: Arc::new(told) });
+    query.filter = Some(Arc::new(move |row| row.get_text(ids.text).is_some_and(|text| text.contains("7"))));
+    Box::new(|it| match it.source.as_bytes().last() {
+        Some(b'1' | b'3') => it.text.contains("xxx"),
+        Some(b'2') => it.text.contains("xx") && it.port <= 30_000 && it.text.contains('7'),
+        Some(b'4') => true,
+        Some(b'5') => it.text.contains('7'),
+        _ => false,
+    })
+}
+
+/// Counts by time and by value are those of the plain list.
+async fn counts(journal: &Journal, query: &Query, expected: &[&Told]) {
+    let piece = 3 * DAY_US / 7;
+    let counted = journal.count(query, piece, None).await.unwrap();
+    let mut pieces = BTreeMap::<i64, u64>::new();
+    expected.iter().for_each(|it| *pieces.entry(it.at - it.at.rem_euclid(piece)).or_default() += 1);
+    assert_eq!(counted.pieces, pieces.into_iter().collect::<Vec<_>>(), "{:?}", query.conditions);
+    assert!(counted.covered.is_whole() && counted.rows == expected.len() as u64);
+    let ids = columns(journal.schema());
+    for (column, value) in [
+        (ids.source, (|it: &Told| Value::Bytes(it.source.clone().into())) as fn(&Told) -> Value),
+        (ids.port, |it| Value::Number(it.port)),
+        (ids.text, |it| Value::Bytes(it.text.clone().into())),
+    ] {
+        let mut values = BTreeMap::<Value, u64>::new();
+        expected.iter().for_each(|it| *values.entry(value(it)).or_default() += 1);
+        let mut values: Vec<(Value, u64)> = values.into_iter().collect();
+        values.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        values.truncate(10);
+        let top = journal.top(query, column, 10, None).await.unwrap();
+        assert_eq!((top.values, top.too_small_by, top.without), (values, 0, 0), "{:?}", query.conditions);
+        assert_eq!(top.rows, expected.len() as u64);
+    }
 }
 
 #[tokio::test]
@@ -112,6 +172,9 @@ async fn answers_are_those_of_a_plain_list() {
             for _ in 0..12 {
                 let (query, test) = question(&mut chance, &journal);
                 let mut expected: Vec<&Told> = model.iter().filter(|it| test(it)).collect();
+                if chance.below(4) == 0 {
+                    counts(&journal, &query, &expected).await;
+                }
                 expected.sort_by_key(|it| if query.order == Order::OldestFirst { it.at } else { -it.at });
                 expected.truncate(query.limit);
                 let found = journal.query(&query).await.unwrap();
@@ -124,6 +187,28 @@ async fn answers_are_those_of_a_plain_list() {
         let report = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
         assert_eq!((report.findings.as_slice(), report.rows), (&[][..], model.len() as u64));
     }
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_is_left_out_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path(), "one", 1_000_000).await;
+    let mut chance = Chance(5);
+    let mut batch = |count| (0..count).map(|at| told(&mut chance, at).line()).collect::<Vec<_>>();
+    append(&journal, NOON, &batch(500)).await;
+    journal.seal_now().await.unwrap();
+    append(&journal, NOON, &batch(20)).await;
+    let (everything, source) = (Query::newest(1_000), columns(journal.schema()).source);
+    let now = Some(NOON);
+    let found = journal.search(&everything, now).await.unwrap();
+    assert_eq!((found.rows.len(), found.covered.left), (20, 3));
+    assert_eq!(found.covered.whole_from_us, Some((NOON / DAY_US + 3) * DAY_US));
+    assert_eq!(journal.count(&everything, DAY_US, now).await.unwrap().covered.left, 3);
+    let top = journal.top(&everything, source, 5, now).await.unwrap();
+    assert!(!top.covered.is_whole() && top.rows == 20);
+    let in_time = journal.search(&everything, Some(i64::MAX)).await.unwrap();
+    assert_eq!((in_time.rows.len(), in_time.covered.segments), (520, 3));
+    assert!(in_time.covered.is_whole());
 }
 
 #[test]

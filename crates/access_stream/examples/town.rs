@@ -1,0 +1,301 @@
+//! How fast and how small, with the lines of a made town: `cargo run --release -p access_stream --example town -- LINES
+//! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `level`, `rows` (of a log), `text` (a file that
+//! the lines are written to as well), `steps` (verify, needles), `made` (no: ask the folder of an earlier run).
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
+use journal::{Error, Incoming, Journal, Limits, Options, Query, Receipt, SigningKey, Test};
+use lines::made::{Lines, Plan, SOURCES, Source, Town};
+use std::collections::{HashMap, VecDeque};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+struct Args {
+    lines: u64,
+    folder: PathBuf,
+    rest: HashMap<String, String>,
+}
+
+impl Args {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.rest.get(key).map(String::as_str)
+    }
+
+    fn number(&self, key: &str, otherwise: i64) -> i64 {
+        self.get(key).map_or(otherwise, |it| it.parse().unwrap())
+    }
+}
+
+/// Processor time of this process so far, in seconds.
+fn busy() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
+}
+
+/// Processor time of this thread so far, in seconds.
+fn busy_here() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    told.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+fn peak_memory_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() >> 10
+}
+
+fn folder_bytes(folder: &Path) -> u64 {
+    let Ok(files) = std::fs::read_dir(folder) else { return 0 };
+    let size = |entry: std::fs::DirEntry| match entry.path().is_dir() {
+        true => folder_bytes(&entry.path()),
+        false => entry.metadata().map_or(0, |it| it.len()),
+    };
+    files.flatten().map(size).sum()
+}
+
+async fn open(args: &Args) -> Journal {
+    let encoder = Arc::new(LineEncoder::new().unwrap());
+    let schema = encoder.schema().clone();
+    std::fs::create_dir_all(args.folder.join("all")).unwrap();
+    let store = object_store::local::LocalFileSystem::new_with_prefix(args.folder.join("all"));
+    let mut limits = Limits::default();
+    limits.level = args.number("level", i64::from(limits.level)) as i32;
+    limits.rows = args.number("rows", limits.rows as i64) as usize;
+    Journal::open(Options {
+        schema,
+        encoder,
+        node: "one".to_owned(),
+        folder: args.folder.join("node"),
+        store: Arc::new(store.unwrap().with_fsync(true)),
+        key: SigningKey::from_seed(&[1; 32]),
+        clock: Arc::new(|| 1_793_480_400_000_000),
+        limits,
+    })
+    .await
+    .unwrap()
+}
+
+/// Lines of the town, some at a time, of the sources asked for.
+struct Making {
+    lines: Lines,
+    only: Option<Vec<Source>>,
+    /// Records, one after the other.
+    bytes: Vec<u8>,
+    /// The lines as text.
+    text: Vec<u8>,
+    line_bytes: u64,
+    ends: Vec<(usize, i64)>,
+}
+
+impl Making {
+    fn new(only: &str) -> Self {
+        let only = match only {
+            "fortigate" => Some(vec![Source::Fortigate]),
+            "dhcp" => Some(vec![Source::Dhcp, Source::LibraryDhcp]),
+            "mikrotik" => Some(vec![Source::Mikrotik]),
+            "asa" => Some(vec![Source::Asa]),
+            _ => None,
+        };
+        // Whoever wants leases gets a town of many people that talk little, and the other way round.
+        let is_dhcp = only.as_ref().is_some_and(|only| only.contains(&Source::Dhcp));
+        let (people, sessions_per_second) = if is_dhcp { (20_000, 1) } else { (1_000, 500) };
+        let town = Town::new(Plan { people, sessions_per_second, ..Plan::default() });
+        Self {
+            lines: town.lines(),
+            only,
+            bytes: Vec::new(),
+            text: Vec::new(),
+            line_bytes: 0,
+            ends: Vec::new(),
+        }
+    }
+
+    fn next(&mut self, count: usize) {
+        self.bytes.clear();
+        self.text.clear();
+        self.ends.clear();
+        let mut line = Vec::new();
+        while self.ends.len() < count {
+            let written = self.lines.next_line(&mut line);
+            if self.only.as_ref().is_none_or(|only| only.contains(&written.source)) {
+                self.line_bytes += line.len() as u64 + 1;
+                let number = SOURCES.iter().position(|it| *it == written.source).unwrap() as u32;
+                let received = Received {
+                    source: number,
+                    sender: ["10.0.0.1", "10.0.0.2", "10.74.0.1", "10.138.0.1", "10.138.0.2"]
+                        [number as usize],
+                    format: None,
+                    offset_minutes: TURKIYE_MINUTES,
+                    is_old: false,
+                    is_cut: false,
+                    line: &line,
+                };
+                received.write(&mut self.bytes);
+                self.text.extend_from_slice(&line);
+                self.text.push(b'\n');
+                self.ends.push((self.bytes.len(), written.received_us));
+            }
+        }
+    }
+
+    fn records(&self) -> Vec<Incoming<'_>> {
+        let starts = std::iter::once(0).chain(self.ends.iter().map(|(end, _)| *end));
+        let spans = starts.zip(&self.ends);
+        spans
+            .map(|(from, (to, at))| Incoming { received_at_us: *at, payload: &self.bytes[from..*to] })
+            .collect()
+    }
+}
+
+const BATCH: usize = 1_000;
+
+async fn append(journal: &Journal, records: &[Incoming<'_>], waiting: &mut VecDeque<Receipt>) {
+    loop {
+        match journal.append(records) {
+            Err(Error::Behind) => tokio::time::sleep(Duration::from_millis(2)).await,
+            receipt => break waiting.push_back(receipt.unwrap()),
+        }
+    }
+    // As many senders wait for an acknowledgement at a time.
+    if waiting.len() > 16 {
+        waiting.pop_front().unwrap().durable().await.unwrap();
+    }
+}
+
+async fn fill(args: &Args, journal: &Journal) {
+    let mut making = Making::new(args.get("of").unwrap_or("all"));
+    let mut text = args.get("text").map(|path| std::io::BufWriter::new(std::fs::File::create(path).unwrap()));
+    let (begun, before, mut made, mut bytes) = (Instant::now(), busy(), 0.0, 0);
+    let (mut left, mut waiting) = (args.lines, VecDeque::new());
+    let mut making_took = Duration::ZERO;
+    while left > 0 {
+        let (here, now) = (busy_here(), Instant::now());
+        making.next(left.min(20 * BATCH as u64) as usize);
+        left -= making.ends.len() as u64;
+        let records = making.records();
+        bytes = making.line_bytes;
+        if let Some(text) = &mut text {
+            text.write_all(&making.text).unwrap();
+        }
+        made += busy_here() - here;
+        making_took += now.elapsed();
+        for some in records.chunks(BATCH) {
+            append(journal, some, &mut waiting).await;
+        }
+    }
+    for receipt in waiting {
+        receipt.durable().await.unwrap();
+    }
+    let took = begun.elapsed() - making_took;
+    journal.seal_now().await.unwrap();
+    let sealed = begun.elapsed() - making_took;
+    let used = busy() - before - made;
+    let rows = args.lines as f64;
+    println!(
+        "intake: {} lines of {} bytes; {:.0} lines/s of one core ({:.2} µs); {:.0} lines/s durable, {:.0} lines/s sealed, by the clock",
+        args.lines,
+        bytes / args.lines,
+        rows / used,
+        used * 1e6 / rows,
+        rows / took.as_secs_f64(),
+        rows / sealed.as_secs_f64(),
+    );
+    let begun = Instant::now();
+    journal.hand_over().await.unwrap();
+    println!("handed over in {:?}", begun.elapsed());
+    let (all, seals) =
+        (folder_bytes(&args.folder.join("all")), folder_bytes(&args.folder.join("all/_seals")));
+    println!(
+        "bytes: {all} of {bytes}, {:.2} a line, 1/{:.1}; seals {:.2} %; peak memory {} MiB",
+        all as f64 / rows,
+        bytes as f64 / all as f64,
+        seals as f64 * 100.0 / all as f64,
+        peak_memory_mib()
+    );
+}
+
+fn percentiles(mut times: Vec<Duration>) -> String {
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    format!("p50 {:?}, p95 {:?}, max {:?}", at(0.5), at(0.95), at(1.0))
+}
+
+/// Whether the page cache could be dropped.
+fn drop_caches() -> bool {
+    std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok()
+}
+
+async fn needles(args: &Args, column: &str, values: &[String]) {
+    let (mut cold, mut warm, mut rows) = (Vec::new(), Vec::new(), 0);
+    let mut dropped = true;
+    for value in values {
+        dropped &= drop_caches();
+        let journal = open(args).await;
+        for times in [&mut cold, &mut warm] {
+            let id = journal.schema().find(column).unwrap();
+            let query = Query::newest(100).with(id, Test::OneOf(vec![value.clone().into_bytes()]));
+            let begun = Instant::now();
+            rows += journal.query(&query).await.unwrap().len();
+            times.push(begun.elapsed());
+        }
+    }
+    let cache = if dropped { "page cache dropped before each" } else { "page cache NOT dropped" };
+    println!(
+        "{column} = …, newest 100 over all time, {} asked, {rows} rows: cold ({cache}, journal opened anew) {}; again {}",
+        values.len(),
+        percentiles(cold),
+        percentiles(warm)
+    );
+}
+
+#[tokio::main]
+async fn main() {
+    let mut given = std::env::args().skip(1);
+    let lines = given.next().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
+    let folder = PathBuf::from(given.next().expect("a folder"));
+    let rest =
+        given.map(|it| it.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())).unwrap());
+    let args = Args { lines, folder, rest: rest.collect() };
+    let journal = open(&args).await;
+    if args.get("made") != Some("no") {
+        fill(&args, &journal).await;
+    }
+    let steps = args.get("steps").unwrap_or("verify,needles");
+    if steps.contains("verify") {
+        verify(&args, &journal).await;
+    }
+    drop(journal);
+    if steps.contains("needles") {
+        all_needles(&args).await;
+    }
+    println!("peak memory {} MiB", peak_memory_mib());
+}
+
+async fn verify(args: &Args, journal: &Journal) {
+    let keys = [("one".to_owned(), SigningKey::from_seed(&[1; 32]).public())].into();
+    for every_row in [true, false] {
+        let (begun, before) = (Instant::now(), busy());
+        let report = journal.verify(&keys, &[], every_row).await.unwrap();
+        let rows = args.lines as f64;
+        println!(
+            "verify{}: {:.0} rows/s by the clock, {:.0} of one core, {} findings, {} rows decoded",
+            if every_row { ", every row" } else { ", digests of files" },
+            rows / begun.elapsed().as_secs_f64(),
+            rows / (busy() - before),
+            report.findings.len(),
+            report.rows
+        );
+    }
+}
+
+async fn all_needles(args: &Args) {
+    let inner: Vec<String> = (0..20).map(|at| format!("10.10.{}.{}", at % 5, 20 + at * 7)).collect();
+    needles(args, "src_ip", &inner).await;
+    let outer: Vec<String> = (0..20).map(|at| format!("198.51.100.{}", 1 + at % 2)).collect();
+    needles(args, "nat_src_ip", &outer).await;
+    let absent: Vec<String> = (0..20).map(|at| format!("11.1.1.{at}")).collect();
+    needles(args, "src_ip", &absent).await;
+}

@@ -4,6 +4,7 @@
 //! truth. A town that is made again of the same number of lines is the same.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+use access_stream::hunt::{self, Indicator, hunt};
 use access_stream::who::{About, Answer, Limits, Question, Skew, Sources, who};
 use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
 use journal::{Error, Incoming, Journal, Options, SigningKey};
@@ -78,7 +79,15 @@ fn mixed(number: u64) -> u64 {
     (it ^ (it >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11
 }
 
+/// Processor time of this process so far, in milliseconds.
+fn busy_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) * 10.0
+}
+
 struct Asked {
+    busy_ms: f64,
     times: Vec<Duration>,
     right: usize,
     wrong: usize,
@@ -94,13 +103,14 @@ impl Asked {
         let recall = self.right as f64 / (self.right + self.missed).max(1) as f64;
         println!(
             "{about}: {} asked, p50 {:?}, p95 {:?}, worst {:?}; precision {precision:.4}, recall {recall:.4}, wrong {}; \
-             {:.1} queries each",
+             {:.1} queries and {:.0} ms of processor each",
             self.times.len(),
             at(0.5),
             at(0.95),
             at(1.0),
             self.wrong,
-            self.queries as f64 / self.times.len() as f64
+            self.queries as f64 / self.times.len() as f64,
+            self.busy_ms / self.times.len() as f64
         );
     }
 }
@@ -141,7 +151,7 @@ async fn main() {
         ("users, clocks known, ±30 s", true, 30 * SECOND_US, &known),
         ("nobody, clocks known", false, 0, &known),
     ] {
-        let mut asked = Asked { times: Vec::new(), right: 0, wrong: 0, missed: 0, queries: 0 };
+        let mut asked = Asked { busy_ms: 0.0, times: Vec::new(), right: 0, wrong: 0, missed: 0, queries: 0 };
         let mut number = 0;
         while asked.times.len() < questions {
             number += 1;
@@ -156,8 +166,10 @@ async fn main() {
                 continue;
             }
             let begun = Instant::now();
+            let before_ms = busy_ms();
             let answer = ask(ip, port, at_us, tolerance_us, sources).await;
             asked.times.push(begun.elapsed());
+            asked.busy_ms += busy_ms() - before_ms;
             asked.queries += answer.looked_at.queries;
             let is_it = |mac| truth.is_some_and(|it| Some(it.mac) == mac);
             let is_found = answer.chains.iter().any(|it| is_it(it.mac));
@@ -172,5 +184,30 @@ async fn main() {
             asked.wrong += answer.chains.iter().filter(|it| !is_possible(it.mac)).count();
         }
         asked.say(about);
+    }
+    hunted(&journal, &encoder, (plan.start_us - 3_600 * SECOND_US, last_us + 3_600 * SECOND_US)).await;
+}
+
+/// A list of 5,000 addresses, of which the town knows one in a hundred, and one of 1,000 names, of which it knows none.
+async fn hunted(journal: &Journal, encoder: &LineEncoder, span: (i64, i64)) {
+    let far = |it: u32| Indicator::Ip(Ipv4Addr::from_bits(0xC600_0000 + it * 77).into());
+    // Other sides of the town's, few of which have most of the sessions.
+    let near = |it: u32| {
+        let rank = 1_000 + it * 40;
+        Indicator::Ip(Ipv4Addr::from_bits(0x1700_0000 + rank.wrapping_mul(0x9E37_79B1) % 0x9000_0000).into())
+    };
+    let addresses: Vec<Indicator> = (0..4_950).map(far).chain((0..50).map(near)).collect();
+    let names = (0..1_000).map(|it| Indicator::Name(format!("kotu-{it}.example"))).collect();
+    for (about, list) in [("5,000 addresses", addresses), ("1,000 names", names)] {
+        let (begun, before_ms) = (Instant::now(), busy_ms());
+        let found = hunt(journal, encoder, &list, span, &hunt::Limits::default()).await.unwrap();
+        println!(
+            "hunt, {about}: {} seen in {} rows, {:?}, {:.0} ms of processor, {} queries",
+            found.sightings.len(),
+            found.rows,
+            begun.elapsed(),
+            busy_ms() - before_ms,
+            found.queries
+        );
     }
 }

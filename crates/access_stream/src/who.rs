@@ -83,7 +83,7 @@ impl Default for Limits {
 
 const HOUR_US: i64 = 3_600_000_000;
 /// Most sessions are shorter, and their lines stand so near to the moment.
-const NEAR_US: i64 = 600_000_000;
+const NEAR_US: i64 = 240_000_000;
 /// Steps in which older leases are looked for.
 const LEASE_STEPS_US: [i64; 4] = [3 * HOUR_US, 27 * HOUR_US, 8 * 24 * HOUR_US, i64::MAX];
 /// Beginnings on two devices that are further apart belong to two sessions.

@@ -1,5 +1,7 @@
 //! What tests share: a sink that can be made to wait, to be full, or to want nothing.
 
+mod import;
+mod tail;
 mod tcp;
 mod udp;
 

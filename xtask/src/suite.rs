@@ -12,6 +12,7 @@ pub mod postgres;
 mod python;
 mod report;
 mod s3;
+mod syslog_ng;
 mod tools;
 
 use crate::shell::{self, Result};

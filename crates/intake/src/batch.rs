@@ -79,8 +79,8 @@ pub struct Line<'b> {
     pub shape: Shape,
 }
 
-/// Which part of a file a batch is. A sink that remembers it with the lines can pass over what it has, so that not
-/// even the one batch repeats that was kept when the power went.
+/// Which part of a file a batch is. A sink that remembers it with the lines can pass over what it has
+/// ([`Batch::lines_behind`]), so that not even the one batch repeats that was kept when the power went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Digest of the first bytes of the file, which no rotation changes.
@@ -106,6 +106,8 @@ pub struct Batch {
     pub place: Option<Place>,
     bytes: Vec<u8>,
     marks: Vec<Mark>,
+    /// Of files: where in the file each line is over.
+    offsets: Vec<u64>,
 }
 
 /// What a line costs beside its bytes.
@@ -113,7 +115,14 @@ pub(crate) const MARK_BYTES: usize = size_of::<Mark>();
 
 impl Batch {
     pub fn new(origin: Arc<Origin>, received_at_us: i64) -> Self {
-        Self { origin, received_at_us, place: None, bytes: Vec::new(), marks: Vec::new() }
+        Self {
+            origin,
+            received_at_us,
+            place: None,
+            bytes: Vec::new(),
+            marks: Vec::new(),
+            offsets: Vec::new(),
+        }
     }
 
     /// How many lines.
@@ -130,6 +139,11 @@ impl Batch {
         self.bytes.len()
     }
 
+    /// Bytes with what the lines cost beside them: a megabyte of empty lines is more than a megabyte.
+    pub fn cost(&self) -> usize {
+        self.bytes.len() + self.marks.len() * MARK_BYTES + self.offsets.len() * size_of::<u64>()
+    }
+
     pub fn lines(&self) -> impl Iterator<Item = Line<'_>> {
         let mut from = 0;
         self.marks.iter().map(move |mark| {
@@ -140,11 +154,19 @@ impl Batch {
         })
     }
 
-    /// Adds a line. Whoever makes batches of their own keeps them within [`crate::BATCH_BYTES`].
-    pub fn push(&mut self, line: &[u8], shape: Shape) {
+    /// The lines that end behind an offset of the file: what is new to a sink that remembers the place of what it has.
+    /// Lines that are of no file are all new.
+    pub fn lines_behind(&self, offset: u64) -> impl Iterator<Item = Line<'_>> {
+        self.lines().skip(self.offsets.partition_point(|it| *it <= offset))
+    }
+
+    /// Adds a line, of a file with where it ends there. Whoever makes batches of their own keeps their cost within
+    /// [`crate::BATCH_BYTES`].
+    pub fn push(&mut self, line: &[u8], shape: Shape, to: Option<u64>) {
         self.bytes.extend_from_slice(line);
         let end = u32::try_from(self.bytes.len()).expect("a batch is far below four gigabytes");
         self.marks.push(Mark { end, shape });
+        self.offsets.extend(to);
     }
 }
 

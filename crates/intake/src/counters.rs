@@ -34,6 +34,9 @@ pub struct Figures {
     pub connections: u64,
     /// Connections that were turned away, for their number or for a handshake that failed.
     pub refused: u64,
+    /// Files that were rotated away before they were read to their end, and not found again: how much is missing is
+    /// not known.
+    pub gaps: u64,
     /// When the last of it came.
     pub last_at_us: i64,
 }
@@ -53,6 +56,7 @@ impl Figures {
         self.joined += other.joined;
         self.connections += other.connections;
         self.refused += other.refused;
+        self.gaps += other.gaps;
         self.last_at_us = self.last_at_us.max(other.last_at_us);
     }
 
@@ -77,6 +81,7 @@ pub(crate) struct Counts {
     pub joined: AtomicU64,
     pub connections: AtomicU64,
     pub refused: AtomicU64,
+    pub gaps: AtomicU64,
     pub last_at_us: AtomicI64,
 }
 
@@ -95,6 +100,7 @@ impl Counts {
             joined: self.joined.load(Relaxed),
             connections: self.connections.load(Relaxed),
             refused: self.refused.load(Relaxed),
+            gaps: self.gaps.load(Relaxed),
             last_at_us: self.last_at_us.load(Relaxed),
         }
     }
@@ -186,6 +192,7 @@ impl Counts {
             (&self.cut, gone.cut),
             (&self.joined, gone.joined),
             (&self.refused, gone.refused),
+            (&self.gaps, gone.gaps),
         ];
         for (figure, more) in pairs {
             figure.fetch_add(more, Relaxed);

@@ -5,7 +5,7 @@ use lines::{Framing, LONGEST_LINE};
 use std::sync::Arc;
 
 /// Makes batches of the bytes of one stream. It holds the open batch and at most one unfinished line; whoever feeds it
-/// takes the batch when [`Gathering::byte_count`] reaches [`crate::BATCH_BYTES`].
+/// takes the batch when [`Gathering::cost`] reaches [`crate::BATCH_BYTES`].
 #[derive(Debug)]
 pub struct Gathering {
     origin: Arc<Origin>,
@@ -31,7 +31,7 @@ impl Gathering {
     /// Of a file, from an offset on; `file` is the digest of its first bytes.
     pub fn of_file(origin: Arc<Origin>, file: [u8; 16], from: u64) -> Self {
         let place = Some(Place { file, from, to: from });
-        Self { origin, cutter: Cutter::File(LineFeeds::default()), open: None, place }
+        Self { origin, cutter: Cutter::File(LineFeeds::at(from)), open: None, place }
     }
 
     pub fn origin(&self) -> &Arc<Origin> {
@@ -41,21 +41,21 @@ impl Gathering {
     /// Adds bytes as they came.
     pub fn feed(&mut self, bytes: &[u8], received_at_us: i64) {
         let Self { origin, cutter, open, place } = self;
-        let mut add = |line: &[u8], shape| {
-            open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us)).push(line, shape);
+        let mut add = |line: &[u8], shape, to: Option<u64>| {
+            let batch = open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
+            batch.push(line, shape, to);
         };
         match cutter {
             Cutter::Stream(framing) => {
                 framing.feed(bytes);
                 while let Some(frame) = framing.next_frame() {
-                    add(frame.line, shape_of(frame.piece, frame.is_cut));
+                    add(frame.line, shape_of(frame.piece, frame.is_cut), None);
                 }
             }
             Cutter::File(feeds) => {
-                let waiting_before = feeds.rest.len() as u64;
-                feeds.feed(bytes, &mut add);
+                feeds.feed(bytes, &mut |line: &[u8], shape, to| add(line, shape, Some(to)));
                 if let Some(place) = place {
-                    place.to += waiting_before + bytes.len() as u64 - feeds.rest.len() as u64;
+                    place.to = feeds.handed;
                 }
             }
         }
@@ -64,33 +64,34 @@ impl Gathering {
     /// The stream is over, or will not be read on: what is left is a line.
     pub fn end(&mut self, received_at_us: i64) {
         let Self { origin, cutter, open, place } = self;
-        let mut add = |line: &[u8]| {
+        let mut add = |line: &[u8], shape, to: Option<u64>| {
             let batch = open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
-            batch.push(line, Shape::Unended);
+            batch.push(line, shape, to);
         };
         match cutter {
             Cutter::Stream(framing) => {
                 framing.end();
                 while let Some(frame) = framing.next_frame() {
-                    add(frame.line);
+                    add(frame.line, Shape::Unended, None);
                 }
             }
             Cutter::File(feeds) => {
                 let rest = std::mem::take(&mut feeds.rest);
                 feeds.piece = 0;
+                feeds.handed += rest.len() as u64;
                 if !rest.is_empty() {
-                    add(&rest);
+                    add(&rest, Shape::Unended, Some(feeds.handed));
                 }
                 if let Some(place) = place {
-                    place.to += rest.len() as u64;
+                    place.to = feeds.handed;
                 }
             }
         }
     }
 
-    /// Bytes of the lines that are ready.
-    pub fn byte_count(&self) -> usize {
-        self.open.as_ref().map_or(0, Batch::byte_count)
+    /// Bytes of the lines that are ready, with what they cost beside.
+    pub fn cost(&self) -> usize {
+        self.open.as_ref().map_or(0, Batch::cost)
     }
 
     /// Bytes that wait for the rest of their line.
@@ -117,45 +118,54 @@ fn shape_of(piece: u32, is_cut: bool) -> Shape {
 }
 
 /// Lines by line feeds alone. Empty lines say nothing and are passed over.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct LineFeeds {
     rest: Vec<u8>,
     piece: u32,
+    /// Everything before this offset of the file was handed out.
+    handed: u64,
 }
 
 impl LineFeeds {
-    fn feed(&mut self, bytes: &[u8], add: &mut impl FnMut(&[u8], Shape)) {
+    fn at(offset: u64) -> Self {
+        Self { rest: Vec::new(), piece: 0, handed: offset }
+    }
+
+    fn feed(&mut self, bytes: &[u8], add: &mut impl FnMut(&[u8], Shape, u64)) {
         let mut from = 0;
         for at in memchr::memchr_iter(b'\n', bytes) {
             self.line(&bytes[from..at], add);
             from = at + 1;
         }
         self.rest.extend_from_slice(&bytes[from..]);
-        self.pieces(LONGEST_LINE, add);
+        self.pieces(add);
     }
 
-    /// The last bytes of a line.
-    fn line(&mut self, end: &[u8], add: &mut impl FnMut(&[u8], Shape)) {
+    /// The last bytes of a line; a line feed is behind them.
+    fn line(&mut self, end: &[u8], add: &mut impl FnMut(&[u8], Shape, u64)) {
         if self.rest.is_empty() && end.len() <= LONGEST_LINE {
+            self.handed += end.len() as u64 + 1;
             if !end.is_empty() || self.piece > 0 {
-                add(end, shape_of(self.piece, false));
+                add(end, shape_of(self.piece, false), self.handed);
             }
         } else {
             self.rest.extend_from_slice(end);
-            self.pieces(LONGEST_LINE, add);
-            add(&self.rest, shape_of(self.piece, false));
+            self.pieces(add);
+            self.handed += self.rest.len() as u64 + 1;
+            add(&self.rest, shape_of(self.piece, false), self.handed);
             self.rest.clear();
         }
         self.piece = 0;
     }
 
     /// Hands out what is too long to wait for its line feed.
-    fn pieces(&mut self, most: usize, add: &mut impl FnMut(&[u8], Shape)) {
+    fn pieces(&mut self, add: &mut impl FnMut(&[u8], Shape, u64)) {
         let mut from = 0;
-        while self.rest.len() - from > most {
-            add(&self.rest[from..from + most], shape_of(self.piece, true));
+        while self.rest.len() - from > LONGEST_LINE {
+            self.handed += LONGEST_LINE as u64;
+            add(&self.rest[from..from + LONGEST_LINE], shape_of(self.piece, true), self.handed);
             self.piece += 1;
-            from += most;
+            from += LONGEST_LINE;
         }
         self.rest.drain(..from);
     }

@@ -8,25 +8,32 @@
 //! ([`Counters`]): in the kernel, in the queue, at the sink.
 //!
 //! - [`listen`] opens the doors, [`body`] takes a request's lines apart, [`Gathering`] does so for one that streams.
+//! - [`tail`] follows files through their rotation, [`import`] takes archives in.
 //! - Everything that grows has a limit ([`Limits`]).
 
+mod archive;
 mod batch;
 mod counters;
 mod gather;
+mod import;
 mod keep;
 mod limits;
 mod listen;
 mod queue;
 mod stream;
+mod tail;
 mod tls;
 mod udp;
 
+pub use archive::{ArchiveFault, ArchiveLimits};
 pub use batch::{Batch, Clock, Kind, Line, NotKept, Origin, Place, Shape, Sink};
 pub use counters::{Counters, Figures};
 pub use gather::Gathering;
+pub use import::{Import, ImportFault, ImportWhy, Imported, import};
 pub use limits::{BATCH_BYTES, GATHERING, Limits};
 pub use listen::{Bound, Listening, Taking, listen};
 pub use stream::body;
+pub use tail::{Tail, tail};
 pub use tls::{TlsFault, tls_config};
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl Inside {
             self.waiting.push_back(Waiting { batch, counts: counts.clone(), cost: BATCH_COST });
             self.waiting.back_mut().expect("it was just put there")
         };
-        waiting.batch.push(line, shape);
+        waiting.batch.push(line, shape, None);
         waiting.cost += cost;
         self.bytes += cost;
     }

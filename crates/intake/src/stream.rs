@@ -110,7 +110,7 @@ async fn more<S: AsyncRead + Unpin>(
 ) -> Option<End> {
     let deadline = Instant::now() + GATHERING;
     let permits = u32::try_from(chunk.len().div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX);
-    while gathering.byte_count() < BATCH_BYTES {
+    while gathering.cost() < BATCH_BYTES {
         let mut permit = shared.room.clone().try_acquire_many_owned(permits).ok()?;
         let Ok(result) = timeout_at(deadline, stream.read(chunk)).await else { return None };
         match Read::of(result) {
@@ -136,7 +136,7 @@ async fn last<S: AsyncRead + Unpin>(
     while let Some(Ok(count @ 1..)) = stream.read(chunk).now_or_never() {
         gathering.feed(&chunk[..count], (shared.clock)());
         left = left.saturating_sub(count);
-        let is_full = gathering.byte_count() >= BATCH_BYTES;
+        let is_full = gathering.cost() >= BATCH_BYTES;
         if is_full && hand_over(gathering, counts, shared).await != Kept::Yes || left == 0 {
             return;
         }
@@ -156,7 +156,7 @@ pub fn body(origin: Arc<Origin>, bytes: &[u8], received_at_us: i64) -> Vec<crate
     let mut batches = Vec::new();
     for part in bytes.chunks(READ_BYTES) {
         gathering.feed(part, received_at_us);
-        if gathering.byte_count() >= BATCH_BYTES {
+        if gathering.cost() >= BATCH_BYTES {
             batches.extend(gathering.take());
         }
     }

@@ -1,6 +1,10 @@
 //! What tests share: a sink that can be made to wait, to be full, or to want nothing.
 
+mod import;
+mod peers;
+mod tail;
 mod tcp;
+mod tls;
 mod udp;
 
 use crate::{Batch, Clock, Counters, Limits, Listening, NotKept, Origin, Shape, Sink, Taking};

@@ -3,7 +3,7 @@
 
 use super::options::Options;
 use super::report::{Outcome, Report, Tally};
-use super::{postgres, s3};
+use super::{postgres, s3, syslog_ng};
 use crate::shell::Result;
 use std::io::{BufRead, BufReader};
 
@@ -26,6 +26,11 @@ pub fn run(options: &Options, report: &mut Report) -> Result<Outcome> {
             command.env_remove(s3::VARIABLE);
             report.could_not_have("an S3-compatible server", why.as_str());
         }
+    }
+    let sender = if options.is_fast { Err("--fast".to_owned()) } else { syslog_ng::folder() };
+    match &sender {
+        Ok(folder) => drop(command.env(syslog_ng::VARIABLE, folder)),
+        Err(why) => report.could_not_have("syslog-ng", why.as_str()),
     }
     // One pipe for both outputs keeps cargo's "Running …" lines before the tests they announce.
     let (reader, writer) = std::io::pipe().map_err(|error| format!("no pipe: {error}"))?;

@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 14] = [
+const WANTED: [Wanted; 15] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -75,6 +75,12 @@ const WANTED: [Wanted; 14] = [
         is_here: || std::path::Path::new("/usr/sbin/dovecot").exists() && has_aiosmtpd(),
         packages: &["dovecot-imapd", "python3-aiosmtpd"],
         without_it: "no real mail server holds the desk's mailbox or takes its letters",
+    },
+    Wanted {
+        what: "rsyslog with TLS",
+        is_here: rsyslog,
+        packages: &["rsyslog", "rsyslog-openssl", "rsyslog-gnutls"],
+        without_it: "no real sender's lines are taken in, over TLS or without",
     },
     Wanted {
         what: "openssl",
@@ -143,6 +149,15 @@ pub fn chromium() -> Option<PathBuf> {
     given.or_else(|| {
         shell::find_program(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
     })
+}
+
+/// Where the drivers lie depends on the processor.
+fn rsyslog() -> bool {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().filter_map(std::result::Result::ok);
+    let has_drivers = |folder: PathBuf| {
+        ["lmnsd_ossl.so", "lmnsd_gtls.so"].into_iter().all(|it| folder.join("rsyslog").join(it).exists())
+    };
+    std::path::Path::new("/usr/sbin/rsyslogd").exists() && folders.map(|it| it.path()).any(has_drivers)
 }
 
 fn preflight() -> bool {

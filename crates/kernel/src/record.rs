@@ -26,7 +26,7 @@ pub use plan::{
     COLUMN, OTHERWISE, Origin, Plan, Proposal, REST, for_import, offered, propose, refuse, remember,
     remembered,
 };
-pub(crate) use query::Reaches;
+pub(crate) use query::Counted;
 pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, Reach, count, list, list_counted,
     page_statement,

@@ -17,8 +17,9 @@ use crate::error::Result;
 pub use asked::{Direction, FilterValue, ListQuery};
 pub(super) use conditions::scope;
 use conditions::{Counting, SORTED, Where, conditions};
+use reach::Asked;
+pub(crate) use reach::Counted;
 pub use reach::Reach;
-pub(crate) use reach::Reaches;
 
 pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 /// Exports read in pages of this many rows.
@@ -50,9 +51,9 @@ pub async fn list(
     actor: &Actor,
     permission: &str,
 ) -> Result<Page> {
-    let asker = (actor, permission);
-    let reach = reach::counted(db, kind, asker).await?;
-    let all = conditions(db, kind, query, asker, reach).await?;
+    let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    let all = conditions(&asked, kind, query, asker, reach).await?;
     Ok(page_and_total(db, kind, query, all, false).await?.0)
 }
 
@@ -64,9 +65,9 @@ pub async fn list_counted(
     actor: &Actor,
     permission: &str,
 ) -> Result<(Page, (i64, bool))> {
-    let asker = (actor, permission);
-    let reach = db.reaches.of(db, kind, asker).await?;
-    let all = conditions(db, kind, query, asker, reach).await?;
+    let (asked, asker) = (Asked { db, lately: Some(&*db.counted) }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    let all = conditions(&asked, kind, query, asker, reach).await?;
     let counting = all.counting.clone();
     let (page, total) = page_and_total(db, kind, query, all.clone(), true).await?;
     let shown = page.records.len() as i64;
@@ -89,7 +90,8 @@ pub async fn page_statement(
     (actor, permission): (&Actor, &str),
     reach: Reach,
 ) -> Result<Statement> {
-    let all = conditions(db, kind, query, (actor, permission), reach).await?;
+    let asked = Asked { db, lately: None };
+    let all = conditions(&asked, kind, query, (actor, permission), reach).await?;
     Ok(statement_of(db.get_database_backend(), kind, query, all, false))
 }
 
@@ -214,9 +216,9 @@ pub async fn count(
     actor: &Actor,
     permission: &str,
 ) -> Result<(i64, bool)> {
-    let asker = (actor, permission);
-    let reach = reach::counted(db, kind, asker).await?;
-    count_of(db, kind, conditions(db, kind, query, asker, reach).await?).await
+    let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    count_of(db, kind, conditions(&asked, kind, query, asker, reach).await?).await
 }
 
 async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)> {

@@ -3,12 +3,12 @@
 use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
 
-use super::reach::Reach;
+use super::reach::{Asked, Reach};
 use super::{Asker, FilterValue, ListQuery};
 use crate::access::{Actor, Scope};
 use crate::db::{Sql, placeholders};
 use crate::error::Result;
-use crate::record::words::{hits, hits_of_one, prefix_end, query_words};
+use crate::record::words::{prefix_end, query_words};
 use crate::record::{Field, FieldKind, FieldValue, Kind};
 
 /// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
@@ -192,14 +192,13 @@ pub(in crate::record) fn scope(
 }
 
 pub(super) async fn conditions(
-    db: &impl Sql,
+    asked: &Asked<'_, impl Sql>,
     kind: &Kind,
     query: &ListQuery,
-    asker: Asker<'_>,
+    (actor, permission): Asker<'_>,
     reach: Reach,
 ) -> Result<Where> {
-    let (actor, permission) = asker;
-    let is_sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let is_sqlite = asked.backend() == DbBackend::Sqlite;
     let mut all = Where { is_written_out: !is_sqlite, ..Where::default() };
     if reach != Reach::Whole {
         all.scope = Some(scope_condition(kind, permission, actor, &mut all));
@@ -223,7 +222,7 @@ pub(super) async fn conditions(
         let list = all.bind_all(&query.only);
         all.parts.push(format!("id IN ({list})"));
     }
-    word_conditions(db, kind, &mut all, words).await?;
+    word_conditions(asked, kind, &mut all, words).await?;
     Ok(all)
 }
 
@@ -264,18 +263,17 @@ fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
 }
 
 /// Rare words list their records first; common ones are checked along the sort order, which then ends early.
-async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec<String>) -> Result<()> {
+async fn word_conditions(
+    asked: &Asked<'_, impl Sql>,
+    kind: &Kind,
+    all: &mut Where,
+    words: Vec<String>,
+) -> Result<()> {
     if words.is_empty() {
         return Ok(());
     }
     let most = if words.len() == 1 { FEW_HITS } else { HITS_OF_SEVERAL };
-    let (mut counted, records) = match words.as_slice() {
-        [word] => {
-            let (entries, records) = hits_of_one(db, kind, word, most).await?;
-            (vec![(entries, word.clone())], records)
-        }
-        _ => (hits(db, Some(kind), words, most).await?, 0),
-    };
+    let (mut counted, records) = asked.hits(kind, words, most).await?;
     counted.sort();
     let has_few = counted[0].0 < most;
     let id = all.bind(kind.id.into());

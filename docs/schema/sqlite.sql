@@ -682,7 +682,7 @@ CREATE INDEX document__secrecy_created_at_id ON document (secrecy, created_at, i
 CREATE INDEX document__secrecy_received_on_id ON document (secrecy, received_on, id);
 CREATE INDEX document__state_created_at_id ON document (state, created_at, id);
 CREATE INDEX document__state_received_on_id ON document (state, received_on, id);
-CREATE INDEX document__unit_id_created_at_id ON document (unit_id, created_at, id);
+CREATE INDEX document__unit_id_created_at_id_with ON document (unit_id, created_at, id, received_on, book, state, medium, file_code_id, correspondent_id, secrecy, owner_id, answers_id);
 CREATE INDEX document__unit_id_received_on_id ON document (unit_id, received_on, id);
 CREATE TABLE duty (
   id BLOB NOT NULL PRIMARY KEY, -- identity

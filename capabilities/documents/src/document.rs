@@ -149,8 +149,33 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0004_document", up: |backend| create(backend, &[table()]) }
 }
 
+const ABOUT: &str = "entries of the register";
+
+/// What the list asks of the entries of some units stands in one index: they lie far apart in the table, a thousand of them in
+/// a thousand blocks.
+pub(crate) fn unit_index() -> Migration {
+    let up = |backend| {
+        let rest = [
+            "received_on",
+            "book",
+            "state",
+            "medium",
+            "file_code_id",
+            "correspondent_id",
+            "secrecy",
+            "owner_id",
+            "answers_id",
+        ];
+        let wider = Table::new("document", ABOUT).index_with(&["unit_id", "created_at", "id"], &rest);
+        let mut statements = wider.add_columns(backend);
+        statements.push("DROP INDEX document__unit_id_created_at_id".into());
+        statements
+    };
+    Migration { id: "documents/0017_document_unit", up }
+}
+
 fn table() -> Table {
-    Table::new("document", "entries of the register")
+    Table::new("document", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("number", "for people: 2026-GE-000123")

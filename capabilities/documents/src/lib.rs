@@ -59,6 +59,7 @@ pub fn capability() -> Capability {
             letter::template::migration(),
             secrecy::migration(),
             pdf_signing::migration(),
+            document::unit_index(),
         ],
         evidence: evidence::all(),
         my_day: vec![

@@ -98,3 +98,17 @@ impl Clock {
         hex::encode(self.random_bytes::<32>())
     }
 }
+
+/// A moment of a time that only passes, for what a node remembers a few seconds and that changes no answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment(std::time::Instant);
+
+impl Moment {
+    pub fn now() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    pub fn seconds_ago(self) -> u64 {
+        self.0.elapsed().as_secs()
+    }
+}

@@ -15,6 +15,7 @@ use sea_orm::{
 use crate::access::Act;
 use crate::capability::Registry;
 use crate::error::Result;
+use crate::record::Counted;
 use crate::tx::Tx;
 
 tokio::task_local! {
@@ -32,6 +33,7 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     registry: Arc<OnceLock<Arc<Registry>>>,
+    pub(crate) counted: Arc<Counted>,
 }
 
 impl Db {
@@ -39,14 +41,14 @@ impl Db {
     ///
     /// SQLite gets exactly one writer, so that two requests queue instead of failing with "database is locked".
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
-        let registry = Arc::new(OnceLock::new());
+        let (registry, counted) = (Arc::new(OnceLock::new()), Arc::default());
         if url.starts_with("sqlite:") {
             let mut only = sqlite_options(url, 1);
             only.acquire_timeout(WRITER_WAIT);
             let write = Database::connect(only).await?;
             write.execute_unprepared("PRAGMA journal_mode = WAL").await?;
             let read = Database::connect(sqlite_options(url, connections)).await?;
-            return Ok(Self { read, write, registry });
+            return Ok(Self { read, write, registry, counted });
         }
         let mut options = ConnectOptions::new(url);
         options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
@@ -58,7 +60,7 @@ impl Db {
             postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1"), ("jit", "off")])
         });
         let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, registry })
+        Ok(Self { read: pool.clone(), write: pool, registry, counted })
     }
 
     pub fn backend(&self) -> DbBackend {

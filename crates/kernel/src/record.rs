@@ -26,11 +26,13 @@ pub use plan::{
     COLUMN, OTHERWISE, Origin, Plan, Proposal, REST, for_import, offered, propose, refuse, remember,
     remembered,
 };
+pub(crate) use query::Counted;
 pub use query::{
-    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, count, list, list_counted, page_statement,
+    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, Reach, count, list, list_counted,
+    page_statement,
 };
-pub use read::{Named, Record, get, get_many, get_visible, names, references};
-pub use refs::{Choosable, choosable, choosable_one, numbered};
+pub use read::{Named, Record, get, get_many, get_visible, names, references, references_in};
+pub use refs::{Choosable, choosable, choosable_one, numbered, seen_alike};
 pub use reserve::Reserved;
 pub(crate) use signature::table as signature_table;
 pub use signature::{Drawing, SHEET, Signature, signatures, signer_name, statement};

@@ -33,6 +33,8 @@ pub struct Index {
     pub unique: bool,
     /// A partial index; portable SQL.
     pub only_where: Option<&'static str>,
+    /// Columns that stand beside the key, so that the table itself need not be read.
+    pub with: Vec<&'static str>,
 }
 
 /// One table: its columns in order and its indexes.
@@ -138,23 +140,36 @@ impl Table {
         self
     }
 
-    pub fn index(mut self, columns: &[&'static str]) -> Self {
-        self.indexes.push(Index { columns: columns.to_vec(), unique: false, only_where: None });
-        self
+    pub fn index(self, columns: &[&'static str]) -> Self {
+        self.indexed(columns, false, None, &[])
     }
 
-    pub fn unique(mut self, columns: &[&'static str]) -> Self {
-        self.indexes.push(Index { columns: columns.to_vec(), unique: true, only_where: None });
-        self
+    pub fn unique(self, columns: &[&'static str]) -> Self {
+        self.indexed(columns, true, None, &[])
     }
 
-    pub fn index_where(mut self, columns: &[&'static str], condition: &'static str) -> Self {
-        self.indexes.push(Index { columns: columns.to_vec(), unique: false, only_where: Some(condition) });
-        self
+    pub fn index_where(self, columns: &[&'static str], condition: &'static str) -> Self {
+        self.indexed(columns, false, Some(condition), &[])
     }
 
-    pub fn unique_where(mut self, columns: &[&'static str], condition: &'static str) -> Self {
-        self.indexes.push(Index { columns: columns.to_vec(), unique: true, only_where: Some(condition) });
+    pub fn unique_where(self, columns: &[&'static str], condition: &'static str) -> Self {
+        self.indexed(columns, true, Some(condition), &[])
+    }
+
+    /// An index that also holds the columns `with`: what a list asks of the records of some units is answered without reading
+    /// a block of the table for each.
+    pub fn index_with(self, columns: &[&'static str], with: &[&'static str]) -> Self {
+        self.indexed(columns, false, None, with)
+    }
+
+    fn indexed(
+        mut self,
+        columns: &[&'static str],
+        unique: bool,
+        only_where: Option<&'static str>,
+        with: &[&'static str],
+    ) -> Self {
+        self.indexes.push(Index { columns: columns.to_vec(), unique, only_where, with: with.to_vec() });
         self
     }
 
@@ -193,7 +208,7 @@ impl Table {
         if !is_sqlite {
             statements.push(self.comments());
         }
-        statements.extend(self.indexes.iter().map(|index| index.sql(self.name)));
+        statements.extend(self.indexes.iter().map(|index| index.sql(self.name, backend)));
         statements
     }
 
@@ -211,7 +226,7 @@ impl Table {
     pub fn add_columns(&self, backend: DbBackend) -> Vec<String> {
         let add = |column: &Column| format!("ALTER TABLE {} ADD COLUMN {}", self.name, column.sql(backend));
         let mut statements: Vec<String> = self.columns.iter().map(add).collect();
-        statements.extend(self.indexes.iter().map(|index| index.sql(self.name)));
+        statements.extend(self.indexes.iter().map(|index| index.sql(self.name, backend)));
         statements
     }
 }
@@ -236,11 +251,24 @@ impl Column {
 }
 
 impl Index {
-    fn sql(&self, table: &str) -> String {
+    fn sql(&self, table: &str, backend: DbBackend) -> String {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let partial = if self.only_where.is_some() { "_some" } else { "" };
+        let partial = match (self.only_where.is_some(), self.with.is_empty()) {
+            (true, _) => "_some",
+            (false, false) => "_with",
+            (false, true) => "",
+        };
         let condition = self.only_where.map(|text| format!(" WHERE {text}")).unwrap_or_default();
-        let columns = self.columns.join(", ");
+        // SQLite knows no columns beside the key; at its end they serve as well.
+        let (mut columns, with) = (self.columns.join(", "), self.with.join(", "));
+        let beside = match (self.with.is_empty(), backend) {
+            (true, _) => String::new(),
+            (false, DbBackend::Postgres) => format!(" INCLUDE ({with})"),
+            (false, _) => {
+                columns = format!("{columns}, {with}");
+                String::new()
+            }
+        };
         // PostgreSQL cuts names at 63 bytes; the digest keeps two long ones apart.
         let mut name = format!("{table}__{}{partial}", self.columns.join("_"));
         if name.len() > 60 {
@@ -248,7 +276,7 @@ impl Index {
             let digest = hex::encode(sha2::Sha256::digest(name.as_bytes()));
             name = format!("{}_{}", &name[..50], &digest[..8]);
         }
-        format!("CREATE {unique}INDEX {name} ON {table} ({columns}){condition}")
+        format!("CREATE {unique}INDEX {name} ON {table} ({columns}){beside}{condition}")
     }
 }
 

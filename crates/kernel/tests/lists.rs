@@ -216,31 +216,75 @@ async fn a_list_shows_and_counts_the_records_that_have_every_typed_word_and_no_o
     .await;
 }
 
+/// Forwards from the first page, and back from the sixtieth to the page before it.
+async fn pages_both_ways(test: &TestDb, papers: &[Paper], direction: Direction) {
+    let some = Person::new("iki birim").may(VIEW, Scope::Units(vec![unit(2), unit(0)])).actor();
+    let mut query = ListQuery { direction, size: 25, ..ListQuery::first(&kind()) };
+    let mut expected: Vec<Uuid> = papers.iter().filter(|one| one.unit != unit(1)).map(|one| one.id).collect();
+    if direction == Direction::Descending {
+        expected.reverse();
+    }
+    let (shown, count) = listed(test, &query, &some, 500).await;
+    assert_eq!(shown, expected[..shown.len()], "{direction:?}");
+    assert!(shown.len() >= 500.min(expected.len()), "{direction:?}: {}", shown.len());
+    assert_eq!(count, (expected.len().min(1_000) as i64, expected.len() > 1_000));
+    let at = record::get(&test.db, &kind(), expected[60]).await.unwrap();
+    query.cursor = ListQuery::parse(&kind(), &[("sonra".into(), query.cursor_of(&kind(), &at))]).0.cursor;
+    query.is_backward = true;
+    let back = record::list(&test.db, &kind(), &query, &some, VIEW).await.unwrap();
+    let ids: Vec<Uuid> = back.records.iter().map(|record| record.id).collect();
+    assert_eq!(ids, expected[35..60], "{direction:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_pages_of_some_units_are_those_of_one_list_forwards_and_backwards() {
-    let papers = papers().split_off(CROWD - 400);
-    each(capability(), async |test: &TestDb| {
-        fill(test, &papers).await;
-        let some = Person::new("iki birim").may(VIEW, Scope::Units(vec![unit(2), unit(0)])).actor();
-        for direction in [Direction::Ascending, Direction::Descending] {
-            let mut query = ListQuery { direction, size: 25, ..ListQuery::first(&kind()) };
-            let mut expected: Vec<Uuid> =
-                papers.iter().filter(|one| one.unit != unit(1)).map(|one| one.id).collect();
-            if direction == Direction::Descending {
-                expected.reverse();
+    // Few records are gathered, of many the pages of the units are laid together.
+    for papers in [papers().split_off(CROWD - 400), papers()] {
+        each(capability(), async |test: &TestDb| {
+            fill(test, &papers).await;
+            for direction in [Direction::Ascending, Direction::Descending] {
+                pages_both_ways(test, &papers, direction).await;
             }
-            let (shown, count) = listed(test, &query, &some, usize::MAX).await;
-            assert_eq!(shown, expected, "{direction:?}");
-            assert_eq!(count, (expected.len() as i64, false));
-            // From the sixtieth back to the page before it.
-            let at = record::get(&test.db, &kind(), expected[60]).await.unwrap();
-            query.cursor =
-                ListQuery::parse(&kind(), &[("sonra".into(), query.cursor_of(&kind(), &at))]).0.cursor;
-            query.is_backward = true;
-            let back = record::list(&test.db, &kind(), &query, &some, VIEW).await.unwrap();
-            let ids: Vec<Uuid> = back.records.iter().map(|record| record.id).collect();
-            assert_eq!(ids, expected[35..60], "{direction:?}");
-        }
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_that_grew_or_shrank_a_moment_ago_is_listed_and_counted_as_it_is_now() {
+    let papers = papers();
+    each(capability(), async |test: &TestDb| {
+        let few = papers[..300].iter().filter(|one| one.unit == unit(0)).count() as i64;
+        fill(test, &papers[..300]).await;
+        let person = Person::new("bir birim").may(VIEW, Scope::Units(vec![unit(0)])).actor();
+        let move_all = async |from: Uuid, to: Uuid| {
+            let tx = test.begin().await;
+            tx.without_event("arranged");
+            let sql = "UPDATE paper SET unit_id = $1 WHERE unit_id = $2";
+            tx.run(sql, vec![to.into(), from.into()]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let closed = FilterValue::Is(FieldValue::Text("closed".into()));
+        let mut queries = [(); 2].map(|()| ListQuery::first(&kind()));
+        queries[1].filters.push(("state", closed));
+        let count = async |query: &ListQuery| {
+            let (shown, count) = listed(test, query, &person, 2_000).await;
+            assert!(shown.len() as i64 >= count.0, "{} of {count:?}", shown.len());
+            count
+        };
+        assert_eq!((count(&queries[0]).await, count(&queries[1]).await.1), ((few, false), false));
+        fill(test, &papers[300..]).await;
+        move_all(unit(1), unit(0)).await;
+        assert_eq!(count(&queries[0]).await, (1_000, true), "what was few is many");
+        let of_state = |one: &&Paper| one.state == "closed" && one.unit != unit(2);
+        let all_closed = papers.iter().filter(of_state).count() as i64;
+        assert_eq!(count(&queries[1]).await, (all_closed, false));
+        // Remembered as many from here on, by the same mark.
+        let other = Person::new("öteki").may(VIEW, Scope::Units(vec![unit(2)])).actor();
+        let of = async |query: &ListQuery| listed(test, query, &other, 2_000).await.1;
+        assert_eq!(of(&queries[0]).await, (1_000, true));
+        move_all(unit(2), unit(1)).await;
+        assert_eq!((of(&queries[0]).await, of(&queries[1]).await), ((0, false), (0, false)));
     })
     .await;
 }

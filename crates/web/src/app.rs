@@ -17,7 +17,7 @@ use kernel::{Actor, Clock, Db, Error, ErrorKind, Instant, Registry, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::Authenticator;
-use crate::options::Options;
+use crate::options::Kept;
 use crate::routes::{Allow, Route, Routes};
 
 /// Clone freely: everything is shared.
@@ -29,9 +29,11 @@ pub struct Shared {
     parts: AppParts,
     pub(crate) limiter: DefaultKeyedRateLimiter<IpAddr>,
     pub(crate) settings: RwLock<Option<(Instant, Arc<Settings>)>>,
-    pub(crate) options: Mutex<HashMap<String, (Instant, Arc<Options>)>>,
+    pub(crate) options: Mutex<Kept>,
     uploads: Arc<Semaphore>,
     pub(crate) routes: RwLock<Vec<(&'static str, String, Allow)>>,
+    /// Of the same, who may open each page: every menu asks for some sixty of more than a thousand.
+    pages: RwLock<HashMap<String, Allow>>,
 }
 
 impl std::ops::Deref for Shared {
@@ -99,6 +101,7 @@ impl App {
             options: Mutex::default(),
             uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
             routes: RwLock::default(),
+            pages: RwLock::default(),
         }))
     }
 
@@ -143,10 +146,8 @@ impl App {
 
     /// A page without parameters that this person may open: what menus show.
     pub(crate) fn opens_for(&self, path: &str, actor: &Actor) -> bool {
-        let routes = self.routes.read().expect("no panic holds the lock");
-        routes
-            .iter()
-            .any(|(method, known, allow)| *method == "GET" && known == path && allow.opens_for(actor))
+        let pages = self.pages.read().expect("no panic holds the lock");
+        pages.get(path).is_some_and(|allow| allow.opens_for(actor))
     }
 }
 
@@ -162,6 +163,9 @@ pub fn router(app: App, routes: Routes) -> Router {
             None => by_path.push((path, guarded)),
         }
     }
+    let pages = table.iter().filter(|(method, ..)| *method == "GET");
+    let pages = pages.map(|(_, path, allow)| (path.clone(), *allow)).collect();
+    *app.pages.write().expect("no panic holds the lock") = pages;
     *app.routes.write().expect("no panic holds the lock") = table;
     let mut router = Router::new();
     for (path, methods) in by_path {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::record::{self, Choosable, Kind, Record};
-use kernel::{Actor, Instant, Ref, Result, Scope, tr};
+use kernel::record::{self, Choosable, Field, Kind, ListQuery, Record};
+use kernel::{Actor, Instant, Ref, Result, tr};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -13,6 +13,11 @@ use crate::ctx::Ctx;
 /// More than this and the person types instead of choosing from a list.
 const MOST: i64 = 150;
 const AGE_US: i64 = 2 * Instant::SECOND_US;
+/// Lists that are kept; when there are more, all are made anew.
+const MOST_KEPT: usize = 1_000;
+
+/// What is kept of each kind for those who see the same of it ([`record::seen_alike`]).
+pub(crate) type Kept = HashMap<(&'static str, [u8; 32]), (Instant, Arc<Options>)>;
 
 /// Records of one kind that can be chosen.
 #[derive(Debug)]
@@ -22,31 +27,49 @@ pub enum Options {
     TooMany,
 }
 
-/// What this person may choose of a kind: exactly what they may see of it. What somebody sees who sees all is kept for
-/// two seconds.
+/// What this person may choose of a kind: exactly what they may see of it. It is kept for two seconds, for whoever sees the same.
 pub async fn options(ctx: &Ctx, kind: &str) -> Result<Arc<Options>> {
     let app = &ctx.app;
     let Some(kind) = app.registry.kind(kind) else { return Ok(Arc::new(Options::All(Vec::new()))) };
-    if !ctx.actor().grants_of(kind.view).any(|grant| grant.scope == Scope::All) {
-        return Ok(Arc::new(load(app, &kind, ctx.actor()).await?));
-    }
-    let now = app.clock.now();
-    if let Some((at, options)) = app.options.lock().expect("no panic holds the lock").get(kind.id)
+    let (now, key) = (app.clock.now(), (kind.id, record::seen_alike(&kind, ctx.actor())));
+    if let Some((at, options)) = app.options.lock().expect("no panic holds the lock").get(&key)
         && now.0 - at.0 < AGE_US
     {
         return Ok(options.clone());
     }
     let fresh = Arc::new(load(app, &kind, ctx.actor()).await?);
-    app.options.lock().expect("no panic holds the lock").insert(kind.id.to_string(), (now, fresh.clone()));
+    let mut all = app.options.lock().expect("no panic holds the lock");
+    if all.len() >= MOST_KEPT {
+        all.clear();
+    }
+    all.insert(key, (now, fresh.clone()));
     Ok(fresh)
 }
 
 /// Titles of everything these records refer to, by id. Kinds with few records are answered from what is kept of
 /// them, so that most lists need no query for it; the others, and removed records, are looked up together.
 pub(crate) async fn titles(ctx: &Ctx, kind: &Kind, records: &[Record]) -> Result<HashMap<Uuid, String>> {
+    titles_of(ctx, record::references(kind, records)).await
+}
+
+/// As [`titles`], of what is shown: the fields that are drawn, and those that are filtered by.
+pub(crate) async fn titles_shown(
+    ctx: &Ctx,
+    kind: &Kind,
+    records: &[Record],
+    shown: &[&Field],
+    query: &ListQuery,
+) -> Result<HashMap<Uuid, String>> {
+    let is_shown = |field: &&Field| {
+        shown.iter().any(|one| one.name == field.name)
+            || query.filters.iter().any(|(name, _)| *name == field.name)
+    };
+    titles_of(ctx, record::references_in(kind.fields.iter().filter(is_shown), records)).await
+}
+
+async fn titles_of(ctx: &Ctx, refs: Vec<Ref>) -> Result<HashMap<Uuid, String>> {
     let mut titles = HashMap::new();
     let mut others: Vec<Ref> = Vec::new();
-    let refs = record::references(kind, records);
     for group in refs.chunk_by(|one, next| one.kind == next.kind) {
         let options = options(ctx, &group[0].kind).await?;
         let all: &[(Uuid, String)] = if let Options::All(all) = options.as_ref() { all } else { &[] };

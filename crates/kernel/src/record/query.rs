@@ -3,6 +3,7 @@
 
 mod asked;
 mod conditions;
+mod reach;
 
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
@@ -10,18 +11,23 @@ use uuid::Uuid;
 use super::read::columns;
 use super::{FieldKind, Kind, Record};
 use crate::access::Actor;
-use crate::db::Sql;
+use crate::db::{Db, Sql};
 use crate::error::Result;
 
 pub use asked::{Direction, FilterValue, ListQuery};
 pub(super) use conditions::scope;
-use conditions::{Counting, Where, conditions};
+use conditions::{Counting, SORTED, Where, conditions};
+use reach::Asked;
+pub(crate) use reach::Counted;
+pub use reach::Reach;
 
 pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 /// Exports read in pages of this many rows.
 pub const MAX_PAGE: u32 = 500;
 /// Counting stops here: "1.000+".
 const COUNT_CAP: i64 = 1_000;
+/// More than are ever gathered: a scope or a word with so many is not few.
+const MOST_GATHERED: i64 = 1_000_000;
 /// Rows that the count of a list looks at where many match the filters and only some of them are of the scope: what is not
 /// reached is said as "and more".
 const MOST_SCANNED: i64 = 4_000;
@@ -34,6 +40,9 @@ pub struct Page {
     pub has_next: bool,
 }
 
+/// Who asks, with which permission.
+type Asker<'a> = (&'a Actor, &'a str);
+
 /// One page of records the person may see.
 pub async fn list(
     db: &impl Sql,
@@ -42,19 +51,23 @@ pub async fn list(
     actor: &Actor,
     permission: &str,
 ) -> Result<Page> {
-    let all = conditions(db, kind, query, actor, permission).await?;
-    page_of(db, kind, query, all).await
+    let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    let all = conditions(&asked, kind, query, asker, reach).await?;
+    Ok(page_and_total(db, kind, query, all, false).await?.0)
 }
 
 /// The page and how many records match in all: what the list screen shows, with the conditions looked into once.
 pub async fn list_counted(
-    db: &impl Sql,
+    db: &Db,
     kind: &Kind,
     query: &ListQuery,
     actor: &Actor,
     permission: &str,
 ) -> Result<(Page, (i64, bool))> {
-    let all = conditions(db, kind, query, actor, permission).await?;
+    let (asked, asker) = (Asked { db, lately: Some(&*db.counted) }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    let all = conditions(&asked, kind, query, asker, reach).await?;
     let counting = all.counting.clone();
     let (page, total) = page_and_total(db, kind, query, all.clone(), true).await?;
     let shown = page.records.len() as i64;
@@ -62,82 +75,101 @@ pub async fn list_counted(
         _ if query.cursor.is_none() && !page.has_next => (shown, false),
         (_, Some(total)) if total < 0 => ((-1 - total).max(shown).min(COUNT_CAP), true),
         (_, Some(total)) => capped(total),
-        (Counting::Known(records), _) => capped(records),
         (Counting::AtLeast(records), _) => (records.min(COUNT_CAP), true),
         (Counting::Not, _) => (shown, true),
-        _ => count_of(db, kind, all).await?,
+        (Counting::Ordinary, None) => count_of(db, kind, all).await?,
     };
     Ok((page, count))
 }
 
-/// The one statement that answers [`list`], with one row more than the page has.
+/// The one statement that answers [`list`], with one row more than the page has, for somebody who reaches so much.
 pub async fn page_statement(
     db: &impl Sql,
     kind: &Kind,
     query: &ListQuery,
-    actor: &Actor,
-    permission: &str,
+    (actor, permission): (&Actor, &str),
+    reach: Reach,
 ) -> Result<Statement> {
-    let all = conditions(db, kind, query, actor, permission).await?;
-    Ok(statement_of(db.get_database_backend(), kind, query, all, None))
+    let asked = Asked { db, lately: None };
+    let all = conditions(&asked, kind, query, (actor, permission), reach).await?;
+    Ok(statement_of(db.get_database_backend(), kind, query, all, false))
 }
 
 /// How many match in all, as one more column of the page, where one statement can give both.
-fn total_beside(kind: &Kind, query: &ListQuery, all: &Where) -> Option<String> {
+fn total_beside(kind: &Kind, all: &Where) -> Option<String> {
     match all.counting {
+        Counting::Ordinary if all.is_gathered => Some(format!("(SELECT count(*) FROM {GATHERED})")),
         Counting::Ordinary => Some(format!("({})", list_count_sql(kind, all))),
-        // Behind a cursor the window would count what is left.
-        Counting::WithPage if query.cursor.is_none() => Some("count(*) OVER ()".into()),
-        _ => None,
+        Counting::AtLeast(_) | Counting::Not => None,
     }
 }
+
+/// What [`Where::is_gathered`] says: id and place in the order of each record that fits.
+const GATHERED: &str = "gathered";
 
 fn statement_of(
     backend: DbBackend,
     kind: &Kind,
     query: &ListQuery,
     mut all: Where,
-    total: Option<&str>,
+    is_counted: bool,
 ) -> Statement {
+    let total = total_beside(kind, &all).filter(|_| is_counted);
     let total = total.map(|total| format!(", {total} AS total")).unwrap_or_default();
     let sort = kind.field(query.sort).and_then(|field| field.sort).unwrap_or("id");
-    let sort = format!("{}{sort}", all.aside);
     let is_down = (query.direction == Direction::Descending) != query.is_backward;
-    if let Some((value, id)) = &query.cursor {
+    let begins = query.cursor.as_ref().map(|(value, id)| {
         let bound = cursor_value(kind, query.sort, value);
         let (value, id) = (all.bind(bound), all.bind((*id).into()));
-        all.parts.push(format!("({sort}, id) {} ({value}, {id})", if is_down { "<" } else { ">" }));
-    }
+        let place = if all.is_gathered { "place" } else { sort };
+        format!("({place}, id) {} ({value}, {id})", if is_down { "<" } else { ">" })
+    });
     let order = if is_down { "DESC" } else { "ASC" };
     let most = query.size.min(MAX_PAGE) + 1;
     let (columns, table) = (columns(kind), kind.table);
-    let sql = if all.units.is_empty() {
-        let found = all.sql();
+    // The page's few rows are sorted; SQLite is not to walk the table in their order.
+    let aside = if backend == DbBackend::Sqlite { "+" } else { "" };
+    let of_page = format!("ORDER BY {aside}{sort} {order}, id {order} LIMIT {most}");
+    let sql = if all.is_gathered {
+        let (gathered, page) = (all.gathered_sql(), page_of_gathered(&all, begins, order, most));
         format!(
-            "SELECT {columns}{total} FROM {table} WHERE {found} ORDER BY {sort} {order}, id {order} LIMIT {most}"
+            "WITH {GATHERED} AS MATERIALIZED (SELECT id, {sort} AS place FROM {table} WHERE {gathered}) \
+             SELECT {columns}{total} FROM {table} WHERE id IN ({page}) {of_page}"
         )
     } else {
-        let found = pages_of_units(table, &all, &format!("{sort} {order}, id {order} LIMIT {most}"));
-        // The pages that were found are sorted; SQLite is not to walk the table in their order.
-        let aside = if backend == DbBackend::Sqlite { "+" } else { "" };
-        format!(
-            "SELECT {columns}{total} FROM {table} WHERE id IN ({found}) ORDER BY {aside}{sort} {order}, id {order} LIMIT {most}"
-        )
+        all.parts.extend(begins);
+        let along = format!("ORDER BY {sort} {order}, id {order} LIMIT {most}");
+        if all.units.is_empty() {
+            format!("SELECT {columns}{total} FROM {table} WHERE {} {along}", all.sql())
+        } else {
+            let found = pages_of_units(table, &all, &along);
+            format!("SELECT {columns}{total} FROM {table} WHERE id IN ({found}) {of_page}")
+        }
     };
     Statement::from_sql_and_values(backend, sql, all.values)
 }
 
-/// The ids of the page that each unit of the scope would have.
-fn pages_of_units(table: &str, all: &Where, order: &str) -> String {
-    let rest = all.rest_sql();
-    let page = |unit: &String| {
-        format!("SELECT id FROM (SELECT id FROM {table} WHERE {unit} AND {rest} ORDER BY {order}) AS page")
-    };
-    all.units.iter().map(page).collect::<Vec<_>>().join(" UNION ALL ")
+/// The ids of the page among the gathered ones.
+fn page_of_gathered(all: &Where, begins: Option<String>, order: &str, most: u32) -> String {
+    let begins = begins.map(|begins| format!(" WHERE {begins}")).unwrap_or_default();
+    let sorted = format!("SELECT id FROM {GATHERED}{begins} ORDER BY place {order}, id {order}");
+    if all.checks.is_empty() {
+        return format!("{sorted} LIMIT {most}");
+    }
+    // The inner LIMIT keeps SQLite from checking them all before it sorts them.
+    format!(
+        "SELECT id FROM ({sorted} LIMIT {MOST_GATHERED}) AS {SORTED} WHERE {} LIMIT {most}",
+        all.checks_sql()
+    )
 }
 
-async fn page_of(db: &impl Sql, kind: &Kind, query: &ListQuery, all: Where) -> Result<Page> {
-    Ok(page_and_total(db, kind, query, all, false).await?.0)
+/// The ids of the page that each unit of the scope would have.
+fn pages_of_units(table: &str, all: &Where, along: &str) -> String {
+    let rest = all.rest_sql();
+    let page = |unit: &String| {
+        format!("SELECT id FROM (SELECT id FROM {table} WHERE {unit} AND {rest} {along}) AS page")
+    };
+    all.units.iter().map(page).collect::<Vec<_>>().join(" UNION ALL ")
 }
 
 async fn page_and_total(
@@ -148,10 +180,10 @@ async fn page_and_total(
     is_counted: bool,
 ) -> Result<(Page, Option<i64>)> {
     let size = query.size.min(MAX_PAGE);
-    let total = total_beside(kind, query, &all).filter(|_| is_counted);
-    let statement = statement_of(db.get_database_backend(), kind, query, all, total.as_deref());
+    let has_total = is_counted && total_beside(kind, &all).is_some();
+    let statement = statement_of(db.get_database_backend(), kind, query, all, is_counted);
     let rows = db.query_all_raw(statement).await?;
-    let first = rows.first().filter(|_| total.is_some());
+    let first = rows.first().filter(|_| has_total);
     let total = first.map(|row| row.try_get("", "total")).transpose()?;
     let mut records = rows.iter().map(|row| Record::read(row, kind)).collect::<Result<Vec<_>>>()?;
     let has_more = records.len() > size as usize;
@@ -184,7 +216,9 @@ pub async fn count(
     actor: &Actor,
     permission: &str,
 ) -> Result<(i64, bool)> {
-    count_of(db, kind, conditions(db, kind, query, actor, permission).await?).await
+    let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
+    let reach = asked.reach(kind, asker).await?;
+    count_of(db, kind, conditions(&asked, kind, query, asker, reach).await?).await
 }
 
 async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)> {
@@ -193,8 +227,14 @@ async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)>
 }
 
 fn count_sql(kind: &Kind, all: &Where) -> String {
-    let most = COUNT_CAP + 1;
-    format!("SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {most}) AS counted", kind.table, all.sql())
+    let (most, table) = (COUNT_CAP + 1, kind.table);
+    let found = if all.is_gathered && !all.checks.is_empty() {
+        let (gathered, checks) = (all.gathered_sql(), all.checks_sql());
+        format!("(SELECT id FROM {table} WHERE {gathered}) AS {SORTED} WHERE {checks}")
+    } else {
+        format!("{table} WHERE {}", all.sql())
+    };
+    format!("SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {most}) AS counted")
 }
 
 /// As [`count_sql`] for what a list says beside its page. Along the index of a filter a wide scope may be met seldom, so no more

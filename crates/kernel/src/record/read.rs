@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
 
-use super::{FieldValue, Kind};
+use super::{Field, FieldValue, Kind};
 use crate::access::Actor;
 use crate::db::Sql;
 use crate::error::{Error, Result};
@@ -152,8 +152,13 @@ pub async fn names(db: &impl Sql, refs: &[Ref]) -> Result<Vec<Named>> {
 
 /// Everything the records refer to.
 pub fn references(kind: &Kind, records: &[Record]) -> Vec<Ref> {
+    references_in(&kind.fields, records)
+}
+
+/// Everything the records refer to in these fields.
+pub fn references_in<'a>(fields: impl IntoIterator<Item = &'a Field>, records: &[Record]) -> Vec<Ref> {
     let mut refs = Vec::new();
-    for field in &kind.fields {
+    for field in fields {
         let super::FieldKind::Reference(target) = field.kind else { continue };
         refs.extend(records.iter().filter_map(|record| Some(Ref::new(target, record.get(field.name).id()?))));
     }

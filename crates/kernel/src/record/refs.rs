@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::open::of_directory;
@@ -35,6 +36,13 @@ pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) ->
         "SELECT r.id, r.number, r.title FROM record AS r WHERE r.is_removed = FALSE AND {access}{few} LIMIT {limit}"
     );
     db.rows(&sql, values).await
+}
+
+/// A mark of what a person may see of a kind: whoever has the same mark may choose from the same records.
+pub fn seen_alike(kind: &Kind, actor: &Actor) -> [u8; 32] {
+    let mut values: Vec<Value> = Vec::new();
+    let access = access_of_kind(kind, actor, &mut values);
+    Sha256::digest(format!("{access} {values:?}")).into()
 }
 
 /// One record, if the person may refer to it.

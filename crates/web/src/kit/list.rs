@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{kind_of, may_create};
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::options::{Options, options, resolve, titles};
+use crate::options::{Options, options, resolve, titles_shown};
 use crate::routes::Allow;
 use crate::shell::{Frame, cell};
 
@@ -24,8 +24,8 @@ pub(super) async fn show(ctx: Ctx, kind: &'static str) -> Outcome {
     let (query, violations) = read(&ctx, &kind).await?;
     let (page, (count, is_more)) =
         record::list_counted(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
+    let titles = titles_shown(&ctx, &kind, &page.records, &columns, &query).await?;
     let mut view = ui::ListView {
         title: kind.plural_tr.into(),
         count_text: format!("{}{}", tr::grouped(count), if is_more { "+" } else { "" }),
@@ -394,8 +394,8 @@ pub(super) async fn print(ctx: Ctx, kind: &'static str) -> Outcome {
     query.size = PRINT_ROWS;
     query.cursor = None;
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let titles = titles(&ctx, &kind, &page.records).await?;
     let columns = chosen_columns(&ctx, &kind);
+    let titles = titles_shown(&ctx, &kind, &page.records, &columns, &query).await?;
     let chips = chips(&ctx, &kind, &query, &titles).await?;
     let mut filter_text = chips.into_iter().map(|chip| chip.label).collect::<Vec<_>>().join(" · ");
     if page.has_next {

@@ -3,15 +3,16 @@
 use sea_orm::{DbBackend, Value};
 use uuid::Uuid;
 
-use super::{FilterValue, ListQuery};
+use super::reach::{Asked, Reach};
+use super::{Asker, FilterValue, ListQuery};
 use crate::access::{Actor, Scope};
 use crate::db::{Sql, placeholders};
 use crate::error::Result;
-use crate::record::words::{hits, hits_of_one, prefix_end, query_words};
+use crate::record::words::{prefix_end, query_words};
 use crate::record::{Field, FieldKind, FieldValue, Kind};
 
 /// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
-const FEW_HITS: i64 = 2_000;
+pub(super) const FEW_HITS: i64 = 2_000;
 /// A scope of more units than this covers too much for one plan to matter, and would make long statements.
 const MOST_WRITTEN_OUT: usize = 100;
 /// Several words together are rarer than each alone: they are listed first up to this many hits of the rarest.
@@ -29,27 +30,31 @@ pub(super) struct Where {
     pub units: Vec<String>,
     /// Who may see many records gets them checked along the order of the list.
     pub is_wide: bool,
+    /// Few records fit: their ids are gathered first, and the page is cut from them.
+    pub is_gathered: bool,
     pub parts: Vec<String>,
+    /// What is asked record by record, in the order of the list, until the page is full: over [`SORTED`] where few are gathered.
+    pub checks: Vec<String>,
     pub values: Vec<Value>,
     /// More is asked for than what the person may see.
     pub is_filtered: bool,
     pub counting: Counting,
     /// What decides which way is best stands in the text of the statement: see [`Where::deciding`].
     is_written_out: bool,
-    /// `+` before the other columns where the scope's few records are to be found first, and SQLite would not.
-    pub aside: &'static str,
+    /// `+` before the other columns where the scope's few records are to be found first, and SQLite, whose statistics may not
+    /// tell a unit's few from many, was seen to walk the whole table in the order of the list.
+    aside: &'static str,
 }
+
+/// The gathered records in the order of the list.
+pub(super) const SORTED: &str = "sorted";
 
 /// How the records that match are best counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Counting {
-    /// By looking for one more than are counted.
+    /// Those that were gathered, or else by looking for one more than are counted.
     #[default]
     Ordinary,
-    /// All that match are found before the page is cut from them, so the page says how many there are.
-    WithPage,
-    /// They were counted when the scope was looked at: so many, or more than are counted.
-    Known(i64),
     /// Nothing but a common word is asked for, which at least this many records have.
     AtLeast(i64),
     /// Words so common that only the list's order leads to them: counting would walk most of the table, so the list
@@ -94,18 +99,31 @@ impl Where {
         placeholders(from, ids.len())
     }
 
+    /// Without what is asked record by record.
+    pub fn gathered_sql(&self) -> String {
+        self.scope_and(self.parts.iter())
+    }
+
     pub fn sql(&self) -> String {
+        self.scope_and(self.parts.iter().chain(&self.checks))
+    }
+
+    fn scope_and<'a>(&'a self, parts: impl Iterator<Item = &'a String>) -> String {
         // `IS TRUE` keeps a planner from gathering and sorting all of a wide scope for the first page.
         let scope = self.scope.iter().map(|scope| match self.is_wide {
             true => format!("{scope} IS TRUE"),
             false => scope.clone(),
         });
-        joined(scope.chain(self.parts.iter().cloned()))
+        joined(scope.chain(parts.cloned()))
     }
 
     /// Without the scope.
     pub fn rest_sql(&self) -> String {
-        joined(self.parts.iter().cloned())
+        joined(self.parts.iter().chain(&self.checks).cloned())
+    }
+
+    pub fn checks_sql(&self) -> String {
+        joined(self.checks.iter().cloned())
     }
 }
 
@@ -174,38 +192,27 @@ pub(in crate::record) fn scope(
 }
 
 pub(super) async fn conditions(
-    db: &impl Sql,
+    asked: &Asked<'_, impl Sql>,
     kind: &Kind,
     query: &ListQuery,
-    actor: &Actor,
-    permission: &str,
+    (actor, permission): Asker<'_>,
+    reach: Reach,
 ) -> Result<Where> {
-    let is_written_out = db.get_database_backend() == DbBackend::Postgres;
-    let mut all = Where { is_written_out, ..Where::default() };
-    let scope = scope_condition(kind, permission, actor, &mut all);
-    if scope != "TRUE" {
-        let few = "SELECT count(*) FROM (SELECT 1 FROM";
-        let few = format!("{few} {} WHERE {scope} LIMIT {FEW_HITS}) AS few", kind.table);
-        let hits: i64 = db.scalar(&few, all.values.clone()).await?.unwrap_or(0);
-        // Who may see few records gets these few sorted. SQLite, whose statistics may not tell a unit's few from many, was
-        // seen to walk the whole table in the order of the list: the other columns are hidden from it behind a sign.
-        all.is_wide = hits >= FEW_HITS;
-        all.aside = if !all.is_wide && db.get_database_backend() == DbBackend::Sqlite { "+" } else { "" };
-        all.scope = Some(scope);
-        all.counting = Counting::Known(hits);
+    let is_sqlite = asked.backend() == DbBackend::Sqlite;
+    let mut all = Where { is_written_out: !is_sqlite, ..Where::default() };
+    if reach != Reach::Whole {
+        all.scope = Some(scope_condition(kind, permission, actor, &mut all));
     }
+    all.is_wide = reach == Reach::Many;
+    // Chosen records are fewer still, and found by their ids.
+    all.is_gathered = reach == Reach::Few && query.only.is_empty();
+    all.aside = if reach == Reach::Few && is_sqlite { "+" } else { "" };
     let words = query_words(&query.text);
     all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
-    if all.scope.is_some() && !all.is_filtered && words.is_empty() {
+    if all.is_wide && !all.is_filtered && words.is_empty() {
         all.units = units(kind, permission, actor, &mut all);
     }
-    if !all.units.is_empty() {
-        all.aside = "";
-    }
     let is_open = kind.open_to(actor, kind.table, &mut all.values);
-    if all.is_filtered || is_open.is_some() {
-        all.counting = Counting::Ordinary;
-    }
     all.parts.extend(is_open);
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
@@ -215,8 +222,20 @@ pub(super) async fn conditions(
         let list = all.bind_all(&query.only);
         all.parts.push(format!("id IN ({list})"));
     }
-    word_conditions(db, kind, &mut all, words).await?;
+    word_conditions(asked, kind, &mut all, words).await?;
     Ok(all)
+}
+
+/// The scope as a condition for a count of its records, with its values; `None` for who may see all of them.
+pub(super) fn scope_alone(
+    kind: &Kind,
+    permission: &str,
+    actor: &Actor,
+    backend: DbBackend,
+) -> Option<(String, Vec<Value>)> {
+    let mut all = Where { is_written_out: backend == DbBackend::Postgres, ..Where::default() };
+    let scope = scope_condition(kind, permission, actor, &mut all);
+    (scope != "TRUE").then_some((scope, all.values))
 }
 
 fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
@@ -244,34 +263,33 @@ fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
 }
 
 /// Rare words list their records first; common ones are checked along the sort order, which then ends early.
-async fn word_conditions(db: &impl Sql, kind: &Kind, all: &mut Where, words: Vec<String>) -> Result<()> {
+async fn word_conditions(
+    asked: &Asked<'_, impl Sql>,
+    kind: &Kind,
+    all: &mut Where,
+    words: Vec<String>,
+) -> Result<()> {
     if words.is_empty() {
         return Ok(());
     }
     let most = if words.len() == 1 { FEW_HITS } else { HITS_OF_SEVERAL };
-    let (mut counted, records) = match words.as_slice() {
-        [word] => {
-            let (entries, records) = hits_of_one(db, kind, word, most).await?;
-            (vec![(entries, word.clone())], records)
-        }
-        _ => (hits(db, Some(kind), words, most).await?, 0),
-    };
+    let (mut counted, records) = asked.hits(kind, words, most).await?;
     counted.sort();
     let has_few = counted[0].0 < most;
     let id = all.bind(kind.id.into());
-    all.counting = match counted.len() {
-        _ if has_few => Counting::WithPage,
-        1 if all.parts.is_empty() && all.scope.is_none() => Counting::AtLeast(records),
-        _ => Counting::Not,
-    };
     if !has_few {
-        let on = format!("{}.id", kind.table);
+        all.counting = match counted.len() {
+            1 if all.parts.is_empty() && all.scope.is_none() => Counting::AtLeast(records),
+            _ => Counting::Not,
+        };
+        let on = if all.is_gathered { SORTED } else { kind.table };
         for (_, word) in counted {
-            let check = word_check(all, &on, &id, &word);
-            all.parts.push(check);
+            let check = word_check(all, &format!("{on}.id"), &id, &word);
+            all.checks.push(check);
         }
         return Ok(());
     }
+    all.is_gathered = true;
     // Entries of one word stand together in the index: lists are read and laid on each other, which costs both databases
     // the same whatever the planner believes; only words too common for a list are looked up record by record.
     let (listed, checked): (Vec<_>, Vec<_>) = counted.into_iter().partition(|(hits, _)| *hits < most);

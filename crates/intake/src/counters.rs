@@ -3,7 +3,7 @@
 
 use crate::batch::{Kind, Origin};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Figures of one sender or of one kind.
@@ -118,11 +118,17 @@ pub struct Counters {
     most_senders: usize,
     /// Senders that found no room, and those whose room was given to another.
     others: [Arc<Counts>; Kind::ALL.len()],
+    pub(crate) is_kernel_silent: AtomicBool,
 }
 
 impl Counters {
     pub fn new(most_senders: usize) -> Self {
-        Self { senders: Mutex::default(), most_senders, others: Default::default() }
+        Self {
+            senders: Mutex::default(),
+            most_senders,
+            others: Default::default(),
+            is_kernel_silent: AtomicBool::new(false),
+        }
     }
 
     /// Everything of one kind.
@@ -133,6 +139,12 @@ impl Counters {
             sum.add(&counts.figures());
         }
         sum
+    }
+
+    /// Whether [`Figures::lost_in_kernel`] is unknown, because `/proc` does not show our socket. A page that shows
+    /// losses says so.
+    pub fn is_kernel_silent(&self) -> bool {
+        self.is_kernel_silent.load(Relaxed)
     }
 
     /// Each sender that is counted for itself, in no order.

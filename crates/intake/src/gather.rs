@@ -72,16 +72,16 @@ impl Gathering {
             Cutter::Stream(framing) => {
                 framing.end();
                 while let Some(frame) = framing.next_frame() {
-                    add(frame.line, Shape::Unended, None);
+                    add(frame.line, shape_of_end(frame.piece), None);
                 }
             }
             Cutter::File(feeds) => {
                 let rest = std::mem::take(&mut feeds.rest);
-                feeds.piece = 0;
                 feeds.handed += rest.len() as u64;
                 if !rest.is_empty() {
-                    add(&rest, Shape::Unended, Some(feeds.handed));
+                    add(&rest, shape_of_end(feeds.piece), Some(feeds.handed));
                 }
+                feeds.piece = 0;
                 if let Some(place) = place {
                     place.to = feeds.handed;
                 }
@@ -115,6 +115,11 @@ impl Gathering {
 
 fn shape_of(piece: u32, is_cut: bool) -> Shape {
     if piece == 0 && !is_cut { Shape::Whole } else { Shape::Piece { number: piece, is_last: !is_cut } }
+}
+
+/// Of what is left when nothing more comes.
+fn shape_of_end(piece: u32) -> Shape {
+    if piece == 0 { Shape::Unended } else { Shape::Piece { number: piece, is_last: true } }
 }
 
 /// Lines by line feeds alone. Empty lines say nothing and are passed over.

@@ -3,6 +3,8 @@
 use crate::batch::{Batch, NotKept, Shape, Sink};
 use crate::counters::{Counts, add};
 use crate::limits::Limits;
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use tokio::sync::watch;
@@ -49,7 +51,10 @@ impl Keeper {
     async fn offer(&self, batch: &Arc<Batch>) -> Kept {
         let mut has_told = false;
         loop {
-            match self.sink.take(batch.clone()).await {
+            // A sink that panics must not end the one task that hands datagrams over.
+            let taking = AssertUnwindSafe(async { self.sink.take(batch.clone()).await }).catch_unwind();
+            let taken = taking.await.unwrap_or_else(|_| Err(NotKept::Later("the sink panicked".to_owned())));
+            match taken {
                 Ok(()) => return Kept::Yes,
                 Err(NotKept::Never(why)) => {
                     tracing::warn!(origin = ?batch.origin, lines = batch.len(), why, "lines are not wanted");

@@ -1,5 +1,7 @@
 //! What tests share: a sink that can be made to wait, to be full, or to want nothing.
+#![allow(clippy::unwrap_used)]
 
+mod gather;
 mod import;
 mod peers;
 mod tail;
@@ -26,6 +28,8 @@ pub struct Books {
     is_open: watch::Sender<bool>,
     is_full: AtomicBool,
     is_unwanted: AtomicBool,
+    /// How often it panics before it keeps anything.
+    panics: AtomicI64,
     /// How often something was brought.
     offers: AtomicI64,
 }
@@ -35,6 +39,7 @@ impl Sink for Books {
         Box::pin(async move {
             self.offers.fetch_add(1, Ordering::SeqCst);
             self.changed.notify_waiters();
+            assert!(self.panics.fetch_sub(1, Ordering::SeqCst) <= 0, "as the test wants it");
             let _ = self.is_open.subscribe().wait_for(|it| *it).await;
             if self.is_full.load(Ordering::SeqCst) {
                 return Err(NotKept::Later("no space left on device".to_owned()));
@@ -57,6 +62,7 @@ impl Books {
             is_open: watch::channel(true).0,
             is_full: AtomicBool::new(false),
             is_unwanted: AtomicBool::new(false),
+            panics: AtomicI64::new(0),
             offers: AtomicI64::new(0),
         })
     }

@@ -21,7 +21,8 @@ use std::time::{Duration, Instant};
 const AT_ONCE: usize = 64;
 
 /// When less than that was there, a moment passes before the next call, so that a steady stream of datagrams does not
-/// cost one awakening each. The smallest buffer that a kernel gives holds some five hundred datagrams of 200 bytes.
+/// cost one awakening each. The buffer that a kernel gives without being asked holds some five hundred datagrams of 200
+/// bytes, which is why more is asked for.
 const RESTING: Duration = Duration::from_micros(500);
 
 /// How long the thread waits for a datagram before it looks whether it is stopped and whether a half line waits in vain.
@@ -57,6 +58,15 @@ pub(crate) fn bind(address: std::net::SocketAddr, limits: &Limits) -> std::io::R
     Ok((socket.into(), bytes))
 }
 
+/// However the thread ends, nobody waits for more.
+struct Ending<'q>(&'q Queue);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 /// Empties the socket until we are stopped. Runs in a thread of its own.
 pub(crate) fn receive(
     socket: &UdpSocket,
@@ -65,6 +75,7 @@ pub(crate) fn receive(
     clock: &Clock,
     keeper: &Keeper,
 ) {
+    let _ending = Ending(queue);
     let datagram_bytes = keeper.limits.datagram_bytes;
     let mut buffer = vec![0; AT_ONCE * datagram_bytes];
     let mut headers = MultiHeaders::<SockaddrStorage>::preallocate(AT_ONCE, None);
@@ -111,7 +122,6 @@ pub(crate) fn receive(
     }
     senders.overdue(i64::MAX, queue);
     drops.ask(&senders.counters);
-    queue.end();
 }
 
 /// Hands over what is in the queue until no more will come.

@@ -80,6 +80,10 @@ impl Followed {
         }
         if !self.is_at_end {
             self.gather(clock)?;
+            // What was read behind a truncation is of another line.
+            if self.is_truncated()? {
+                return Ok(Step::Truncated);
+            }
         }
         let has_more = !self.is_at_end;
         let is_over = !has_more && self.is_over();

@@ -100,7 +100,8 @@ impl State {
 
     /// Either the old state is there or the new one, whenever the power goes.
     pub fn write(&self, path: &Path) -> std::io::Result<()> {
-        let beside = path.with_extension("new");
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".new");
         let mut file = std::fs::File::create(&beside)?;
         file.write_all(&serde_json::to_vec(self).map_err(std::io::Error::other)?)?;
         file.sync_data()?;

@@ -28,6 +28,7 @@ async fn a_datagram_is_a_line_byte_for_byte() {
     house.close().await;
     let figures = house.bound.counters.of(Kind::Udp);
     assert_eq!((figures.datagrams, figures.lines, figures.kept, figures.lost()), (5, 3, 3, 0));
+    assert!(!house.bound.counters.is_kernel_silent());
     assert_eq!(house.bound.counters.senders()[0].0, Origin::Udp(US));
 }
 
@@ -47,6 +48,24 @@ async fn halves_of_a_mikrotik_line_become_one() {
     house.close().await;
     let figures = house.bound.counters.of(Kind::Udp);
     assert_eq!((figures.datagrams, figures.lines, figures.joined, figures.kept), (2, 1, 1, 1));
+}
+
+#[tokio::test]
+async fn halves_of_two_senders_are_not_mixed() {
+    let mut house = House::open(Limits::default()).await;
+    let to = house.bound.udp.unwrap();
+    let senders = ["127.0.0.1:0", "127.0.0.2:0"].map(|it| UdpSocket::bind(it).unwrap());
+    for half in [FIRST_HALF, SECOND_HALF] {
+        for sender in &senders {
+            sender.send_to(half, to).unwrap();
+        }
+    }
+    house.books.until_lines(2).await;
+    let whole = [FIRST_HALF, SECOND_HALF].concat();
+    assert!(house.books.lines().iter().all(|(_, line, _)| *line == whole));
+    house.close().await;
+    assert_eq!(house.bound.counters.senders().len(), 2);
+    assert_eq!(house.bound.counters.of(Kind::Udp).joined, 2);
 }
 
 #[tokio::test]
@@ -150,6 +169,16 @@ async fn what_a_full_disk_refused_is_offered_again_and_nothing_is_lost() {
     house.close().await;
     let figures = house.bound.counters.of(Kind::Udp);
     assert_eq!((house.books.count(), figures.kept, figures.lost()), (10, 10, 0));
+}
+
+#[tokio::test]
+async fn a_sink_that_panics_is_asked_again() {
+    let mut house = House::open(hasty()).await;
+    house.books.panics.store(2, Ordering::SeqCst);
+    sender().send_to(b"line", house.bound.udp.unwrap()).unwrap();
+    house.books.until_lines(1).await;
+    house.close().await;
+    assert_eq!(house.bound.counters.of(Kind::Udp).lost(), 0);
 }
 
 #[tokio::test]

@@ -1,0 +1,82 @@
+//! Whatever the bytes are and however they are cut, the same lines come out, and each place is a place to go on from.
+
+use super::*;
+use crate::Gathering;
+use ::lines::LONGEST_LINE;
+use proptest::prelude::*;
+
+type Found = Vec<(Vec<u8>, Shape)>;
+
+fn gathered(bytes: &[u8], from: u64, cuts: &[usize]) -> (Found, Batch) {
+    let mut gathering = Gathering::of_file(Arc::new(Origin::Import("any".to_owned())), [0; 16], from);
+    let mut rest = bytes;
+    for cut in cuts {
+        let (part, behind) = rest.split_at((*cut).min(rest.len()));
+        gathering.feed(part, NOON_US);
+        rest = behind;
+    }
+    gathering.feed(rest, NOON_US);
+    gathering.end(NOON_US);
+    assert_eq!(gathering.waiting_bytes(), 0);
+    let empty = || Batch::new(gathering.origin().clone(), NOON_US);
+    let origin = empty();
+    let batch = gathering.take().unwrap_or(origin);
+    (found(batch.lines()), batch)
+}
+
+fn found<'b>(lines: impl Iterator<Item = crate::Line<'b>>) -> Found {
+    lines.map(|it| (it.bytes.to_vec(), it.shape)).collect()
+}
+
+/// Bytes with many line feeds, numbers, and now and then a line that is too long.
+fn any_file() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop_oneof![
+        4 => prop::collection::vec(any::<u8>(), 0..40),
+        4 => Just(b"\n".to_vec()),
+        2 => Just(b"12 <13>hello\n".to_vec()),
+        1 => (LONGEST_LINE - 2..2 * LONGEST_LINE + 3).prop_map(|length| vec![b'x'; length]),
+    ];
+    prop::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn lines_of_a_file_do_not_depend_on_how_it_is_read(
+        file in any_file(),
+        cuts in prop::collection::vec(0..70_000_usize, 0..12),
+    ) {
+        let (lines, batch) = gathered(&file, 0, &[]);
+        prop_assert_eq!(&gathered(&file, 0, &cuts).0, &lines);
+        if let Some(place) = batch.place {
+            prop_assert_eq!((place.from, place.to), (0, file.len() as u64));
+        }
+        let expected: Vec<&[u8]> = file.split(|it| *it == b'\n').filter(|it| !it.is_empty()).collect();
+        let mut whole: Vec<Vec<u8>> = Vec::new();
+        for (line, shape) in &lines {
+            let is_first = !matches!(shape, Shape::Piece { number: 1.., .. });
+            if is_first {
+                whole.push(line.clone());
+            } else if let Some(last) = whole.last_mut() {
+                last.extend_from_slice(line);
+            }
+        }
+        prop_assert_eq!(whole, expected);
+    }
+
+    #[test]
+    fn whoever_goes_on_from_a_place_finds_exactly_the_rest(file in any_file(), at in any::<prop::sample::Index>()) {
+        let cut = at.index(file.len() + 1);
+        // The first reader has seen the file when it was shorter, and has kept what was whole.
+        let mut first = Gathering::of_file(Arc::new(Origin::Import("any".to_owned())), [0; 16], 0);
+        first.feed(&file[..cut], NOON_US);
+        let kept = first.take();
+        let to = kept.as_ref().and_then(|it| it.place).map_or(0, |it| it.to);
+        let (_, all) = gathered(&file, 0, &[]);
+        prop_assert_eq!(found(all.lines()).len(), kept.map_or(0, |it| it.len()) + all.lines_behind(to).count());
+        let (rest, _) = gathered(&file[to as usize..], to, &[]);
+        let bytes = |found: &Found| found.iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+        prop_assert_eq!(bytes(&rest).concat(), bytes(&found(all.lines_behind(to))).concat());
+    }
+}

@@ -276,6 +276,12 @@ async fn word_conditions(
     let (mut counted, records) = asked.hits(kind, words, most).await?;
     counted.sort();
     let has_few = counted[0].0 < most;
+    if counted[0].0 == 0 {
+        // Nothing has the word, so there is nothing to plan for.
+        all.is_gathered = true;
+        all.parts.push("FALSE".into());
+        return Ok(());
+    }
     let id = all.bind(kind.id.into());
     if !has_few {
         all.counting = match counted.len() {

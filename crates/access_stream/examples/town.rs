@@ -1,10 +1,10 @@
 //! How fast and how small, with the lines of a made town: `cargo run --release -p access_stream --example town -- LINES
-//! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `level`, `rows` (of a log), `text` (a file that
-//! the lines are written to as well), `steps` (verify, needles), `made` (no: ask the folder of an earlier run).
+//! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `level`, `rows` (of a log), `table` (a file for the peers), `text` (a file that
+//! the lines are written to as well), `steps` (scan, verify, needles), `made` (no: ask the folder of an earlier run).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
-use journal::{Error, Incoming, Journal, Limits, Options, Query, Receipt, SigningKey, Test};
+use journal::{Encoder, Error, Incoming, Journal, Limits, Options, Query, Receipt, Row, SigningKey, Test};
 use lines::made::{Lines, Plan, SOURCES, Source, Town};
 use std::collections::{HashMap, VecDeque};
 use std::io::Write;
@@ -16,6 +16,7 @@ struct Args {
     lines: u64,
     folder: PathBuf,
     rest: HashMap<String, String>,
+    encoder: Arc<LineEncoder>,
 }
 
 impl Args {
@@ -56,8 +57,12 @@ fn folder_bytes(folder: &Path) -> u64 {
     files.flatten().map(size).sum()
 }
 
+fn encoder_of(args: &Args) -> Arc<LineEncoder> {
+    args.encoder.clone()
+}
+
 async fn open(args: &Args) -> Journal {
-    let encoder = Arc::new(LineEncoder::new().unwrap());
+    let encoder = encoder_of(args);
     let schema = encoder.schema().clone();
     std::fs::create_dir_all(args.folder.join("all")).unwrap();
     let store = object_store::local::LocalFileSystem::new_with_prefix(args.folder.join("all"));
@@ -167,7 +172,8 @@ async fn append(journal: &Journal, records: &[Incoming<'_>], waiting: &mut VecDe
 
 async fn fill(args: &Args, journal: &Journal) {
     let mut making = Making::new(args.get("of").unwrap_or("all"));
-    let mut text = args.get("text").map(|path| std::io::BufWriter::new(std::fs::File::create(path).unwrap()));
+    let create = |path: &str| std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+    let (mut text, mut table) = (args.get("text").map(create), args.get("table").map(create));
     let (begun, before, mut made, mut bytes) = (Instant::now(), busy(), 0.0, 0);
     let (mut left, mut waiting) = (args.lines, VecDeque::new());
     let mut making_took = Duration::ZERO;
@@ -179,6 +185,9 @@ async fn fill(args: &Args, journal: &Journal) {
         bytes = making.line_bytes;
         if let Some(text) = &mut text {
             text.write_all(&making.text).unwrap();
+        }
+        if let Some(table) = &mut table {
+            write_table(args, &making, table);
         }
         made += busy_here() - here;
         making_took += now.elapsed();
@@ -215,6 +224,22 @@ async fn fill(args: &Args, journal: &Journal) {
         seals as f64 * 100.0 / all as f64,
         peak_memory_mib()
     );
+}
+
+/// What the peers are given: instant, three addresses and the line, apart by tabulators.
+fn write_table(args: &Args, making: &Making, out: &mut impl Write) {
+    let (mut row, encoder) = (Row::default(), &args.encoder);
+    let ids = ["src_ip", "dst_ip", "nat_src_ip"].map(|name| encoder.schema().find(name).unwrap());
+    for record in making.records() {
+        row.clear();
+        (row.at_us, row.received_at_us) = (record.received_at_us, record.received_at_us);
+        encoder.encode(record.payload, &mut row);
+        write!(out, "{}", row.at_us).unwrap();
+        for id in ids {
+            write!(out, "\t{}", row.get_text(id).unwrap_or_default()).unwrap();
+        }
+        writeln!(out, "\t{}", String::from_utf8_lossy(&encoder.line(&row).unwrap())).unwrap();
+    }
 }
 
 fn percentiles(mut times: Vec<Duration>) -> String {
@@ -258,12 +283,15 @@ async fn main() {
     let folder = PathBuf::from(given.next().expect("a folder"));
     let rest =
         given.map(|it| it.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())).unwrap());
-    let args = Args { lines, folder, rest: rest.collect() };
+    let args = Args { lines, folder, rest: rest.collect(), encoder: Arc::new(LineEncoder::new().unwrap()) };
     let journal = open(&args).await;
     if args.get("made") != Some("no") {
         fill(&args, &journal).await;
     }
-    let steps = args.get("steps").unwrap_or("verify,needles");
+    let steps = args.get("steps").unwrap_or("scan,verify,needles");
+    if steps.contains("scan") {
+        scan(&args, &journal).await;
+    }
     if steps.contains("verify") {
         verify(&args, &journal).await;
     }
@@ -272,6 +300,49 @@ async fn main() {
         all_needles(&args).await;
     }
     println!("peak memory {} MiB", peak_memory_mib());
+}
+
+/// Questions over all rows, the second time of three.
+async fn scan(args: &Args, journal: &Journal) {
+    let encoder = encoder_of(args);
+    let everything = Query::newest(100);
+    for (what, sought) in [
+        ("seldom", "10.10.3.77 srcport=4"),
+        ("a word in many lines", "YouTube"),
+        ("never", "emlak.example.tr"),
+        ("within a time", "12:3"),
+    ] {
+        let query = encoder.containing(everything.clone(), sought.as_bytes());
+        let (mut times, mut rows, mut all) = (Vec::new(), 0, 0);
+        for _ in 0..3 {
+            let begun = Instant::now();
+            all = journal.count(&query, i64::MAX, None).await.unwrap().rows;
+            times.push(begun.elapsed());
+        }
+        let begun = Instant::now();
+        rows += journal.query(&query).await.unwrap().len();
+        let newest = begun.elapsed();
+        println!("`{sought}` ({what}): {all} lines counted in {:?}; newest {rows} in {newest:?}", times[1]);
+    }
+    for column in ["src_ip", "dst_ip", "application"] {
+        let id = journal.schema().find(column).unwrap();
+        let mut times = Vec::new();
+        let mut best = Vec::new();
+        for _ in 0..3 {
+            let begun = Instant::now();
+            best = journal.top(&everything, id, 10, None).await.unwrap().values;
+            times.push(begun.elapsed());
+        }
+        println!("top 10 of {column}: {:?}; the first has {}", times[1], best.first().map_or(0, |it| it.1));
+    }
+    let begun = Instant::now();
+    let counted = journal.count(&everything, 60_000_000, None).await.unwrap();
+    println!(
+        "rows by minute: {:?}, {} minutes, {} rows",
+        begun.elapsed(),
+        counted.pieces.len(),
+        counted.rows
+    );
 }
 
 async fn verify(args: &Args, journal: &Journal) {

@@ -196,7 +196,8 @@ impl Journal {
     ) -> Result<Vec<(names::SegmentName, u64)>> {
         let unsealed = self.look_at_unsealed(look);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
-        let mut segments = self.segments(Some(days)).await?;
+        let within = (query.from_us, query.to_us);
+        let mut segments = self.inner().asked(days, within, &query.conditions).await?;
         segments.retain(|(name, _)| !unsealed.has(name));
         segments.sort_by_key(|(name, _)| -name.day);
         Ok(segments)

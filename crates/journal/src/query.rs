@@ -46,7 +46,7 @@ impl Test {
     }
 
     /// Whether it is of texts; a number is then meant by its digits.
-    fn is_of_texts(&self) -> bool {
+    pub(crate) fn is_of_texts(&self) -> bool {
         matches!(self, Self::OneOf(_) | Self::Prefix(_) | Self::Suffix(_) | Self::Contains(_))
     }
 
@@ -266,7 +266,7 @@ impl Journal {
         }
         let unsealed = self.find_unsealed(&mut best);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
-        let mut segments = self.segments(Some(days)).await?;
+        let mut segments = self.inner().asked(days, query.within(), &query.conditions).await?;
         segments.retain(|(name, _)| !unsealed.has(name));
         // Days bound the instants in them, so that a limit leaves later days unopened.
         segments.sort_by_key(|(name, _)| match query.order {
@@ -388,18 +388,34 @@ async fn find_in(inner: &Inner, segment: &Segment, query: &Query, worst: Option<
     found.sort_unstable();
     let at_once =
         if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
-    let mut passed = Vec::new();
-    for some in found.chunks_mut(at_once) {
-        if passed.len() >= query.limit {
-            break;
+    let first = at_once.min(found.len());
+    let (first, rest) = found.split_at_mut(first);
+    let mut passed = passing(inner, segment, query, first).await?;
+    if passed.len() < query.limit {
+        // Rows of neighbouring instants stand far apart; in the order of the file each page is read once.
+        rest.sort_unstable_by_key(|(_, row, _)| *row);
+        for some in rest.chunks_mut(AT_ONCE * 16) {
+            passed.extend(passing(inner, segment, query, some).await?);
+            if passed.len() >= query.limit * 2 {
+                passed.sort_by_key(|row| query.key(row.at_us));
+                passed.truncate(query.limit);
+            }
         }
-        some.sort_unstable_by_key(|(_, row, _)| *row);
-        let rows: Vec<u32> = some.iter().map(|(_, row, _)| *row).collect();
-        let rows = segment.rows_at(inner.stores(), &rows, query.columns.as_deref()).await?;
-        let rows = rows.into_iter().zip(some.iter());
-        passed.extend(
-            rows.filter(|(row, (_, _, is_asked))| !is_asked || query.passes(row)).map(|(row, _)| row),
-        );
     }
     Ok(passed)
+}
+
+/// Those of the rows found that the filter lets pass, as rows.
+async fn passing(
+    inner: &Inner,
+    segment: &Segment,
+    query: &Query,
+    found: &mut [(i64, u32, bool)],
+) -> Result<Vec<Row>> {
+    found.sort_unstable_by_key(|(_, row, _)| *row);
+    let rows: Vec<u32> = found.iter().map(|(_, row, _)| *row).collect();
+    let rows = segment.rows_at(inner.stores(), &rows, query.columns.as_deref()).await?;
+    let asked = rows.into_iter().zip(found.iter());
+    let passing = asked.filter(|(row, (_, _, is_asked))| !is_asked || query.passes(row));
+    Ok(passing.map(|(row, _)| row).collect())
 }

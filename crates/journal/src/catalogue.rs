@@ -177,6 +177,13 @@ impl Inner {
         Ok(())
     }
 
+    /// A segment was deleted.
+    pub fn forget(&self, path: &str) {
+        if let Some(name) = SegmentName::parse(path) {
+            self.catalogue().remove(&name);
+        }
+    }
+
     /// The segments of these days that may have rows within the instants that meet the conditions, as far as is known
     /// without opening them.
     pub async fn asked(

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::journal::{Inner, Journal};
 use crate::names;
-use crate::query::Query;
+use crate::query::{Query, unless_gone};
 use crate::schema::{Cell, ColumnId};
 use crate::segment::{Hits, Segment};
 use crate::side::by_side;
@@ -224,7 +224,9 @@ impl Journal {
                         return Ok((name.day, None));
                     }
                     match inner.open_segment(&name, size).await? {
-                        Some(segment) => Ok((name.day, Some(Some(work(inner, segment).await?)))),
+                        Some(segment) => {
+                            Ok((name.day, Some(unless_gone(work(inner, segment).await.map(Some))?)))
+                        }
                         None => Ok((name.day, Some(None))),
                     }
                 }

@@ -1,7 +1,7 @@
 //! What is asked of a journal, and the answer out of segments and what is not yet in one.
 
 use crate::count::Covered;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::journal::{Inner, Journal, Unsealed};
 use crate::names::{self, SegmentName};
 use crate::schema::{Cell, ColumnId, Row};
@@ -319,12 +319,15 @@ impl Journal {
         query: &Arc<Query>,
         best: &mut Best<'_>,
     ) -> Result<()> {
-        let opening: Vec<_> = segments
-            .iter()
-            .cloned()
-            .map(|(name, size)| (self.inner(), query.clone(), name, size))
-            .map(|(inner, query, name, size)| async move { open(&inner, &query, &name, size).await })
-            .collect();
+        let opening: Vec<_> =
+            segments
+                .iter()
+                .cloned()
+                .map(|(name, size)| (self.inner(), query.clone(), name, size))
+                .map(|(inner, query, name, size)| async move {
+                    unless_gone(open(&inner, &query, &name, size).await)
+                })
+                .collect();
         let mut opened = Vec::with_capacity(opening.len());
         by_side(opening, |one| opened.extend(one)).await?;
         opened.sort_by_key(|(key, _)| *key);
@@ -334,7 +337,9 @@ impl Journal {
             let open = some.iter().filter(|(key, _)| best.is_open_to(*key));
             let finding: Vec<_> = open
                 .map(|(_, segment)| (self.inner(), query.clone(), segment.clone()))
-                .map(|(inner, query, segment)| async move { find_in(&inner, &segment, &query, worst).await })
+                .map(|(inner, query, segment)| async move {
+                    unless_gone(find_in(&inner, &segment, &query, worst).await)
+                })
                 .collect();
             if finding.is_empty() {
                 break;
@@ -342,6 +347,14 @@ impl Journal {
             by_side(finding, |rows| rows.into_iter().for_each(|row| best.add(row))).await?;
         }
         Ok(())
+    }
+}
+
+/// A segment that was deleted meanwhile, by this node or another, has nothing.
+pub(crate) fn unless_gone<T: Default>(found: Result<T>) -> Result<T> {
+    match found {
+        Err(Error::Store(object_store::Error::NotFound { .. })) => Ok(T::default()),
+        found => found,
     }
 }
 

@@ -6,7 +6,8 @@ pub fn width_of(max: u64) -> u8 {
     (64 - max.leading_zeros()) as u8
 }
 
-fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+/// Appends a number, seven bits a byte, the lowest first.
+pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(value as u8 | 0x80);
         value >>= 7;
@@ -130,7 +131,7 @@ impl<'a> Input<'a> {
         self.take(4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)
     }
 
-    fn varint(&mut self) -> Option<u64> {
+    pub fn varint(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;

@@ -4,7 +4,7 @@
 use crate::error::Result;
 use crate::journal::{Inner, Journal};
 use crate::names;
-use crate::query::Query;
+use crate::query::{Query, unless_gone};
 use crate::schema::{Cell, ColumnId};
 use crate::segment::{Hits, Segment};
 use crate::side::by_side;
@@ -196,7 +196,8 @@ impl Journal {
     ) -> Result<Vec<(names::SegmentName, u64)>> {
         let unsealed = self.look_at_unsealed(look);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
-        let mut segments = self.segments(Some(days)).await?;
+        let within = (query.from_us, query.to_us);
+        let mut segments = self.inner().asked(days, within, &query.conditions).await?;
         segments.retain(|(name, _)| !unsealed.has(name));
         segments.sort_by_key(|(name, _)| -name.day);
         Ok(segments)
@@ -223,7 +224,9 @@ impl Journal {
                         return Ok((name.day, None));
                     }
                     match inner.open_segment(&name, size).await? {
-                        Some(segment) => Ok((name.day, Some(Some(work(inner, segment).await?)))),
+                        Some(segment) => {
+                            Ok((name.day, Some(unless_gone(work(inner, segment).await.map(Some))?)))
+                        }
                         None => Ok((name.day, Some(None))),
                     }
                 }

@@ -11,6 +11,7 @@ mod work;
 
 pub use stores::Stores;
 
+use crate::catalogue::Catalogue;
 use crate::chain::{Heads, SigningKey, sha256};
 use crate::error::{Error, Result};
 use crate::log::{self, Log};
@@ -169,8 +170,8 @@ struct Head {
 }
 
 pub(crate) struct Inner {
-    options: Options,
-    stores: Stores,
+    pub(crate) options: Options,
+    pub(crate) stores: Stores,
     state: Mutex<State>,
     woken: Condvar,
     progress: watch::Sender<Progress>,
@@ -178,6 +179,10 @@ pub(crate) struct Inner {
     footers: Mutex<Footers>,
     /// One hand-over at a time.
     handing_over: tokio::sync::Mutex<()>,
+    pub(crate) catalogue: Mutex<Catalogue>,
+    /// One at a time reads the chains on, and one makes parts of the index.
+    pub(crate) following: tokio::sync::Mutex<()>,
+    pub(crate) indexing: tokio::sync::Mutex<()>,
     /// Held as long as this process has the folder.
     _lock: File,
 }

@@ -7,9 +7,11 @@
 //! `docs/formats/journal.md`.
 
 mod bits;
+mod catalogue;
 mod chain;
 mod count;
 mod error;
+mod index;
 mod journal;
 mod log;
 mod names;

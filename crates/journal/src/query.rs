@@ -1,7 +1,7 @@
 //! What is asked of a journal, and the answer out of segments and what is not yet in one.
 
 use crate::count::Covered;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::journal::{Inner, Journal, Unsealed};
 use crate::names::{self, SegmentName};
 use crate::schema::{Cell, ColumnId, Row};
@@ -46,7 +46,7 @@ impl Test {
     }
 
     /// Whether it is of texts; a number is then meant by its digits.
-    fn is_of_texts(&self) -> bool {
+    pub(crate) fn is_of_texts(&self) -> bool {
         matches!(self, Self::OneOf(_) | Self::Prefix(_) | Self::Suffix(_) | Self::Contains(_))
     }
 
@@ -266,7 +266,7 @@ impl Journal {
         }
         let unsealed = self.find_unsealed(&mut best);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
-        let mut segments = self.segments(Some(days)).await?;
+        let mut segments = self.inner().asked(days, query.within(), &query.conditions).await?;
         segments.retain(|(name, _)| !unsealed.has(name));
         // Days bound the instants in them, so that a limit leaves later days unopened.
         segments.sort_by_key(|(name, _)| match query.order {
@@ -319,12 +319,15 @@ impl Journal {
         query: &Arc<Query>,
         best: &mut Best<'_>,
     ) -> Result<()> {
-        let opening: Vec<_> = segments
-            .iter()
-            .cloned()
-            .map(|(name, size)| (self.inner(), query.clone(), name, size))
-            .map(|(inner, query, name, size)| async move { open(&inner, &query, &name, size).await })
-            .collect();
+        let opening: Vec<_> =
+            segments
+                .iter()
+                .cloned()
+                .map(|(name, size)| (self.inner(), query.clone(), name, size))
+                .map(|(inner, query, name, size)| async move {
+                    unless_gone(open(&inner, &query, &name, size).await)
+                })
+                .collect();
         let mut opened = Vec::with_capacity(opening.len());
         by_side(opening, |one| opened.extend(one)).await?;
         opened.sort_by_key(|(key, _)| *key);
@@ -334,7 +337,9 @@ impl Journal {
             let open = some.iter().filter(|(key, _)| best.is_open_to(*key));
             let finding: Vec<_> = open
                 .map(|(_, segment)| (self.inner(), query.clone(), segment.clone()))
-                .map(|(inner, query, segment)| async move { find_in(&inner, &segment, &query, worst).await })
+                .map(|(inner, query, segment)| async move {
+                    unless_gone(find_in(&inner, &segment, &query, worst).await)
+                })
                 .collect();
             if finding.is_empty() {
                 break;
@@ -342,6 +347,14 @@ impl Journal {
             by_side(finding, |rows| rows.into_iter().for_each(|row| best.add(row))).await?;
         }
         Ok(())
+    }
+}
+
+/// A segment that was deleted meanwhile, by this node or another, has nothing.
+pub(crate) fn unless_gone<T: Default>(found: Result<T>) -> Result<T> {
+    match found {
+        Err(Error::Store(object_store::Error::NotFound { .. })) => Ok(T::default()),
+        found => found,
     }
 }
 
@@ -388,18 +401,34 @@ async fn find_in(inner: &Inner, segment: &Segment, query: &Query, worst: Option<
     found.sort_unstable();
     let at_once =
         if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
-    let mut passed = Vec::new();
-    for some in found.chunks_mut(at_once) {
-        if passed.len() >= query.limit {
-            break;
+    let first = at_once.min(found.len());
+    let (first, rest) = found.split_at_mut(first);
+    let mut passed = passing(inner, segment, query, first).await?;
+    if passed.len() < query.limit {
+        // Rows of neighbouring instants stand far apart; in the order of the file each page is read once.
+        rest.sort_unstable_by_key(|(_, row, _)| *row);
+        for some in rest.chunks_mut(AT_ONCE * 16) {
+            passed.extend(passing(inner, segment, query, some).await?);
+            if passed.len() >= query.limit * 2 {
+                passed.sort_by_key(|row| query.key(row.at_us));
+                passed.truncate(query.limit);
+            }
         }
-        some.sort_unstable_by_key(|(_, row, _)| *row);
-        let rows: Vec<u32> = some.iter().map(|(_, row, _)| *row).collect();
-        let rows = segment.rows_at(inner.stores(), &rows, query.columns.as_deref()).await?;
-        let rows = rows.into_iter().zip(some.iter());
-        passed.extend(
-            rows.filter(|(row, (_, _, is_asked))| !is_asked || query.passes(row)).map(|(row, _)| row),
-        );
     }
     Ok(passed)
+}
+
+/// Those of the rows found that the filter lets pass, as rows.
+async fn passing(
+    inner: &Inner,
+    segment: &Segment,
+    query: &Query,
+    found: &mut [(i64, u32, bool)],
+) -> Result<Vec<Row>> {
+    found.sort_unstable_by_key(|(_, row, _)| *row);
+    let rows: Vec<u32> = found.iter().map(|(_, row, _)| *row).collect();
+    let rows = segment.rows_at(inner.stores(), &rows, query.columns.as_deref()).await?;
+    let asked = rows.into_iter().zip(found.iter());
+    let passing = asked.filter(|(row, (_, _, is_asked))| !is_asked || query.passes(row));
+    Ok(passing.map(|(row, _)| row).collect())
 }

@@ -87,6 +87,7 @@ impl Journal {
         self.hand_over().await?;
         for path in paths {
             Stores::remove(&*self.stores().all, &path).await?;
+            self.inner().forget(&path);
         }
         Ok(deleted)
     }

@@ -128,6 +128,13 @@ impl Schema {
         known.columns[usize::from(id.0)].clone()
     }
 
+    /// The columns that rows are looked for by.
+    pub(crate) fn sought(&self) -> Vec<ColumnId> {
+        let known = self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let numbered = (0..).zip(&known.columns).filter(|(_, column)| column.is_sought);
+        numbered.map(|(at, _)| ColumnId(at)).collect()
+    }
+
     fn add(&self, column: Column) -> Result<ColumnId> {
         if !crate::names::is_plain(&column.name) {
             return Err(Error::Refused(format!("`{}` is not a plain name of a column", column.name)));

@@ -4,6 +4,7 @@
 
 mod damage;
 mod engines;
+mod index;
 mod kill;
 mod model;
 mod pieces;

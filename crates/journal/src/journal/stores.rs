@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::TryStreamExt;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -63,6 +63,16 @@ impl Stores {
             found.extend(named.filter(|(path, _)| !path.ends_with(".new")));
         }
         Ok(found.into_iter().collect())
+    }
+
+    /// Names of the folders within a folder.
+    pub async fn folders(&self, folder: &str) -> Result<BTreeSet<String>> {
+        let (mut found, folder) = (BTreeSet::new(), Path::from(folder));
+        for store in [&self.own, &self.all] {
+            let listed = store.list_with_delimiter(Some(&folder)).await?;
+            found.extend(listed.common_prefixes.iter().filter_map(|it| Some(it.filename()?.to_owned())));
+        }
+        Ok(found)
     }
 
     /// Hands a file over to all nodes; an equal one may be there already.

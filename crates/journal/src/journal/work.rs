@@ -62,6 +62,9 @@ impl Journal {
             head: Mutex::new(head),
             footers: Mutex::default(),
             handing_over: tokio::sync::Mutex::default(),
+            catalogue: Mutex::default(),
+            following: tokio::sync::Mutex::default(),
+            indexing: tokio::sync::Mutex::default(),
             _lock: lock,
         });
         for (number, path) in logs {
@@ -104,6 +107,10 @@ impl Journal {
                 Stores::remove(&*stores.own, &segment.path).await?;
             }
             Stores::remove(&*stores.own, path).await?;
+        }
+        // The index only makes answers faster.
+        if let Err(error) = self.index().await {
+            tracing::warn!(%error, "the index of values was not brought up to date");
         }
         Ok(entries.len())
     }

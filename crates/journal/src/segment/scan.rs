@@ -126,6 +126,23 @@ impl Segment {
         Ok(dictionary.is_none_or(|dictionary| dictionary.verdicts(&condition.test).contains(&true)))
     }
 
+    /// Calls for each value of a column, for some more than once.
+    pub async fn distinct(
+        &self,
+        stores: &Stores,
+        id: ColumnId,
+        take: &mut (dyn FnMut(Cell<'_>) + Send),
+    ) -> Result<()> {
+        if let Some(column) = self.dictionary(stores, id).await?
+            && let Some(dictionary) = &column.dictionary
+        {
+            (0..dictionary.len()).filter_map(|at| dictionary.get(at)).for_each(take);
+            return Ok(());
+        }
+        self.count_values(stores, id, None, &mut |cell, _| take(cell)).await?;
+        Ok(())
+    }
+
     /// Counts the values of a column over these rows (ascending), or over all; gives the rows without one.
     pub async fn count_values(
         &self,

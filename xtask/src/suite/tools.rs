@@ -25,7 +25,7 @@ const WANTED: [Wanted; 15] = [
     Wanted {
         what: "Chromium",
         is_here: || chromium().is_some(),
-        packages: &["chromium", "fonts-dejavu-core"],
+        packages: &["chromium", "fonts-dejavu-core", "fonts-liberation"],
         without_it: "no browser journeys",
     },
     Wanted {

@@ -1192,6 +1192,62 @@ CREATE INDEX line__type_number_id ON line (type, number, id);
 CREATE INDEX line__unit_id_created_at_id ON line (unit_id, created_at, id);
 CREATE INDEX line__unit_id_monthly_kurus_id ON line (unit_id, monthly_kurus, id);
 CREATE INDEX line__unit_id_number_id ON line (unit_id, number, id);
+CREATE TABLE log_finding (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  source_id BLOB NOT NULL REFERENCES log_source (id), -- which source
+  what TEXT NOT NULL, -- silent, slow, changed
+  title TEXT NOT NULL, -- the finding in one line
+  from_at INTEGER NOT NULL, -- since when
+  to_at INTEGER, -- until when; null: it goes on
+  state TEXT NOT NULL -- open, ended, explained
+) STRICT;
+CREATE INDEX log_finding__from_at_id ON log_finding (from_at, id);
+CREATE INDEX log_finding__source_id_from_at_id ON log_finding (source_id, from_at, id);
+CREATE UNIQUE INDEX log_finding__source_id_what_some ON log_finding (source_id, what) WHERE to_at IS NULL;
+CREATE INDEX log_finding__state_from_at_id ON log_finding (state, from_at, id);
+CREATE INDEX log_finding__what_from_at_id ON log_finding (what, from_at, id);
+CREATE TABLE log_source (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number INTEGER NOT NULL, -- what the lines themselves say of their source, in the journal
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  sender TEXT NOT NULL, -- address, or name of the file or archive, that the lines come from
+  format TEXT NOT NULL, -- what it was said to be; auto where every line is recognised by itself
+  found_format TEXT NOT NULL, -- what most of its last lines were
+  offset_minutes INTEGER NOT NULL, -- what its clock is ahead of UTC where its lines do not say
+  silence_minutes INTEGER, -- silence after which people are told; null: as its format suggests, 0: never
+  note TEXT NOT NULL, -- what people should know about it; may be empty
+  state TEXT NOT NULL, -- heard, silent, refused, retired
+  lines INTEGER NOT NULL, -- received so far
+  last_at INTEGER, -- when the last line was received
+  skew_us INTEGER, -- how far its clock is behind ours, microseconds; negative: ahead; null: its lines tell no time
+  created_at INTEGER NOT NULL -- when its first line came
+) STRICT;
+CREATE INDEX log_source__created_at_id ON log_source (created_at, id);
+CREATE INDEX log_source__found_format_created_at_id ON log_source (found_format, created_at, id);
+CREATE INDEX log_source__found_format_last_at_id ON log_source (found_format, last_at, id);
+CREATE INDEX log_source__found_format_name_key_id ON log_source (found_format, name_key, id);
+CREATE INDEX log_source__last_at_id ON log_source (last_at, id);
+CREATE INDEX log_source__name_key_id ON log_source (name_key, id);
+CREATE UNIQUE INDEX log_source__number ON log_source (number);
+CREATE UNIQUE INDEX log_source__sender ON log_source (sender);
+CREATE INDEX log_source__state_created_at_id ON log_source (state, created_at, id);
+CREATE INDEX log_source__state_last_at_id ON log_source (state, last_at, id);
+CREATE INDEX log_source__state_name_key_id ON log_source (state, name_key, id);
+CREATE TABLE log_source_hour (
+  source INTEGER NOT NULL, -- number of the source
+  node TEXT NOT NULL, -- which node took the lines in
+  hour INTEGER NOT NULL, -- beginning of the hour of receiving
+  lines INTEGER NOT NULL, -- received
+  bytes INTEGER NOT NULL, -- of these lines
+  cut INTEGER NOT NULL, -- cut off by the sender or a limit
+  unread INTEGER NOT NULL, -- not, or not wholly, taken apart
+  doubts TEXT NOT NULL, -- why, as NAME COUNT separated by commas; may be empty
+  PRIMARY KEY (source, hour, node)
+) STRICT;
+CREATE INDEX log_source_hour__hour ON log_source_hour (hour);
 CREATE TABLE mail_message (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

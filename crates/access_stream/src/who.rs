@@ -28,6 +28,7 @@ use crate::LineEncoder;
 use journal::{ColumnId, Journal, Order, Row, Test};
 use lines::{Column, Format, Mac, Side};
 pub(crate) use reading::spelled;
+pub use reading::spellings;
 use reading::{HeardLease, HeardLogin, Reader, Told};
 use std::net::IpAddr;
 use uses::Use;

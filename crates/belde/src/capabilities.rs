@@ -18,6 +18,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (service_desk::capability(), service_desk::routes()),
         (supplies::capability(), supplies::routes()),
         (documents::capability(), documents::routes()),
+        (access_logs::capability(), access_logs::routes()),
     ]
 }
 

@@ -46,6 +46,9 @@ pub struct Config {
     pub decrypt_key: String,
     /// Password of the KamuSM time stamp account whose number stands in the settings; empty means none.
     pub stamp_password: String,
+    /// Where log lines come in: `udp:0.0.0.0:514, tcp:0.0.0.0:514, tls:0.0.0.0:6514;cert=/F;key=/F;ca=/F, file:/var/log/dhcpd.log`;
+    /// empty means nowhere.
+    pub log_listen: String,
     /// Requests a second from one address.
     pub requests_per_second: u32,
     /// Largest upload in megabytes.
@@ -80,6 +83,7 @@ impl Default for Config {
             seal_key: String::new(),
             decrypt_key: String::new(),
             stamp_password: String::new(),
+            log_listen: String::new(),
             requests_per_second: 50,
             upload_limit_mb: 100,
             log_format: "text".into(),
@@ -147,6 +151,9 @@ impl Config {
                 ));
             }
         }
+        if let Err(error) = self.log_listen.parse::<access_logs::Doors>() {
+            return Err(format!("log_listen: {error}"));
+        }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             return Err("log_format: text or json".into());
         }
@@ -166,7 +173,7 @@ impl Config {
 const NUMBERS: [&str; 4] = ["database_connections", "requests_per_second", "upload_limit_mb", "job_workers"];
 
 /// Names that may come from the environment.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "listen",
     "public_url",
     "data",
@@ -186,6 +193,7 @@ const KEYS: [&str; 24] = [
     "seal_key",
     "decrypt_key",
     "stamp_password",
+    "log_listen",
     "requests_per_second",
     "upload_limit_mb",
     "log_format",

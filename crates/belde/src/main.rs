@@ -3,6 +3,7 @@
 mod capabilities;
 mod cli;
 mod config;
+mod journals;
 mod key;
 mod listen;
 mod setup;

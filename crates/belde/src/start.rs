@@ -43,6 +43,7 @@ impl House {
         let services = services.with(trusted(config)?).with(key.clone());
         // Opened by its follower: whatever is in that folder keeps no server from starting.
         let services = services.with(Index::new(&config.data.join("search"), web::FileTexts));
+        let services = services.with(crate::journals::access_logs(config, &clock, &key)?);
         let services = match config.desk_mailbox.parse::<mail::Mailbox>() {
             Ok(mailbox) => services.with(mailbox),
             Err(_) => services,
@@ -106,18 +107,25 @@ fn store(config: &Config) -> kernel::Result<Store> {
     let place = if config.s3_endpoint.is_empty() {
         StoreConfig::Local { dir: config.data.join("files") }
     } else {
-        StoreConfig::S3(S3Config {
-            endpoint: config.s3_endpoint.clone(),
-            bucket: config.s3_bucket.clone(),
-            region: config.s3_region.clone(),
-            access_key: config.s3_access_key.clone(),
-            secret_key: config.s3_secret_key.clone(),
-            allow_http: config.s3_endpoint.starts_with("http://"),
-        })
+        StoreConfig::S3(bucket(config))
     };
-    Store::open(&place).map_err(|error| {
-        kernel::Error::new(kernel::ErrorKind::Unavailable, error.message_tr).with_context(error.detail)
-    })
+    Store::open(&place).map_err(store_refused)
+}
+
+/// The bucket of a configuration that names one.
+pub fn bucket(config: &Config) -> S3Config {
+    S3Config {
+        endpoint: config.s3_endpoint.clone(),
+        bucket: config.s3_bucket.clone(),
+        region: config.s3_region.clone(),
+        access_key: config.s3_access_key.clone(),
+        secret_key: config.s3_secret_key.clone(),
+        allow_http: config.s3_endpoint.starts_with("http://"),
+    }
+}
+
+pub fn store_refused(error: files::Error) -> kernel::Error {
+    kernel::Error::new(kernel::ErrorKind::Unavailable, error.message_tr).with_context(error.detail)
 }
 
 /// How long running requests and jobs may go on after the signal, together; systemd kills after thirty seconds.
@@ -159,6 +167,8 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
         context.services.get::<Index>()?.clone(),
         stopped.clone(),
     ));
+    let logs = context.services.get::<access_logs::AccessLogs>()?.clone();
+    let logs = tokio::spawn(access_logs::follow(context.clone(), logs, stopped.clone()));
     ready(&format!("http://{address}"));
     let server = crate::listen::serve(listener, router, crate::listen::Limits::default(), stopped.clone());
     let last = async {
@@ -171,6 +181,7 @@ pub async fn serve(config: &Config, house: House, ready: impl FnOnce(&str)) -> k
             let _ = worker.await;
         }
         let _ = texts.await;
+        let _ = logs.await;
     };
     tokio::select! {
         () = all => {}

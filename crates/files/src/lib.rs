@@ -20,7 +20,7 @@ pub use error::{Error, ErrorKind, Result, human_size};
 pub use extract::{Extracted, extract_text};
 pub use limits::Limits;
 pub use media::MediaType;
-pub use store::{S3Config, SpoolWriter, Spooled, Store, StoreConfig, Stored};
+pub use store::{S3Config, SpoolWriter, Spooled, Store, StoreConfig, Stored, bucket};
 pub use upload::{Accepted, accept_upload, check_upload};
 
 #[cfg(test)]

@@ -30,6 +30,14 @@ use crate::limits::Limits;
 use crate::media::MediaType;
 use crate::sniff;
 
+/// Where in a bucket blobs lie.
+const PREFIX: &str = "files";
+
+/// A bucket for something else than blobs: what lies under `prefix` of it. Errors: settings that no client can be made of.
+pub fn bucket(config: &S3Config, prefix: &str) -> Result<Arc<dyn ObjectStore>> {
+    s3::open(config, prefix)
+}
+
 /// Where blobs live.
 #[derive(Debug, Clone)]
 pub enum StoreConfig {
@@ -190,7 +198,7 @@ impl Store {
                 let (objects, root) = local::open(dir)?;
                 Ok(Self { objects, root: Some(root) })
             }
-            StoreConfig::S3(config) => Ok(Self { objects: s3::open(config)?, root: None }),
+            StoreConfig::S3(config) => Ok(Self { objects: s3::open(config, PREFIX)?, root: None }),
         }
     }
 

@@ -31,7 +31,8 @@ pub enum Test {
 }
 
 impl Test {
-    pub(crate) fn holds(&self, cell: Cell<'_>) -> bool {
+    /// Whether a value meets it.
+    pub fn holds(&self, cell: Cell<'_>) -> bool {
         match (self, cell) {
             (Self::OneOf(values), Cell::Bytes(bytes)) => values.iter().any(|value| value == bytes),
             (Self::Prefix(prefix), Cell::Bytes(bytes)) => bytes.starts_with(prefix),

@@ -24,6 +24,7 @@ mod import;
 mod list;
 mod list_filters;
 mod list_table;
+mod log;
 pub mod names;
 mod notices;
 mod palette;
@@ -58,6 +59,8 @@ pub use list::{
     BulkAction, Chip, ColumnChoice, ColumnsForm, Direction, Empty, FilterKind, FilterView, Head, ListView,
     PageSize, Pager, Row, SaveView, SearchBox, SortLink, Tab, list,
 };
+pub use list_filters::filters;
+pub use log::{LogLine, Pillar, histogram, log_lines, renewed};
 pub use notices::{
     Bell, NoticeChoice, NoticeChoices, NoticeDay, NoticeItem, NoticeLine, NoticeSection, NoticesView, notices,
 };

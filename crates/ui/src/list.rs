@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::base::{Link, Opt};
 use crate::cell::Cell;
-use crate::list_filters::filters;
+use crate::list_filters::list_filters;
 use crate::list_table::sheet;
 use crate::pieces::tabs;
 
@@ -205,7 +205,7 @@ pub fn list(view: &ListView, csrf: &str) -> Markup {
             }
         }
         (tabs("Görünümler", &view.tabs))
-        (filters(view))
+        (list_filters(view))
         (sheet(view, csrf))
     }
 }

@@ -4,15 +4,27 @@ use maud::{Markup, html};
 
 use crate::base::{Opt, id_part};
 use crate::icons;
-use crate::list::{FilterKind, FilterView, ListView};
+use crate::list::{FilterKind, FilterView, ListView, SearchBox};
 use crate::names::{FROM_SUFFIX, TO_SUFFIX};
 use crate::shell::hidden;
 
 /// Filters beyond this many are folded away.
 const SHOWN: usize = 5;
 
-pub(crate) fn filters(view: &ListView) -> Markup {
+pub(crate) fn list_filters(view: &ListView) -> Markup {
     filters_called(view, "Listede süz", "Süz")
+}
+
+/// Filters of a page that is no list of records: the form's name, its button, where it leads, what is looked for.
+pub fn filters(
+    label: &str,
+    submit: &str,
+    path: &str,
+    search: Option<SearchBox>,
+    filters: Vec<FilterView>,
+) -> Markup {
+    let view = ListView { path: path.into(), search, filters, ..ListView::default() };
+    filters_called(&view, label, submit)
 }
 
 /// The same under other names, for a page that is no list.

@@ -342,7 +342,8 @@ fn login(it: &lines::Login<'_>, heard: Heard, is_logout: bool) -> HeardLogin {
 }
 
 /// A test for an address in any of the ways in which lines write it.
-pub(super) fn spellings(ip: IpAddr) -> Test {
+/// A text that is this address, however lines write it.
+pub fn spellings(ip: IpAddr) -> Test {
     Test::OneOf(spelled(ip).into_iter().map(String::into_bytes).collect())
 }
 

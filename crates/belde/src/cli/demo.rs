@@ -30,6 +30,9 @@ pub struct Args {
     /// Capabilities whose data the scale is for; all of them unless one is named. People are as many as the scale says.
     #[arg(long, value_name = "CAPABILITY")]
     large: Vec<String>,
+    /// Where log lines may be sent to; `none` for a second demo on the same machine.
+    #[arg(long, value_name = "DOORS", default_value = "udp:127.0.0.1:5514, tcp:127.0.0.1:5514")]
+    log_listen: String,
     /// Requests a second one address may make; the limit keeps a forgotten demo from being flooded.
     #[arg(long, value_name = "N", default_value_t = 200)]
     requests_per_second: u32,
@@ -51,6 +54,7 @@ pub async fn run(args: &Args) -> Outcome {
         database: args.database.clone(),
         public_url: format!("http://{}", args.listen),
         requests_per_second: args.requests_per_second,
+        log_listen: if args.log_listen == "none" { String::new() } else { args.log_listen.clone() },
         log_level: "warn".into(),
         ..Config::read(None)?
     };
@@ -100,6 +104,8 @@ async fn make(house: &House, args: &Args) -> Outcome {
     tx.record(NewEvent::new(Ref::new("setting", kernel::setting::SETTINGS_ID), "Örnekova", "demo_made"))
         .await?;
     tx.commit().await?;
+    let context = house.job_context();
+    access_logs::fill(&context, context.services.get::<access_logs::AccessLogs>()?).await?;
     // A big town brings more than the sealer takes in one run; the first person should find the log sealed.
     while seal::audit::seal_once(&house.job_context()).await? > 0 {}
     house.db.settle().await?;

@@ -14,14 +14,12 @@ use object_store::{BackoffConfig, ClientOptions, MultipartUpload, ObjectStore, O
 use super::{S3Config, blocking};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Where in the bucket blobs lie.
-const PREFIX: &str = "files";
-
 /// Size of one part in bytes: above S3's least (5 MiB), and 10,000 parts of it (S3's most) carry 80 GB. A smaller blob
 /// goes in one request.
 const PART_BYTES: u64 = 8 * 1024 * 1024;
 
-pub(super) fn open(config: &S3Config) -> Result<Arc<dyn ObjectStore>> {
+/// The bucket, as if it had nothing but what lies under `prefix`.
+pub(super) fn open(config: &S3Config, prefix: &str) -> Result<Arc<dyn ObjectStore>> {
     // The process may have chosen its provider already; then that one serves.
     let _already_chosen = rustls::crypto::ring::default_provider().install_default();
     let client = ClientOptions::new()
@@ -43,7 +41,7 @@ pub(super) fn open(config: &S3Config) -> Result<Arc<dyn ObjectStore>> {
         .with_retry(retry)
         .build()
         .map_err(|error| Error::new(ErrorKind::Misconfigured, error.to_string()))?;
-    Ok(Arc::new(PrefixStore::new(bucket, PREFIX)))
+    Ok(Arc::new(PrefixStore::new(bucket, prefix)))
 }
 
 /// Uploads `file` under `key`. The name shows only the whole blob: S3 publishes a multipart upload when it is

@@ -69,6 +69,12 @@ fn pictures_and_lists() -> Vec<Example> {
             spark(),
         ),
         part(
+            "kayitlar",
+            "Kayıt satırları",
+            "Cihazların günlük satırlarını geldikleri gibi gösterir; üstündeki sütunlar ne zaman kaç satır geldiğini söyler.",
+            logs(),
+        ),
+        part(
             "cizelge",
             "Zaman çizelgesi",
             "Bir kayıtta konuşulanları, yapılan işlemleri ve değişen alanları sırayla gösterir.",
@@ -288,6 +294,27 @@ fn spark() -> Markup {
         label: "Haftalık talep sayısı on hafta içinde 84’ten 128’e çıktı.".into(),
         values: vec![84.0, 90.0, 88.0, 97.0, 104.0, 99.0, 112.0, 118.0, 121.0, 128.0],
     })
+}
+
+fn logs() -> Markup {
+    let piece = |text: &str, is_found| TextPiece { text: text.into(), is_found };
+    let pillar = |hour: u32, count: u64| Pillar {
+        label: format!("22.11.2026 {hour:02}.00"),
+        count,
+        text: count.to_string(),
+        href: None,
+    };
+    html! {
+        (histogram("Saatlere göre satır sayısı", ("09.00", "12.00"), &[pillar(9, 120), pillar(10, 340), pillar(11, 90)]))
+        (log_lines("Satırlar", &[LogLine {
+            at: "22.11.2026 09.15.02".into(),
+            iso: "2026-11-22T09:15:02+03:00".into(),
+            source: "Ana bina güvenlik duvarı".into(),
+            kind: "FortiGate".into(),
+            pieces: vec![piece("type=\"traffic\" srcip=", false), piece("10.20.4.17", true), piece(" dstport=443", false)],
+            href: Some("/ornek/satir".into()),
+        }]))
+    }
 }
 
 pub(super) fn line() -> Markup {

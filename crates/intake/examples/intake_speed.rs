@@ -1,5 +1,5 @@
 //! How many lines a second come in, and what they cost, with a sink that only counts. The sender is a process of its
-//! own, so that its work is not counted as ours: `cargo run --release -p intake --example speed`.
+//! own, so that its work is not counted as ours: `cargo run --release -p intake --example intake_speed`.
 
 use futures_util::future::BoxFuture;
 use intake::{Batch, Counters, Kind, Limits, Listening, NotKept, Sink, Taking};

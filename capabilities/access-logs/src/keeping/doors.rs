@@ -1,0 +1,210 @@
+//! What is listened on: the key `log_listen` read, and the doors opened one by one, each again and again until it is to be had.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use intake::{Limits, Listening, Tail, Taking, tls_config};
+use tokio::task::JoinHandle;
+
+use super::{Place, Standing};
+
+/// Doors of one installation: `udp:0.0.0.0:514, tcp:0.0.0.0:514, tls:0.0.0.0:6514;cert=/f.pem;key=/k.pem;ca=/ca.pem,
+/// file:/var/log/dhcpd.log`. A file may be a pattern in its last part: `file:/var/log/dhcp/*.log`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Doors(Vec<Door>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Door {
+    Udp(SocketAddr),
+    Tcp(SocketAddr),
+    Tls { address: SocketAddr, certificate: PathBuf, key: PathBuf, authority: Option<PathBuf> },
+    File { path: PathBuf, pattern: Option<String> },
+}
+
+impl Door {
+    fn label(&self) -> String {
+        match self {
+            Self::Udp(address) => format!("UDP {address}"),
+            Self::Tcp(address) => format!("TCP {address}"),
+            Self::Tls { address, .. } => format!("TLS {address}"),
+            Self::File { path, pattern: None } => format!("Dosya {}", path.display()),
+            Self::File { path, pattern: Some(pattern) } => format!("Dosya {}/{pattern}", path.display()),
+        }
+    }
+}
+
+impl FromStr for Doors {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(door).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+fn door(text: &str) -> Result<Door, String> {
+    let (kind, rest) =
+        text.split_once(':').ok_or_else(|| format!("{text}: udp:, tcp:, tls: or file: is needed"))?;
+    let mut parts = rest.split(';');
+    let place = parts.next().unwrap_or_default();
+    let address = || place.parse::<SocketAddr>().map_err(|_| format!("{text}: ADDRESS:PORT is needed"));
+    match kind {
+        "udp" => address().map(Door::Udp),
+        "tcp" => address().map(Door::Tcp),
+        "file" => file(place).ok_or_else(|| format!("{text}: a whole path is needed")),
+        "tls" => {
+            let (mut certificate, mut key, mut authority) = (None, None, None);
+            for part in parts {
+                match part.split_once('=') {
+                    Some(("cert", path)) => certificate = Some(path.into()),
+                    Some(("key", path)) => key = Some(path.into()),
+                    Some(("ca", path)) => authority = Some(path.into()),
+                    _ => return Err(format!("{text}: cert=, key= or ca= is needed, not `{part}`")),
+                }
+            }
+            let both = certificate.zip(key).ok_or_else(|| format!("{text}: cert= and key= are needed"))?;
+            Ok(Door::Tls { address: address()?, certificate: both.0, key: both.1, authority })
+        }
+        _ => Err(format!("{text}: udp:, tcp:, tls: or file: is needed")),
+    }
+}
+
+fn file(place: &str) -> Option<Door> {
+    let path = PathBuf::from(place);
+    let (folder, name) = (path.parent()?, path.file_name()?.to_str()?);
+    if !path.is_absolute() {
+        return None;
+    }
+    Some(match name.contains('*') {
+        true => Door::File { path: folder.into(), pattern: Some(name.into()) },
+        false => Door::File { path, pattern: None },
+    })
+}
+
+/// Doors on their way to be open.
+pub(super) struct Opening {
+    waiting: Vec<Door>,
+    taking: Taking,
+    /// Where the places in files are written down.
+    folder: PathBuf,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Opening {
+    pub fn new(place: &Place, taking: Taking) -> Self {
+        Self { waiting: place.doors.0.clone(), taking, folder: place.folder.join("tail"), tasks: Vec::new() }
+    }
+
+    /// Tries what is not open yet; `note` is given what is to be written down.
+    pub async fn open(&mut self, note: impl Fn(&mut dyn FnMut(&mut Standing))) {
+        for door in std::mem::take(&mut self.waiting) {
+            let label = door.label();
+            match self.open_one(&door).await {
+                Ok((task, opened)) => {
+                    self.tasks.push(task);
+                    note(&mut |standing| {
+                        standing.closed.retain(|(known, _)| *known != label);
+                        standing.open.push(opened.label.clone());
+                        if opened.udp_buffer.1 > 0 {
+                            standing.udp_buffer = opened.udp_buffer;
+                        }
+                    });
+                }
+                Err(why) => {
+                    note(&mut |standing| {
+                        if !standing.closed.iter().any(|(known, _)| *known == label) {
+                            tracing::error!(door = label, why, "lines cannot come in this way");
+                            standing.closed.push((label.clone(), why.clone()));
+                        }
+                    });
+                    self.waiting.push(door);
+                }
+            }
+        }
+    }
+
+    async fn open_one(&self, door: &Door) -> Result<(JoinHandle<()>, Opened), String> {
+        let mut listening = Listening { limits: Limits::default(), ..Listening::default() };
+        match door {
+            Door::File { path, pattern } => return self.tail(path, pattern.as_ref(), door.label()),
+            Door::Udp(address) => listening.udp = Some(*address),
+            Door::Tcp(address) => listening.tcp = Some(*address),
+            Door::Tls { address, certificate, key, authority } => {
+                let config =
+                    tls_config(certificate, key, authority.as_deref()).map_err(|error| error.to_string())?;
+                listening.tls = Some((*address, config));
+            }
+        }
+        let wanted = listening.udp.map_or(0, |_| listening.limits.udp_buffer_bytes);
+        let bound =
+            intake::listen(listening, self.taking.clone()).await.map_err(|error| error.to_string())?;
+        let at = |kind: &str, address: Option<SocketAddr>| address.map(|it| format!("{kind} {it}"));
+        let label =
+            at("UDP", bound.udp).or(at("TCP", bound.tcp)).or(at("TLS", bound.tls)).unwrap_or_default();
+        Ok((bound.task, Opened { label, udp_buffer: (bound.udp_buffer_bytes, wanted) }))
+    }
+
+    fn tail(
+        &self,
+        path: &std::path::Path,
+        pattern: Option<&String>,
+        label: String,
+    ) -> Result<(JoinHandle<()>, Opened), String> {
+        let state = self.folder.join(state_name(&label));
+        std::fs::create_dir_all(&self.folder).map_err(|error| error.to_string())?;
+        let tail = Tail { path: path.into(), pattern: pattern.cloned(), state, every: Tail::EVERY };
+        let (taking, told) = (self.taking.clone(), label.clone());
+        let task = tokio::spawn(async move {
+            if let Err(error) = intake::tail(tail, taking).await {
+                tracing::error!(file = told, %error, "the file is no longer followed");
+            }
+        });
+        Ok((task, Opened { label, udp_buffer: (0, 0) }))
+    }
+
+    /// Ends when everything that was read is durable or counted as lost.
+    pub async fn ended(self) {
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a door ended badly");
+            }
+        }
+    }
+}
+
+struct Opened {
+    label: String,
+    /// What the kernel gave, and what was asked for.
+    udp_buffer: (usize, usize),
+}
+
+/// A name for a file out of any other.
+fn state_name(label: &str) -> String {
+    let plain = label.bytes().flat_map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => vec![char::from(byte)],
+        other => format!("_{other:02x}").chars().collect(),
+    });
+    plain.collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doors_are_read_and_a_wrong_one_is_named() {
+        let text = "udp:0.0.0.0:514, tcp:[::]:514, tls:0.0.0.0:6514;cert=/c.pem;key=/k.pem, file:/var/log/dhcp/*.log";
+        let doors: Doors = text.parse().unwrap();
+        let labels: Vec<String> = doors.0.iter().map(Door::label).collect();
+        assert_eq!(
+            labels,
+            ["UDP 0.0.0.0:514", "TCP [::]:514", "TLS 0.0.0.0:6514", "Dosya /var/log/dhcp/*.log"]
+        );
+        assert_eq!("".parse::<Doors>(), Ok(Doors::default()));
+        for wrong in ["udp:514", "514", "tls:0.0.0.0:6514", "relp:0.0.0.0:20514", "file:gunluk.log"] {
+            assert!(wrong.parse::<Doors>().unwrap_err().starts_with(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Access logs under law 5651: the lines of devices kept whole and sealed, their sources watched, and found again (AC-1, AC-3).
+//! Only the table of contents.
+
+mod demo;
+mod evidence;
+mod keeping;
+mod search;
+mod source;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod watching;
+
+use kernel::Capability;
+use kernel::capability::{MenuEntry, Permission};
+use kernel::event::VerbLabel;
+use web::{Allow, Routes};
+
+pub use demo::fill;
+pub use keeping::{AccessLogs, Doors, Place, follow};
+
+/// Sees sources and how the record stands; never a line.
+pub const VIEW: &str = "access_logs.source.view";
+/// Names sources, corrects what they are taken for, refuses them.
+pub const EDIT: &str = "access_logs.source.edit";
+/// Reads lines; every look is an event.
+pub const READ: &str = "access_logs.line.read";
+
+/// What events about reading are about.
+const SUBJECT: &str = "access_log";
+
+/// What the capability declares of itself.
+pub fn capability() -> Capability {
+    Capability {
+        id: "access-logs",
+        name_tr: "Erişim kayıtları",
+        menu: vec![
+            entry("Erişim kayıtları", search::PATH, READ),
+            entry("Canlı akış", search::LIVE, READ),
+            entry("Kayıt kaynakları", source::PATH, VIEW),
+            entry("Kayıt bulguları", watching::PATH, VIEW),
+            entry("Kayıtların durumu", standing::PATH, VIEW),
+        ],
+        permissions: permissions(),
+        migrations: vec![source::migration(), watching::migration()],
+        jobs: vec![watching::job()],
+        kinds: vec![source::kind(), watching::kind()],
+        subjects: vec![(SUBJECT, "Erişim kayıtları")],
+        verbs: VERBS.to_vec(),
+        notices: watching::notices(),
+        evidence: evidence::all(),
+        demo: Some(demo::load),
+        duties: vec!["AC-1", "AC-3"],
+        ..Capability::default()
+    }
+}
+
+/// Every route: the kit's for sources, search, live view, how the record stands.
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(search::PATH, Allow::Whole(READ), search::show)
+        .get(search::LIVE, Allow::Whole(READ), search::live)
+        .get(search::LIVE_LINES, Allow::Whole(READ), search::live_lines)
+        .get(search::LINE, Allow::Whole(READ), search::line)
+        .get(standing::PATH, Allow::Whole(VIEW), standing::show)
+        .and(web::kind_routes(&source::kind(), Some(standing::extras)))
+        .and(web::kind_routes(&watching::kind(), None))
+}
+
+const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {
+    MenuEntry { group_tr: "Ağ ve kayıt", label_tr, path, permission }
+}
+
+const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> VerbLabel {
+    VerbLabel { verb, label_tr, is_official }
+}
+
+const VERBS: [VerbLabel; 10] = [
+    verb("log_source_refused", "Kaynağın kayıtlarını kabul etmedi", true),
+    verb("log_source_accepted", "Kaynağın kayıtlarını yeniden kabul etti", true),
+    verb("log_source_retired", "Kaynağı kaldırdı", true),
+    verb("log_source_restored", "Kaynağı geri getirdi", false),
+    verb("log_source_silent", "Kayıt kaynağı sustu", false),
+    verb("log_source_heard_again", "Kayıt kaynağından yeniden kayıt geldi", false),
+    verb("log_finding_ended", "Kayıt bulgusu bitti", false),
+    verb("log_finding_explained", "Kayıt bulgusunu açıkladı", true),
+    verb("log_searched", "Erişim kayıtlarında arama yaptı", true),
+    verb("log_watched", "Canlı akışı açtı", true),
+];
+
+fn permissions() -> Vec<Permission> {
+    let permission = |code, sentence_tr, roles| Permission { code, sentence_tr, roles };
+    vec![
+        permission(
+            VIEW,
+            "Kayıt kaynaklarını ve kayıtların durumunu görür; satırları göremez.",
+            &[
+                ("admin", "all"),
+                ("deputy_mayor", "all"),
+                ("director", "all"),
+                ("technician", "all"),
+                ("auditor", "all"),
+            ],
+        ),
+        permission(
+            EDIT,
+            "Kayıt kaynaklarına ad verir, türünü düzeltir, kayıtlarını kabul etmeyebilir.",
+            &[("admin", "all"), ("technician", "all")],
+        ),
+        permission(
+            READ,
+            "Erişim kayıtlarının satırlarını arar ve okur; her bakışı gerekçesiyle kaydedilir.",
+            &[("admin", "all")],
+        ),
+    ]
+}

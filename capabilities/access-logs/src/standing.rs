@@ -1,0 +1,257 @@
+//! How the record stands on this node: doors, what came and what was lost, what is not sealed yet; and a source's own figures.
+
+use intake::{Figures, Kind as OriginKind};
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Instant, Result, tr};
+use maud::{Markup, html};
+use web::{Ctx, Extras, Frame, Outcome};
+
+use crate::keeping::{AccessLogs, sender_of};
+use crate::source::store::{self, Hour};
+use crate::{search, source, watching};
+
+pub(crate) const PATH: &str = "/erisim-kayitlari/durum";
+
+const HOUR_US: i64 = 60 * 60 * Instant::SECOND_US;
+/// Hours that a source's page draws.
+const HOURS: i64 = 48;
+
+pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    let Ok(logs) = search::logs(&ctx) else { return search::absent(&ctx, "Kayıtların durumu").await };
+    let now = ctx.act.now();
+    let day = store::sums(ctx.db(), Instant(now.0 - 24 * HOUR_US), Instant(now.0 + HOUR_US)).await?;
+    let unexplained = watching::unexplained(ctx.db()).await?;
+    let lost: u64 = OriginKind::ALL.iter().map(|kind| logs.counters().of(*kind).lost()).sum();
+    let figures = vec![
+        figure("Son 24 saatte satır", tr::grouped(day.iter().map(|one| one.lines).sum()), None, false),
+        figure("Okunamayan satır", tr::grouped(day.iter().map(|one| one.unread).sum()), None, false),
+        figure("Kaybolan satır", tr::grouped(lost.cast_signed()), None, lost > 0),
+        figure("Açıklanmamış bulgu", tr::grouped(unexplained), Some(watching::PATH), unexplained > 0),
+    ];
+    let content = html! {
+        div.top {
+            h1 { "Kayıtların durumu" }
+            div.top-end { a.btn href=(source::PATH) { "Kayıt kaynakları" } a.btn href=(watching::PATH) { "Kayıt bulguları" } }
+        }
+        p.lead { "Bu sunucu açıldığından beri ne geldi, ne kaybedildi, ne henüz mühürlenmedi." }
+        @for note in notes(logs) { (ui::notice(ui::FlashKind::Error, html! { p { (note) } })) }
+        (ui::key_figures(&figures))
+        (doors(logs))
+        (came(logs))
+        (senders(logs))
+        (sealing(logs))
+    };
+    ctx.page(Frame::new("Kayıtların durumu").crumb("Kayıt kaynakları", source::PATH), content).await
+}
+
+fn figure(label: &str, value: String, href: Option<&str>, late: bool) -> ui::KeyFigure {
+    ui::KeyFigure { label: label.into(), value, href: href.map(Into::into), late, ..ui::KeyFigure::default() }
+}
+
+/// What keeps lines from coming in or from being kept.
+fn notes(logs: &AccessLogs) -> Vec<String> {
+    let standing = logs.standing();
+    let mut notes = Vec::new();
+    if let Some(why) = &standing.trouble {
+        notes.push(format!("Kayıtlar açılamadı: {why}. Belde beş saniyede bir yeniden dener."));
+    }
+    for (door, why) in &standing.closed {
+        notes.push(format!("{door} dinlenemiyor: {why}. Belde yeniden denemeyi sürdürüyor."));
+    }
+    if let Some(why) = &standing.handing_over {
+        notes.push(format!(
+            "Mühürlenen bölümler ortak depoya aktarılamıyor: {why}. Kayıtlar bu sunucunun diskinde bekliyor, kaybolan yok."
+        ));
+    }
+    if let Ok(journal) = logs.journal()
+        && let Some(why) = journal.status().trouble
+    {
+        notes.push(format!(
+            "Dolan günlük mühürlenemiyor: {why}. Diskte yer açın; Belde kendiliğinden sürdürür."
+        ));
+    }
+    let (given, wanted) = standing.udp_buffer;
+    if given < wanted {
+        notes.push(format!(
+            "Çekirdek UDP için {} tampon verdi, istenen {}. Yoğun anlarda kayıp olmasın diye sunucuda net.core.rmem_max değerini \
+             büyütün.",
+            tr::file_size(given as u64),
+            tr::file_size(wanted as u64)
+        ));
+    }
+    notes
+}
+
+fn doors(logs: &AccessLogs) -> Markup {
+    let standing = logs.standing();
+    html! {
+        section {
+            h2 { "Dinlenen kapılar" }
+            @if standing.open.is_empty() && standing.closed.is_empty() {
+                p { "Hiçbir kapı dinlenmiyor. Yapılandırma dosyasına şöyle bir satır yazın: " code { "log_listen = \"udp:0.0.0.0:514, tcp:0.0.0.0:514\"" } }
+            } @else {
+                ul {
+                    @for door in &standing.open { li { (door) " " (ui::state_badge(ui::Tone::Done, "açık")) } }
+                    @for (door, _) in &standing.closed { li { (door) " " (ui::state_badge(ui::Tone::Bad, "kapalı")) } }
+                }
+            }
+        }
+    }
+}
+
+const KINDS: [(OriginKind, &str); 6] = [
+    (OriginKind::Udp, "UDP"),
+    (OriginKind::Tcp, "TCP"),
+    (OriginKind::Tls, "TLS"),
+    (OriginKind::Http, "HTTP"),
+    (OriginKind::File, "Dosya"),
+    (OriginKind::Import, "Arşiv"),
+];
+
+fn number(value: u64) -> Markup {
+    html! { (tr::grouped(value.cast_signed())) }
+}
+
+fn numeric(labels: &[&str]) -> Vec<ui::Head> {
+    let mut heads = ui::heads(labels);
+    heads.iter_mut().skip(1).for_each(|head| head.numeric = true);
+    heads
+}
+
+fn came(logs: &AccessLogs) -> Markup {
+    let all: Vec<(&str, Figures)> = KINDS
+        .iter()
+        .map(|(kind, label)| (*label, logs.counters().of(*kind)))
+        .filter(|(_, of)| of.lines > 0 || of.lost() > 0)
+        .collect();
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|(label, of)| {
+            vec![
+                html! { (label) },
+                number(of.lines),
+                number(of.kept),
+                number(of.lost_in_kernel),
+                number(of.lost_in_queue),
+                number(of.lost_at_sink),
+                number(of.truncated + of.cut),
+            ]
+        })
+        .collect();
+    let heads =
+        numeric(&["Yol", "Gelen", "Tutulan", "Çekirdekte kayıp", "Kuyrukta kayıp", "Alınmayan", "Kesilen"]);
+    html! {
+        section {
+            h2 { "Gelen ve kaybolan satırlar" }
+            @if rows.is_empty() { p { "Bu sunucu açıldığından beri satır gelmedi." } }
+            @else { (ui::table("Gelen ve kaybolan satırlar", &heads, &rows)) }
+            @if logs.counters().is_kernel_silent() {
+                p.muted { "İşletim sistemi çekirdekteki kayıpları göstermiyor; o sütun bilinmiyor demektir." }
+            }
+        }
+    }
+}
+
+/// Senders that are shown.
+const MOST_SENDERS: usize = 50;
+
+fn senders(logs: &AccessLogs) -> Markup {
+    let mut all = logs.counters().senders();
+    all.sort_by_key(|(_, figures)| std::cmp::Reverse(figures.lines));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .take(MOST_SENDERS)
+        .map(|(origin, of)| {
+            let last = if of.last_at_us > 0 { tr::instant(of.last_at_us) } else { String::new() };
+            vec![
+                html! { (sender_of(origin)) },
+                number(of.lines),
+                number(of.lost()),
+                number(of.connections),
+                html! { (last) },
+            ]
+        })
+        .collect();
+    html! {
+        @if !rows.is_empty() {
+            section {
+                h2 { "En çok kayıt gönderenler" }
+                (ui::table("En çok kayıt gönderenler", &numeric(&["Gönderen", "Satır", "Kaybolan", "Açık bağlantı", "Son satır"]), &rows))
+            }
+        }
+    }
+}
+
+fn sealing(logs: &AccessLogs) -> Markup {
+    let Ok(journal) = logs.journal() else { return html! {} };
+    let status = journal.status();
+    let facts = [
+        ("Sunucunun adı".to_owned(), html! { code { (logs.node()) } }),
+        ("Diske yazılmış, henüz mühürlenmemiş satır".to_owned(), number(status.rows_in_memory as u64)),
+        ("Bunların bellekteki yeri".to_owned(), html! { (tr::file_size(status.memory_bytes as u64)) }),
+        ("Mühürlenmeyi bekleyen günlük".to_owned(), number(status.logs_waiting as u64)),
+        ("Açılışta yarım bulunup atılan".to_owned(), html! { (tr::file_size(status.cut_bytes)) }),
+    ];
+    html! {
+        section {
+            h2 { "Mühürlenecekler" }
+            p { "Satırlar alındığı anda diske yazılır; en geç bir saat içinde mühürlü bölümlere dönüşür." }
+            (ui::facts(&facts))
+        }
+    }
+}
+
+/// A source's last two days beside its facts.
+pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, source: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let Some(number) = source.get("number").int() else { return Ok(Extras::default()) };
+        let now = ctx.act.now();
+        let first = Instant(now.0 - now.0.rem_euclid(HOUR_US) - (HOURS - 1) * HOUR_US);
+        let hours = store::hours(ctx.db(), number, first).await?;
+        let skew_us = store::one(ctx.db(), number).await?.and_then(|one| one.skew_us);
+        let part = html! { (last_days(&hours, first)) p { (clock_text(skew_us)) } };
+        Ok(Extras { before_timeline: vec![part], ..Extras::default() })
+    })
+}
+
+/// What is known of the source's clock. A line comes a moment after it was written, so that a little behind is nothing.
+fn clock_text(skew_us: Option<i64>) -> String {
+    const NOTHING_SECONDS: i64 = 2;
+    match skew_us.map(|us| us / Instant::SECOND_US) {
+        None => "Satırlarında saat yazmıyor; alındıkları an sayılıyor.".into(),
+        Some(behind) if behind.abs() <= NOTHING_SECONDS => "Saati doğru.".into(),
+        Some(behind) if behind > 0 => {
+            format!("Satırları {} saniye geç geliyor ya da saati o kadar geri.", tr::grouped(behind))
+        }
+        Some(ahead) => {
+            format!("Saati {} saniye ileri; cihazda saat sunucusunu (NTP) denetleyin.", tr::grouped(-ahead))
+        }
+    }
+}
+
+fn last_days(hours: &[Hour], first: Instant) -> Markup {
+    let pillars: Vec<ui::Pillar> = (0..HOURS)
+        .map(|at| {
+            let hour = first.0 + at * HOUR_US;
+            let lines = hours.iter().find(|one| one.hour.0 == hour).map_or(0, |one| one.lines);
+            ui::Pillar {
+                label: tr::instant(hour),
+                count: lines.unsigned_abs(),
+                text: tr::grouped(lines),
+                href: None,
+            }
+        })
+        .collect();
+    let sum = |of: fn(&Hour) -> i64| hours.iter().map(of).sum::<i64>();
+    let (lines, bytes) = (sum(|one| one.lines), sum(|one| one.bytes));
+    let (unread, cut) = (sum(|one| one.unread), sum(|one| one.cut));
+    let ends = (tr::instant(first.0), tr::instant(first.0 + HOURS * HOUR_US));
+    html! {
+        h2 { "Son iki gün" }
+        (ui::histogram("Saatlere göre satır sayısı", (&ends.0, &ends.1), &pillars))
+        p {
+            (tr::grouped(lines)) " satır geldi (" (tr::file_size(bytes.unsigned_abs())) "); " (tr::grouped(unread))
+            " satır bütünüyle okunamadı, " (tr::grouped(cut)) " satır kesik geldi; hepsi olduğu gibi tutuluyor."
+        }
+    }
+}

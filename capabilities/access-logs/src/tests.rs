@@ -1,0 +1,4 @@
+//! The duty as people live it, through HTTP on both databases, with a journal on the disk.
+#![allow(clippy::unwrap_used)]
+
+mod town;

@@ -1,0 +1,166 @@
+//! A device sends lines: it becomes a source, its lines are found, whoever looks says why, and its silence is a finding.
+
+use std::sync::Arc;
+
+use intake::{Batch, Origin, Shape, Sink};
+use kernel::Capability;
+use kernel::db::Sql;
+use kernel::job::{JobContext, Services};
+use kernel::secret::Key;
+use object_store::local::LocalFileSystem;
+use testkit::{TestApp, TestDb, each};
+
+use crate::{AccessLogs, Place};
+
+pub(super) fn capabilities() -> Vec<Capability> {
+    vec![web::house(), access::capability(), directory::capability(), crate::capability()]
+}
+
+/// A journal in a folder of its own.
+pub(super) struct Stand {
+    pub logs: AccessLogs,
+    pub context: JobContext,
+    _folder: tempfile::TempDir,
+}
+
+pub(super) async fn stand(test: &TestDb) -> Stand {
+    let folder = tempfile::tempdir().unwrap();
+    let all = folder.path().join("all");
+    std::fs::create_dir_all(&all).unwrap();
+    let logs = AccessLogs::new(Place {
+        folder: folder.path().join("own"),
+        store: Arc::new(LocalFileSystem::new_with_prefix(&all).unwrap().with_fsync(true)),
+        node: "n1".into(),
+        key: Key::new(&test.clock),
+        doors: crate::Doors::default(),
+        limits: journal::Limits::default(),
+    })
+    .unwrap();
+    let context = JobContext { services: Arc::new(Services::default().with(logs.clone())), ..test.jobs() };
+    logs.open(&context).await.unwrap();
+    Stand { logs, context, _folder: folder }
+}
+
+impl Stand {
+    pub fn app(&self, test: &TestDb) -> TestApp {
+        TestApp::changed(test, crate::routes(), Services::default().with(self.logs.clone()), |_| {})
+    }
+
+    pub async fn send(&self, origin: Origin, lines: &[&str]) {
+        let mut batch = Batch::new(Arc::new(origin), self.context.clock.now().0);
+        lines.iter().for_each(|line| batch.push(line.as_bytes(), Shape::Whole, None));
+        self.logs.sink(&self.context).take(Arc::new(batch)).await.unwrap();
+        self.logs.turn(&self.context).await.unwrap();
+    }
+}
+
+const LEASE: &str = "<30>dhcpd[77]: DHCPACK on 10.20.4.17 to 4c:55:41:a0:fa:99 (fen-pc) via eth0.60";
+
+fn sender() -> Origin {
+    Origin::Udp("10.0.0.9".parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_sends_becomes_a_source_and_its_lines_are_found_by_who_says_why() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        stand
+            .send(
+                sender(),
+                &[LEASE, "<30>dhcpd[77]: DHCPACK on 10.20.4.18 to 4c:55:41:a0:fa:98 (yazi-pc) via eth0.60"],
+            )
+            .await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9").says("ISC DHCP");
+        app.get("/erisim-kayitlari").await.ok().says("neden baktığınızı");
+        app.get("/erisim-kayitlari?adres=10.20.4.17").await.status(422).says("Neden baktığınızı yazın");
+        let asked = "/erisim-kayitlari?adres=10.20.4.17&neden=Savc%C4%B1l%C4%B1k+2026%2F14";
+        app.get(asked).await.ok().says("fen-pc").hides("yazi-pc").says("1 satır");
+        let by_mac = "/erisim-kayitlari?mac=4C-55-41-A0-FA-98&neden=deneme";
+        app.get(by_mac).await.ok().says("yazi-pc").hides("fen-pc");
+        app.get("/erisim-kayitlari?metin=eth0.60&neden=deneme").await.ok().says("2 satır");
+        app.get("/erisim-kayitlari?adres=10.20.*&metin=fen-pc&neden=deneme").await.ok().says("1 satır");
+        let looked =
+            "SELECT count(*) FROM event WHERE verb = 'log_searched' AND note LIKE '%10.20.4.17%2026/14%'";
+        assert_eq!(test.db.scalar::<i64>(looked, vec![]).await.unwrap(), Some(1));
+        app.get("/erisim-kayitlari/canli?neden=deneme").await.ok().says("fen-pc").says("Duraklat");
+        app.get_part("/erisim-kayitlari/canli/satirlar?neden=deneme").await.ok().says("fen-pc");
+        app.get("/erisim-kayitlari/durum").await.ok().says("henüz mühürlenmemiş");
+
+        stand.logs.journal().unwrap().seal_now().await.unwrap();
+        stand.logs.turn(&stand.context).await.unwrap();
+        let page = app.get(asked).await.ok().says("fen-pc");
+        let html = page.html();
+        let href = html.split("href=\"").find(|it| it.starts_with("/erisim-kayitlari/satir?")).unwrap();
+        let href = href.split('"').next().unwrap().replace("&amp;", "&");
+        app.get(&href).await.ok().says("Satır, mühürlendiği gibi duruyor").says("10.20.4.17").says("fen-pc");
+
+        app.sign_in_as("technician", &[], None);
+        app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9");
+        assert_eq!(app.get(asked).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_falls_silent_is_a_finding_until_somebody_says_what_it_was() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        stand.send(sender(), &[LEASE]).await;
+        crate::watching::watch(&stand.context).await.unwrap();
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        app.get("/kayit-bulgulari").await.ok().hides("10.0.0.9:");
+        test.advance_seconds(13 * 60 * 60);
+        crate::watching::watch(&stand.context).await.unwrap();
+        crate::watching::watch(&stand.context).await.unwrap();
+        app.get("/kayit-bulgulari").await.ok().says("anından sonra kayıt gelmedi").says("Sürüyor");
+        app.get("/kayit-kaynaklari").await.ok().says("Sustu");
+        stand.send(sender(), &[LEASE]).await;
+        crate::watching::watch(&stand.context).await.unwrap();
+        app.get("/kayit-kaynaklari").await.ok().says("Kayıt geliyor");
+        app.get("/kayit-bulgulari").await.ok().says("Bitti, açıklanmadı");
+        let id: Option<uuid::Uuid> = test.db.scalar("SELECT id FROM log_finding", vec![]).await.unwrap();
+        let address = format!("/kayit-bulgulari/{}", id.unwrap());
+        app.post(
+            &format!("{address}/eylem"),
+            &[("eylem", "acikla"), ("onayli", "evet"), ("gerekce", "Elektrik kesildi")],
+        )
+        .await;
+        app.get(&address).await.ok().says("Açıklandı").says("Elektrik kesildi");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_can_be_entered_before_it_sends_corrected_and_refused() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        let typed = [
+            ("name", "Fen İşleri DHCP"),
+            ("sender", "10.0.0.9"),
+            ("format", "auto"),
+            ("offset_minutes", "180"),
+        ];
+        let wrong = [("name", "Olmayan"), ("sender", "fen"), ("format", "auto"), ("offset_minutes", "180")];
+        app.post("/kayit-kaynaklari/yeni", &wrong).await.status(422).says("IP adresi yazın");
+        let address = app.post("/kayit-kaynaklari/yeni", &typed).await.location().unwrap();
+        app.post("/kayit-kaynaklari/yeni", &typed).await.status(422).says("Bu adresin kaydı var");
+        stand.send(sender(), &[LEASE]).await;
+        app.get(&address).await.ok().says("Fen İşleri DHCP").says("ISC DHCP").says("Son iki gün");
+        app.post(
+            &format!("{address}/eylem"),
+            &[("eylem", "reddet"), ("onayli", "evet"), ("gerekce", "Deneme")],
+        )
+        .await;
+        stand.logs.turn(&stand.context).await.unwrap();
+        let mut batch = Batch::new(Arc::new(sender()), 1);
+        batch.push(LEASE.as_bytes(), Shape::Whole, None);
+        let refused = stand.logs.sink(&stand.context).take(Arc::new(batch)).await;
+        assert!(matches!(refused, Err(intake::NotKept::Never(_))), "{refused:?}");
+    })
+    .await;
+}

@@ -1,0 +1,287 @@
+//! The kind `log_finding`: a source fell silent, slowed down or changed shape. A gap in the record is a finding that stays in the
+//! list until somebody says what it was (AC-1, AC-3). The job looks every minute.
+
+mod store;
+
+use kernel::event::Event;
+use kernel::job::{Job, JobContext};
+use kernel::migrate::{Migration, create};
+use kernel::notice::{About, Notice, Reach};
+use kernel::record::{
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb,
+};
+use kernel::schema::Table;
+use kernel::{Boxed, Instant, NewEvent, Ref, Result, Tx, Violation, tr};
+use uuid::Uuid;
+
+use crate::source::store::{self as sources, Source};
+use crate::{EDIT, VIEW, keeping, source};
+
+pub(crate) const PATH: &str = "/kayit-bulgulari";
+pub(crate) const KIND: &str = "log_finding";
+
+const STATES: [Choice; 3] = [
+    Choice::new("open", "Sürüyor", Tone::Late),
+    Choice::new("ended", "Bitti, açıklanmadı", Tone::Doing),
+    Choice::new("explained", "Açıklandı", Tone::Done),
+];
+
+const WHATS: [Choice; 3] = [
+    Choice::new("silent", "Kayıt gelmedi", Tone::Late),
+    Choice::new("slow", "Kayıt çok azaldı", Tone::Doing),
+    Choice::new("changed", "Satırlar okunamaz oldu", Tone::Doing),
+];
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "access_logs/0002_log_finding", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("log_finding", "times in which a source was silent, slow or unreadable")
+        .id()
+        .int("version", "for concurrent edits")
+        .uuid("source_id", "which source")
+        .references("log_source")
+        .text("what", "silent, slow, changed")
+        .text("title", "the finding in one line")
+        .at("from_at", "since when")
+        .at_null("to_at", "until when; null: it goes on")
+        .text("state", "open, ended, explained")
+        .listing(&["state", "what", "source_id"], &["from_at"])
+        .unique_where(&["source_id", "what"], "to_at IS NULL")
+}
+
+/// At `/kayit-bulgulari`.
+pub(crate) fn kind() -> Kind {
+    let mut kind = Kind::new(KIND, "kayıt bulgusu", "Kayıt bulguları", PATH, VIEW);
+    kind.title = "title";
+    kind.default_sort = ("from_at", Direction::Descending);
+    kind.prepare = Some(prepare);
+    kind.fields = vec![
+        Field::text("title", "Bulgu", 240).listed().searched().read_only(),
+        Field::reference("source_id", "Kaynak", source::KIND).listed().filtered().read_only().backlinked(),
+        Field::choice("what", "Ne oldu", &WHATS).listed().filtered().read_only(),
+        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::new("from_at", "Başladığı an", FieldKind::Instant).listed().sorted().read_only(),
+        Field::new("to_at", "Bittiği an", FieldKind::Instant).listed().read_only(),
+    ];
+    let explain = Verb::new("acikla", "Açıkla", EDIT, &["ended"], "explained", "log_finding_explained");
+    kind.verbs = vec![explain.asking("Ne olmuştu?")];
+    kind
+}
+
+fn prepare<'a>(
+    _tx: &'a Tx,
+    draft: &'a mut Draft,
+    before: Option<&'a Record>,
+) -> Boxed<'a, Result<Vec<Violation>>> {
+    Box::pin(async move {
+        if before.is_none() {
+            draft.set("state", FieldValue::Text("open".into()));
+        }
+        Ok(Vec::new())
+    })
+}
+
+pub(crate) fn job() -> Job {
+    Job {
+        name: "access_logs.watch_sources",
+        label_tr: "Susan ve değişen kayıt kaynaklarını bildirme",
+        every_seconds: Some(60),
+        max_attempts: 3,
+        limit_seconds: 60,
+        run: |context, _| Box::pin(watch(context)),
+    }
+}
+
+pub(crate) fn notices() -> Vec<Notice> {
+    let notice = |key, label_tr, on, sentence_tr| Notice {
+        key,
+        label_tr,
+        on,
+        receivers: keepers,
+        sentence_tr,
+        path: None,
+        about: About::Record,
+    };
+    vec![
+        notice(
+            "access_logs.finding",
+            "Bir kayıt kaynağı sustuğunda, yavaşladığında ya da satırları okunamaz olduğunda",
+            &[(KIND, "created")],
+            "Kayıt bulgusu: {title}.",
+        ),
+        notice(
+            "access_logs.source_found",
+            "Yeni bir cihaz kayıt göndermeye başladığında",
+            &[(source::KIND, "created")],
+            "Yeni bir cihaz kayıt gönderiyor: {title}. Adını yazın.",
+        ),
+    ]
+}
+
+fn keepers<'a>(tx: &'a Tx, _event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
+    Box::pin(async move {
+        let holders = access::who_may(tx, EDIT, &[]).await?;
+        Ok(holders.into_iter().map(|holder| holder.id).collect())
+    })
+}
+
+const MINUTE_US: i64 = 60 * Instant::SECOND_US;
+const HOUR_US: i64 = 60 * MINUTE_US;
+/// Hours in which a source is compared with itself.
+const BEFORE_HOURS: i64 = 24 * 7;
+/// Fewer lines in an hour say nothing of a pace.
+const LEAST_LINES: i64 = 1_000;
+/// A source that sends less than this part of its usual hour is slow.
+const SLOW_PART: i64 = 10;
+/// Of its lines in the last hour that were not read, in percent; before, hardly any was.
+const UNREAD_NOW: i64 = 30;
+const UNREAD_BEFORE: i64 = 5;
+
+/// Silence after which people are told; nothing where nobody wants to be.
+fn silence_us(source: &Source) -> Option<i64> {
+    let suggested = match source.found_format.as_str() {
+        "fortigate" | "cisco_asa" | "mikrotik" | "filterlog" | "netfilter" | "conntrack" => 60,
+        _ => 12 * 60,
+    };
+    Some(source.silence_minutes.unwrap_or(suggested))
+        .filter(|minutes| *minutes > 0)
+        .map(|minutes| minutes * MINUTE_US)
+}
+
+/// What is to be looked at of one source now.
+struct Look<'a> {
+    source: &'a Source,
+    /// Lines, and those that were not read, of the last whole hour.
+    hour: (i64, i64),
+    /// The same of the week before it, in all, and in how many hours.
+    before: (i64, i64),
+}
+
+impl Look<'_> {
+    /// Since when the source is silent.
+    fn silent_since(&self, now: Instant) -> Option<Instant> {
+        let (limit_us, last) = silence_us(self.source).zip(self.source.last_at)?;
+        (now.0.saturating_sub(last.0) > limit_us).then_some(last)
+    }
+
+    fn is_slow(&self) -> bool {
+        let usual = self.before.0 / BEFORE_HOURS;
+        usual >= LEAST_LINES && self.hour.0 * SLOW_PART < usual
+    }
+
+    fn is_changed(&self) -> bool {
+        let share = |(lines, unread): (i64, i64)| unread * 100 / lines.max(1);
+        self.hour.0 >= LEAST_LINES / 10
+            && share(self.hour) >= UNREAD_NOW
+            && share(self.before) <= UNREAD_BEFORE
+    }
+}
+
+/// Opens findings and ends those that are over.
+pub(crate) async fn watch(context: &JobContext) -> Result<()> {
+    let now = context.clock.now();
+    let hour = keeping::hour_of(now);
+    let all = sources::all(&context.db).await?;
+    let last = sources::sums(&context.db, Instant(hour.0 - HOUR_US), hour).await?;
+    let before =
+        sources::sums(&context.db, Instant(hour.0 - (BEFORE_HOURS + 1) * HOUR_US), Instant(hour.0 - HOUR_US))
+            .await?;
+    let of = |sums: &[sources::Hour], number: i64| {
+        sums.iter().find(|one| one.source == number).map_or((0, 0), |one| (one.lines, one.unread))
+    };
+    let known = store::open(&context.db).await?;
+    for source in all.iter().filter(|one| matches!(one.state.as_str(), "heard" | "silent")) {
+        let look = Look { source, hour: of(&last, source.number), before: of(&before, source.number) };
+        let silent = look.silent_since(now);
+        // Who is silent is not called slow as well.
+        let slow = (silent.is_none() && look.is_slow()).then_some(Instant(hour.0 - HOUR_US));
+        let changed = (silent.is_none() && look.is_changed()).then_some(Instant(hour.0 - HOUR_US));
+        for (what, since) in [("silent", silent), ("slow", slow), ("changed", changed)] {
+            let open = known.iter().find(|one| one.source_id == source.id && one.what == what);
+            match (open, since) {
+                (None, Some(since)) => begin(context, source, what, since).await?,
+                (Some(open), None) => end(context, source, open.id, what).await?,
+                _ => {}
+            }
+        }
+    }
+    for gone in
+        known.iter().filter(|one| !all.iter().any(|it| it.id == one.source_id && it.state != "retired"))
+    {
+        if let Some(source) = all.iter().find(|it| it.id == gone.source_id) {
+            end(context, source, gone.id, &gone.what).await?;
+        }
+    }
+    forget(context, now).await
+}
+
+/// Figures of hours that no page and no comparison asks for any more.
+async fn forget(context: &JobContext, now: Instant) -> Result<()> {
+    const KEPT_DAYS: i64 = 800;
+    let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
+    tx.without_event("figures of hours, older than any record that is kept");
+    sources::forget_before(&tx, Instant(now.0 - KEPT_DAYS * 24 * HOUR_US)).await?;
+    tx.commit().await
+}
+
+async fn begin(context: &JobContext, source: &Source, what: &'static str, since: Instant) -> Result<()> {
+    let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
+    open(&tx, source.id, what, &title(&source.name, what, since), since).await?;
+    if what == "silent" {
+        sources::set_state(&tx, source.id, "silent").await?;
+        tx.record(NewEvent::new(Ref::new(source::KIND, source.id), &source.name, "log_source_silent"))
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// The finding in one line.
+pub(crate) fn title(name: &str, what: &str, since: Instant) -> String {
+    let at = tr::instant(since.0);
+    match what {
+        "silent" => format!("{name}: {at} anından sonra kayıt gelmedi"),
+        "slow" => format!("{name}: {at} saatinde olağanın onda birinden az kayıt geldi"),
+        _ => format!("{name}: {at} saatinden beri satırların çoğu okunamıyor"),
+    }
+}
+
+/// Enters a finding; nobody does so by hand.
+pub(crate) async fn open(
+    tx: &Tx,
+    source: Uuid,
+    what: &'static str,
+    title: &str,
+    since: Instant,
+) -> Result<Uuid> {
+    let mut draft = Draft::default();
+    draft.set("source_id", FieldValue::Id(source));
+    draft.set("what", FieldValue::Text(what.into()));
+    draft.set("title", FieldValue::Text(title.into()));
+    draft.set("from_at", FieldValue::Int(since.0));
+    record::create(tx, &Kind { create: Some(EDIT), ..kind() }, draft).await
+}
+
+/// Notes that a finding is over.
+pub(crate) async fn close(tx: &Tx, finding: Uuid, name: &str) -> Result<()> {
+    store::end(tx, finding, tx.at()).await?;
+    tx.record(NewEvent::new(Ref::new(KIND, finding), name, "log_finding_ended")).await?;
+    Ok(())
+}
+
+async fn end(context: &JobContext, source: &Source, finding: Uuid, what: &str) -> Result<()> {
+    let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
+    close(&tx, finding, &source.name).await?;
+    if what == "silent" && source.state == "silent" {
+        sources::set_state(&tx, source.id, "heard").await?;
+        tx.record(NewEvent::new(Ref::new(source::KIND, source.id), &source.name, "log_source_heard_again"))
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// Findings that nobody has explained.
+pub(crate) async fn unexplained(db: &kernel::Db) -> Result<i64> {
+    store::unexplained(db).await
+}

@@ -19,7 +19,7 @@ use kernel::{Error, ErrorKind, Result};
 use object_store::ObjectStore;
 use tokio::sync::watch;
 
-use arriving::Arriving;
+pub(crate) use arriving::Arriving;
 pub(crate) use arriving::sender_of;
 pub use doors::Doors;
 pub(crate) use health::hour_of;
@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub encoder: Arc<LineEncoder>,
     pub counters: Arc<Counters>,
     pub known: Known,
+    /// Becomes true when lines are no longer taken.
+    stopping: watch::Sender<bool>,
     /// Figures that could not be written down yet.
     unwritten: Mutex<Vec<(u32, Tally)>>,
     state: Mutex<State>,
@@ -99,6 +101,7 @@ impl AccessLogs {
             encoder,
             counters,
             known: Known::default(),
+            stopping: watch::Sender::new(false),
             unwritten: Mutex::default(),
             state: Mutex::default(),
         })))
@@ -142,6 +145,17 @@ impl AccessLogs {
         Arc::new(Arriving::new(self.clone(), context.clone()))
     }
 
+    /// What whoever hands lines over needs.
+    pub(crate) fn taking(&self, context: &JobContext) -> Taking {
+        let clock = context.clock.clone();
+        Taking {
+            sink: self.sink(context),
+            clock: Arc::new(move || clock.now().0),
+            stopped: self.0.stopping.subscribe(),
+            counters: self.0.counters.clone(),
+        }
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
@@ -161,6 +175,9 @@ impl AccessLogs {
             limits: place.limits,
         };
         let opened = Journal::open(options).await;
+        // What a stop left in the log was counted when it came; what a crash kept from being written down is missing in the
+        // figures of a source, never in the record.
+        self.0.encoder.take_tallies();
         let mut state = self.0.state();
         match opened {
             Ok(journal) => {
@@ -237,16 +254,8 @@ pub async fn follow(context: JobContext, logs: AccessLogs, mut stopped: watch::R
     if let Err(error) = logs.0.known.refresh(&context.db).await {
         tracing::warn!(%error, "the sources of logs could not be read");
     }
-    let taking = Taking {
-        sink: logs.sink(&context),
-        clock: {
-            let clock = context.clock.clone();
-            Arc::new(move || clock.now().0)
-        },
-        stopped: stopped.clone(),
-        counters: logs.0.counters.clone(),
-    };
-    let mut doors = doors::Opening::new(&logs.0.place, taking);
+    logs.0.stopping.send_replace(false);
+    let mut doors = doors::Opening::new(&logs.0.place, logs.taking(&context));
     for turn in 0_u64.. {
         doors.open(|standing| standing(&mut logs.0.state().standing)).await;
         if turn % FIGURES_EVERY == 0 {
@@ -263,6 +272,7 @@ pub async fn follow(context: JobContext, logs: AccessLogs, mut stopped: watch::R
             break;
         }
     }
+    logs.0.stopping.send_replace(true);
     doors.ended().await;
     if let Err(error) = health::write(&logs, &context).await {
         tracing::warn!(%error, "the last figures of log sources were not written");

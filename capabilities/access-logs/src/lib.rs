@@ -3,7 +3,10 @@
 
 mod demo;
 mod evidence;
+mod handing;
 mod keeping;
+mod report;
+mod retention;
 mod search;
 mod source;
 mod standing;
@@ -26,6 +29,11 @@ pub const EDIT: &str = "access_logs.source.edit";
 /// Reads lines; every look is an event.
 pub const READ: &str = "access_logs.line.read";
 
+/// Hands over archives and lines.
+pub const SEND: &str = "access_logs.line.send";
+/// Holds days back from being deleted, and lets them go.
+pub const HOLD: &str = "access_logs.retention.hold";
+
 /// What events about reading are about.
 const SUBJECT: &str = "access_log";
 
@@ -40,10 +48,12 @@ pub fn capability() -> Capability {
             entry("Kayıt kaynakları", source::PATH, VIEW),
             entry("Kayıt bulguları", watching::PATH, VIEW),
             entry("Kayıtların durumu", standing::PATH, VIEW),
+            entry("Kayıt raporu", report::PATH, READ),
         ],
         permissions: permissions(),
         migrations: vec![source::migration(), watching::migration()],
-        jobs: vec![watching::job()],
+        jobs: vec![watching::job(), retention::job()],
+        settings: retention::settings(),
         kinds: vec![source::kind(), watching::kind()],
         subjects: vec![(SUBJECT, "Erişim kayıtları")],
         verbs: VERBS.to_vec(),
@@ -62,6 +72,15 @@ pub fn routes() -> Routes {
         .get(search::LIVE, Allow::Whole(READ), search::live)
         .get(search::LIVE_LINES, Allow::Whole(READ), search::live_lines)
         .get(search::LINE, Allow::Whole(READ), search::line)
+        .get(report::PATH, Allow::Whole(READ), report::show)
+        .get(retention::PATH, Allow::Whole(VIEW), retention::show)
+        .get(retention::HOLD_PATH, Allow::Whole(HOLD), retention::ask_hold)
+        .post(retention::HOLD_PATH, Allow::Whole(HOLD), retention::hold)
+        .get(retention::RELEASE_PATH, Allow::Whole(HOLD), retention::ask_release)
+        .post(retention::RELEASE_PATH, Allow::Whole(HOLD), retention::release)
+        .get(handing::PATH, Allow::Whole(SEND), handing::ask)
+        .post(handing::PATH, Allow::Whole(SEND), handing::take)
+        .post(handing::API, Allow::Whole(SEND), handing::take_from_program)
         .get(standing::PATH, Allow::Whole(VIEW), standing::show)
         .and(web::kind_routes(&source::kind(), Some(standing::extras)))
         .and(web::kind_routes(&watching::kind(), None))
@@ -75,7 +94,11 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 10] = [
+const VERBS: [VerbLabel; 14] = [
+    verb("log_archive_imported", "Eski kayıtları aktardı", false),
+    verb("log_days_deleted", "Süresi dolan kayıtlar silindi", true),
+    verb("log_days_held", "Kayıtların silinmesini durdurdu", true),
+    verb("log_days_released", "Silmeyi durdurmayı kaldırdı", true),
     verb("log_source_refused", "Kaynağın kayıtlarını kabul etmedi", true),
     verb("log_source_accepted", "Kaynağın kayıtlarını yeniden kabul etti", true),
     verb("log_source_retired", "Kaynağı kaldırdı", true),
@@ -111,6 +134,16 @@ fn permissions() -> Vec<Permission> {
             READ,
             "Erişim kayıtlarının satırlarını arar ve okur; her bakışı gerekçesiyle kaydedilir.",
             &[("admin", "all")],
+        ),
+        permission(
+            SEND,
+            "Eski kayıt dosyalarını aktarır, programla kayıt satırı gönderir.",
+            &[("admin", "all"), ("technician", "all")],
+        ),
+        permission(
+            HOLD,
+            "Erişim kayıtlarının silinmesini durdurur ve durdurmayı kaldırır.",
+            &[("admin", "all"), ("director", "all")],
         ),
     ]
 }

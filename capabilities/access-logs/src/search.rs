@@ -13,6 +13,7 @@ use web::{Ctx, Frame, Outcome};
 
 use crate::keeping::AccessLogs;
 use found::Found;
+pub(crate) use found::refused;
 pub(crate) use live::{live, live_lines};
 use terms::Asked;
 
@@ -22,7 +23,7 @@ pub(crate) const LIVE_LINES: &str = "/erisim-kayitlari/canli/satirlar";
 pub(crate) const LINE: &str = "/erisim-kayitlari/satir";
 
 /// Everything about reading lines hangs on this one subject.
-const SUBJECT_ID: Uuid = Uuid::from_u128(0x0190_0000_5651_7000_8000_0000_0000_5651);
+pub(crate) const SUBJECT_ID: Uuid = Uuid::from_u128(0x0190_0000_5651_7000_8000_0000_0000_5651);
 
 pub(crate) fn logs(ctx: &Ctx) -> Result<&AccessLogs> {
     ctx.app.services.get::<AccessLogs>()
@@ -38,7 +39,7 @@ pub(crate) async fn absent(ctx: &Ctx, title: &str) -> Outcome {
 }
 
 /// Writes down that somebody looked, at what and why, before anything is shown.
-async fn noted(ctx: &Ctx, verb: &'static str, what: &str, reason: &str) -> Result<()> {
+pub(crate) async fn noted(ctx: &Ctx, verb: &'static str, what: &str, reason: &str) -> Result<()> {
     let tx = ctx.db().begin(&ctx.act).await?;
     let note = format!("{what}\nGerekçe: {reason}");
     tx.record(NewEvent::new(Ref::new(crate::SUBJECT, SUBJECT_ID), "Erişim kayıtları", verb).note(note))

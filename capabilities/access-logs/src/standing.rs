@@ -8,7 +8,7 @@ use web::{Ctx, Extras, Frame, Outcome};
 
 use crate::keeping::{AccessLogs, sender_of};
 use crate::source::store::{self, Hour};
-use crate::{search, source, watching};
+use crate::{retention, search, source, watching};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/durum";
 
@@ -31,7 +31,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let content = html! {
         div.top {
             h1 { "Kayıtların durumu" }
-            div.top-end { a.btn href=(source::PATH) { "Kayıt kaynakları" } a.btn href=(watching::PATH) { "Kayıt bulguları" } }
+            div.top-end { a.btn href=(source::PATH) { "Kayıt kaynakları" } a.btn href=(retention::PATH) { "Saklama" } a.btn href=(watching::PATH) { "Kayıt bulguları" } }
         }
         p.lead { "Bu sunucu açıldığından beri ne geldi, ne kaybedildi, ne henüz mühürlenmedi." }
         @for note in notes(logs) { (ui::notice(ui::FlashKind::Error, html! { p { (note) } })) }
@@ -185,18 +185,18 @@ fn senders(logs: &AccessLogs) -> Markup {
 fn sealing(logs: &AccessLogs) -> Markup {
     let Ok(journal) = logs.journal() else { return html! {} };
     let status = journal.status();
-    let facts = [
-        ("Sunucunun adı".to_owned(), html! { code { (logs.node()) } }),
-        ("Diske yazılmış, henüz mühürlenmemiş satır".to_owned(), number(status.rows_in_memory as u64)),
-        ("Bunların bellekteki yeri".to_owned(), html! { (tr::file_size(status.memory_bytes as u64)) }),
-        ("Mühürlenmeyi bekleyen günlük".to_owned(), number(status.logs_waiting as u64)),
-        ("Açılışta yarım bulunup atılan".to_owned(), html! { (tr::file_size(status.cut_bytes)) }),
+    let rows = vec![
+        vec![html! { "Sunucunun adı" }, html! { code { (logs.node()) } }],
+        vec![html! { "Diske yazılmış, henüz mühürlenmemiş satır" }, number(status.rows_in_memory as u64)],
+        vec![html! { "Bunların bellekteki yeri" }, html! { (tr::file_size(status.memory_bytes as u64)) }],
+        vec![html! { "Mühürlenmeyi bekleyen günlük" }, number(status.logs_waiting as u64)],
+        vec![html! { "Açılışta yarım bulunup atılan" }, html! { (tr::file_size(status.cut_bytes)) }],
     ];
     html! {
         section {
             h2 { "Mühürlenecekler" }
             p { "Satırlar alındığı anda diske yazılır; en geç bir saat içinde mühürlü bölümlere dönüşür." }
-            (ui::facts(&facts))
+            (ui::table("Mühürlenecekler", &ui::heads(&["Ne", "Ne kadar"]), &rows))
         }
     }
 }

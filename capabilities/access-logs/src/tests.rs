@@ -1,4 +1,7 @@
 //! The duty as people live it, through HTTP on both databases, with a journal on the disk.
 #![allow(clippy::unwrap_used)]
 
+mod handing;
+mod peers;
+mod retention;
 mod town;

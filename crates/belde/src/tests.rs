@@ -51,6 +51,12 @@ fn product(test: &TestDb) -> TestApp {
     TestApp::with(test, crate::capabilities::routes(), Arc::new(crate::setup::Doors(accounts)), services)
 }
 
+/// The service of log lines on a folder, not open.
+fn access_logs(test: &TestDb, folder: &std::path::Path) -> access_logs::AccessLogs {
+    let config = crate::config::Config { data: folder.into(), ..crate::config::Config::default() };
+    crate::journals::access_logs(&config, &test.clock, &Key::new(&test.clock)).unwrap()
+}
+
 async fn sign_in(app: &TestApp, username: &str) {
     let fields =
         [("adim", "parola"), ("kullanici", username), ("parola", access::demo::PASSWORD), ("donus", "/")];

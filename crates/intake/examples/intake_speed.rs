@@ -84,7 +84,8 @@ async fn measure(trial: Trial) -> Result<(), Fault> {
     let limits = Limits { udp_buffer_bytes: buffer, ..Limits::default() };
     let counters = Arc::new(Counters::new(limits.senders));
     let taking = Taking { sink: sink.clone(), clock: Arc::new(|| 0), stopped, counters: counters.clone() };
-    let bound = intake::listen(Listening { udp: here, tcp: here, tls: None, limits }, taking).await?;
+    let bound =
+        intake::listen(Listening { udp: here, tcp: here, limits, ..Listening::default() }, taking).await?;
     let (to, kind) = if how == "udp" { (bound.udp, Kind::Udp) } else { (bound.tcp, Kind::Tcp) };
     let to = to.ok_or("no address")?.to_string();
     let (cpu, began) = (cpu_seconds()?, Instant::now());

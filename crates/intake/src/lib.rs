@@ -1,4 +1,4 @@
-//! How log lines come into the house: syslog over UDP, TCP and TLS (RFC 5424 to 5426, 6587, 3164), files that are
+//! How log lines come into the house: syslog over UDP, TCP and TLS (RFC 5424 to 5426, 6587, 3164), RELP, files that are
 //! written on, archives, bodies of requests. It knows where a line begins and ends and nothing of what it means; no
 //! database, no HTTP server, no pages.
 //!
@@ -20,6 +20,7 @@ mod keep;
 mod limits;
 mod listen;
 mod queue;
+mod relp;
 mod stream;
 mod tail;
 mod tls;

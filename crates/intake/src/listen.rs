@@ -6,7 +6,7 @@ use crate::keep::Keeper;
 use crate::limits::Limits;
 use crate::queue::Queue;
 use crate::stream::{self, End, PERMIT_BYTES, Shared};
-use crate::{tls, udp};
+use crate::{relp, tls, udp};
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::Ordering::Relaxed;
@@ -22,6 +22,8 @@ use tokio::task::{JoinHandle, JoinSet};
 pub struct Listening {
     pub udp: Option<SocketAddr>,
     pub tcp: Option<SocketAddr>,
+    /// Each line is acknowledged when it is durable.
+    pub relp: Option<SocketAddr>,
     /// With what [`crate::tls_config`] makes.
     pub tls: Option<(SocketAddr, Arc<rustls::ServerConfig>)>,
     pub limits: Limits,
@@ -32,6 +34,7 @@ pub struct Listening {
 pub struct Bound {
     pub udp: Option<SocketAddr>,
     pub tcp: Option<SocketAddr>,
+    pub relp: Option<SocketAddr>,
     pub tls: Option<SocketAddr>,
     /// What the kernel keeps of datagrams that were not read yet; the operator is told when it is less than wanted.
     pub udp_buffer_bytes: usize,
@@ -70,10 +73,11 @@ pub async fn listen(listening: Listening, taking: Taking) -> std::io::Result<Bou
     let keeper = Keeper { sink, stopped, limits: limits.clone() };
     let udp = listening.udp.map(|address| udp::bind(address, &limits)).transpose()?;
     let tcp = open(listening.tcp).await?;
+    let relp = open(listening.relp).await?;
     let tls = open(listening.tls.as_ref().map(|(address, _)| *address)).await?;
     let udp_address = udp.as_ref().map(|(socket, _)| socket.local_addr()).transpose()?;
     let address = |it: &Option<TcpListener>| it.as_ref().map(TcpListener::local_addr).transpose();
-    let (tcp_address, tls_address) = (address(&tcp)?, address(&tls)?);
+    let (tcp_address, relp_address, tls_address) = (address(&tcp)?, address(&relp)?, address(&tls)?);
     let udp_buffer_bytes = udp.as_ref().map_or(0, |(_, bytes)| *bytes);
 
     let room = Arc::new(Semaphore::new(limits.stream_bytes / PERMIT_BYTES));
@@ -88,18 +92,37 @@ pub async fn listen(listening: Listening, taking: Taking) -> std::io::Result<Bou
         thread.spawn(move || udp::receive(&socket, &queue, counters, &clock, &keeper))?;
     }
     if let Some(listener) = tcp {
-        tasks.spawn(doors.clone().accept(listener, None));
+        tasks.spawn(doors.clone().accept(listener, Door::Tcp));
+    }
+    if let Some(listener) = relp {
+        tasks.spawn(doors.clone().accept(listener, Door::Relp));
     }
     if let Some((listener, (_, config))) = tls.zip(listening.tls) {
-        tasks.spawn(doors.accept(listener, Some(tokio_rustls::TlsAcceptor::from(config))));
+        tasks.spawn(doors.accept(listener, Door::Tls(tokio_rustls::TlsAcceptor::from(config))));
     }
     let task = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
-    Ok(Bound { udp: udp_address, tcp: tcp_address, tls: tls_address, udp_buffer_bytes, counters, task })
+    Ok(Bound {
+        udp: udp_address,
+        tcp: tcp_address,
+        relp: relp_address,
+        tls: tls_address,
+        udp_buffer_bytes,
+        counters,
+        task,
+    })
 }
 
 async fn open(address: Option<SocketAddr>) -> std::io::Result<Option<TcpListener>> {
     let Some(address) = address else { return Ok(None) };
     TcpListener::bind(address).await.map(Some)
+}
+
+/// What is spoken behind a listener.
+#[derive(Clone)]
+enum Door {
+    Tcp,
+    Relp,
+    Tls(tokio_rustls::TlsAcceptor),
 }
 
 #[derive(Clone)]
@@ -124,7 +147,7 @@ struct Guest {
 
 impl Doors {
     /// Lets connections in until we are stopped, then waits for those that are in.
-    async fn accept(self, listener: TcpListener, acceptor: Option<tokio_rustls::TlsAcceptor>) {
+    async fn accept(self, listener: TcpListener, door: Door) {
         let mut connections = JoinSet::new();
         loop {
             let accepted = tokio::select! {
@@ -137,11 +160,11 @@ impl Doors {
                 Ok((stream, peer)) => {
                     let address = peer.ip().to_canonical();
                     let Some(guest) = self.let_in(address) else {
-                        let origin = origin_of(address, acceptor.as_ref(), None);
+                        let origin = origin_of(address, &door, None);
                         add(&self.counters.sender(&origin).refused, 1);
                         continue;
                     };
-                    connections.spawn(self.clone().serve(stream, guest, acceptor.clone()));
+                    connections.spawn(self.clone().serve(stream, guest, door.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -165,14 +188,14 @@ impl Doors {
         Some(Guest { address, guests: self.guests.clone() })
     }
 
-    async fn serve(self, stream: TcpStream, guest: Guest, acceptor: Option<tokio_rustls::TlsAcceptor>) {
+    async fn serve(self, stream: TcpStream, guest: Guest, door: Door) {
         let keepalive = socket2::TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE);
         if let Err(error) = socket2::SockRef::from(&stream).set_tcp_keepalive(&keepalive) {
             tracing::debug!(%error, "no keep-alive");
         }
         let address = guest.address;
-        let Some(acceptor) = acceptor else {
-            return self.take_in(stream, origin_of(address, None, None)).await;
+        let Door::Tls(acceptor) = &door else {
+            return self.take_in(stream, origin_of(address, &door, None), &door).await;
         };
         let handshake = tokio::time::timeout(self.shared.keeper.limits.handshake, acceptor.accept(stream));
         let handshake = tokio::select! {
@@ -182,7 +205,7 @@ impl Doors {
         match handshake {
             Ok(Ok(stream)) => {
                 let name = tls::client_name(stream.get_ref().1);
-                self.take_in(stream, origin_of(address, Some(&acceptor), name)).await;
+                self.take_in(stream, origin_of(address, &door, name), &door).await;
             }
             failed => {
                 let why = failed.map_or_else(
@@ -190,15 +213,19 @@ impl Doors {
                     |it| it.err().map(|it| it.to_string()).unwrap_or_default(),
                 );
                 tracing::warn!(%address, why, "a TLS handshake failed");
-                add(&self.counters.sender(&origin_of(address, Some(&acceptor), None)).refused, 1);
+                add(&self.counters.sender(&origin_of(address, &door, None)).refused, 1);
             }
         }
     }
 
-    async fn take_in<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S, origin: Origin) {
+    async fn take_in<S: AsyncRead + AsyncWrite + Unpin>(&self, mut stream: S, origin: Origin, door: &Door) {
         let counts = self.counters.sender(&origin);
         let _connected = Connected::new(&counts);
-        let end = stream::read(&mut stream, Arc::new(origin.clone()), &counts, &self.shared).await;
+        let shared_origin = Arc::new(origin.clone());
+        let end = match door {
+            Door::Relp => relp::read(&mut stream, shared_origin, &counts, &self.shared).await,
+            Door::Tcp | Door::Tls(_) => stream::read(&mut stream, shared_origin, &counts, &self.shared).await,
+        };
         tracing::debug!(?origin, ?end, "a connection is over");
         if end == End::Unwanted {
             add(&counts.refused, 1);
@@ -207,8 +234,11 @@ impl Doors {
     }
 }
 
-fn origin_of(address: IpAddr, acceptor: Option<&tokio_rustls::TlsAcceptor>, name: Option<String>) -> Origin {
-    if acceptor.is_some() { Origin::Tls(address, name) } else { Origin::Tcp(address) }
+fn origin_of(address: IpAddr, door: &Door, name: Option<String>) -> Origin {
+    match door {
+        Door::Tcp | Door::Relp => Origin::Tcp(address),
+        Door::Tls(_) => Origin::Tls(address, name),
+    }
 }
 
 /// Counts a connection as open for as long as it is.

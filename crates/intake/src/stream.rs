@@ -95,7 +95,7 @@ async fn first<S: AsyncRead + Unpin>(stream: &mut S, chunk: &mut [u8], shared: &
 }
 
 /// Room for the first bytes of a batch is waited for, holding none, so that connections never wait for each other.
-async fn room_for(bytes: usize, shared: &Shared) -> Option<OwnedSemaphorePermit> {
+pub(crate) async fn room_for(bytes: usize, shared: &Shared) -> Option<OwnedSemaphorePermit> {
     let permits = u32::try_from(bytes.div_ceil(PERMIT_BYTES)).unwrap_or(u32::MAX);
     shared.room.clone().acquire_many_owned(permits).await.ok()
 }

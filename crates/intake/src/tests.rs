@@ -137,7 +137,7 @@ pub fn any_port() -> Option<SocketAddr> {
 
 impl House {
     pub async fn open(limits: Limits) -> Self {
-        Self::with(Listening { udp: any_port(), tcp: any_port(), tls: None, limits }).await
+        Self::with(Listening { udp: any_port(), tcp: any_port(), limits, ..Listening::default() }).await
     }
 
     pub async fn with(listening: Listening) -> Self {

@@ -33,7 +33,7 @@ pub fn log_lines(label: &str, lines: &[LogLine]) -> Markup {
                         span { (line.source) }
                         @if !line.kind.is_empty() { span { (line.kind) } }
                     }
-                    p.log-line {
+                    code.log-line {
                         @for piece in &line.pieces {
                             @if piece.is_found { mark { (piece.text) } } @else { (piece.text) }
                         }

@@ -79,7 +79,7 @@ const WANTED: [Wanted; 15] = [
     Wanted {
         what: "rsyslog with TLS",
         is_here: rsyslog,
-        packages: &["rsyslog", "rsyslog-openssl", "rsyslog-gnutls"],
+        packages: &["rsyslog", "rsyslog-openssl", "rsyslog-gnutls", "rsyslog-relp"],
         without_it: "no real sender's lines are taken in, over TLS or without",
     },
     Wanted {

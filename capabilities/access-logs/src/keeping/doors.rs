@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::{Place, Standing};
 
-/// Doors of one installation: `udp:0.0.0.0:514, tcp:0.0.0.0:514, tls:0.0.0.0:6514;cert=/f.pem;key=/k.pem;ca=/ca.pem,
+/// Doors of one installation: `udp:0.0.0.0:514, tcp:0.0.0.0:514, relp:0.0.0.0:2514, tls:0.0.0.0:6514;cert=/f.pem;key=/k.pem;ca=/ca.pem,
 /// file:/var/log/dhcpd.log`. A file may be a pattern in its last part: `file:/var/log/dhcp/*.log`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doors(Vec<Door>);
@@ -18,6 +18,7 @@ pub struct Doors(Vec<Door>);
 enum Door {
     Udp(SocketAddr),
     Tcp(SocketAddr),
+    Relp(SocketAddr),
     Tls { address: SocketAddr, certificate: PathBuf, key: PathBuf, authority: Option<PathBuf> },
     File { path: PathBuf, pattern: Option<String> },
 }
@@ -27,6 +28,7 @@ impl Door {
         match self {
             Self::Udp(address) => format!("UDP {address}"),
             Self::Tcp(address) => format!("TCP {address}"),
+            Self::Relp(address) => format!("RELP {address}"),
             Self::Tls { address, .. } => format!("TLS {address}"),
             Self::File { path, pattern: None } => format!("Dosya {}", path.display()),
             Self::File { path, pattern: Some(pattern) } => format!("Dosya {}/{pattern}", path.display()),
@@ -45,13 +47,14 @@ impl FromStr for Doors {
 
 fn door(text: &str) -> Result<Door, String> {
     let (kind, rest) =
-        text.split_once(':').ok_or_else(|| format!("{text}: udp:, tcp:, tls: or file: is needed"))?;
+        text.split_once(':').ok_or_else(|| format!("{text}: udp:, tcp:, relp:, tls: or file: is needed"))?;
     let mut parts = rest.split(';');
     let place = parts.next().unwrap_or_default();
     let address = || place.parse::<SocketAddr>().map_err(|_| format!("{text}: ADDRESS:PORT is needed"));
     match kind {
         "udp" => address().map(Door::Udp),
         "tcp" => address().map(Door::Tcp),
+        "relp" => address().map(Door::Relp),
         "file" => file(place).ok_or_else(|| format!("{text}: a whole path is needed")),
         "tls" => {
             let (mut certificate, mut key, mut authority) = (None, None, None);
@@ -66,7 +69,7 @@ fn door(text: &str) -> Result<Door, String> {
             let both = certificate.zip(key).ok_or_else(|| format!("{text}: cert= and key= are needed"))?;
             Ok(Door::Tls { address: address()?, certificate: both.0, key: both.1, authority })
         }
-        _ => Err(format!("{text}: udp:, tcp:, tls: or file: is needed")),
+        _ => Err(format!("{text}: udp:, tcp:, relp:, tls: or file: is needed")),
     }
 }
 
@@ -130,6 +133,7 @@ impl Opening {
             Door::File { path, pattern } => return self.tail(path, pattern.as_ref(), door.label()),
             Door::Udp(address) => listening.udp = Some(*address),
             Door::Tcp(address) => listening.tcp = Some(*address),
+            Door::Relp(address) => listening.relp = Some(*address),
             Door::Tls { address, certificate, key, authority } => {
                 let config =
                     tls_config(certificate, key, authority.as_deref()).map_err(|error| error.to_string())?;
@@ -140,8 +144,8 @@ impl Opening {
         let bound =
             intake::listen(listening, self.taking.clone()).await.map_err(|error| error.to_string())?;
         let at = |kind: &str, address: Option<SocketAddr>| address.map(|it| format!("{kind} {it}"));
-        let label =
-            at("UDP", bound.udp).or(at("TCP", bound.tcp)).or(at("TLS", bound.tls)).unwrap_or_default();
+        let all = [at("UDP", bound.udp), at("TCP", bound.tcp), at("RELP", bound.relp), at("TLS", bound.tls)];
+        let label = all.into_iter().flatten().next().unwrap_or_default();
         Ok((bound.task, Opened { label, udp_buffer: (bound.udp_buffer_bytes, wanted) }))
     }
 
@@ -203,7 +207,7 @@ mod tests {
             ["UDP 0.0.0.0:514", "TCP [::]:514", "TLS 0.0.0.0:6514", "Dosya /var/log/dhcp/*.log"]
         );
         assert_eq!("".parse::<Doors>(), Ok(Doors::default()));
-        for wrong in ["udp:514", "514", "tls:0.0.0.0:6514", "relp:0.0.0.0:20514", "file:gunluk.log"] {
+        for wrong in ["udp:514", "514", "tls:0.0.0.0:6514", "snmp:0.0.0.0:162", "file:gunluk.log"] {
             assert!(wrong.parse::<Doors>().unwrap_err().starts_with(wrong), "{wrong}");
         }
     }

@@ -116,7 +116,7 @@ fn piece(span_us: i64) -> i64 {
 }
 
 /// A journal that refuses, said to whoever asked it.
-pub(super) fn refused(error: journal::Error) -> Error {
+pub(crate) fn refused(error: journal::Error) -> Error {
     Error::new(
         ErrorKind::Unavailable,
         "Erişim kayıtlarının bir bölümü okunamadı. Kayıtların durumu sayfasına bakın.",

@@ -265,11 +265,11 @@ impl Asked {
             .map(|one| ui::Opt::new(one.code, one.label_tr, chosen(one.code, "tur")))
             .collect();
         let filters = vec![
+            text("neden", "Neden bakıyorsunuz?"),
             text("adres", "IP adresi"),
-            text("liman", "Port"),
             text("bas", "Başlangıç"),
             text("son", "Bitiş"),
-            text("neden", "Neden bakıyorsunuz?"),
+            text("liman", "Port"),
             text("mac", "MAC adresi"),
             text("kullanici", "Kullanıcı"),
             choice("kaynak", "Kaynak", sources),

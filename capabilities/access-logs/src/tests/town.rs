@@ -20,10 +20,17 @@ pub(super) fn capabilities() -> Vec<Capability> {
 pub(super) struct Stand {
     pub logs: AccessLogs,
     pub context: JobContext,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(super) async fn stand(test: &TestDb) -> Stand {
+    let stand = stand_with(test, crate::Doors::default()).await;
+    stand.logs.open(&stand.context).await.unwrap();
+    stand
+}
+
+/// The same with doors, and not open yet.
+pub(super) async fn stand_with(test: &TestDb, doors: crate::Doors) -> Stand {
     let folder = tempfile::tempdir().unwrap();
     let all = folder.path().join("all");
     std::fs::create_dir_all(&all).unwrap();
@@ -32,18 +39,19 @@ pub(super) async fn stand(test: &TestDb) -> Stand {
         store: Arc::new(LocalFileSystem::new_with_prefix(&all).unwrap().with_fsync(true)),
         node: "n1".into(),
         key: Key::new(&test.clock),
-        doors: crate::Doors::default(),
+        doors,
         limits: journal::Limits::default(),
     })
     .unwrap();
     let context = JobContext { services: Arc::new(Services::default().with(logs.clone())), ..test.jobs() };
-    logs.open(&context).await.unwrap();
-    Stand { logs, context, _folder: folder }
+    Stand { logs, context, folder }
 }
 
 impl Stand {
     pub fn app(&self, test: &TestDb) -> TestApp {
-        TestApp::changed(test, crate::routes(), Services::default().with(self.logs.clone()), |_| {})
+        let place = files::StoreConfig::Local { dir: self.folder.path().join("files") };
+        let services = Services::default().with(self.logs.clone()).with(files::Store::open(&place).unwrap());
+        TestApp::changed(test, crate::routes(), services, |_| {})
     }
 
     pub async fn send(&self, origin: Origin, lines: &[&str]) {

@@ -47,7 +47,7 @@ pub async fn house(folder: &Path, wants_client: bool) -> House {
     let config =
         tls_config(&path("server.pem"), &path("server.key"), wants_client.then_some(authority.as_path()));
     let tls = Some((any_port().unwrap(), config.unwrap()));
-    House::with(Listening { udp: None, tcp: None, tls, limits: Limits::default() }).await
+    House::with(Listening { tls, ..Listening::default() }).await
 }
 
 type Connected = tokio_rustls::client::TlsStream<TcpStream>;
@@ -122,7 +122,7 @@ async fn a_handshake_that_is_never_made_does_not_hold_a_place() {
     let config = tls_config(&folder.path().join("server.pem"), &folder.path().join("server.key"), None);
     let limits = Limits { handshake: Duration::from_millis(20), ..Limits::default() };
     let tls = Some((any_port().unwrap(), config.unwrap()));
-    let mut house = House::with(Listening { udp: None, tcp: None, tls, limits }).await;
+    let mut house = House::with(Listening { tls, limits, ..Listening::default() }).await;
     let mut silent = TcpStream::connect(house.bound.tls.unwrap()).await.unwrap();
     assert_eq!(silent.read(&mut [0]).await.unwrap_or(0), 0);
     house.close().await;

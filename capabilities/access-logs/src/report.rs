@@ -1,0 +1,158 @@
+//! Who talks most, what is refused, what is used: the values that most lines of a time have.
+
+use journal::{ColumnId, Query, Test, Top, Value};
+use kernel::{Error, Instant, tr};
+use lines::Column;
+use maud::{Markup, html};
+use web::{Ctx, Frame, Outcome};
+
+use crate::keeping::AccessLogs;
+use crate::search::{self, absent, logs, noted};
+
+pub(crate) const PATH: &str = "/erisim-kayitlari/rapor";
+
+/// Values of one table.
+const MOST: usize = 20;
+const DAY_US: i64 = 24 * 60 * 60 * Instant::SECOND_US;
+const TIME_US: i64 = 8 * Instant::SECOND_US;
+
+/// One table: what it is called, which column it counts, and of which lines.
+struct Part {
+    code: &'static str,
+    label_tr: &'static str,
+    column: Column,
+    /// Words of devices for what they did.
+    actions: &'static [&'static str],
+}
+
+const REFUSED: &[&str] =
+    &["deny", "denied", "Deny", "block", "blocked", "drop", "dropped", "reject", "DROP", "REJECT"];
+
+const PARTS: [Part; 7] = [
+    Part { code: "kaynak", label_tr: "En çok bağlanan adresler", column: Column::SRC_IP, actions: &[] },
+    Part { code: "hedef", label_tr: "En çok bağlanılan adresler", column: Column::DST_IP, actions: &[] },
+    Part {
+        code: "port",
+        label_tr: "En çok kullanılan hedef portlar",
+        column: Column::DST_PORT,
+        actions: &[],
+    },
+    Part {
+        code: "uygulama",
+        label_tr: "En çok kullanılan uygulamalar",
+        column: Column::APPLICATION,
+        actions: &[],
+    },
+    Part {
+        code: "kullanici", label_tr: "En çok görünen kullanıcılar", column: Column::USER, actions: &[]
+    },
+    Part {
+        code: "engellenen",
+        label_tr: "En çok engellenen adresler",
+        column: Column::SRC_IP,
+        actions: REFUSED,
+    },
+    Part {
+        code: "engel-hedef",
+        label_tr: "Engellenen bağlantıların hedefleri",
+        column: Column::DST_IP,
+        actions: REFUSED,
+    },
+];
+
+/// How long back.
+const SPANS: [(&str, &str, i64); 4] =
+    [("1", "Son 24 saat", 1), ("7", "Son 7 gün", 7), ("30", "Son 30 gün", 30), ("365", "Son 365 gün", 365)];
+
+pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    let Ok(logs) = logs(&ctx) else { return absent(&ctx, "Kayıt raporu").await };
+    let reason = tr::clean_line(ctx.param("neden")).text;
+    let part = PARTS.iter().find(|one| one.code == ctx.param("rapor")).unwrap_or(&PARTS[0]);
+    let span = SPANS.iter().find(|one| one.0 == ctx.param("sure")).unwrap_or(&SPANS[0]);
+    let result = match reason.is_empty() {
+        true => None,
+        false => {
+            noted(&ctx, "log_searched", &format!("Rapor: {}, {}", part.label_tr, span.1), &reason).await?;
+            Some(count(&ctx, logs, part, span.2).await?)
+        }
+    };
+    let content = html! {
+        div.top { h1 { "Kayıt raporu" } }
+        (form(part, span, &reason))
+        @match &result {
+            None => (ui::empty_state("Neden baktığınızı yazıp raporu hazırlayın; bakmanız adınızla ve gerekçesiyle kaydedilir.", None)),
+            Some(top) => (table(part, span, top)),
+        }
+    };
+    ctx.page(Frame::new("Kayıt raporu").crumb("Erişim kayıtları", search::PATH), content).await
+}
+
+async fn count(ctx: &Ctx, logs: &AccessLogs, part: &Part, days: i64) -> kernel::Result<Top> {
+    let now_us = ctx.act.now().0;
+    let mut query = Query { from_us: now_us - days * DAY_US, to_us: now_us + DAY_US, ..Query::newest(0) };
+    if !part.actions.is_empty() {
+        let words = part.actions.iter().map(|word| word.as_bytes().to_vec()).collect();
+        query = query.with(column(logs, Column::ACTION)?, Test::OneOf(words));
+    }
+    let column = column(logs, part.column)?;
+    logs.journal()?.top(&query, column, MOST, Some(now_us + TIME_US)).await.map_err(search::refused)
+}
+
+fn column(logs: &AccessLogs, of: Column) -> kernel::Result<ColumnId> {
+    logs.encoder().column(of).ok_or_else(|| Error::internal("a shared column is not in the schema"))
+}
+
+fn form(part: &Part, span: &(&str, &str, i64), reason: &str) -> Markup {
+    let filter = |name: &str, label: &str, kind: ui::FilterKind, value: &str| ui::FilterView {
+        name: name.into(),
+        label: label.into(),
+        kind,
+        value: value.into(),
+        error: None,
+    };
+    let parts = PARTS.iter().map(|one| ui::Opt::new(one.code, one.label_tr, one.code == part.code)).collect();
+    let spans = SPANS.iter().map(|one| ui::Opt::new(one.0, one.1, one.0 == span.0)).collect();
+    let filters = vec![
+        filter("neden", "Neden bakıyorsunuz?", ui::FilterKind::Text, reason),
+        filter("rapor", "Rapor", ui::FilterKind::Choice(parts), part.code),
+        filter("sure", "Süre", ui::FilterKind::Choice(spans), span.0),
+    ];
+    ui::filters("Raporu seç", "Hazırla", PATH, None, filters)
+}
+
+fn table(part: &Part, span: &(&str, &str, i64), top: &Top) -> Markup {
+    let most = top.values.first().map_or(1, |(_, count)| (*count).max(1));
+    let bars: Vec<ui::Bar> = top
+        .values
+        .iter()
+        .map(|(value, count)| ui::Bar {
+            label: text(value),
+            href: None,
+            share: *count as f64 / most as f64,
+            text: format!("{} satır", tr::grouped(count.cast_signed())),
+            tone: ui::Tone::Doing,
+        })
+        .collect();
+    html! {
+        @if !top.covered.is_whole() {
+            (ui::notice(ui::FlashKind::Warning, html! { p { "Süre yetmedi: bütün kayıtlara bakılamadı. Daha kısa bir süre seçin." } }))
+        }
+        @if top.too_small_by > 0 {
+            (ui::notice(ui::FlashKind::Info, html! { p {
+                "Çok sayıda değer var; sayılar en çok " (tr::grouped(top.too_small_by.cast_signed())) " eksik olabilir."
+            } }))
+        }
+        @if bars.is_empty() { (ui::empty_state("Bu sürede böyle bir satır yok.", None)) }
+        @else {
+            (ui::bar_list(&format!("{}, {}", part.label_tr, tr::lower(span.1)), &bars))
+            p.muted { (tr::grouped(top.rows.cast_signed())) " satıra bakıldı." }
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Value::Number(number) => number.to_string(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Real senders: rsyslog over RELP as the guide says, through a restart of ours.
+
+use std::collections::BTreeSet;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use journal::Query;
+use testkit::{TestDb, each};
+use tokio::sync::watch;
+
+use super::town::{Stand, capabilities, stand_with};
+
+/// Ends the program with the test.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rsyslog_over_relp_loses_nothing_while_the_server_is_down() {
+    if Command::new("rsyslogd").arg("-v").output().is_err() {
+        eprintln!("skipped: rsyslogd is not installed");
+        return;
+    }
+    each(capabilities(), async |test: &TestDb| {
+        let port = free_port();
+        let doors = format!("relp:127.0.0.1:{port}");
+        let (stand, folder) = (stand_with(test, doors.parse().unwrap()).await, tempfile::tempdir().unwrap());
+        let input = folder.path().join("in.log");
+        std::fs::write(&input, "").unwrap();
+        let config = format!(
+            "global(workDirectory=\"{dir}\")\nmodule(load=\"omrelp\")\nmodule(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n\
+             input(type=\"imfile\" file=\"{file}\" tag=\"dhcpd:\")\n\
+             *.* action(type=\"omrelp\" target=\"127.0.0.1\" port=\"{port}\" queue.type=\"LinkedList\" \
+             action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")\n",
+            dir = folder.path().display(),
+            file = input.display(),
+        );
+        let file = folder.path().join("rsyslog.conf");
+        std::fs::write(&file, config).unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let following = tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
+        let pid = folder.path().join("pid");
+        let command = Command::new("rsyslogd").arg("-n").arg("-f").arg(&file).arg("-i").arg(&pid).stderr(Stdio::null()).spawn();
+        let _rsyslog = Ended(command.unwrap());
+
+        append(&input, 0..50);
+        kept(&stand, 50).await;
+        stop.send(true).unwrap();
+        following.await.unwrap();
+        append(&input, 50..100);
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        let (_stop, stopped) = watch::channel(false);
+        tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
+        kept(&stand, 100).await;
+
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        stand.logs.turn(&stand.context).await.unwrap();
+        app.get("/kayit-kaynaklari").await.ok().says("127.0.0.1").says("ISC DHCP");
+        for number in [0, 49, 50, 99] {
+            let asked = format!("/erisim-kayitlari?adres=10.20.4.{number}&neden=deneme");
+            app.get(&asked).await.ok().says(&format!("pc-{number})"));
+        }
+    })
+    .await;
+}
+
+fn append(file: &std::path::Path, numbers: std::ops::Range<u32>) {
+    use std::io::Write as _;
+    let mut file = std::fs::OpenOptions::new().append(true).open(file).unwrap();
+    for number in numbers {
+        writeln!(file, "DHCPACK on 10.20.4.{number} to 4c:55:41:a0:fa:{number:02x} (pc-{number}) via eth0")
+            .unwrap();
+    }
+}
+
+/// Waits until so many of the device's lines are in the journal.
+async fn kept(stand: &Stand, all: usize) {
+    for _ in 0..600 {
+        if let Ok(journal) = stand.logs.journal() {
+            let rows = journal.query(&Query::newest(1_000)).await.unwrap();
+            let lines = rows.iter().filter_map(|row| stand.logs.encoder().line(row));
+            let numbers: BTreeSet<Vec<u8>> =
+                lines.filter_map(|line| Some(line[name_at(&line)?..].to_vec())).collect();
+            if numbers.len() == all {
+                return;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("rsyslog's lines did not come");
+}
+
+/// Where the name of the device stands in a line.
+fn name_at(line: &[u8]) -> Option<usize> {
+    line.windows(4).position(|it| it == b"(pc-")
+}

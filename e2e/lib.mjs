@@ -54,11 +54,12 @@ async function boot() {
   const trust = authority && { BELDE_TRUST_ANCHORS: authority.anchors, BELDE_SEAL_KEY: authority.seal };
   const options = { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...trust } };
   const url = `http://${address}`;
-  const town = { url, data, authority, log };
+  const logPort = await freePort();
+  const town = { url, data, authority, log, logPort };
   // A journey that dies must not leave the product running on the port.
   process.once('exit', () => town.child?.kill('SIGKILL'));
   const raise = async () => {
-    const child = spawn(binary(), ['demo', '--listen', address, '--data', data], options);
+    const child = spawn(binary(), ['demo', '--listen', address, '--data', data, '--log-listen', `tcp:127.0.0.1:${logPort}`], options);
     town.child = child;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => log.push(chunk.toString()));
     const deadline = Date.now() + startLimitMs;

@@ -68,6 +68,23 @@ async function firstRecord(page, list) {
 
 /** Pages that no link leads to. `reach` goes there; `status` is what the server answers; `only` is the one screen that has it. */
 export const actedPages = [
+  { name: 'kayit-ara', role: 'admin', async reach(page) {
+    await page.goto('/erisim-kayitlari?metin=DHCPACK&neden=deneme');
+    await page.locator('ol.log li').first().waitFor();
+  } },
+  { name: 'kayit-satiri', role: 'admin', async reach(page) {
+    await page.goto('/erisim-kayitlari?metin=DHCPACK&neden=deneme');
+    await page.locator('.log-facts a').first().press('Enter');
+    await page.waitForURL('**/satir?*');
+  } },
+  { name: 'canli-akis', role: 'admin', async reach(page) {
+    await page.goto('/erisim-kayitlari/canli?neden=deneme&dur=evet');
+    await page.locator('.found-count').waitFor();
+  } },
+  { name: 'kayit-raporu', role: 'admin', async reach(page) {
+    await page.goto('/erisim-kayitlari/rapor?neden=deneme&rapor=kaynak&sure=1');
+    await page.locator('table.bars').waitFor();
+  } },
   { name: 'kayitli-gorunumler', role: 'admin', async reach(page) {
     await page.goto('/teskilat/personel?state=active');
     await press(page, 'Görünümü kaydet');

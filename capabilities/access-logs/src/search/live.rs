@@ -106,6 +106,7 @@ fn form(watched: &Watched, logs: &AccessLogs) -> Markup {
 async fn part(ctx: &Ctx, logs: &AccessLogs, watched: &Watched) -> Result<Markup> {
     let now_us = ctx.act.now().0;
     let mut query = Query { from_us: now_us - BACK_US, to_us: now_us + AHEAD_US, ..Query::newest(LINES) };
+    query = query.with(journal::RECEIVED_AT, Test::Instants(now_us - BACK_US, now_us + AHEAD_US));
     if let Some(source) = watched.source {
         query = query.with(logs.encoder().own().source, Test::Numbers(vec![source.into()]));
     }

@@ -4,6 +4,7 @@
 mod demo;
 mod evidence;
 mod handing;
+mod hunt;
 mod keeping;
 mod report;
 mod retention;
@@ -49,6 +50,7 @@ pub fn capability() -> Capability {
             entry("Kayıt bulguları", watching::PATH, VIEW),
             entry("Kayıtların durumu", standing::PATH, VIEW),
             entry("Kayıt raporu", report::PATH, READ),
+            entry("Tehdit taraması", hunt::PATH, READ),
         ],
         permissions: permissions(),
         migrations: vec![source::migration(), watching::migration()],
@@ -73,6 +75,8 @@ pub fn routes() -> Routes {
         .get(search::LIVE_LINES, Allow::Whole(READ), search::live_lines)
         .get(search::LINE, Allow::Whole(READ), search::line)
         .get(report::PATH, Allow::Whole(READ), report::show)
+        .get(hunt::PATH, Allow::Whole(READ), hunt::ask)
+        .post(hunt::PATH, Allow::Whole(READ), hunt::run)
         .get(retention::PATH, Allow::Whole(VIEW), retention::show)
         .get(retention::HOLD_PATH, Allow::Whole(HOLD), retention::ask_hold)
         .post(retention::HOLD_PATH, Allow::Whole(HOLD), retention::hold)

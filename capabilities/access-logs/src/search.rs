@@ -13,7 +13,7 @@ use web::{Ctx, Frame, Outcome};
 
 use crate::keeping::AccessLogs;
 use found::Found;
-pub(crate) use found::refused;
+pub(crate) use found::{moment, refused};
 pub(crate) use live::{live, live_lines};
 use terms::Asked;
 

@@ -48,36 +48,30 @@ fn figure(label: &str, value: String, href: Option<&str>, late: bool) -> ui::Key
     ui::KeyFigure { label: label.into(), value, href: href.map(Into::into), late, ..ui::KeyFigure::default() }
 }
 
-/// What keeps lines from coming in or from being kept.
-fn notes(logs: &AccessLogs) -> Vec<String> {
+/// What keeps lines from coming in or from being kept; what the system said stands beside it as it is.
+fn notes(logs: &AccessLogs) -> Vec<Markup> {
     let standing = logs.standing();
     let mut notes = Vec::new();
     if let Some(why) = &standing.trouble {
-        notes.push(format!("Kayıtlar açılamadı: {why}. Belde beş saniyede bir yeniden dener."));
+        notes.push(html! { "Kayıtlar açılamadı; Belde beş saniyede bir yeniden dener. " code { (why) } });
     }
     for (door, why) in &standing.closed {
-        notes.push(format!("{door} dinlenemiyor: {why}. Belde yeniden denemeyi sürdürüyor."));
+        notes.push(html! { (door) " dinlenemiyor; Belde yeniden denemeyi sürdürüyor. " code { (why) } });
     }
     if let Some(why) = &standing.handing_over {
-        notes.push(format!(
-            "Mühürlenen bölümler ortak depoya aktarılamıyor: {why}. Kayıtlar bu sunucunun diskinde bekliyor, kaybolan yok."
-        ));
+        notes.push(html! {
+            "Mühürlenen bölümler ortak depoya aktarılamıyor. Kayıtlar bu sunucunun diskinde bekliyor, kaybolan yok. " code { (why) }
+        });
     }
-    if let Ok(journal) = logs.journal()
-        && let Some(why) = journal.status().trouble
-    {
-        notes.push(format!(
-            "Dolan günlük mühürlenemiyor: {why}. Diskte yer açın; Belde kendiliğinden sürdürür."
-        ));
+    if let Some(why) = logs.journal().ok().and_then(|journal| journal.status().trouble) {
+        notes.push(html! { "Dolan günlük mühürlenemiyor. Diskte yer açın; Belde kendiliğinden sürdürür. " code { (why) } });
     }
     let (given, wanted) = standing.udp_buffer;
     if given < wanted {
-        notes.push(format!(
-            "Çekirdek UDP için {} tampon verdi, istenen {}. Yoğun anlarda kayıp olmasın diye sunucuda net.core.rmem_max değerini \
-             büyütün.",
-            tr::file_size(given as u64),
-            tr::file_size(wanted as u64)
-        ));
+        notes.push(html! {
+            "Çekirdek UDP için " (tr::file_size(given as u64)) " tampon verdi, istenen " (tr::file_size(wanted as u64))
+            ". Yoğun anlarda kayıp olmasın diye sunucuda " code { "net.core.rmem_max" } " değerini büyütün."
+        });
     }
     notes
 }

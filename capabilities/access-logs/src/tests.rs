@@ -5,3 +5,4 @@ mod handing;
 mod peers;
 mod retention;
 mod town;
+mod trouble;

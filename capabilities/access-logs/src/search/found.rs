@@ -125,7 +125,7 @@ pub(crate) fn refused(error: journal::Error) -> Error {
 }
 
 /// `30.11.2026 14:05:09`.
-pub(super) fn moment(at_us: i64) -> String {
+pub(crate) fn moment(at_us: i64) -> String {
     format!("{}:{:02}", tr::instant(at_us), at_us.div_euclid(Instant::SECOND_US).rem_euclid(60))
 }
 

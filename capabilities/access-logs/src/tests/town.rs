@@ -1,5 +1,6 @@
 //! A device sends lines: it becomes a source, its lines are found, whoever looks says why, and its silence is a finding.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use intake::{Batch, Origin, Shape, Sink};
@@ -20,7 +21,9 @@ pub(super) fn capabilities() -> Vec<Capability> {
 pub(super) struct Stand {
     pub logs: AccessLogs,
     pub context: JobContext,
-    folder: tempfile::TempDir,
+    place: PathBuf,
+    /// Goes with the stand.
+    folder: Option<tempfile::TempDir>,
 }
 
 pub(super) async fn stand(test: &TestDb) -> Stand {
@@ -32,10 +35,16 @@ pub(super) async fn stand(test: &TestDb) -> Stand {
 /// The same with doors, and not open yet.
 pub(super) async fn stand_with(test: &TestDb, doors: crate::Doors) -> Stand {
     let folder = tempfile::tempdir().unwrap();
-    let all = folder.path().join("all");
+    let place = folder.path().to_owned();
+    Stand { folder: Some(folder), ..stand_in(test, doors, &place).await }
+}
+
+/// The same in a folder that is there.
+pub(super) async fn stand_in(test: &TestDb, doors: crate::Doors, place: &Path) -> Stand {
+    let all = place.join("all");
     std::fs::create_dir_all(&all).unwrap();
     let logs = AccessLogs::new(Place {
-        folder: folder.path().join("own"),
+        folder: place.join("own"),
         store: Arc::new(LocalFileSystem::new_with_prefix(&all).unwrap().with_fsync(true)),
         node: "n1".into(),
         key: Key::new(&test.clock),
@@ -44,12 +53,18 @@ pub(super) async fn stand_with(test: &TestDb, doors: crate::Doors) -> Stand {
     })
     .unwrap();
     let context = JobContext { services: Arc::new(Services::default().with(logs.clone())), ..test.jobs() };
-    Stand { logs, context, folder }
+    Stand { logs, context, place: place.into(), folder: None }
 }
 
 impl Stand {
+    /// Where its files are.
+    pub fn place(&self) -> &Path {
+        assert!(self.folder.as_ref().is_none_or(|it| it.path() == self.place));
+        &self.place
+    }
+
     pub fn app(&self, test: &TestDb) -> TestApp {
-        let place = files::StoreConfig::Local { dir: self.folder.path().join("files") };
+        let place = files::StoreConfig::Local { dir: self.place.join("files") };
         let services = Services::default().with(self.logs.clone()).with(files::Store::open(&place).unwrap());
         TestApp::changed(test, crate::routes(), services, |_| {})
     }

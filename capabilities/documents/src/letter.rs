@@ -81,10 +81,9 @@ pub(crate) fn part() -> Capability {
             esign::updating::job(),
             esign::sealing::job(),
             esign::stamping::job(),
-            esign::stamping::credit::job(),
             esign::stamping::restamp::job(),
         ],
-        notices: vec![notice(), esign::stamping::credit::notice()],
+        notices: vec![notice()],
         reactions: vec![
             Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
             Reaction { subject_kind: "route_step", verb: "initialled", run: verbs::stepped },
@@ -105,13 +104,12 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 13] = [
+const VERBS: [VerbLabel; 12] = [
     verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
     verb("letter_copied", "Eki konulmayan muhatabın paketi yapıldı", false),
     verb("letter_restamped", "Mührün zaman damgası yenilendi", false),
-    verb("stamp_credit_low", "Kalan zaman damgası azaldı", false),
     verb("letter_submitted", "İmzaya sundu", true),
     verb("letter_withdrawn", "İmzadan geri çekti", true),
     verb("letter_came_back", "İmzadan iade edildi", false),
@@ -142,7 +140,7 @@ fn settings() -> Vec<Setting> {
         kind: SettingKind::Text { max_length },
         default,
     };
-    let mut all = vec![
+    vec![
         Setting {
             key: SIGNING,
             group_tr: "Evrak",
@@ -185,9 +183,7 @@ fn settings() -> Vec<Setting> {
             200,
             "\"\"",
         ),
-    ];
-    all.extend(esign::stamping::settings());
-    all
+    ]
 }
 
 fn permissions() -> Vec<Permission> {

@@ -26,8 +26,6 @@ pub use letter::bundle;
 pub use letter::esign::Trusted;
 pub use letter::esign::sealing::Seal;
 pub use letter::esign::sealing::examine::{KeysStanding, examine as examine_keys};
-pub use letter::esign::stamping::StampPassword;
-pub use letter::esign::stamping::examine::{Stamps, examine as examine_stamps};
 
 pub use intake::mailbox::OfficeMailbox;
 pub use intake::signatures::{Judged, judge};
@@ -66,7 +64,6 @@ pub fn capability() -> Capability {
             evidence::waiting,
             evidence::carried,
             evidence::decided_work,
-            letter::esign::stamping::credit::day,
             letter::esign::sealing::day,
         ],
         demo: Some(demo::load),

@@ -349,7 +349,7 @@ async fn verify(args: &Args, journal: &Journal) {
     let keys = [("one".to_owned(), SigningKey::from_seed(&[1; 32]).public())].into();
     for every_row in [true, false] {
         let (begun, before) = (Instant::now(), busy());
-        let report = journal.verify(&keys, &[], every_row).await.unwrap();
+        let report = journal.verify(&keys, &[], None, every_row).await.unwrap();
         let rows = args.lines as f64;
         println!(
             "verify{}: {:.0} rows/s by the clock, {:.0} of one core, {} findings, {} rows decoded",

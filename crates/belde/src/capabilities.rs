@@ -11,6 +11,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (seal::audit::capability(), Routes::new()),
         (backup::capability(), Routes::new()),
         (access::capability(), access::routes()),
+        (time_stamps::capability(), Routes::new()),
         (directory::capability(), directory::routes()),
         (routing::capability(), routing::routes()),
         (regulation::capability(), regulation::routes()),

@@ -40,7 +40,9 @@ impl House {
         let accounts = Accounts::new(db.clone(), clock.clone(), key.clone(), Hashing::default(), directory);
         let services = with_printer(Services::default()).with(accounts.clone()).with(store(config)?);
         // Marks what several servers must know of each other and a reader of the database must not.
-        let services = services.with(trusted(config)?).with(key.clone());
+        let trusted = trusted(config)?;
+        let services = services.with(time_stamps::Roots(trusted.anchors.clone()));
+        let services = services.with(trusted).with(key.clone());
         // Opened by its follower: whatever is in that folder keeps no server from starting.
         let services = services.with(Index::new(&config.data.join("search"), web::FileTexts));
         let services = services.with(crate::journals::access_logs(config, &clock, &key)?);
@@ -62,7 +64,7 @@ impl House {
         };
         let services = match config.stamp_password.as_str() {
             "" => services,
-            password => services.with(documents::StampPassword(password.into())),
+            password => services.with(time_stamps::StampPassword(password.into())),
         };
         let services = Arc::new(services);
         Ok(Self { db, clock, registry, accounts, services, key })

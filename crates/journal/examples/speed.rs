@@ -320,7 +320,7 @@ async fn main() {
     println!("{}", peak_memory());
     let begun = Instant::now();
     let keys = [("one".to_owned(), SigningKey::from_seed(&[1; 32]).public())].into();
-    let report = journal.verify(&keys, &[], true).await.unwrap();
+    let report = journal.verify(&keys, &[], None, true).await.unwrap();
     let speed = report.rows as f64 / begun.elapsed().as_secs_f64();
     println!("verify, every row: {speed:.0} rows/s, {} findings", report.findings.len());
     drop(journal);

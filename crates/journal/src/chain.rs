@@ -305,4 +305,21 @@ impl Heads {
     pub fn digest(&self) -> Digest {
         sha256(self.text().as_bytes())
     }
+
+    /// Reads such a text; `None` when it is not exactly what [`Heads::text`] writes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let line = |line: &str| {
+            let mut words = line.split(' ');
+            let (node, no, digest) = (words.next()?, words.next()?, words.next()?);
+            Some((node.to_owned(), no.parse().ok()?, parse_digest(digest)?))
+        };
+        let heads: Self = Self { heads: text.lines().map(line).collect::<Option<_>>()? };
+        let is_sorted = heads.heads.is_sorted_by(|one, next| one.0 < next.0);
+        (is_sorted && heads.text() == text).then_some(heads)
+    }
+
+    /// The number of a node's last entry.
+    pub fn of(&self, node: &str) -> Option<u64> {
+        self.heads.iter().find(|head| head.0 == node).map(|head| head.1)
+    }
 }

@@ -25,6 +25,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// When a log is full. A table in memory takes a part of what its log takes on the disk; two of them may be there.
@@ -42,6 +43,9 @@ pub struct Limits {
     pub footer_bytes: usize,
     /// Level of zstd.
     pub level: i32,
+    /// How long verification looks again at segments that do not fit, while nothing new comes from any node: they may
+    /// be on their way from one.
+    pub patience: Duration,
 }
 
 impl Default for Limits {
@@ -53,6 +57,7 @@ impl Default for Limits {
             age_us: 3_600_000_000,
             footer_bytes: 16 << 20,
             level: 3,
+            patience: Duration::from_secs(5),
         }
     }
 }
@@ -378,10 +383,12 @@ impl Journal {
         self.inner.clone()
     }
 
-    /// The last entry of each node's chain that all nodes see, for the stamp of the hour.
+    /// The last entry of each node's chain that all nodes see, for the stamp of the hour: nobody else could find what
+    /// only this disk has.
     pub async fn heads(&self) -> Result<Heads> {
+        let all = Stores { own: self.inner.stores.all.clone(), ..self.inner.stores.clone() };
         let mut last: BTreeMap<String, String> = BTreeMap::new();
-        for (path, _) in self.inner.stores.list(&names::chains(self.schema().stream())).await? {
+        for (path, _) in all.list(&names::chains(self.schema().stream())).await? {
             if let Some(node) = path.rsplit('/').nth(1) {
                 let best = last.entry(node.to_owned()).or_default();
                 *best = std::mem::take(best).max(path);
@@ -389,7 +396,7 @@ impl Journal {
         }
         let mut heads = Vec::new();
         for (node, path) in last {
-            let text = self.inner.stores.whole(&path).await?;
+            let text = all.whole(&path).await?;
             let no = path.rsplit('/').next().and_then(|file| file.strip_suffix(".txt")?.parse().ok());
             heads.extend(no.map(|no| (node, no, sha256(&text))));
         }

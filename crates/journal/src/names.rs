@@ -103,3 +103,33 @@ pub fn entry(stream: &str, node: &str, no: u64) -> String {
 pub fn hold(stream: &str, day: i32) -> String {
     format!("_holds/{stream}/{}.txt", day_text(day))
 }
+
+/// The folder of the time stamps of a stream.
+pub fn stamps(stream: &str) -> String {
+    format!("_stamps/{stream}")
+}
+
+/// Where the stamp of an instant lies.
+pub fn stamp(stream: &str, at_us: i64) -> String {
+    format!("{}/{}", stamps(stream), instant_text(at_us))
+}
+
+const SECOND_US: i64 = 1_000_000;
+
+/// An instant as `YYYY-MM-DDTHH-MM-SSZ`: names sort as instants do, and no file system refuses them.
+pub fn instant_text(at_us: i64) -> String {
+    let day = day_of(at_us);
+    let of_day = (at_us - i64::from(day) * DAY_US).clamp(0, DAY_US - 1) / SECOND_US;
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{}T{hour:02}-{minute:02}-{second:02}Z", day_text(day))
+}
+
+/// The instant of `YYYY-MM-DDTHH-MM-SSZ`.
+pub fn parse_instant(text: &str) -> Option<i64> {
+    let (day, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let mut parts = time.splitn(3, '-').map(|part| part.parse::<u8>().ok());
+    let mut next = || parts.next().flatten().map(i64::from);
+    let of_day = next()? * 3_600 + next()? * 60 + next()?;
+    let at_us = i64::from(parse_day(day)?) * DAY_US + of_day.checked_mul(SECOND_US)?;
+    (instant_text(at_us) == text).then_some(at_us)
+}

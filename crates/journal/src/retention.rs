@@ -67,7 +67,8 @@ impl Journal {
                 days.insert(name.day);
                 continue;
             }
-            let bytes = self.stores().whole(&name.path()).await?;
+            // Another node may be deleting by the same policy.
+            let Some(bytes) = Stores::found(self.stores().whole(&name.path()).await)? else { continue };
             let rows = self
                 .inner()
                 .open_segment(&name, size)

@@ -6,9 +6,11 @@ mod damage;
 mod engines;
 mod index;
 mod kill;
+mod meanwhile;
 mod model;
 mod pieces;
 mod retention;
+mod stamps;
 mod store;
 
 use crate::chain::SigningKey;
@@ -19,6 +21,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 /// Columns of the lines.
 #[derive(Clone, Copy)]
@@ -129,7 +132,7 @@ async fn open_with(
 ) -> Journal {
     let schema = schema();
     let encoder = Arc::new(Lines(schema.clone(), columns(&schema)));
-    let limits = Limits { rows, ..Limits::default() };
+    let limits = Limits { rows, patience: Duration::ZERO, ..Limits::default() };
     let folder = folder.join(node);
     let options =
         Options { schema, encoder, node: node.to_owned(), folder, store, key: key(node), clock, limits };

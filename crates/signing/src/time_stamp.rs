@@ -49,16 +49,7 @@ impl TimeStampRequest {
     /// [`Error::TimeStampRefused`] with the authority's own words (KamuSM sends them with HTTP 200),
     /// [`Error::TimeStampDiffers`] if imprint or nonce are others, [`Error::Malformed`].
     pub fn read_answer(&self, answer: &[u8]) -> Result<TimeStamp, Error> {
-        if answer.len() > MAX_TIME_STAMP_BYTES {
-            return Err(Error::TooLarge("time stamp"));
-        }
-        let mut fields = Tlv::only(answer)?.expect(SEQUENCE)?.inside();
-        let status = fields.expect(SEQUENCE)?;
-        // 0 granted, 1 granted with changes; everything else is a refusal.
-        if status.inside().expect(INTEGER)?.small().map_or(true, |status| status > 1) {
-            return Err(Error::TimeStampRefused(failure_text(&status)));
-        }
-        let stamp = TimeStamp::from_der(fields.next()?.raw)?;
+        let stamp = TimeStamp::from_answer(answer)?;
         let nonce = asn1::unsigned(&self.nonce);
         if stamp.hash != self.hash || stamp.imprint != self.imprint || stamp.nonce != Some(nonce) {
             return Err(Error::TimeStampDiffers);
@@ -142,6 +133,23 @@ impl TimeStamp {
         fields.optional(BOOLEAN)?;
         let nonce = fields.optional(INTEGER)?.map(|nonce| nonce.raw.to_vec());
         Ok(TimeStamp { hash, imprint, nonce, at, der: der.to_vec() })
+    }
+
+    /// Reads the token of an authority's whole answer, whatever the question was.
+    ///
+    /// # Errors
+    /// [`Error::TimeStampRefused`] with the authority's own words, [`Error::Malformed`], [`Error::TooLarge`].
+    pub fn from_answer(answer: &[u8]) -> Result<Self, Error> {
+        if answer.len() > MAX_TIME_STAMP_BYTES {
+            return Err(Error::TooLarge("time stamp"));
+        }
+        let mut fields = Tlv::only(answer)?.expect(SEQUENCE)?.inside();
+        let status = fields.expect(SEQUENCE)?;
+        // 0 granted, 1 granted with changes; everything else is a refusal.
+        if status.inside().expect(INTEGER)?.small().map_or(true, |status| status > 1) {
+            return Err(Error::TimeStampRefused(failure_text(&status)));
+        }
+        Self::from_der(fields.next()?.raw)
     }
 
     pub fn der(&self) -> &[u8] {

@@ -11,6 +11,7 @@ mod disk;
 mod dovecot;
 mod page;
 mod postgres;
+mod stamps;
 
 pub use actor::{Person, role_actor};
 pub use app::TestApp;
@@ -19,3 +20,4 @@ pub use disk::Disk;
 pub use dovecot::Dovecot;
 pub use page::Page;
 pub use postgres::{DropDatabase, empty_postgresql};
+pub use stamps::{Manner, StampServer};

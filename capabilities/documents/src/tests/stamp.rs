@@ -1,161 +1,44 @@
-//! Time stamps of letters: an authority, an OCSP responder and a revocation list on this machine, honest and otherwise. All of them are
-//! the openssl command behind a small server.
+//! Time stamps of letters, with an authority, an OCSP responder and a revocation list on this machine, honest and otherwise.
 
 use std::io::Cursor;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::Arc;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::{get, post};
 use kernel::ErrorKind;
 use kernel::db::Sql;
 use kernel::job::{JobContext, Services};
 use serde_json::json;
-use signing::{Crl, Hash, Level, StampKind, TimeStampRequest, Trust, ValidationData, Verdict};
-use testkit::{TestDb, each};
+use signing::{Crl, Level, StampKind, Trust, ValidationData, Verdict};
+pub(super) use testkit::Manner;
+use testkit::{StampServer, TestDb, each};
+use time_stamps::StampPassword;
 
 use super::esign::{Keys, electronic, link, pack, send, signed};
 use super::town::{Town, capabilities};
-use crate::StampPassword;
-
-/// What the authority does with a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Manner {
-    Honest,
-    /// Stamps, but nobody tells of revocation.
-    Silent,
-    Down,
-    OtherImprint,
-    OtherNonce,
-    Page,
-    Endless,
-    /// As KamuSM does it: HTTP 200 with words inside.
-    OutOfCredit,
-    /// An authority that no trusted root knows.
-    Stranger,
-    /// The same authority with its next certificate.
-    Renewed,
-}
-
-pub(super) struct Desk {
-    folder: PathBuf,
-    state: Mutex<(Manner, u32, HeaderMap)>,
-}
-
-impl Desk {
-    fn openssl(&self, arguments: &str) {
-        openssl(&self.folder, arguments);
-    }
-
-    fn manner(&self) -> Manner {
-        self.state.lock().unwrap().0
-    }
-
-    pub(super) fn stamp(&self, query: &[u8], who: &str) -> Vec<u8> {
-        std::fs::write(self.folder.join("q.tsq"), query).unwrap();
-        self.openssl(&format!("ts -reply -config tsa.cnf -section {who} -queryfile q.tsq -out q.tsr"));
-        std::fs::read(self.folder.join("q.tsr")).unwrap()
-    }
-}
-
-fn openssl(folder: &Path, arguments: &str) {
-    let done =
-        Command::new("openssl").current_dir(folder).args(arguments.split_whitespace()).output().unwrap();
-    assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
-}
 
 /// Keys, and the server that their certificates name.
 pub(super) struct World {
     pub(super) keys: Keys,
-    pub(super) desk: Arc<Desk>,
+    pub(super) desk: Arc<StampServer>,
     pub(super) address: String,
 }
 
-const AUTHORITIES: &str = "
-[good]
-serial = tsa.serial
-signer_cert = tsa.pem
-signer_key = tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_alg = sha256
-[stranger]
-serial = tsa.serial
-signer_cert = stranger.pem
-signer_key = stranger.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_alg = sha256
-[next]
-serial = tsa.serial
-signer_cert = next.pem
-signer_key = next.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_alg = sha256
-[ca]
-default_ca = root
-[root]
-database = index.txt
-crlnumber = number.txt
-default_md = sha256
-";
-
 impl World {
     pub(super) fn make() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let place = StampServer::place();
+        let address = place.1.clone();
         let keys = Keys::naming(&format!("authorityInfoAccess=OCSP;URI:{address}/ocsp\n"));
-        let purpose = "keyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n";
-        let tsa = format!("{purpose}crlDistributionPoints=URI:{address}/root.crl\n");
-        std::fs::write(keys.path("tsa.ext"), tsa).unwrap();
-        std::fs::write(keys.path("tsa.cnf"), AUTHORITIES).unwrap();
-        std::fs::write(keys.path("tsa.serial"), "01\n").unwrap();
-        std::fs::write(keys.path("number.txt"), "01\n").unwrap();
-        for (name, days) in [("tsa", 60), ("next", 3000)] {
-            let request = format!("req -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.csr");
-            keys.openssl(&request, Some("/C=TR/O=Deneme/CN=Deneme Zaman Damgası"));
-            let issue = format!(
-                "x509 -req -in {name}.csr -CA root.pem -CAkey root.key -CAserial root.srl -days {days} -extfile tsa.ext -out {name}.pem"
-            );
-            keys.openssl(&issue, None);
-        }
-        let alone = "req -x509 -newkey rsa:2048 -nodes -days 60 -keyout stranger.key -out stranger.pem \
-                     -addext keyUsage=critical,digitalSignature -addext extendedKeyUsage=critical,timeStamping";
-        keys.openssl(alone, Some("/C=TR/O=Yabancı/CN=Yabancı Damga"));
-        let anchors = ["veli", "ayse", "seal", "tsa", "next"].map(|name| {
-            let pem = keys.text(&format!("{name}.pem"));
-            let serial = signing::Certificate::from_pem_or_der(pem.as_bytes()).unwrap()[0].serial_hex();
-            format!("V\t330101000000Z\t\t{}\tunknown\t/CN={name}\n", serial.to_uppercase())
-        });
-        std::fs::write(keys.path("index.txt"), anchors.concat()).unwrap();
-        keys.openssl(
-            "ca -config tsa.cnf -gencrl -crldays 30 -keyfile root.key -cert root.pem -out root.crl.pem",
-            None,
-        );
-        keys.openssl("crl -in root.crl.pem -outform DER -out root.crl", None);
-        let state = Mutex::new((Manner::Honest, 0, HeaderMap::new()));
-        let desk = Arc::new(Desk { folder: keys.path(""), state });
-        serve(listener, desk.clone());
+        let desk = StampServer::begin(place, keys.path(""), &["veli", "ayse", "seal"]);
         Self { keys, desk, address }
     }
 
     pub(super) fn behave(&self, manner: Manner) {
-        self.desk.state.lock().unwrap().0 = manner;
+        self.desk.behave(manner);
     }
 
     /// How many stamps were asked for.
     pub(super) fn asked(&self) -> u32 {
-        self.desk.state.lock().unwrap().1
+        self.desk.asked()
     }
 
     pub(super) async fn town<'a>(&self, test: &'a TestDb, files: &Path) -> Town<'a> {
@@ -184,76 +67,6 @@ impl ChainStart for signing::SoftwareKey {
     fn chain_start(&self) -> i64 {
         signing::Key::chain(self)[0].valid_from().unix_timestamp()
     }
-}
-
-/// On a thread of its own, since openssl is waited for.
-fn serve(listener: TcpListener, desk: Arc<Desk>) {
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            let routes = Router::new()
-                .route("/tsa", post(stamps))
-                .route("/ocsp", post(tells))
-                .route("/root.crl", get(lists))
-                .with_state(desk);
-            axum::serve(listener, routes).await.unwrap();
-        });
-    });
-}
-
-async fn stamps(State(desk): State<Arc<Desk>>, headers: HeaderMap, query: Bytes) -> (StatusCode, Vec<u8>) {
-    {
-        let mut state = desk.state.lock().unwrap();
-        state.1 += 1;
-        state.2 = headers.clone();
-    }
-    if headers.contains_key("credit_req") {
-        let left: &[u8] = if desk.manner() == Manner::Page { b"<h1>" } else { b"42" };
-        return (StatusCode::OK, left.to_vec());
-    }
-    let imprint = || {
-        let at = query.windows(2).position(|pair| pair == [4, 32]).unwrap() + 2;
-        query[at..at + 32].to_vec()
-    };
-    let asked = |imprint: &[u8]| TimeStampRequest::new(Hash::Sha256, imprint, b"another!").unwrap().encode();
-    let answer = match desk.manner() {
-        Manner::Honest | Manner::Silent => desk.stamp(&query, "good"),
-        Manner::Stranger => desk.stamp(&query, "stranger"),
-        Manner::Renewed => desk.stamp(&query, "next"),
-        Manner::Down => return (StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
-        Manner::OtherImprint => {
-            let mut changed = query.to_vec();
-            let at = query.windows(2).position(|pair| pair == [4, 32]).unwrap() + 2;
-            changed[at] ^= 1;
-            desk.stamp(&changed, "good")
-        }
-        Manner::OtherNonce => desk.stamp(&asked(&imprint()), "good"),
-        Manner::Page => b"<!DOCTYPE html><h1>It works!</h1>".to_vec(),
-        Manner::Endless => vec![b'0'; 10 * 1024 * 1024],
-        Manner::OutOfCredit => {
-            let words = b"Kontor bitti";
-            let text = [&[0x30, 14, 0x0C, 12], words.as_slice()].concat();
-            [&[0x30, 21, 0x30, 19, 2, 1, 2], text.as_slice()].concat()
-        }
-    };
-    (StatusCode::OK, answer)
-}
-
-async fn tells(State(desk): State<Arc<Desk>>, query: Bytes) -> (StatusCode, Vec<u8>) {
-    if desk.manner() == Manner::Silent {
-        return (StatusCode::SERVICE_UNAVAILABLE, Vec::new());
-    }
-    std::fs::write(desk.folder.join("q.ocq"), &query).unwrap();
-    desk.openssl("ocsp -index index.txt -CA root.pem -rsigner root.pem -rkey root.key -reqin q.ocq -respout q.ocr -ndays 30");
-    (StatusCode::OK, std::fs::read(desk.folder.join("q.ocr")).unwrap())
-}
-
-async fn lists(State(desk): State<Arc<Desk>>) -> (StatusCode, Vec<u8>) {
-    if desk.manner() == Manner::Silent {
-        return (StatusCode::SERVICE_UNAVAILABLE, Vec::new());
-    }
-    (StatusCode::OK, std::fs::read(desk.folder.join("root.crl")).unwrap())
 }
 
 /// Levels of the signature and the seal in the package, each verified with nothing but the roots.
@@ -421,6 +234,9 @@ async fn kamusm_gets_its_header_and_a_customer_number_without_a_password_is_said
     each(capabilities(), async |test| {
         let files = tempfile::tempdir().unwrap();
         let (town, letter) = world.begin(test, files.path()).await;
+        world.desk.serve_only(1234, "gizli");
+        let error = pack(test, world.keys.services(files.path())).await.unwrap_err();
+        assert!(error.message_tr.contains("Kimlik dogrulanamadi"), "{error}");
         town.set("documents.stamp_user", "elli").await;
         let error = pack(test, world.keys.services(files.path())).await.unwrap_err();
         assert!(error.message_tr.contains("rakamlardan oluşur"), "{error}");
@@ -431,8 +247,7 @@ async fn kamusm_gets_its_header_and_a_customer_number_without_a_password_is_said
         town.app.get(&letter).await.ok().says("stamp_password");
         let services = world.keys.services(files.path()).with(StampPassword("gizli".into()));
         pack(test, services).await.unwrap();
-        let headers = world.desk.state.lock().unwrap().2.clone();
-        assert!(headers["identity"].to_str().unwrap().starts_with("30"));
+        let headers = world.desk.headers();
         assert_eq!(headers["user-agent"], signing::kamusm::USER_AGENT);
         assert!(!format!("{headers:?}").contains("gizli"));
     })
@@ -488,73 +303,6 @@ async fn a_kept_seal_is_stamped_again_before_its_stamp_ends_and_not_when_nothing
         assert_ne!(later(&old).verdict(), Verdict::Valid, "{}", later(&old).turkish());
         town.as_veli();
         town.app.get(&letter).await.ok().says("Mührün zaman damgası yenilendi");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn credit_that_runs_low_is_told_once_and_stands_on_the_administrators_day() {
-    let world = World::make();
-    each(capabilities(), async |test| {
-        let files = tempfile::tempdir().unwrap();
-        let (town, _) = world.begin(test, files.path()).await;
-        let admin = town.account("admin", town.ayse).await;
-        let services = || world.keys.services(files.path()).with(StampPassword("gizli".into()));
-        let ask = async || run(test, "documents.ask_stamp_credit", services()).await.unwrap();
-        // Without an account nothing is asked.
-        ask().await;
-        assert_eq!(town.count("SELECT count(*) FROM stamp_credit").await, 0);
-        town.set("documents.stamp_user", "1234").await;
-        for _ in 0..2 {
-            ask().await;
-        }
-        assert_eq!(town.count("SELECT stamps_left FROM stamp_credit").await, 42);
-        assert_eq!(town.unread(admin).await, ["documents.stamp_credit_low"]);
-        let day = async |role: &str| {
-            let actor = testkit::role_actor(&test.registry, role, &[town.desk], Some(town.ayse));
-            crate::letter::esign::stamping::credit::day(&test.db, &actor, test.clock.now()).await.unwrap()
-        };
-        assert_eq!(day("admin").await[0].count, 42);
-        assert!(day("clerk").await.is_empty());
-        world.behave(Manner::Page);
-        ask().await;
-        assert!(day("admin").await[0].label_tr.contains("sorulamıyor"));
-        // Enough again.
-        world.behave(Manner::Honest);
-        let found = crate::examine_stamps(&with(test, services())).await.unwrap().unwrap();
-        assert_eq!((found.left, found.least, found.answered.is_ok()), (Some(42), 100, true));
-        town.set("documents.stamp_low", "10").await;
-        ask().await;
-        assert!(day("admin").await.is_empty());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_operator_learns_whether_the_server_answers_and_buys_no_stamp_for_it() {
-    let world = World::make();
-    each(capabilities(), async |test| {
-        let files = tempfile::tempdir().unwrap();
-        let (town, _) = world.begin(test, files.path()).await;
-        let services = || world.keys.services(files.path());
-        let look = async |services| crate::examine_stamps(&with(test, services)).await;
-        let asked = world.asked();
-        let found = look(services()).await.unwrap().unwrap();
-        assert!(found.answered.is_ok() && found.left.is_none(), "{found:?}");
-        assert_eq!(world.asked(), asked, "no stamp was asked for");
-        // A customer number without its password is a fault of the configuration.
-        town.set("documents.stamp_user", "1234").await;
-        assert!(look(services()).await.unwrap_err().to_string().contains("stamp_password"));
-        world.behave(Manner::Page);
-        let found = look(services().with(StampPassword("gizli".into()))).await.unwrap().unwrap();
-        assert!(found.answered.is_err() && found.left.is_none(), "{found:?}");
-        world.behave(Manner::Honest);
-        town.set("documents.stamp_user", "").await;
-        town.set("documents.stamp_url", "http://127.0.0.1:1/").await;
-        let said = look(services()).await.unwrap().unwrap().answered.unwrap_err().to_string();
-        assert!(said.contains("ulaşılamadı"), "{said}");
-        town.set("documents.stamp_url", "").await;
-        assert!(look(services()).await.unwrap().is_none());
     })
     .await;
 }

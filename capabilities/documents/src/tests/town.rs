@@ -15,6 +15,7 @@ pub(super) fn capabilities() -> Vec<Capability> {
         access::capability(),
         directory::capability(),
         routing::capability(),
+        time_stamps::capability(),
         crate::capability(),
     ]
 }

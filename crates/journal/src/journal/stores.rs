@@ -24,6 +24,14 @@ fn is_missing<T>(result: &object_store::Result<T>) -> bool {
 }
 
 impl Stores {
+    /// What was read, or `None` when there is no such file.
+    pub fn found<T>(read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Err(Error::Store(object_store::Error::NotFound { .. })) => Ok(None),
+            read => Ok(Some(read?)),
+        }
+    }
+
     /// Parts of a file.
     pub async fn ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         if ranges.is_empty() {
@@ -77,17 +85,22 @@ impl Stores {
 
     /// Hands a file over to all nodes; an equal one may be there already.
     pub async fn hand_over(&self, path: &str) -> Result<()> {
-        let at = Path::from(path);
-        let bytes = self.own.get(&at).await?.bytes().await?;
-        let options = PutOptions::from(PutMode::Create);
+        let bytes = self.own.get(&Path::from(path)).await?.bytes().await?;
+        match self.put_new(path, bytes).await? {
+            true => Ok(()),
+            false => Err(Error::damaged(path, "another file is there: do two nodes have one name?")),
+        }
+    }
+
+    /// Puts a file where all nodes see it, never over another; whether it, or an equal one, is there now.
+    pub async fn put_new(&self, path: &str, bytes: Bytes) -> Result<bool> {
+        let (at, options) = (Path::from(path), PutOptions::from(PutMode::Create));
         match self.all.put_opts(&at, PutPayload::from_bytes(bytes.clone()), options).await {
+            // A put that was tried again after its answer was lost finds itself.
             Err(object_store::Error::AlreadyExists { .. }) => {
-                match self.all.get(&at).await?.bytes().await? == bytes {
-                    true => Ok(()),
-                    false => Err(Error::damaged(path, "another file is there: do two nodes have one name?")),
-                }
+                Ok(self.all.get(&at).await?.bytes().await? == bytes)
             }
-            put => Ok(put.map(drop)?),
+            put => Ok(put.map(|_| true)?),
         }
     }
 

@@ -23,8 +23,8 @@ async fn sealed(folder: &Path) -> Journal {
 }
 
 async fn findings(journal: &Journal) -> Vec<Finding> {
-    let quick = journal.verify(&keys(&["one"]), &[], false).await.unwrap();
-    let whole = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
+    let quick = journal.verify(&keys(&["one"]), &[], None, false).await.unwrap();
+    let whole = journal.verify(&keys(&["one"]), &[], None, true).await.unwrap();
     assert_eq!(quick.findings, whole.findings);
     whole.findings
 }
@@ -55,7 +55,7 @@ async fn a_flipped_bit_anywhere_in_a_segment_is_found() {
         let mut flipped = whole.clone();
         flipped[at] ^= 1;
         fs::write(&file, flipped).unwrap();
-        let findings = journal.verify(&keys(&["one"]), &[], false).await.unwrap().findings;
+        let findings = journal.verify(&keys(&["one"]), &[], None, false).await.unwrap().findings;
         assert!(
             !findings.is_empty() && findings.iter().all(|it| it.path == path(2)),
             "byte {at}: {findings:?}"
@@ -144,7 +144,7 @@ async fn a_changed_missing_or_moved_entry_is_named() {
         let mut flipped = texts[1].clone().into_bytes();
         flipped[byte] ^= 1;
         fs::write(at(1), flipped).unwrap();
-        let findings = journal.verify(&keys(&["one"]), &[], false).await.unwrap().findings;
+        let findings = journal.verify(&keys(&["one"]), &[], None, false).await.unwrap().findings;
         assert!(findings.iter().any(|it| it.path == entry(1)), "byte {byte}: {findings:?}");
     }
     fs::remove_file(at(1)).unwrap();
@@ -164,7 +164,7 @@ async fn a_chain_cut_at_its_end_or_made_anew_with_the_key_is_found_by_an_entry_k
     let anchor = Anchor { node, no, digest };
     let report = |anchors: Vec<Anchor>| {
         let journal = &journal;
-        async move { journal.verify(&keys(&["one"]), &anchors, false).await.unwrap().findings }
+        async move { journal.verify(&keys(&["one"]), &anchors, None, false).await.unwrap().findings }
     };
     assert_eq!(report(vec![anchor.clone()]).await, []);
     let last = file(folder.path(), &entry(2));

@@ -110,7 +110,7 @@ async fn an_address_is_found_in_all_segments_with_and_without_the_index() {
     std::fs::remove_dir_all(folder.path().join("one/index")).unwrap();
     let journal = open(folder.path(), "one", 1_000_000).await;
     assert_eq!(found(&journal, "10.0.0.3").await, expected);
-    assert_eq!(journal.verify(&keys(&["one"]), &[], true).await.unwrap().findings, []);
+    assert_eq!(journal.verify(&keys(&["one"]), &[], None, true).await.unwrap().findings, []);
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ async fn a_node_killed_again_and_again_loses_nothing_acknowledged_and_repeats_no
     let lost: Vec<&u64> = acknowledged.iter().filter(|it| found.binary_search(it).is_err()).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
     assert!(acknowledged.len() as u64 >= ROUNDS * 7);
-    let report = journal.verify(&super::keys(&["one"]), &[], true).await.unwrap();
+    let report = journal.verify(&super::keys(&["one"]), &[], None, true).await.unwrap();
     assert_eq!(report.findings, []);
 }
 

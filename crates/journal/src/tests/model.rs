@@ -184,7 +184,7 @@ async fn answers_are_those_of_a_plain_list() {
             }
         }
         journal.seal_now().await.unwrap();
-        let report = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
+        let report = journal.verify(&keys(&["one"]), &[], None, true).await.unwrap();
         assert_eq!((report.findings.as_slice(), report.rows), (&[][..], model.len() as u64));
     }
 }

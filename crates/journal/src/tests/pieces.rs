@@ -53,6 +53,14 @@ fn days_and_names_come_back() {
     for day in [0, 1, 58, 59, 60, 20_787, 11_016, 2_932_896] {
         assert_eq!(names::parse_day(&names::day_text(day)), Some(day));
     }
+    for at_us in [0, 1_793_862_000_000_000, 253_402_300_799_000_000] {
+        assert_eq!(names::parse_instant(&names::instant_text(at_us)), Some(at_us));
+    }
+    assert_eq!(names::instant_text(1_793_862_061_999_999), "2026-11-05T07-01-01Z");
+    for wrong in ["2026-11-05T07-01-60Z", "2026-11-05T7-01-01Z", "2026-11-05T07-01Z", "2026-11-05T999-01-01Z"]
+    {
+        assert_eq!(names::parse_instant(wrong), None, "{wrong}");
+    }
     assert_eq!(names::day_text(20_787), "2026-11-30");
     assert_eq!(names::parse_day("2026-02-30"), None);
     let name = SegmentName { stream: "access".into(), day: 20_787, node: "node-1".into(), log: 12 };

@@ -29,16 +29,16 @@ async fn old_days_go_with_a_record_and_a_held_day_stays_until_it_is_released() {
     assert_eq!((deleted.segments, deleted.held.as_slice()), (2, &[TODAY][..]));
     assert_eq!(one.query(&Query::newest(1_000)).await.unwrap().len(), 80);
     one.hand_over().await.unwrap();
-    let report = one.verify(&keys(&["one", "two"]), &[], true).await.unwrap();
+    let report = one.verify(&keys(&["one", "two"]), &[], None, true).await.unwrap();
     assert_eq!((report.findings.as_slice(), report.deleted), (&[][..], 2));
     one.release(TODAY, "dosya kapandı").await.unwrap();
     assert_eq!(one.delete_before(TODAY + 1, "iki yıl doldu").await.unwrap().segments, 2);
-    let report = one.verify(&keys(&["one", "two"]), &[], true).await.unwrap();
+    let report = one.verify(&keys(&["one", "two"]), &[], None, true).await.unwrap();
     assert_eq!((report.findings.as_slice(), report.deleted), (&[][..], 4));
     // Nothing is left to delete, and nothing is said about it.
     let before = report.entries;
     assert_eq!(one.delete_before(TODAY + 1, "iki yıl doldu").await.unwrap().segments, 0);
-    assert_eq!(one.verify(&keys(&["one", "two"]), &[], true).await.unwrap().entries, before);
+    assert_eq!(one.verify(&keys(&["one", "two"]), &[], None, true).await.unwrap().entries, before);
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_deleted_day_that_comes_back_is_named() {
     one.delete_before(TODAY + 1, "iki yıl doldu").await.unwrap();
     assert!(!file.exists());
     std::fs::write(&file, bytes).unwrap();
-    let findings = one.verify(&keys(&["one"]), &[], true).await.unwrap().findings;
+    let findings = one.verify(&keys(&["one"]), &[], None, true).await.unwrap().findings;
     assert_eq!(
         findings.iter().map(|it| (&*it.path, &it.what)).collect::<Vec<_>>(),
         [(path, &What::DeletedIsThere)]

@@ -23,7 +23,7 @@ async fn a_row_is_found_in_memory_in_a_segment_and_after_it_was_handed_over() {
     journal.seal_now().await.unwrap();
     assert_eq!(journal.hand_over().await.unwrap(), 2);
     assert_eq!(all(&journal).await, lines(0, 600));
-    let report = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
+    let report = journal.verify(&keys(&["one"]), &[], None, true).await.unwrap();
     assert_eq!((report.findings.as_slice(), report.rows, report.segments), (&[][..], 600, 2));
 }
 
@@ -37,7 +37,7 @@ async fn what_a_stopped_node_left_in_its_log_becomes_a_segment_once() {
     }
     let journal = open(folder.path(), "one", 1_000_000).await;
     assert_eq!(all(&journal).await, lines(0, 400));
-    let report = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
+    let report = journal.verify(&keys(&["one"]), &[], None, true).await.unwrap();
     assert_eq!((report.findings.as_slice(), report.entries), (&[][..], 4));
 }
 
@@ -92,7 +92,7 @@ async fn nodes_that_do_not_know_each_other_write_and_each_reads_all() {
     }
     for node in [&one, &two] {
         assert_eq!(all(node).await, lines(0, 200));
-        let report = node.verify(&keys(&["one", "two"]), &[], true).await.unwrap();
+        let report = node.verify(&keys(&["one", "two"]), &[], None, true).await.unwrap();
         assert_eq!((report.findings.as_slice(), report.rows), (&[][..], 200));
     }
     let heads = one.heads().await.unwrap();
@@ -116,7 +116,7 @@ async fn a_new_disk_goes_on_with_the_chain_of_its_node() {
     }
     let journal = open_on(&all_nodes, &folder.path().join("reader"), "two", 1_000_000).await;
     assert_eq!(all(&journal).await, lines(0, 30));
-    let report = journal.verify(&keys(&["one"]), &[], true).await.unwrap();
+    let report = journal.verify(&keys(&["one"]), &[], None, true).await.unwrap();
     assert_eq!((report.findings.as_slice(), report.entries), (&[][..], 3));
 }
 
@@ -199,7 +199,7 @@ async fn an_old_log_ends_by_itself() {
     assert_eq!(journal.status().rows_in_memory, 0);
     assert_eq!(
         journal
-            .verify(&BTreeMap::from([("one".to_owned(), key("one").public())]), &[], true)
+            .verify(&BTreeMap::from([("one".to_owned(), key("one").public())]), &[], None, true)
             .await
             .unwrap()
             .rows,
@@ -220,7 +220,7 @@ async fn what_is_waited_for_may_change_threads() {
     movable(journal.seal_now()).await.unwrap();
     movable(journal.hand_over()).await.unwrap();
     assert_eq!(movable(journal.query(&Query::newest(1))).await.unwrap().len(), 1);
-    assert_eq!(movable(journal.verify(&keys(&["one"]), &[], true)).await.unwrap().findings, []);
+    assert_eq!(movable(journal.verify(&keys(&["one"]), &[], None, true)).await.unwrap().findings, []);
     assert_eq!(movable(journal.delete_before(0, "nothing is as old")).await.unwrap().segments, 0);
     assert_eq!(movable(journal.heads()).await.unwrap().heads.len(), 1);
 }

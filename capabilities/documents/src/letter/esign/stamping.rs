@@ -2,10 +2,7 @@
 //! hours; certificates and revocation data and the seal's archive stamp when the package is made. Without a server in the settings
 //! nothing here happens.
 
-mod client;
-pub(crate) mod credit;
 mod evidence;
-pub(crate) mod examine;
 pub(in crate::letter) mod restamp;
 pub(super) mod store;
 
@@ -14,60 +11,17 @@ use base64::engine::general_purpose::STANDARD;
 use kernel::job::{Job, JobContext, enqueue};
 use kernel::migrate::{Migration, create};
 use kernel::schema::Table;
-use kernel::setting::{Setting, SettingKind, Settings};
+use kernel::setting::Settings;
 use kernel::{Error, ErrorKind, Instant, Result, Tx};
 use serde_json::{Value as Json, json};
 use signing::{Hash, Level, Report, SignerReport, StampKind, StampReport, Trust, Verdict, Weight};
+use time_stamps::Authority;
 use uuid::Uuid;
 
-use self::client::{Authority, Http};
 use super::Trusted;
 use crate::letter::SIGNING;
 
-/// Address of the time stamp server; empty means none.
-const URL: &str = "documents.stamp_url";
-/// Customer number at KamuSM; empty for other authorities.
-const USER: &str = "documents.stamp_user";
-/// Credit below which is warned.
-const LOW: &str = "documents.stamp_low";
-
 const NAME: &str = "documents.stamp_signature";
-
-/// The password of the KamuSM account, from the configuration.
-pub struct StampPassword(pub String);
-
-pub(in crate::letter) fn settings() -> Vec<Setting> {
-    let text = |key, label_tr, hint_tr, max_length| Setting {
-        key,
-        group_tr: "Evrak",
-        label_tr,
-        hint_tr,
-        kind: SettingKind::Text { max_length },
-        default: "\"\"",
-    };
-    vec![
-        text(
-            URL,
-            "Zaman damgası sunucusu",
-            "RFC 3161 adresi; KamuSM’de http://zd.kamusm.gov.tr. Boşsa imzalar damgalanmaz; doluysa damgasız paket yapılmaz.",
-            300,
-        ),
-        text(
-            USER,
-            "KamuSM zaman damgası müşteri numarası",
-            "Yalnızca KamuSM’den alınıyorsa. Parolası ekrana değil, yapılandırma dosyasına yazılır (stamp_password).",
-            20,
-        ),
-        Setting {
-            key: LOW,
-            group_tr: "Evrak",
-            label_tr: "Kalan zaman damgası kaçın altına inince haber verilsin?",
-            hint_tr: "Bir yazı için en az üç damga alınır: her imza, mühür ve arşiv.",
-            kind: SettingKind::Int { min: 0, max: 1_000_000 },
-            default: "100",
-        },
-    ]
-}
 
 pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0010_stamp", up: |backend| create(backend, &tables()) }
@@ -90,14 +44,7 @@ fn tables() -> Vec<Table> {
         .at_null("restamp_at", "when the certificate of the seal's last stamp ends; null without a stamp")
         .key(&["code"])
         .index_where(&["restamp_at"], "restamp_at IS NOT NULL");
-    let credit = Table::new("stamp_credit", "how many time stamps are left")
-        .text("name", "kamusm")
-        .int("stamps_left", "when last answered")
-        .bool("is_low", "fewer than the setting says; told once")
-        .text("error", "why it could not be asked; empty while it can")
-        .at("asked_at", "when it was last tried")
-        .key(&["name"]);
-    vec![stamped, letter, credit]
+    vec![stamped, letter]
 }
 
 pub(in crate::letter) fn job() -> Job {
@@ -136,7 +83,6 @@ pub(crate) struct Raised {
 pub(crate) struct Stamper<'a> {
     context: &'a JobContext,
     authority: Authority,
-    http: Http,
     pub trust: Trust,
     /// With qualified certificates a stamp of an unknown authority proves nothing.
     must_be_trusted: bool,
@@ -150,17 +96,13 @@ const MOST_SIGNERS: usize = 16;
 impl<'a> Stamper<'a> {
     /// None where no time stamp server is set.
     pub async fn of(context: &'a JobContext) -> Result<Option<Self>> {
+        let Some(authority) = Authority::of(context).await? else { return Ok(None) };
         let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-        let url = settings.text(URL);
-        if url.is_empty() {
-            return Ok(None);
-        }
         let anchors =
             context.services.get::<Trusted>().map(|trusted| trusted.anchors.clone()).unwrap_or_default();
         Ok(Some(Self {
             context,
-            authority: Authority { url, account: account(context, &settings.text(USER))? },
-            http: Http::new()?,
+            authority,
             trust: Trust::in_anchors(anchors),
             must_be_trusted: settings.text(SIGNING) == "on",
             content: None,
@@ -238,7 +180,7 @@ impl<'a> Stamper<'a> {
                 continue;
             }
             let imprint = signing::signature_imprint(&cms, index, Hash::Sha256).map_err(Error::internal)?;
-            let token = self.authority.stamp(&self.http, &self.context.clock, &imprint).await?;
+            let token = self.authority.stamp(&self.context.clock, &imprint).await?.stamp;
             let raised = signing::add_time_stamp(&cms, index, &token).map_err(Error::internal)?;
             let report = self.report(&raised);
             if !has(&report) {
@@ -252,7 +194,7 @@ impl<'a> Stamper<'a> {
     /// -A: one more archive stamp over the only signer of a seal.
     async fn archived(&self, cms: &[u8]) -> Result<Vec<u8>> {
         let imprint = signing::archive_imprint(cms, 0, None, Hash::Sha256).map_err(Error::internal)?;
-        let token = self.authority.stamp(&self.http, &self.context.clock, &imprint).await?;
+        let token = self.authority.stamp(&self.context.clock, &imprint).await?.stamp;
         let raised = signing::add_archive_time_stamp(cms, 0, None, &token).map_err(Error::internal)?;
         let report = self.report(&raised);
         // A seal that is stamped again has older ones.
@@ -297,22 +239,6 @@ pub(super) async fn noted<T>(context: &JobContext, code: &str, outcome: Result<T
         tx.commit().await?;
     }
     outcome
-}
-
-/// Customer number and password; a number without a password is a fault of the configuration.
-fn account(context: &JobContext, user: &str) -> Result<Option<(u64, String)>> {
-    if user.is_empty() {
-        return Ok(None);
-    }
-    let wrong = |text: &str| Error::new(ErrorKind::Unavailable, text);
-    let number = user
-        .parse()
-        .map_err(|_| wrong("KamuSM zaman damgası müşteri numarası yalnızca rakamlardan oluşur."))?;
-    let password = context
-        .services
-        .get::<StampPassword>()
-        .map_err(|_| wrong("KamuSM zaman damgası parolası yapılandırma dosyasında yok (stamp_password)."))?;
-    Ok(Some((number, password.0.clone())))
 }
 
 fn not_believed(report: &Report, index: usize) -> Error {

@@ -4,7 +4,7 @@ use super::Findings;
 use crate::start::House;
 
 pub(super) async fn look(house: &House, findings: &mut Findings) {
-    let stamps = match documents::examine_stamps(&house.job_context()).await {
+    let stamps = match time_stamps::examine(&house.job_context()).await {
         Ok(Some(stamps)) => stamps,
         Ok(None) => return findings.say(true, "time stamps: no server is set; signatures get none", ""),
         Err(error) => return findings.say(false, "time stamps: settings fit together", &error.to_string()),

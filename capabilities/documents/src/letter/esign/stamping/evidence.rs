@@ -84,7 +84,7 @@ impl Stamper<'_> {
         let nonce = self.context.clock.random_bytes::<16>();
         let question = signing::ocsp_request(certificate, issuer, Some(&nonce));
         let who = ("OCSP sunucusu", MAX_OCSP_BYTES);
-        let answer = self.http.post(url, ("application/ocsp-request", question), who).await?;
+        let answer = self.authority.http.post(url, ("application/ocsp-request", question), who).await?;
         let ocsp = Ocsp::from_der(&answer).map_err(|error| unreadable("OCSP yanıtı", &error))?;
         // Many responders leave it out; one that is there must be ours.
         if ocsp.nonce().is_some_and(|other| other != nonce) {
@@ -97,7 +97,7 @@ impl Stamper<'_> {
     async fn fetch_list(&self, certificate: &Certificate, data: &mut ValidationData) -> Result<()> {
         let url = certificate.crl_urls().iter().find(|url| url.starts_with("http"));
         let url = url.ok_or_else(|| Error::conflict("Sertifikada iptal listesinin adresi yok."))?;
-        let list = self.http.get(url, ("İptal listesinin sunucusu", MAX_CRL_BYTES)).await?;
+        let list = self.authority.http.get(url, ("İptal listesinin sunucusu", MAX_CRL_BYTES)).await?;
         data.crls.push(Crl::from_der(&list).map_err(|error| unreadable("İptal listesi", &error))?);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Queries about time stamps: stamped signatures, how far a letter is, credit.
+//! Queries about time stamps: stamped signatures, how far a letter is.
 
 use kernel::db::Sql;
 use kernel::{Instant, Result, Tx};
@@ -115,38 +115,5 @@ pub(super) async fn note_tried(tx: &Tx, what: Tried<'_>) -> Result<()> {
         Tried::EndingAt(at) => ("UPDATE letter_stamp SET tried_at = $1 WHERE restamp_at = $2", at.into()),
     };
     tx.run(sql, vec![tx.at().into(), value]).await?;
-    Ok(())
-}
-
-#[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct Credit {
-    pub stamps_left: i64,
-    pub is_low: bool,
-    pub error: String,
-}
-
-pub(super) async fn credit(db: &impl Sql) -> Result<Option<Credit>> {
-    let sql = "SELECT stamps_left, is_low, error FROM stamp_credit WHERE name = 'kamusm'";
-    db.row(sql, vec![]).await
-}
-
-pub(super) async fn note_credit(tx: &Tx, left: i64, is_low: bool) -> Result<()> {
-    let sql = "INSERT INTO stamp_credit (name, stamps_left, is_low, error, asked_at) VALUES ('kamusm', $1, $2, '', $3) \
-               ON CONFLICT (name) DO UPDATE SET stamps_left = excluded.stamps_left, is_low = excluded.is_low, error = '', \
-               asked_at = excluded.asked_at";
-    tx.run(sql, vec![left.into(), is_low.into(), tx.at().into()]).await?;
-    Ok(())
-}
-
-/// What was known stays.
-pub(super) async fn note_no_credit(tx: &Tx, error: &str) -> Result<()> {
-    let sql = "INSERT INTO stamp_credit (name, stamps_left, is_low, error, asked_at) VALUES ('kamusm', 0, $1, $2, $3) \
-               ON CONFLICT (name) DO UPDATE SET error = excluded.error, asked_at = excluded.asked_at";
-    tx.run(sql, vec![false.into(), error.into(), tx.at().into()]).await?;
-    Ok(())
-}
-
-pub(super) async fn forget_credit(tx: &Tx) -> Result<()> {
-    tx.run("DELETE FROM stamp_credit WHERE name = 'kamusm'", vec![]).await?;
     Ok(())
 }

@@ -4,7 +4,8 @@ use kernel::job::JobContext;
 use kernel::setting::Settings;
 use kernel::{Error, Result};
 
-use super::{LOW, Stamper};
+use crate::client::Authority;
+use crate::settings::LOW;
 
 /// A time stamp server as it answers now.
 #[derive(Debug)]
@@ -19,15 +20,14 @@ pub struct Stamps {
 
 /// Asks the server; `None` where no server is set. Fails where the settings do not fit together.
 pub async fn examine(context: &JobContext) -> Result<Option<Stamps>> {
-    let Some(stamper) = Stamper::of(context).await? else { return Ok(None) };
+    let Some(authority) = Authority::of(context).await? else { return Ok(None) };
     let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-    let (authority, http) = (&stamper.authority, &stamper.http);
-    let (answered, left) = match &authority.account {
-        Some(_) => match authority.credit(http, &context.clock).await {
+    let (answered, left) = match authority.has_account() {
+        true => match authority.credit(&context.clock).await {
             Ok(left) => (Ok(()), Some(left)),
             Err(error) => (Err(error), None),
         },
-        None => (authority.reach(http).await, None),
+        false => (authority.reach().await, None),
     };
-    Ok(Some(Stamps { url: authority.url.clone(), answered, left, least: settings.int(LOW) }))
+    Ok(Some(Stamps { url: authority.url().to_owned(), answered, left, least: settings.int(LOW) }))
 }

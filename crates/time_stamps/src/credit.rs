@@ -8,14 +8,17 @@ use kernel::setting::{SETTINGS_ID, Settings};
 use kernel::{Actor, Boxed, Db, Instant, Ref, Result, Tx};
 use uuid::Uuid;
 
-use super::{LOW, Stamper, store};
+use crate::client::Authority;
+use crate::settings::LOW;
+use crate::store;
 
 /// Who looks after settings looks after credit.
 const KEEPER: &str = "house.setting.edit";
 const PATH: &str = "/yonetim/ayarlar";
 
-pub(in crate::letter) fn job() -> Job {
+pub(crate) fn job() -> Job {
     Job {
+        // This name and that of the notice stand in databases; see the settings.
         name: "documents.ask_stamp_credit",
         label_tr: "Kalan zaman damgasını sorma",
         every_seconds: Some(86_400),
@@ -25,7 +28,7 @@ pub(in crate::letter) fn job() -> Job {
     }
 }
 
-pub(in crate::letter) fn notice() -> Notice {
+pub(crate) fn notice() -> Notice {
     Notice {
         key: "documents.stamp_credit_low",
         label_tr: "KamuSM’de kalan zaman damgası azaldığında",
@@ -39,16 +42,14 @@ pub(in crate::letter) fn notice() -> Notice {
 
 fn keepers<'a>(tx: &'a Tx, _event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
     Box::pin(async move {
-        let holders = ::access::who_may(tx, KEEPER, &[]).await?;
+        let holders = access::who_may(tx, KEEPER, &[]).await?;
         Ok(holders.iter().map(|holder| holder.id).collect())
     })
 }
 
 async fn run(context: &JobContext) -> Result<()> {
-    let asked = match Stamper::of(context).await {
-        Ok(Some(stamper)) if stamper.authority.account.is_some() => {
-            stamper.authority.credit(&stamper.http, &context.clock).await
-        }
+    let asked = match Authority::of(context).await {
+        Ok(Some(authority)) if authority.has_account() => authority.credit(&context.clock).await,
         Ok(_) => return forget(context).await,
         Err(error) => Err(error),
     };

@@ -1,13 +1,18 @@
-//! The network of time stamps: one POST to the authority, and what certificates name as places that tell of revocation. What comes
-//! back is only read here; whether it may be believed is decided in `stamping.rs` with the signature it belongs to.
+//! The network of time stamps: one POST to the authority, and what certificates name as places that tell of revocation.
+//! What comes back is only read here; whether it may be believed is decided with what it was asked for.
 
 use std::time::Duration;
 
+use kernel::job::JobContext;
+use kernel::setting::Settings;
 use kernel::{Clock, Error, ErrorKind, Result};
 use reqwest::header::{CONTENT_TYPE, USER_AGENT};
 use reqwest::{Client, RequestBuilder, Url, redirect};
 use signing::kamusm::{self, Account, Chance};
 use signing::{Hash, MAX_TIME_STAMP_BYTES, TimeStamp, TimeStampRequest};
+
+use crate::StampPassword;
+use crate::settings::{URL, USER};
 
 /// An authority that has not answered by then is taken for down.
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
@@ -15,8 +20,8 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// Longest answer to the question for credit.
 const MOST_CREDIT_BYTES: usize = 4096;
 
-/// One client for all of a job.
-pub(super) struct Http(Client);
+/// One client for all of a job; what it is told to ask never comes back longer than it is told.
+pub struct Http(Client);
 
 fn unavailable(text: impl Into<String>) -> Error {
     Error::new(ErrorKind::Unavailable, text)
@@ -47,6 +52,7 @@ impl Http {
         answered(request, who, limit).await
     }
 
+    /// What lies at `url`; at most `limit` bytes.
     pub async fn get(&self, url: &str, (who, limit): (&str, usize)) -> Result<Vec<u8>> {
         answered(self.0.get(address(url, who)?), who, limit).await
     }
@@ -83,35 +89,69 @@ async fn answered(request: RequestBuilder, who: &str, limit: usize) -> Result<Ve
     Ok(bytes)
 }
 
+/// An authority's answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// All of it, as `openssl ts` takes it (.tsr).
+    pub reply: Vec<u8>,
+    /// The token in it, read.
+    pub stamp: TimeStamp,
+}
+
 /// Who stamps, and with KamuSM on whose account.
-pub(super) struct Authority {
-    pub url: String,
+pub struct Authority {
+    url: String,
     /// Customer number and password.
-    pub account: Option<(u64, String)>,
+    account: Option<(u64, String)>,
+    /// For whatever else has to be asked about its stamps.
+    pub http: Http,
 }
 
 const WHO: &str = "Zaman damgası sunucusu";
 
 impl Authority {
-    /// A token over the digest; imprint and nonce are those that were sent.
-    pub async fn stamp(&self, http: &Http, clock: &Clock, imprint: &[u8]) -> Result<TimeStamp> {
+    /// The authority of the settings; `None` where no server is set. Fails where settings and configuration do not fit
+    /// together.
+    pub async fn of(context: &JobContext) -> Result<Option<Self>> {
+        let settings = Settings::load(&context.db, &context.registry.settings()).await?;
+        let url = settings.text(URL);
+        if url.is_empty() {
+            return Ok(None);
+        }
+        let account = account(context, &settings.text(USER))?;
+        Ok(Some(Self { url, account, http: Http::new()? }))
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether it counts what is left for this municipality.
+    pub fn has_account(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// A stamp over the digest (SHA-256); imprint and nonce are those that were sent.
+    pub async fn stamp(&self, clock: &Clock, imprint: &[u8]) -> Result<Answer> {
         let question = TimeStampRequest::new(Hash::Sha256, imprint, &clock.random_bytes::<16>())
             .map_err(Error::internal)?;
-        let mut request = http.0.post(address(&self.url, WHO)?);
+        let mut request = self.http.0.post(address(&self.url, WHO)?);
         request = request.header(CONTENT_TYPE, "application/timestamp-query").body(question.encode());
         if let Some(account) = self.account() {
             let identity = kamusm::identity(&account, imprint, chance(clock));
             request = request.header("identity", identity).header(USER_AGENT, kamusm::USER_AGENT);
         }
-        let answer = answered(request, WHO, MAX_TIME_STAMP_BYTES).await?;
-        question.read_answer(&answer).map_err(|error| refused(error, &answer))
+        let reply = answered(request, WHO, MAX_TIME_STAMP_BYTES).await?;
+        let stamp = question.read_answer(&reply).map_err(|error| refused(error, &reply))?;
+        Ok(Answer { reply, stamp })
     }
 
     /// How many stamps KamuSM has left for this customer.
-    pub async fn credit(&self, http: &Http, clock: &Clock) -> Result<u64> {
+    pub async fn credit(&self, clock: &Clock) -> Result<u64> {
         let account = self.account().ok_or_else(|| Error::internal("no customer number"))?;
         let at_ms = u64::try_from(clock.now().0 / 1_000).unwrap_or(0);
-        let mut request = http.0.post(address(&self.url, WHO)?).header(USER_AGENT, kamusm::USER_AGENT);
+        let mut request = self.http.0.post(address(&self.url, WHO)?).header(USER_AGENT, kamusm::USER_AGENT);
         for (name, value) in kamusm::credit_headers(&account, at_ms, chance(clock)) {
             request = request.header(name, value);
         }
@@ -120,8 +160,8 @@ impl Authority {
     }
 
     /// Whether somebody answers there, whatever they say to a question that is none.
-    pub async fn reach(&self, http: &Http) -> Result<()> {
-        match http.0.get(address(&self.url, WHO)?).send().await {
+    pub async fn reach(&self) -> Result<()> {
+        match self.http.0.get(address(&self.url, WHO)?).send().await {
             Ok(_) => Ok(()),
             Err(error) => Err(lost(WHO, error)),
         }
@@ -131,6 +171,20 @@ impl Authority {
         let (customer, password) = self.account.as_ref()?;
         Some(Account { customer: *customer, password })
     }
+}
+
+/// Customer number and password; a number without a password is a fault of the configuration.
+fn account(context: &JobContext, user: &str) -> Result<Option<(u64, String)>> {
+    if user.is_empty() {
+        return Ok(None);
+    }
+    let number = user
+        .parse()
+        .map_err(|_| unavailable("KamuSM zaman damgası müşteri numarası yalnızca rakamlardan oluşur."))?;
+    let password = context.services.get::<StampPassword>().map_err(|_| {
+        unavailable("KamuSM zaman damgası parolası yapılandırma dosyasında yok (stamp_password).")
+    })?;
+    Ok(Some((number, password.0.clone())))
 }
 
 fn chance(clock: &Clock) -> Chance {

@@ -1192,11 +1192,22 @@ CREATE INDEX line__type_number_id ON line (type, number, id);
 CREATE INDEX line__unit_id_created_at_id ON line (unit_id, created_at, id);
 CREATE INDEX line__unit_id_monthly_kurus_id ON line (unit_id, monthly_kurus, id);
 CREATE INDEX line__unit_id_number_id ON line (unit_id, number, id);
+CREATE TABLE log_check (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  checked_at INTEGER NOT NULL, -- when it ended
+  entries INTEGER NOT NULL, -- of all nodes' chains
+  segments INTEGER NOT NULL, -- held against their seals
+  line_count INTEGER NOT NULL, -- lines whose leaves were computed again; 0 where the digests of files were compared
+  stamps INTEGER NOT NULL, -- that are believed
+  findings INTEGER NOT NULL, -- that prove a change
+  report TEXT NOT NULL -- what was found, one a line; empty when all is whole
+) STRICT;
+CREATE INDEX log_check__checked_at ON log_check (checked_at);
 CREATE TABLE log_finding (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
-  source_id BLOB NOT NULL REFERENCES log_source (id), -- which source
-  what TEXT NOT NULL, -- silent, slow, changed
+  source_id BLOB REFERENCES log_source (id), -- which source; null: the record as a whole
+  what TEXT NOT NULL, -- silent, slow, changed, unstamped, damaged
   title TEXT NOT NULL, -- the finding in one line
   from_at INTEGER NOT NULL, -- since when
   to_at INTEGER, -- until when; null: it goes on

@@ -30,7 +30,8 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let since = Instant(tx.at().0 - 7 * 60 * 60 * Instant::SECOND_US);
         let (source, name) = (sources[4], DEVICES[4].1);
         let finding =
-            watching::open(&tx, source, "silent", &watching::title(name, "silent", since), since).await?;
+            watching::open(&tx, Some(source), "silent", &watching::title(name, "silent", since), since)
+                .await?;
         watching::close(&tx, finding, name).await?;
         tx.commit().await
     })

@@ -61,6 +61,7 @@ pub(crate) struct Inner {
 struct State {
     journal: Option<Arc<Journal>>,
     standing: Standing,
+    stamps: Option<time_stamps::Standing>,
 }
 
 /// How the service stands, for the page that shows it.
@@ -129,6 +130,15 @@ impl AccessLogs {
 
     pub(crate) fn standing(&self) -> Standing {
         self.0.state().standing.clone()
+    }
+
+    /// How the last try for a time stamp on this node went.
+    pub(crate) fn stamps(&self) -> Option<time_stamps::Standing> {
+        self.0.state().stamps.clone()
+    }
+
+    pub(crate) fn note_stamps(&self, standing: Option<time_stamps::Standing>) {
+        self.0.state().stamps = standing;
     }
 
     pub(crate) fn node(&self) -> &str {

@@ -8,6 +8,7 @@ mod hunt;
 mod keeping;
 mod report;
 mod retention;
+mod seals;
 mod search;
 mod source;
 mod standing;
@@ -53,8 +54,8 @@ pub fn capability() -> Capability {
             entry("Tehdit taraması", hunt::PATH, READ),
         ],
         permissions: permissions(),
-        migrations: vec![source::migration(), watching::migration()],
-        jobs: vec![watching::job(), retention::job()],
+        migrations: vec![source::migration(), watching::migration(), seals::migration()],
+        jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),
         settings: retention::settings(),
         kinds: vec![source::kind(), watching::kind()],
         subjects: vec![(SUBJECT, "Erişim kayıtları")],
@@ -75,6 +76,9 @@ pub fn routes() -> Routes {
         .get(search::LIVE_LINES, Allow::Whole(READ), search::live_lines)
         .get(search::LINE, Allow::Whole(READ), search::line)
         .get(report::PATH, Allow::Whole(READ), report::show)
+        .get(seals::PATH, Allow::Whole(VIEW), seals::show)
+        .post(seals::CHECK, Allow::Whole(EDIT), seals::ask_check)
+        .get(seals::KEY, Allow::Whole(VIEW), seals::key)
         .get(hunt::PATH, Allow::Whole(READ), hunt::ask)
         .post(hunt::PATH, Allow::Whole(READ), hunt::run)
         .get(retention::PATH, Allow::Whole(VIEW), retention::show)
@@ -98,7 +102,9 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 14] = [
+const VERBS: [VerbLabel; 16] = [
+    verb("log_seals_checked", "Erişim kayıtlarının mühürleri denetlendi", true),
+    verb("log_check_asked", "Mühürlerin denetlenmesini istedi", false),
     verb("log_archive_imported", "Eski kayıtları aktardı", false),
     verb("log_days_deleted", "Süresi dolan kayıtlar silindi", true),
     verb("log_days_held", "Kayıtların silinmesini durdurdu", true),

@@ -8,7 +8,7 @@ use web::{Ctx, Extras, Frame, Outcome};
 
 use crate::keeping::{AccessLogs, sender_of};
 use crate::source::store::{self, Hour};
-use crate::{retention, search, source, watching};
+use crate::{retention, seals, search, source, watching};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/durum";
 
@@ -31,7 +31,8 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let content = html! {
         div.top {
             h1 { "Kayıtların durumu" }
-            div.top-end { a.btn href=(source::PATH) { "Kayıt kaynakları" } a.btn href=(retention::PATH) { "Saklama" } a.btn href=(watching::PATH) { "Kayıt bulguları" } }
+            div.top-end { a.btn href=(source::PATH) { "Kayıt kaynakları" } a.btn href=(seals::PATH) { "Mühürler" }
+                a.btn href=(retention::PATH) { "Saklama" } a.btn href=(watching::PATH) { "Kayıt bulguları" } }
         }
         p.lead { "Bu sunucu açıldığından beri ne geldi, ne kaybedildi, ne henüz mühürlenmedi." }
         @for note in notes(logs) { (ui::notice(ui::FlashKind::Error, html! { p { (note) } })) }

@@ -4,5 +4,6 @@
 mod handing;
 mod peers;
 mod retention;
+mod seals;
 mod town;
 mod trouble;

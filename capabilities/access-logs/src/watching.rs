@@ -26,7 +26,9 @@ const STATES: [Choice; 3] = [
     Choice::new("explained", "Açıklandı", Tone::Done),
 ];
 
-const WHATS: [Choice; 3] = [
+const WHATS: [Choice; 5] = [
+    Choice::new("damaged", "Mühür uymuyor", Tone::Late),
+    Choice::new("unstamped", "Zaman damgası alınamadı", Tone::Late),
     Choice::new("silent", "Kayıt gelmedi", Tone::Late),
     Choice::new("slow", "Kayıt çok azaldı", Tone::Doing),
     Choice::new("changed", "Satırlar okunamaz oldu", Tone::Doing),
@@ -40,9 +42,9 @@ fn table() -> Table {
     Table::new("log_finding", "times in which a source was silent, slow or unreadable")
         .id()
         .int("version", "for concurrent edits")
-        .uuid("source_id", "which source")
+        .uuid_null("source_id", "which source; null: the record as a whole")
         .references("log_source")
-        .text("what", "silent, slow, changed")
+        .text("what", "silent, slow, changed, unstamped, damaged")
         .text("title", "the finding in one line")
         .at("from_at", "since when")
         .at_null("to_at", "until when; null: it goes on")
@@ -199,7 +201,7 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
         let slow = (silent.is_none() && look.is_slow()).then_some(Instant(hour.0 - HOUR_US));
         let changed = (silent.is_none() && look.is_changed()).then_some(Instant(hour.0 - HOUR_US));
         for (what, since) in [("silent", silent), ("slow", slow), ("changed", changed)] {
-            let open = known.iter().find(|one| one.source_id == source.id && one.what == what);
+            let open = known.iter().find(|one| one.source_id == Some(source.id) && one.what == what);
             match (open, since) {
                 (None, Some(since)) => begin(context, source, what, since).await?,
                 (Some(open), None) => end(context, source, open.id, what).await?,
@@ -207,10 +209,9 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
             }
         }
     }
-    for gone in
-        known.iter().filter(|one| !all.iter().any(|it| it.id == one.source_id && it.state != "retired"))
-    {
-        if let Some(source) = all.iter().find(|it| it.id == gone.source_id) {
+    for gone in &known {
+        let source = all.iter().find(|it| Some(it.id) == gone.source_id && it.state == "retired");
+        if let Some(source) = source {
             end(context, source, gone.id, &gone.what).await?;
         }
     }
@@ -228,7 +229,7 @@ async fn forget(context: &JobContext, now: Instant) -> Result<()> {
 
 async fn begin(context: &JobContext, source: &Source, what: &'static str, since: Instant) -> Result<()> {
     let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
-    open(&tx, source.id, what, &title(&source.name, what, since), since).await?;
+    open(&tx, Some(source.id), what, &title(&source.name, what, since), since).await?;
     if what == "silent" {
         sources::set_state(&tx, source.id, "silent").await?;
         tx.record(NewEvent::new(Ref::new(source::KIND, source.id), &source.name, "log_source_silent"))
@@ -250,17 +251,36 @@ pub(crate) fn title(name: &str, what: &str, since: Instant) -> String {
 /// Enters a finding; nobody does so by hand.
 pub(crate) async fn open(
     tx: &Tx,
-    source: Uuid,
+    source: Option<Uuid>,
     what: &'static str,
     title: &str,
     since: Instant,
 ) -> Result<Uuid> {
     let mut draft = Draft::default();
-    draft.set("source_id", FieldValue::Id(source));
+    if let Some(source) = source {
+        draft.set("source_id", FieldValue::Id(source));
+    }
     draft.set("what", FieldValue::Text(what.into()));
     draft.set("title", FieldValue::Text(title.into()));
     draft.set("from_at", FieldValue::Int(since.0));
     record::create(tx, &Kind { create: Some(EDIT), ..kind() }, draft).await
+}
+
+/// Of the record as a whole: opens the finding that is told, ends the one that is over. `told` is since when, and the title.
+pub(crate) async fn tell(
+    context: &JobContext,
+    what: &'static str,
+    told: Option<(Instant, String)>,
+) -> Result<()> {
+    let known = store::open(&context.db).await?;
+    let open_one = known.iter().find(|one| one.source_id.is_none() && one.what == what);
+    let tx = context.db.begin(&context.act("kayıtları izleme")).await?;
+    match (open_one, told) {
+        (None, Some((since, title))) => drop(open(&tx, None, what, &title, since).await?),
+        (Some(known), None) => close(&tx, known.id, "Erişim kayıtları").await?,
+        _ => return Ok(()),
+    }
+    tx.commit().await
 }
 
 /// Notes that a finding is over.

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use access_logs::{AccessLogs, Place};
+use access_logs::{AccessLogs, Doors, Place};
 use kernel::secret::Key;
 use kernel::{Clock, Error, Result};
 use object_store::ObjectStore;
@@ -14,6 +14,8 @@ use crate::start::{bucket, store_refused};
 
 /// Where in the bucket, and in the data folder, the streams lie.
 const PREFIX: &str = "journal";
+/// A node that never keeps a line.
+const READER: &str = "reader";
 /// File with the name of this node.
 const NODE: &str = "node";
 
@@ -27,6 +29,20 @@ pub fn access_logs(config: &Config, clock: &Clock, key: &Key) -> Result<AccessLo
         doors: config.log_listen.parse().map_err(Error::internal)?,
         limits: journal::Limits::default(),
     })
+}
+
+/// The same for whoever only reads: it writes nothing but into a folder that goes with it, and no server is in its way.
+pub fn reading_access_logs(config: &Config, key: &Key) -> Result<(AccessLogs, tempfile::TempDir)> {
+    let folder = tempfile::tempdir()?;
+    let logs = AccessLogs::new(Place {
+        folder: folder.path().join("access_logs"),
+        store: store(config)?,
+        node: READER.into(),
+        key: key.clone(),
+        doors: Doors::default(),
+        limits: journal::Limits::default(),
+    })?;
+    Ok((logs, folder))
 }
 
 fn store(config: &Config) -> Result<Arc<dyn ObjectStore>> {

@@ -24,7 +24,7 @@ pub struct House {
     pub registry: Arc<Registry>,
     pub accounts: Accounts,
     pub services: Arc<Services>,
-    key: Key,
+    pub key: Key,
 }
 
 impl House {

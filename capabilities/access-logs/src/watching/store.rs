@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Open {
     pub id: Uuid,
-    pub source_id: Uuid,
+    pub source_id: Option<Uuid>,
     pub what: String,
 }
 

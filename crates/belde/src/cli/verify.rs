@@ -24,6 +24,9 @@ pub struct Args {
     /// A seal written down earlier, as NUMBER:HASH; finds a log that was cut or rewritten as a whole. Repeatable.
     #[arg(long, value_name = "NO:HASH")]
     anchor: Vec<String>,
+    /// Compute the leaf of every log line again; without it the digests of segments are compared.
+    #[arg(long, conflicts_with = "file")]
+    lines: bool,
     /// Of a bundle: PEM file with root certificates; without one, signatures are checked but nobody is believed.
     #[arg(long, value_name = "FILE", requires = "file")]
     anchors: Option<PathBuf>,
@@ -38,10 +41,38 @@ pub async fn run(args: &Args) -> Outcome {
         let expected = Expected { anchors: package::roots(args.anchors.as_deref())?, seals: anchors };
         return judge(file, &expected, package::instant(args.at.as_deref())?);
     }
-    let house = House::open(&Config::read(args.config.as_deref())?).await?;
-    let outcome = check(&house, &anchors).await;
+    let config = Config::read(args.config.as_deref())?;
+    let house = House::open(&config).await?;
+    let events = check(&house, &anchors).await;
+    let logs = check_logs(&config, &house, args.lines).await;
     house.db.close().await?;
-    outcome
+    events.and(logs)
+}
+
+/// The chains, stamps and segments of access logs; nothing where there are none.
+async fn check_logs(config: &Config, house: &House, every_line: bool) -> Outcome {
+    let (logs, _folder) = crate::journals::reading_access_logs(config, &house.key)?;
+    let context = house.job_context();
+    logs.open(&context).await?;
+    let report = logs.verify(&context, every_line).await?;
+    if report.entries == 0 && report.findings.is_empty() {
+        println!("access logs: nothing is sealed yet");
+        return Ok(());
+    }
+    println!(
+        "access logs: {} entries, {} segments, {} lines computed again, {} time stamps, {} entries without a stamp",
+        report.entries, report.segments, report.rows, report.stamps, report.unstamped
+    );
+    for warning in &report.warnings {
+        println!("note {warning}");
+    }
+    for finding in report.findings.iter().take(MOST_NAMED) {
+        println!("FOUND {finding}");
+    }
+    match report.findings.len() {
+        0 => Ok(()),
+        _ => Err("the access logs were changed after the fact".into()),
+    }
 }
 
 fn judge(file: &Path, expected: &Expected, at: time::OffsetDateTime) -> Outcome {

@@ -1,0 +1,280 @@
+//! The seals of the record: chains signed by each node, stamped every hour by an authority, checked every day and whenever somebody asks.
+
+pub(crate) mod store;
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use journal::{Journal, PublicKey, Report};
+use kernel::job::{Job, JobContext, enqueue};
+use kernel::migrate::{Migration, create};
+use kernel::schema::Table;
+use kernel::{Error, Instant, NewEvent, Ref, Result, tr};
+use maud::{Markup, html};
+use time_stamps::Standing;
+use web::{Ctx, Form, Frame, Outcome};
+
+use crate::keeping::AccessLogs;
+use crate::search::{self, SUBJECT_ID, absent, logs, moment};
+use crate::{EDIT, SUBJECT, standing, watching};
+
+pub(crate) const PATH: &str = "/erisim-kayitlari/muhurler";
+pub(crate) const CHECK: &str = "/erisim-kayitlari/muhurler/denetle";
+pub(crate) const KEY: &str = "/erisim-kayitlari/muhurler/{sunucu}/anahtar";
+
+const CHECK_JOB: &str = "access_logs.check_seals";
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+const HOUR_US: i64 = 60 * 60 * Instant::SECOND_US;
+/// A stamp that did not come for so long is a finding.
+const LATE_US: i64 = 3 * HOUR_US;
+/// Checks that the page shows.
+const SHOWN: i64 = 10;
+/// What is named of a check that found something.
+const MOST_NAMED: usize = 20;
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "access_logs/0003_log_check", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("log_check", "checks of the record's seals and what they found")
+        .id()
+        .at("checked_at", "when it ended")
+        .int("entries", "of all nodes' chains")
+        .int("segments", "held against their seals")
+        .int(
+            "line_count",
+            "lines whose leaves were computed again; 0 where the digests of files were compared",
+        )
+        .int("stamps", "that are believed")
+        .int("findings", "that prove a change")
+        .text("report", "what was found, one a line; empty when all is whole")
+        .index(&["checked_at"])
+}
+
+pub(crate) fn jobs() -> Vec<Job> {
+    vec![
+        Job {
+            name: "access_logs.stamp_hour",
+            label_tr: "Erişim kayıtlarının mühürlerine zaman damgası alma",
+            every_seconds: Some(60 * 60),
+            max_attempts: 3,
+            limit_seconds: 600,
+            run: |context, _| Box::pin(stamp(context)),
+        },
+        Job {
+            name: CHECK_JOB,
+            label_tr: "Erişim kayıtlarının mühürlerini denetleme",
+            every_seconds: Some(DAY_SECONDS),
+            max_attempts: 2,
+            limit_seconds: 6 * 60 * 60,
+            run: |context, payload| Box::pin(check(context, payload["satirlar"].as_bool().unwrap_or(false))),
+        },
+    ]
+}
+
+/// The journal of this node; a node that has none open leaves the work to those that have.
+fn open(context: &JobContext) -> Option<(AccessLogs, std::sync::Arc<Journal>)> {
+    let logs = context.services.get::<AccessLogs>().ok()?;
+    Some((logs.clone(), logs.journal().ok()?))
+}
+
+/// Seals what came in the last hour and has it stamped.
+pub(crate) async fn stamp(context: &JobContext) -> Result<()> {
+    let Some((logs, journal)) = open(context) else { return Ok(()) };
+    journal.seal_now().await.map_err(search::refused)?;
+    journal.hand_over().await.map_err(search::refused)?;
+    let standing = time_stamps::stamp(context, &journal).await?;
+    let late = standing.as_ref().and_then(|now| late(now, context.clock.now()));
+    watching::tell(context, "unstamped", late).await?;
+    logs.note_stamps(standing);
+    Ok(())
+}
+
+/// Since when a stamp is missing, and why, when that is too long.
+fn late(standing: &Standing, now: Instant) -> Option<(Instant, String)> {
+    let since = standing.unstamped_since.filter(|since| now.0 - since.0 > LATE_US)?;
+    let why = standing.error.clone().unwrap_or_else(|| "Zaman damgası gelmedi.".into());
+    Some((since, format!("Zaman damgası {} anından beri alınamıyor: {why}", tr::instant(since.0))))
+}
+
+/// The keys of all nodes that have a chain.
+async fn keys(logs: &AccessLogs, journal: &Journal) -> Result<BTreeMap<String, PublicKey>> {
+    let heads = journal.heads().await.map_err(search::refused)?;
+    Ok(heads.heads.into_iter().map(|(node, _, _)| (node.clone(), logs.public_key(&node))).collect())
+}
+
+impl AccessLogs {
+    /// Holds every chain, stamp and segment against the others; with `every_row` each line's leaf is computed again.
+    pub async fn verify(&self, context: &JobContext, every_row: bool) -> Result<Report> {
+        let journal = self.journal()?;
+        let judge = time_stamps::judge(time_stamps::roots(context), context.clock.now());
+        let keys = keys(self, &journal).await?;
+        journal.verify(&keys, &[], Some(&judge), every_row).await.map_err(search::refused)
+    }
+}
+
+/// Checks, writes down what came of it, and makes a finding of what is wrong.
+pub(crate) async fn check(context: &JobContext, every_row: bool) -> Result<()> {
+    let Some((logs, _)) = open(context) else { return Ok(()) };
+    let report = logs.verify(context, every_row).await?;
+    let named: Vec<String> = report.findings.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let tx = context.db.begin(&context.act("mühür denetimi")).await?;
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let found = i64::try_from(report.findings.len()).unwrap_or(i64::MAX);
+    let check = store::Check {
+        checked_at: tx.at(),
+        entries: count(report.entries),
+        segments: count(report.segments),
+        line_count: count(report.rows),
+        stamps: count(report.stamps),
+        findings: found,
+        report: named.join("\n"),
+    };
+    store::insert(&tx, &check).await?;
+    let note = format!("{} {}", said(&check), check.report);
+    let event = NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), "Erişim kayıtları", "log_seals_checked");
+    tx.record(event.note(note.trim())).await?;
+    tx.commit().await?;
+    let now = context.clock.now();
+    let title = format!("Erişim kayıtlarının mühürlerinde {} uyumsuzluk bulundu", tr::grouped(found));
+    watching::tell(context, "damaged", (found > 0).then_some((now, title))).await
+}
+
+fn said(check: &store::Check) -> String {
+    let rows = match check.line_count {
+        0 => String::new(),
+        rows => format!(", {} satır", tr::grouped(rows)),
+    };
+    format!(
+        "{} mühür, {} bölüm{rows}, {} zaman damgası denetlendi; uyumsuzluk: {}.",
+        tr::grouped(check.entries),
+        tr::grouped(check.segments),
+        tr::grouped(check.stamps),
+        tr::grouped(check.findings)
+    )
+}
+
+pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    let Ok(logs) = logs(&ctx) else { return absent(&ctx, "Mühürler").await };
+    let checks = store::last(ctx.db(), SHOWN).await?;
+    let content = html! {
+        div.top { h1 { "Mühürler" } }
+        p.lead {
+            "Her sunucu, aldığı satırları bölümler hâlinde mühürler ve mühürleri birbirine zincirler; zincirlerin ucuna saatte bir zaman "
+            "damgası alınır. Sonradan değişen, silinen ya da eklenen her satır denetimde yeriyle bulunur."
+        }
+        (stamps(logs))
+        (chains(logs).await?)
+        (checked(&checks))
+        @if ctx.actor().may_in_whole(EDIT) {
+            form method="post" action=(CHECK) {
+                input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
+                div.form-end {
+                    button.btn.is-primary type="submit" name="satirlar" value="hayir" { "Şimdi denetle" }
+                    button.btn type="submit" name="satirlar" value="evet" { "Her satırı denetle" }
+                }
+            }
+        }
+        p.muted { "Belde’ye güvenmeden denetlemek isteyen, docs/formats/journal.md belgesindeki openssl adımlarını izler." }
+    };
+    ctx.page(Frame::new("Mühürler").crumb("Kayıtların durumu", standing::PATH), content).await
+}
+
+fn stamps(logs: &AccessLogs) -> Markup {
+    let Some(now) = logs.stamps() else {
+        return html! { (ui::notice(ui::FlashKind::Info, html! { p {
+            "Bu sunucu açıldığından beri zaman damgası istenmedi. Damga sunucusu Ayarlar › Zaman damgası bölümünde yazılıysa saatte bir istenir."
+        } })) };
+    };
+    let last = now.last_stamp_at.map_or_else(|| "henüz yok".into(), |at| tr::instant(at.0));
+    html! {
+        @if let Some(why) = &now.error { (ui::notice(ui::FlashKind::Warning, html! { p {
+            "Son istekte zaman damgası alınamadı; mühürler bekliyor, bir sonraki damga hepsini kapsar. " (why)
+        } })) }
+        (ui::key_figures(&[
+            ui::KeyFigure { label: "Son zaman damgası".into(), value: last, ..ui::KeyFigure::default() },
+            ui::KeyFigure {
+                label: "Damga bekleyen mühür".into(),
+                value: tr::grouped(now.unstamped_entries.cast_signed()),
+                ..ui::KeyFigure::default()
+            },
+        ]))
+    }
+}
+
+async fn chains(logs: &AccessLogs) -> Result<Markup> {
+    let Ok(journal) = logs.journal() else {
+        return Ok(
+            html! { (ui::notice(ui::FlashKind::Error, html! { p { "Kayıtlar şu anda açık değil; zincirler gösterilemiyor." } })) },
+        );
+    };
+    let heads = journal.heads().await.map_err(search::refused)?;
+    let rows: Vec<Vec<Markup>> = heads
+        .heads
+        .iter()
+        .map(|(node, no, digest)| {
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            let key = KEY.replace("{sunucu}", node);
+            vec![
+                html! { (node) },
+                html! { (tr::grouped(no.cast_signed() + 1)) },
+                html! { code { (digest) } },
+                html! { a href=(key) { "İndir" } },
+            ]
+        })
+        .collect();
+    let heads = ui::heads(&["Sunucu", "Mühür sayısı", "Son mührün özeti (SHA-256)", "Açık anahtar"]);
+    Ok(html! {
+        section {
+            h2 { "Zincirler" }
+            @if rows.is_empty() { p { "Henüz mühür yok; ilk mühür en geç bir saat içinde yapılır." } }
+            @else { (ui::table("Zincirler", &heads, &rows)) }
+        }
+    })
+}
+
+fn checked(checks: &[store::Check]) -> Markup {
+    let rows: Vec<Vec<Markup>> = checks
+        .iter()
+        .map(|one| {
+            let tone = if one.findings == 0 { ui::Tone::Done } else { ui::Tone::Bad };
+            let word = if one.findings == 0 { "bütün" } else { "uyumsuz" };
+            vec![
+                html! { (moment(one.checked_at.0)) },
+                html! { (ui::state_badge(tone, word)) },
+                html! { (said(one)) @if !one.report.is_empty() { " " code { (one.report) } } },
+            ]
+        })
+        .collect();
+    html! {
+        section {
+            h2 { "Son denetimler" }
+            @if rows.is_empty() { p { "Henüz denetlenmedi; günde bir kez kendiliğinden denetlenir." } }
+            @else { (ui::table("Son denetimler", &ui::heads(&["Zaman", "Sonuç", "Ne denetlendi"]), &rows)) }
+        }
+    }
+}
+
+/// Asks for a check; it is a job, since every line may take hours.
+pub(crate) async fn ask_check(ctx: Ctx, form: Form) -> Outcome {
+    let every_row = form.get("satirlar") == "evet";
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let payload = serde_json::json!({ "satirlar": every_row });
+    enqueue(&tx, CHECK_JOB, &payload, Some(&format!("{CHECK_JOB} {every_row}")), tx.at()).await?;
+    let what = if every_row { "Her satır" } else { "Bölümlerin özetleri" };
+    let event = NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), "Erişim kayıtları", "log_check_asked");
+    tx.record(event.note(what)).await?;
+    tx.commit().await?;
+    Ok(web::redirect(PATH, "Denetim başladı; sonucu bu sayfada görünecek."))
+}
+
+/// The public key that a node's chain is checked with, as DER SubjectPublicKeyInfo.
+pub(crate) async fn key(ctx: Ctx, Path(node): Path<String>) -> Outcome {
+    let logs = logs(&ctx)?;
+    let heads = logs.journal()?.heads().await.map_err(search::refused)?;
+    if !heads.heads.iter().any(|(known, _, _)| *known == node) {
+        return Err(Error::not_found().into());
+    }
+    Ok(web::download(&format!("{node}.der"), "application/octet-stream", logs.public_key(&node).der()))
+}

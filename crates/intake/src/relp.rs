@@ -181,4 +181,27 @@ mod tests {
             assert_eq!(frame(bytes), Err(Foreign), "{}", String::from_utf8_lossy(bytes));
         }
     }
+
+    #[test]
+    fn whatever_comes_is_read_or_refused_and_a_frame_never_reaches_beyond_its_bytes() {
+        let origin = Arc::new(Origin::Tcp("10.0.0.1".parse().unwrap()));
+        let whole = b"1 open 14 relp_version=0\n2 syslog 3 abc\n3 syslog 0\n4 close 0\n".to_vec();
+        let mut chance = 5_651_u64;
+        for _ in 0..20_000 {
+            let mut bytes = whole.clone();
+            for _ in 0..3 {
+                chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let at = (chance >> 33) as usize % bytes.len();
+                match chance % 3 {
+                    0 => bytes[at] = (chance >> 20) as u8,
+                    1 => bytes.truncate(at.max(1)),
+                    _ => bytes.insert(at, b"0123 \n"[(chance >> 40) as usize % 6]),
+                }
+            }
+            if let Ok(asked) = read_frames(&bytes, &origin, 0) {
+                assert!(asked.taken <= bytes.len());
+                assert_eq!(asked.numbers.len(), asked.batch.map_or(0, |batch| batch.len()));
+            }
+        }
+    }
 }

@@ -84,11 +84,11 @@ async function boot() {
 }
 
 /** The real thing on an empty folder: the address, the one-time link that it prints, how to kill and raise it, how to end it. */
-export async function startHouse() {
+export async function startHouse({ logListen = '' } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'belde-e2e-house-'));
   const port = await freePort();
   const config = join(data, 'belde.toml');
-  writeFileSync(config, `listen = "127.0.0.1:${port}"\ndata = "${join(data, 'veri')}"\nlog_level = "warn"\n`);
+  writeFileSync(config, `listen = "127.0.0.1:${port}"\ndata = "${join(data, 'veri')}"\nlog_level = "warn"\nlog_listen = "${logListen}"\n`);
   const url = `http://127.0.0.1:${port}`;
   let child;
   const kill = () => child?.kill('SIGKILL');
@@ -138,7 +138,7 @@ async function isReady(url) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

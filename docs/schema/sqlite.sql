@@ -1218,6 +1218,16 @@ CREATE INDEX log_finding__source_id_from_at_id ON log_finding (source_id, from_a
 CREATE UNIQUE INDEX log_finding__source_id_what_some ON log_finding (source_id, what) WHERE to_at IS NULL;
 CREATE INDEX log_finding__state_from_at_id ON log_finding (state, from_at, id);
 CREATE INDEX log_finding__what_from_at_id ON log_finding (what, from_at, id);
+CREATE TABLE log_query (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  query TEXT NOT NULL, -- what is looked for, as in the address of the search; without the reason
+  created_at INTEGER NOT NULL -- when it was saved
+) STRICT;
+CREATE INDEX log_query__created_at_id ON log_query (created_at, id);
+CREATE INDEX log_query__name_key_id ON log_query (name_key, id);
 CREATE TABLE log_source (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

@@ -4,12 +4,12 @@ use access_stream::{Received, TURKIYE_MINUTES};
 use journal::Incoming;
 use kernel::capability::DemoContext;
 use kernel::job::JobContext;
-use kernel::record::{self, FieldValue};
+use kernel::record::{self, Draft, FieldValue};
 use kernel::{Boxed, Error, Instant, Result, Tx};
 use lines::made::{Plan, SOURCES, Source, Town};
 use uuid::Uuid;
 
-use crate::{AccessLogs, source, watching};
+use crate::{AccessLogs, saved, source, watching};
 
 /// Address and name of each of [`SOURCES`].
 const DEVICES: [(&str, &str); 5] = [
@@ -33,6 +33,10 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             watching::open(&tx, Some(source), "silent", &watching::title(name, "silent", since), since)
                 .await?;
         watching::close(&tx, finding, name).await?;
+        let mut search = Draft::default();
+        search.set("name", FieldValue::Text("Kütüphaneden verilen adresler".into()));
+        search.set("query", FieldValue::Text("metin=DHCPACK&adres=10.40.*".into()));
+        record::create(&tx, &saved::kind(), search).await?;
         tx.commit().await
     })
 }

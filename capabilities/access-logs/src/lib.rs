@@ -8,6 +8,7 @@ mod hunt;
 mod keeping;
 mod report;
 mod retention;
+mod saved;
 mod seals;
 mod search;
 mod source;
@@ -54,10 +55,10 @@ pub fn capability() -> Capability {
             entry("Tehdit taraması", hunt::PATH, READ),
         ],
         permissions: permissions(),
-        migrations: vec![source::migration(), watching::migration(), seals::migration()],
+        migrations: vec![source::migration(), watching::migration(), seals::migration(), saved::migration()],
         jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),
         settings: retention::settings(),
-        kinds: vec![source::kind(), watching::kind()],
+        kinds: vec![source::kind(), watching::kind(), saved::kind()],
         subjects: vec![(SUBJECT, "Erişim kayıtları")],
         verbs: VERBS.to_vec(),
         notices: watching::notices(),
@@ -92,6 +93,7 @@ pub fn routes() -> Routes {
         .get(standing::PATH, Allow::Whole(VIEW), standing::show)
         .and(web::kind_routes(&source::kind(), Some(standing::extras)))
         .and(web::kind_routes(&watching::kind(), None))
+        .and(web::kind_routes(&saved::kind(), Some(saved::extras)))
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {

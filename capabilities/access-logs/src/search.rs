@@ -12,15 +12,22 @@ use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
 
 use crate::keeping::AccessLogs;
+use crate::saved;
 use found::Found;
 pub(crate) use found::{moment, refused};
 pub(crate) use live::{live, live_lines};
 use terms::Asked;
+pub(crate) use terms::without_reason;
 
 pub(crate) const PATH: &str = "/erisim-kayitlari";
 pub(crate) const LIVE: &str = "/erisim-kayitlari/canli";
 pub(crate) const LIVE_LINES: &str = "/erisim-kayitlari/canli/satirlar";
 pub(crate) const LINE: &str = "/erisim-kayitlari/satir";
+
+/// The form of the search filled in with what was saved.
+pub(crate) fn begun(query: &str) -> String {
+    format!("{PATH}?{}&{}=evet", without_reason(query), terms::BEGUN)
+}
 
 /// Everything about reading lines hangs on this one subject.
 pub(crate) const SUBJECT_ID: Uuid = Uuid::from_u128(0x0190_0000_5651_7000_8000_0000_0000_5651);
@@ -68,7 +75,13 @@ fn page(asked: &Asked, logs: &AccessLogs, found: Option<&Found>) -> Markup {
     html! {
         div.top {
             h1 { "Erişim kayıtları" }
-            div.top-end { a.btn href=(LIVE) { "Canlı akış" } a.btn href=(crate::standing::PATH) { "Kayıtların durumu" } }
+            div.top-end {
+                @if let Some(query) = asked.to_save().filter(|_| found.is_some()) {
+                    a.btn href=(saving(&query)) { "Aramayı kaydet" }
+                }
+                a.btn href=(saved::PATH) { "Kayıtlı aramalar" }
+                a.btn href=(LIVE) { "Canlı akış" }
+            }
         }
         (asked.form(logs))
         @match found {
@@ -80,6 +93,12 @@ fn page(asked: &Asked, logs: &AccessLogs, found: Option<&Found>) -> Markup {
             Some(found) => (results(asked, logs, found)),
         }
     }
+}
+
+/// Where a search is saved.
+fn saving(query: &str) -> String {
+    let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    format!("{}/yeni?query={query}", saved::PATH)
 }
 
 fn results(asked: &Asked, logs: &AccessLogs, found: &Found) -> Markup {

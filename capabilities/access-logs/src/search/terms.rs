@@ -64,7 +64,28 @@ enum Address {
 const FIELDS: [&str; 10] =
     ["adres", "liman", "mac", "kullanici", "metin", "bas", "son", "kaynak", "tur", "neden"];
 
+/// Says that the form is to be filled in and not yet answered.
+pub(super) const BEGUN: &str = "hazir";
+
+/// What is looked for, of the query of an address: known fields alone, without the reason.
+pub(crate) fn without_reason(query: &str) -> String {
+    let query = query.rsplit('?').next().unwrap_or_default();
+    let mut kept = Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(query.trim().as_bytes()) {
+        if FIELDS.contains(&&*name) && name != "neden" && !value.trim().is_empty() {
+            kept.append_pair(&name, value.trim());
+        }
+    }
+    kept.finish()
+}
+
 impl Asked {
+    /// What is looked for, to be saved; nothing where there is nothing but a reason.
+    pub fn to_save(&self) -> Option<String> {
+        let query = without_reason(&self.address_with(&[]));
+        (!query.is_empty()).then_some(query)
+    }
+
     pub fn of(ctx: &Ctx, logs: &AccessLogs) -> Self {
         let typed: Vec<(&'static str, String)> = FIELDS
             .iter()
@@ -101,7 +122,9 @@ impl Asked {
         if mac.is_none() && !get("mac").is_empty() {
             wrong("mac", "MAC adresini 00:1a:2b:3c:4d:5e biçiminde yazın.");
         }
-        let is_asked = FIELDS.iter().any(|name| !get(name).is_empty());
+        // A saved search is only filled in: why is asked each time.
+        let is_begun = ctx.param(BEGUN) == "evet" && get("neden").is_empty();
+        let is_asked = !is_begun && FIELDS.iter().any(|name| !get(name).is_empty());
         if is_asked && get("neden").is_empty() {
             wrong("neden", "Neden baktığınızı yazın: savcılık yazısının sayısı, arıza kaydı gibi.");
         }

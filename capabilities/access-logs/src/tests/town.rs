@@ -119,6 +119,21 @@ async fn a_device_that_sends_becomes_a_source_and_its_lines_are_found_by_who_say
         let href = href.split('"').next().unwrap().replace("&amp;", "&");
         app.get(&href).await.ok().says("Satır, mühürlendiği gibi duruyor").says("10.20.4.17").says("fen-pc");
 
+        let page = app.get(asked).await.ok().says("Aramayı kaydet");
+        let html = page.html();
+        let saving = html.split("href=\"").find(|it| it.starts_with("/kayitli-aramalar/yeni?")).unwrap();
+        let saving = saving.split('"').next().unwrap();
+        let query = app.get(saving).await.ok().value("query").unwrap();
+        assert_eq!(query, "adres=10.20.4.17");
+        let typed = [("name", "Fen İşleri"), ("query", "?adres=10.20.4.17&neden=gizli&baska=1")];
+        let address = app.post("/kayitli-aramalar/yeni", &typed).await.location().unwrap();
+        app.get(&address).await.ok().says("Bu aramayı aç").hides("gizli");
+        app.get("/erisim-kayitlari?adres=10.20.4.17&hazir=evet")
+            .await
+            .ok()
+            .says("neden baktığınızı")
+            .hides("fen-pc");
+
         app.sign_in_as("technician", &[], None);
         app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9");
         assert_eq!(app.get(asked).await.status, 403);

@@ -204,22 +204,33 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, source: &'a Record) -> B
         let first = Instant(now.0 - now.0.rem_euclid(HOUR_US) - (HOURS - 1) * HOUR_US);
         let hours = store::hours(ctx.db(), number, first).await?;
         let skew_us = store::one(ctx.db(), number).await?.and_then(|one| one.skew_us);
-        let part = html! { (last_days(&hours, first)) p { (clock_text(skew_us)) } };
+        let offset_minutes = source.get("offset_minutes").int().unwrap_or_default();
+        let part = html! { (last_days(&hours, first)) p { (clock_text(skew_us, offset_minutes)) } };
         Ok(Extras { before_timeline: vec![part], ..Extras::default() })
     })
 }
 
-/// What is known of the source's clock. A line comes a moment after it was written, so that a little behind is nothing.
-fn clock_text(skew_us: Option<i64>) -> String {
+/// What is known of the source's clock. A line comes a moment after it was written, so that a little behind is nothing; whole half hours
+/// are a zone that was taken for another.
+fn clock_text(skew_us: Option<i64>, offset_minutes: i64) -> String {
     const NOTHING_SECONDS: i64 = 2;
-    match skew_us.map(|us| us / Instant::SECOND_US) {
-        None => "Satırlarında saat yazmıyor; alındıkları an sayılıyor.".into(),
-        Some(behind) if behind.abs() <= NOTHING_SECONDS => "Saati doğru.".into(),
-        Some(behind) if behind > 0 => {
-            format!("Satırları {} saniye geç geliyor ya da saati o kadar geri.", tr::grouped(behind))
-        }
-        Some(ahead) => {
-            format!("Saati {} saniye ileri; cihazda saat sunucusunu (NTP) denetleyin.", tr::grouped(-ahead))
+    const NEAR_SECONDS: i64 = 90;
+    let Some(behind) = skew_us.map(|us| us / Instant::SECOND_US) else {
+        return "Satırlarında saat yazmıyor; alındıkları an sayılıyor.".into();
+    };
+    let halves = (behind + behind.signum() * 900) / 1_800;
+    if halves != 0 && (behind - halves * 1_800).abs() <= NEAR_SECONDS {
+        let right = offset_minutes - halves * 30;
+        return format!(
+            "Saati {} dakika farklı görünüyor. “Saat farkı” alanına {right} yazmayı deneyin.",
+            (halves * 30).abs()
+        );
+    }
+    match behind {
+        _ if behind.abs() <= NOTHING_SECONDS => "Saati doğru.".into(),
+        1.. => format!("Satırları {} saniye geç geliyor ya da saati o kadar geri.", tr::grouped(behind)),
+        _ => {
+            format!("Saati {} saniye ileri; cihazda saat sunucusunu (NTP) denetleyin.", tr::grouped(-behind))
         }
     }
 }
@@ -248,5 +259,21 @@ fn last_days(hours: &[Hour], first: Instant) -> Markup {
             (tr::grouped(lines)) " satır geldi (" (tr::file_size(bytes.unsigned_abs())) "); " (tr::grouped(unread))
             " satır bütünüyle okunamadı, " (tr::grouped(cut)) " satır kesik geldi; hepsi olduğu gibi tutuluyor."
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_told_right_behind_ahead_or_in_another_zone() {
+        let text = |seconds: i64| clock_text(Some(seconds * Instant::SECOND_US), 180);
+        assert_eq!(text(1), "Saati doğru.");
+        assert!(text(75).contains("75 saniye geç"));
+        assert!(text(-75).contains("75 saniye ileri"));
+        assert!(text(10_803).contains("alanına 0 yazmayı"), "{}", text(10_803));
+        assert!(text(-3_590).contains("alanına 240 yazmayı"), "{}", text(-3_590));
+        assert!(clock_text(None, 180).contains("saat yazmıyor"));
     }
 }

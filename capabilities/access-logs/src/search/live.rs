@@ -11,9 +11,10 @@ use crate::keeping::AccessLogs;
 
 const LINES: usize = 60;
 const SECONDS: u32 = 2;
-/// Older lines are no news.
+/// What was received before is no news.
 const BACK_US: i64 = 10 * 60 * Instant::SECOND_US;
-/// Clocks of devices that are ahead.
+/// Clocks of devices that are behind, by hours where their zone is not known, or ahead.
+const BEHIND_US: i64 = 24 * 60 * 60 * Instant::SECOND_US;
 const AHEAD_US: i64 = 60 * 60 * Instant::SECOND_US;
 
 struct Watched {
@@ -105,7 +106,7 @@ fn form(watched: &Watched, logs: &AccessLogs) -> Markup {
 
 async fn part(ctx: &Ctx, logs: &AccessLogs, watched: &Watched) -> Result<Markup> {
     let now_us = ctx.act.now().0;
-    let mut query = Query { from_us: now_us - BACK_US, to_us: now_us + AHEAD_US, ..Query::newest(LINES) };
+    let mut query = Query { from_us: now_us - BEHIND_US, to_us: now_us + AHEAD_US, ..Query::newest(LINES) };
     query = query.with(journal::RECEIVED_AT, Test::Instants(now_us - BACK_US, now_us + AHEAD_US));
     if let Some(source) = watched.source {
         query = query.with(logs.encoder().own().source, Test::Numbers(vec![source.into()]));

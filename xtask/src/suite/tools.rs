@@ -15,7 +15,7 @@ struct Wanted {
     without_it: &'static str,
 }
 
-const WANTED: [Wanted; 15] = [
+const WANTED: [Wanted; 16] = [
     Wanted {
         what: "PostgreSQL",
         is_here: || postgres::server_is_given() || postgres::binaries().is_some(),
@@ -83,6 +83,20 @@ const WANTED: [Wanted; 15] = [
         without_it: "no real sender's lines are taken in, over TLS or without",
     },
     Wanted {
+        what: "DHCP servers and a firewall",
+        is_here: || NETWORK.iter().all(|file| std::path::Path::new(file).exists()),
+        packages: &[
+            "kea-dhcp4-server",
+            "isc-dhcp-server",
+            "isc-dhcp-client",
+            "dnsmasq-base",
+            "nftables",
+            "conntrack",
+            "iproute2",
+        ],
+        without_it: "no real server gives a lease, no real firewall logs a connection",
+    },
+    Wanted {
         what: "openssl",
         is_here: || shell::find_program(&["openssl"]).is_some(),
         packages: &["openssl"],
@@ -116,6 +130,16 @@ const WANTED: [Wanted; 15] = [
         packages: &["python3", "python3-venv"],
         without_it: "no S3-compatible server",
     },
+];
+
+/// Programs that log leases and connections, and the client that asks for one.
+const NETWORK: [&str; 6] = [
+    "/usr/sbin/kea-dhcp4",
+    "/usr/sbin/dhcpd",
+    "/usr/sbin/dhclient",
+    "/usr/sbin/dnsmasq",
+    "/usr/sbin/nft",
+    "/usr/sbin/conntrack",
 ];
 
 /// Installs what is missing when this is a Debian and we are root; otherwise says what to install.
@@ -155,7 +179,9 @@ pub fn chromium() -> Option<PathBuf> {
 fn rsyslog() -> bool {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().filter_map(std::result::Result::ok);
     let has_drivers = |folder: PathBuf| {
-        ["lmnsd_ossl.so", "lmnsd_gtls.so"].into_iter().all(|it| folder.join("rsyslog").join(it).exists())
+        ["lmnsd_ossl.so", "lmnsd_gtls.so", "omrelp.so"]
+            .into_iter()
+            .all(|it| folder.join("rsyslog").join(it).exists())
     };
     std::path::Path::new("/usr/sbin/rsyslogd").exists() && folders.map(|it| it.path()).any(has_drivers)
 }

@@ -14,7 +14,10 @@ use crate::instant::{Found, Pattern, SECOND};
 use crate::taken::{Cut, canonical};
 use std::sync::LazyLock;
 
-const INTO: [(&str, Column); 14] = [
+// `flags all` of nft writes the two hardware addresses each by itself.
+const INTO: [(&str, Column); 16] = [
+    ("MACSRC", Column::MAC),
+    ("MACDST", Column::DST_MAC),
     ("IN", Column::INTERFACE_IN),
     ("OUT", Column::INTERFACE_OUT),
     ("SRC", Column::SRC_IP),

@@ -125,3 +125,53 @@ fn kea_itself_is_understood() {
     let server = "env KEA_PIDFILE_DIR=. KEA_LOCKFILE_DIR=. kea-dhcp4 -c kea.json";
     gives_an_address("kea", &[("kea.json", conf)], server, Format::Kea);
 }
+
+/// What the kernel of this machine logs by nft, and what conntrack tells of the same connection.
+#[test]
+fn nftables_and_conntrack_themselves_are_understood() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let rooms = format!("{ROOM}-nft");
+    let made = shell(
+        folder.path(),
+        &format!(
+            "PATH=$PATH:/usr/sbin; which nft conntrack dmesg && sysctl -w net.netfilter.nf_log_all_netns=1 && \
+             ip netns add {rooms}-s && ip netns add {rooms}-c && \
+             ip link add v0 netns {rooms}-s type veth peer name v1 netns {rooms}-c && \
+             ip -n {rooms}-s addr add 10.57.0.1/24 dev v0 && ip -n {rooms}-s link set v0 up && \
+             ip -n {rooms}-c addr add 10.57.0.2/24 dev v1 && ip -n {rooms}-c link set v1 up && \
+             in=\"ip netns exec {rooms}-s\" && $in nft add table inet t && \
+             $in nft 'add chain inet t in {{ type filter hook input priority 0; }}' && \
+             $in nft 'add rule inet t in ct state new tcp dport 81 log prefix \"belde-all \" flags all' && \
+             $in nft 'add rule inet t in tcp dport 81 log prefix \"belde-plain \"' && \
+             ($in timeout 5 conntrack -E -o timestamp,id > conntrack.log & sleep 1; \
+             ip netns exec {rooms}-c bash -c 'echo > /dev/tcp/10.57.0.1/81'; sleep 1; dmesg | grep belde- > nft.log; wait)"
+        ),
+    );
+    shell(folder.path(), &format!("ip netns del {rooms}-s; ip netns del {rooms}-c"));
+    if !made {
+        return eprintln!("skipped: no nft, conntrack or network namespaces here");
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("it was written");
+    let (mut taken, mut sessions) = (Taken::default(), [0; 2]);
+    let client: IpAddr = [10, 57, 0, 2].into();
+    for (at, format, log) in
+        [(0, Format::Netfilter, read("nft.log")), (1, Format::Conntrack, read("conntrack.log"))]
+    {
+        for line in
+            log.split(|it| *it == b'\n').filter(|line| memchr::memmem::find(line, b"10.57.0.2").is_some())
+        {
+            let forced = (at == 1).then_some(format);
+            take_apart(line, Moment::default(), forced, &mut taken);
+            comes_back(line, &taken);
+            assert_eq!((taken.format(), taken.doubt()), (format, None), "{}", String::from_utf8_lossy(line));
+            if let What::Session(session) = Meaning::of(line, &taken).what {
+                assert_eq!(session.src.0, client, "{}", String::from_utf8_lossy(line));
+                sessions[at] += usize::from(session.dst.is_some_and(|dst| dst.1 == Some(81)));
+            }
+        }
+    }
+    if sessions[0] == 0 {
+        return eprintln!("skipped: this kernel does not log for namespaces");
+    }
+    assert!(sessions[1] > 0, "{}", String::from_utf8_lossy(&read("conntrack.log")));
+}

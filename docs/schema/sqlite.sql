@@ -1218,6 +1218,20 @@ CREATE INDEX log_finding__source_id_from_at_id ON log_finding (source_id, from_a
 CREATE UNIQUE INDEX log_finding__source_id_what_some ON log_finding (source_id, what) WHERE to_at IS NULL;
 CREATE INDEX log_finding__state_from_at_id ON log_finding (state, from_at, id);
 CREATE INDEX log_finding__what_from_at_id ON log_finding (what, from_at, id);
+CREATE TABLE log_network (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  name TEXT NOT NULL, -- what people call it
+  name_key TEXT NOT NULL, -- Turkish sort key of the name
+  addresses TEXT NOT NULL, -- the range as ADDRESS/BITS
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- the unit that has it
+  created_at INTEGER NOT NULL -- when it was entered
+) STRICT;
+CREATE UNIQUE INDEX log_network__addresses ON log_network (addresses);
+CREATE INDEX log_network__created_at_id ON log_network (created_at, id);
+CREATE INDEX log_network__name_key_id ON log_network (name_key, id);
+CREATE INDEX log_network__unit_id_created_at_id ON log_network (unit_id, created_at, id);
+CREATE INDEX log_network__unit_id_name_key_id ON log_network (unit_id, name_key, id);
 CREATE TABLE log_query (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

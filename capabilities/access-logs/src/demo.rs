@@ -4,12 +4,12 @@ use access_stream::{Received, TURKIYE_MINUTES};
 use journal::Incoming;
 use kernel::capability::DemoContext;
 use kernel::job::JobContext;
-use kernel::record::{self, Draft, FieldValue};
+use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Error, Instant, Result, Tx};
 use lines::made::{Plan, SOURCES, Source, Town};
 use uuid::Uuid;
 
-use crate::{AccessLogs, saved, source, watching};
+use crate::{AccessLogs, network, saved, source, watching};
 
 /// Address and name of each of [`SOURCES`].
 const DEVICES: [(&str, &str); 5] = [
@@ -37,8 +37,23 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         search.set("name", FieldValue::Text("Kütüphaneden verilen adresler".into()));
         search.set("query", FieldValue::Text("metin=DHCPACK&adres=10.40.*".into()));
         record::create(&tx, &saved::kind(), search).await?;
+        if let Some(unit) = any_unit(&tx).await? {
+            let mut range = Draft::default();
+            range.set("name", FieldValue::Text("Kütüphane".into()));
+            range.set("addresses", FieldValue::Text("10.138.0.0/16".into()));
+            range.set("unit_id", FieldValue::Id(unit));
+            record::create(&tx, &network::kind(), range).await?;
+        }
         tx.commit().await
     })
+}
+
+/// A unit of the town, where it has any.
+async fn any_unit(tx: &Tx) -> Result<Option<Uuid>> {
+    let Some(kind) = tx.registry().and_then(|registry| registry.kind("unit")) else { return Ok(None) };
+    let query = ListQuery::first(&kind);
+    let page = record::list(tx, &kind, &query, &tx.act().actor, kind.view).await?;
+    Ok(page.records.last().map(|unit| unit.id))
 }
 
 async fn device(tx: &Tx, sender: &str, name: &str) -> Result<Uuid> {

@@ -6,6 +6,7 @@ mod evidence;
 mod handing;
 mod hunt;
 mod keeping;
+mod network;
 mod report;
 mod retention;
 mod saved;
@@ -55,10 +56,16 @@ pub fn capability() -> Capability {
             entry("Tehdit taraması", hunt::PATH, READ),
         ],
         permissions: permissions(),
-        migrations: vec![source::migration(), watching::migration(), seals::migration(), saved::migration()],
+        migrations: vec![
+            source::migration(),
+            watching::migration(),
+            seals::migration(),
+            saved::migration(),
+            network::migration(),
+        ],
         jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),
         settings: retention::settings(),
-        kinds: vec![source::kind(), watching::kind(), saved::kind()],
+        kinds: vec![source::kind(), watching::kind(), saved::kind(), network::kind()],
         subjects: vec![(SUBJECT, "Erişim kayıtları")],
         verbs: VERBS.to_vec(),
         notices: watching::notices(),
@@ -94,6 +101,7 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&source::kind(), Some(standing::extras)))
         .and(web::kind_routes(&watching::kind(), None))
         .and(web::kind_routes(&saved::kind(), Some(saved::extras)))
+        .and(web::kind_routes(&network::kind(), None))
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {

@@ -1,18 +1,26 @@
 //! Who talks most, what is refused, what is used: the values that most lines of a time have.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
+
 use journal::{ColumnId, Query, Test, Top, Value};
-use kernel::{Error, Instant, tr};
+use kernel::{Error, Instant, Ref, record, tr};
 use lines::Column;
 use maud::{Markup, html};
+use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
 
 use crate::keeping::AccessLogs;
+use crate::network;
 use crate::search::{self, absent, logs, noted};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/rapor";
 
 /// Values of one table.
 const MOST: usize = 20;
+/// Addresses that are counted for the report by unit.
+const MOST_ADDRESSES: usize = 50_000;
+const BY_UNIT: &str = "birim";
 const DAY_US: i64 = 24 * 60 * 60 * Instant::SECOND_US;
 const TIME_US: i64 = 8 * Instant::SECOND_US;
 
@@ -28,7 +36,7 @@ struct Part {
 const REFUSED: &[&str] =
     &["deny", "denied", "Deny", "block", "blocked", "drop", "dropped", "reject", "DROP", "REJECT"];
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part { code: "kaynak", label_tr: "En çok bağlanan adresler", column: Column::SRC_IP, actions: &[] },
     Part { code: "hedef", label_tr: "En çok bağlanılan adresler", column: Column::DST_IP, actions: &[] },
     Part {
@@ -46,6 +54,7 @@ const PARTS: [Part; 7] = [
     Part {
         code: "kullanici", label_tr: "En çok görünen kullanıcılar", column: Column::USER, actions: &[]
     },
+    Part { code: BY_UNIT, label_tr: "Birimlere göre bağlantılar", column: Column::SRC_IP, actions: &[] },
     Part {
         code: "engellenen",
         label_tr: "En çok engellenen adresler",
@@ -73,11 +82,15 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         true => None,
         false => {
             noted(&ctx, "log_searched", &format!("Rapor: {}, {}", part.label_tr, span.1), &reason).await?;
-            Some(count(&ctx, logs, part, span.2).await?)
+            let top = count(&ctx, logs, part, span.2).await?;
+            Some(if part.code == BY_UNIT { by_unit(&ctx, top).await? } else { top })
         }
     };
     let content = html! {
-        div.top { h1 { "Kayıt raporu" } }
+        div.top {
+            h1 { "Kayıt raporu" }
+            div.top-end { a.btn href=(network::PATH) { "Ağ bölümleri" } }
+        }
         (form(part, span, &reason))
         @match &result {
             None => (ui::empty_state("Neden baktığınızı yazıp raporu hazırlayın; bakmanız adınızla ve gerekçesiyle kaydedilir.", None)),
@@ -95,7 +108,31 @@ async fn count(ctx: &Ctx, logs: &AccessLogs, part: &Part, days: i64) -> kernel::
         query = query.with(column(logs, Column::ACTION)?, Test::OneOf(words));
     }
     let column = column(logs, part.column)?;
-    logs.journal()?.top(&query, column, MOST, Some(now_us + TIME_US)).await.map_err(search::refused)
+    let most = if part.code == BY_UNIT { MOST_ADDRESSES } else { MOST };
+    logs.journal()?.top(&query, column, most, Some(now_us + TIME_US)).await.map_err(search::refused)
+}
+
+/// The same by unit: each address counts for the unit of the narrowest range that has it.
+async fn by_unit(ctx: &Ctx, top: Top) -> kernel::Result<Top> {
+    let ranges = network::all(ctx.db()).await?;
+    let mut units: HashMap<Option<Uuid>, u64> = HashMap::new();
+    for (value, count) in &top.values {
+        let ip = text(value).parse::<IpAddr>().ok();
+        let of = ip.and_then(|ip| ranges.iter().find(|(range, _)| range.has(ip))).map(|(_, unit)| *unit);
+        *units.entry(of).or_default() += count;
+    }
+    let refs: Vec<Ref> = units.keys().flatten().map(|id| Ref::new("unit", *id)).collect();
+    let names: HashMap<Uuid, String> =
+        record::names(ctx.db(), &refs).await?.into_iter().map(|named| (named.id, named.title)).collect();
+    let named = |unit: Option<Uuid>| match unit {
+        Some(id) => names.get(&id).cloned().unwrap_or_default(),
+        None => "Birimi yazılmamış adresler".into(),
+    };
+    let mut values: Vec<(Value, u64)> =
+        units.into_iter().map(|(unit, count)| (Value::Bytes(named(unit).into_bytes()), count)).collect();
+    values.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    values.truncate(MOST);
+    Ok(Top { values, ..top })
 }
 
 fn column(logs: &AccessLogs, of: Column) -> kernel::Result<ColumnId> {

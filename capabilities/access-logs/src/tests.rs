@@ -3,6 +3,7 @@
 
 mod handing;
 mod peers;
+mod report;
 mod retention;
 mod seals;
 mod town;

@@ -4,7 +4,6 @@ pub(crate) mod store;
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use journal::{Journal, PublicKey, Report};
 use kernel::job::{Job, JobContext, enqueue};
 use kernel::migrate::{Migration, create};
@@ -20,7 +19,7 @@ use crate::{EDIT, SUBJECT, standing, watching};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/muhurler";
 pub(crate) const CHECK: &str = "/erisim-kayitlari/muhurler/denetle";
-pub(crate) const KEY: &str = "/erisim-kayitlari/muhurler/{sunucu}/anahtar";
+pub(crate) const KEY: &str = "/erisim-kayitlari/muhurler/anahtar";
 
 const CHECK_JOB: &str = "access_logs.check_seals";
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -215,7 +214,7 @@ async fn chains(logs: &AccessLogs) -> Result<Markup> {
         .iter()
         .map(|(node, no, digest)| {
             let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            let key = KEY.replace("{sunucu}", node);
+            let key = format!("{KEY}?sunucu={node}");
             vec![
                 html! { (node) },
                 html! { (tr::grouped(no.cast_signed() + 1)) },
@@ -270,11 +269,12 @@ pub(crate) async fn ask_check(ctx: Ctx, form: Form) -> Outcome {
 }
 
 /// The public key that a node's chain is checked with, as DER SubjectPublicKeyInfo.
-pub(crate) async fn key(ctx: Ctx, Path(node): Path<String>) -> Outcome {
+pub(crate) async fn key(ctx: Ctx) -> Outcome {
+    let node = ctx.param("sunucu");
     let logs = logs(&ctx)?;
     let heads = logs.journal()?.heads().await.map_err(search::refused)?;
-    if !heads.heads.iter().any(|(known, _, _)| *known == node) {
+    if !heads.heads.iter().any(|(known, _, _)| known == node) {
         return Err(Error::not_found().into());
     }
-    Ok(web::download(&format!("{node}.der"), "application/octet-stream", logs.public_key(&node).der()))
+    Ok(web::download(&format!("{node}.der"), "application/octet-stream", logs.public_key(node).der()))
 }

@@ -34,7 +34,7 @@ pub(crate) fn notice() -> Notice {
         label_tr: "KamuSM’de kalan zaman damgası azaldığında",
         on: &[("setting", "stamp_credit_low")],
         receivers: keepers,
-        sentence_tr: "KamuSM’de {title}; bitmeden yenisini alın, damgasız e-Yazışma paketi yapılmaz.",
+        sentence_tr: "KamuSM’de {title}; bitmeden yenisini alın, damgasız e-Yazışma paketi yapılmaz, erişim kayıtları damgalanmaz.",
         path: Some(PATH),
         about: About::Person,
     }

@@ -9,7 +9,7 @@ use kernel::{Boxed, Error, Instant, Result, Tx};
 use lines::made::{Plan, SOURCES, Source, Town};
 use uuid::Uuid;
 
-use crate::{AccessLogs, saved, source, watching};
+use crate::{AccessLogs, request, saved, source, watching};
 
 /// Address and name of each of [`SOURCES`].
 const DEVICES: [(&str, &str); 5] = [
@@ -37,7 +37,8 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         search.set("name", FieldValue::Text("Kütüphaneden verilen adresler".into()));
         search.set("query", FieldValue::Text("metin=DHCPACK&adres=10.40.*".into()));
         record::create(&tx, &saved::kind(), search).await?;
-        tx.commit().await
+        tx.commit().await?;
+        request::demo::load(context).await
     })
 }
 
@@ -89,6 +90,7 @@ pub async fn fill(context: &JobContext, logs: &AccessLogs) -> Result<()> {
     }
     journal.seal_now().await.map_err(Error::internal)?;
     logs.turn(context).await?;
+    request::demo::answer(context, &town, now_us).await?;
     logs.close();
     Ok(())
 }

@@ -7,6 +7,7 @@ mod handing;
 mod hunt;
 mod keeping;
 mod report;
+mod request;
 mod retention;
 mod saved;
 mod seals;
@@ -67,6 +68,7 @@ pub fn capability() -> Capability {
         duties: vec!["AC-1", "AC-3"],
         ..Capability::default()
     }
+    .and(request::part())
 }
 
 /// Every route: the kit's for sources, search, live view, how the record stands.
@@ -94,6 +96,7 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&source::kind(), Some(standing::extras)))
         .and(web::kind_routes(&watching::kind(), None))
         .and(web::kind_routes(&saved::kind(), Some(saved::extras)))
+        .and(request::routes())
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {

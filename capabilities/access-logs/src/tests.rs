@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod handing;
+mod kea;
 mod peers;
+mod request;
 mod retention;
 mod seals;
 mod town;

@@ -8,6 +8,7 @@ use access_stream::who::{self, About, Evidence, Limits, Question, Skew, Sources}
 use journal::{Journal, Proved};
 use kernel::job::Services;
 use kernel::record::Record;
+use kernel::setting::Settings;
 use kernel::{Act, Db, Error, ErrorKind, Instant, Registry, Result};
 use printing::Letterhead;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{bundle, known, paper, question, store};
 use crate::keeping::AccessLogs;
+use crate::retention;
 use crate::search::moment;
 use crate::source::store as sources;
 
@@ -59,7 +61,9 @@ pub(crate) struct Step {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Line {
     pub source: String,
+    /// By the device's clock.
     pub at_us: i64,
+    pub received_at_us: i64,
     pub text: String,
     /// Segment and place in it; nothing where it is not sealed yet.
     pub place: Option<(String, u64)>,
@@ -102,6 +106,7 @@ impl Making<'_> {
             key_sha256: hex::encode(Sha256::digest(logs.public_key(logs.node()).der())),
             ..Told::default()
         };
+        told.doubts.extend(self.own_doubts(logs, &journal, asked.at_us, answer.chains.is_empty()).await?);
         for chain in &answer.chains {
             let mut user = User { facts: facts(chain), steps: Vec::new() };
             user.facts.extend(known::facts(&self, chain, asked.at_us).await?);
@@ -149,6 +154,33 @@ impl Making<'_> {
             }
         }
         Ok((answer, names))
+    }
+
+    /// What the engine cannot know: lines that are gone, were never kept, or lie on another server still.
+    async fn own_doubts(
+        &self,
+        logs: &AccessLogs,
+        journal: &Journal,
+        at_us: i64,
+        is_nobody: bool,
+    ) -> Result<Vec<String>> {
+        let (mut doubts, now) = (Vec::new(), self.act.now());
+        let settings = Settings::load(self.db, &self.registry.settings()).await?;
+        if retention::is_over(&settings, Instant(at_us), now) {
+            doubts.push("Sorulan günün saklama süresi dolmuş; kayıtları silinmiş olabilir.".into());
+        }
+        let first = store::first_source(self.db).await?;
+        if let Some(first) = first.filter(|first| is_nobody && first.0 > at_us) {
+            let text = "İlk kayıt kaynağı ancak {} anında tanındı; sorulan an ondan önce.";
+            doubts.push(text.replacen("{}", &moment(first.0), 1));
+        }
+        let nodes = journal.heads().await.map_err(refused)?.heads;
+        let is_late = now.0 - at_us < 2 * logs.inner().place.limits.age_us;
+        if is_late && nodes.iter().any(|(node, ..)| node != logs.node()) {
+            let text = "Sorulan an çok yeni; öteki sunucuların aldığı satırlar henüz mühürlenip ortak depoya gelmemiş olabilir.";
+            doubts.push(text.into());
+        }
+        Ok(doubts)
     }
 
     async fn sources(&self, asked: &Question) -> Result<Sources> {
@@ -315,6 +347,7 @@ impl Gathered {
         each.map(|(((source, line), file), place)| Line {
             source: source.clone(),
             at_us: line.at_us,
+            received_at_us: line.received_at_us,
             text: String::from_utf8_lossy(&line.line).into_owned(),
             place,
             sha256: hex::encode(Sha256::digest(&file)),

@@ -164,13 +164,16 @@ fn page(title: &str, kind: &Kind, request: &Record, answer: &Answer, told: &Told
                 a.btn href=(address) { "Talebe dön" }
             }
         }
-        (ui::facts(&asked))
+        section { h2 { "Talep" } (ui::facts(&asked)) }
         @if told.users.is_empty() { (ui::notice(ui::FlashKind::Warning, html! { p { (paper::NOBODY) } })) }
         @for (at, user) in told.users.iter().enumerate() {
             section {
                 h2 { (paper::heading(told.users.len(), at)) }
                 (ui::facts(&user.facts.iter().map(|(name, value)| (name.clone(), html! { (value) })).collect::<Vec<_>>()))
-                h3 { "Nasıl bulundu" }
+            }
+            section {
+                h2 { @if told.users.len() == 1 { "Nasıl bulundu" } @else { (paper::heading(told.users.len(), at)) ": nasıl bulundu" } }
+                p.muted { (paper::CLOCKS) }
                 @for (number, step) in (1..).zip(&user.steps) {
                     p { (number) ". " (step.sentence) }
                     @for doubt in &step.doubts { (ui::notice(ui::FlashKind::Warning, html! { p { (doubt) } })) }
@@ -190,10 +193,8 @@ fn page(title: &str, kind: &Kind, request: &Record, answer: &Answer, told: &Told
                 "Kanıt paketi; imzalı yanıtı, dayanılan satırları, Merkle kanıtlarını ve mühürleri içerir. İçindeki DOGRULAMA.txt, hepsinin Belde "
                 "olmadan openssl ile nasıl denetleneceğini yazar."
             }
-            (ui::facts(&[
-                ("Paketin SHA-256 özeti".to_owned(), html! { code { (answer.sha256) } }),
-                ("İmza anahtarının SHA-256 özeti".to_owned(), html! { code { (told.key_sha256) } }),
-            ]))
+            p { "Paketin SHA-256 özeti: " code { (answer.sha256) } }
+            p { "İmza anahtarının SHA-256 özeti: " code { (told.key_sha256) } }
         }
     }
 }
@@ -212,7 +213,7 @@ fn lines(told: &Told, numbers: &[usize]) -> Vec<ui::LogLine> {
             iso: paper::iso(line.at_us),
             source: line.source.clone(),
             kind: match line.place {
-                Some(_) => format!("satır {number}"),
+                Some(_) => format!("satır {number}, alındı: {}", moment(line.received_at_us)),
                 None => format!("satır {number}, henüz mühürlenmedi"),
             },
             pieces: vec![ui::TextPiece { text: line.text.clone(), is_found: false }],

@@ -13,6 +13,10 @@ pub(super) const NOBODY: &str = "Sorulan anda bu adresi kullanan bir cihaz kayı
      kanıtlamaz: adres başka bir yerde olabilir, an ya da port yanlış bildirilmiş olabilir, o sırada kayıt tutulmamış olabilir. \
      Aşağıdaki çekincelere bakın.";
 
+/// Why times in lines differ from those in steps.
+pub(super) const CLOCKS: &str = "Adımlardaki süreler, cihaz saatlerinin farkı düşülerek bulunan doğru zamandır; satırlarda cihazın kendi \
+     saati yazar.";
+
 pub(super) fn document(making: &Making<'_>, request: &Record, told: &Told) -> Document {
     let kind = kind();
     let number = request.number(&kind);
@@ -32,6 +36,9 @@ pub(super) fn document(making: &Making<'_>, request: &Record, told: &Told) -> Do
     blocks.push(Block::Paragraph(told.looked_at.clone()));
     if !told.lines.is_empty() {
         blocks.push(Block::Heading("Dayanılan kayıt satırları".into()));
+        let hyphens =
+            "Satırların kendisi pakettedir; burada sözcükler satır sonunda tireyle bölünmüş olabilir.";
+        blocks.push(Block::Paragraph(format!("{CLOCKS} {hyphens}")));
         blocks
             .push(Block::Table { columns: columns(&["No", "Kaynak ve an", "Satır"], 3), rows: lines(told) });
         blocks.push(Block::Heading("Satırların yeri ve özetleri".into()));
@@ -106,7 +113,11 @@ fn columns(labels: &[&str], last: u8) -> Vec<Column> {
 
 fn lines(told: &Told) -> Vec<Vec<String>> {
     let row = |(number, line): (usize, &super::answer::Line)| {
-        vec![number.to_string(), format!("{}\n{}", line.source, moment(line.at_us)), line.text.clone()]
+        vec![
+            number.to_string(),
+            format!("{}\n{}\nalındı {}", line.source, moment(line.at_us), moment(line.received_at_us)),
+            line.text.clone(),
+        ]
     };
     (1..).zip(&told.lines).map(row).collect()
 }

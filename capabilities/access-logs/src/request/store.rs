@@ -101,6 +101,12 @@ pub(super) async fn insert_answer(tx: &Tx, request: Uuid, body: &str, kept: &fil
     Ok(())
 }
 
+/// When the first source was known.
+pub(super) async fn first_source(db: &impl Sql) -> Result<Option<Instant>> {
+    let first: Option<i64> = db.scalar("SELECT min(created_at) FROM log_source", vec![]).await?;
+    Ok(first.map(Instant))
+}
+
 #[derive(FromQueryResult)]
 struct Silence {
     number: i64,

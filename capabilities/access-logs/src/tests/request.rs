@@ -331,7 +331,7 @@ async fn an_answer_without_anybody_says_what_that_means_and_names_the_silence() 
         let address = office.agreed(test, "198.51.100.9", "", &moment(at_us)).await;
         office.app.post(&format!("{address}/yanitla"), &[]).await.status(303);
         let page = office.app.get(&format!("{address}/yanit")).await.ok();
-        page.says("kayıtlarda bulunamadı").says("“Fen İşleri DHCP” kaynağından");
+        page.says("kayıtlarda bulunamadı").says("“Fen İşleri DHCP” kaynağından").says("ondan önce");
         let bundle = office.app.get(&format!("{address}/yanit/paket")).await.ok().bytes;
         let folder = tempfile::tempdir().unwrap();
         put(folder.path(), &unpacked(&bundle));

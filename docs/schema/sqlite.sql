@@ -1192,6 +1192,16 @@ CREATE INDEX line__type_number_id ON line (type, number, id);
 CREATE INDEX line__unit_id_created_at_id ON line (unit_id, created_at, id);
 CREATE INDEX line__unit_id_monthly_kurus_id ON line (unit_id, monthly_kurus, id);
 CREATE INDEX line__unit_id_number_id ON line (unit_id, number, id);
+CREATE TABLE log_answer (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  request_id BLOB NOT NULL REFERENCES log_request (id), -- which request
+  body TEXT NOT NULL, -- what was found and what speaks against it, as JSON, for the page
+  sha256 TEXT NOT NULL, -- SHA-256 of the bundle: the signed paper with lines, proofs and seals
+  size_bytes INTEGER NOT NULL, -- size of the bundle
+  made_at INTEGER NOT NULL -- when
+) STRICT;
+CREATE UNIQUE INDEX log_answer__request_id ON log_answer (request_id);
+CREATE INDEX log_answer__sha256 ON log_answer (sha256);
 CREATE TABLE log_check (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   checked_at INTEGER NOT NULL, -- when it ended
@@ -1242,6 +1252,50 @@ CREATE TABLE log_query (
 ) STRICT;
 CREATE INDEX log_query__created_at_id ON log_query (created_at, id);
 CREATE INDEX log_query__name_key_id ON log_query (name_key, id);
+CREATE TABLE log_request (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the request, gapless in its year
+  book_year INTEGER NOT NULL, -- year of the number
+  book_number INTEGER NOT NULL, -- place in the year
+  title TEXT NOT NULL, -- who asks under which file number, and about which address
+  authority TEXT NOT NULL, -- prosecutor, court, police, btk, own, other
+  authority_name TEXT NOT NULL, -- who asks
+  file_number TEXT NOT NULL, -- under which number they ask
+  file_on TEXT NOT NULL, -- day of their letter
+  document_id BLOB, -- their letter in the register, of whichever capability keeps it
+  reason TEXT NOT NULL, -- why they ask, and on which ground
+  ip TEXT NOT NULL, -- address that was seen
+  port TEXT NOT NULL, -- port of it; empty where they do not know
+  proto TEXT NOT NULL, -- any, tcp, udp, icmp
+  moment TEXT NOT NULL, -- when, to the second, in Türkiye's time
+  tolerance_seconds INTEGER NOT NULL, -- how far their time may be wrong to either side
+  other_ip TEXT NOT NULL, -- their own side's address; may be empty
+  other_port TEXT NOT NULL, -- and port; may be empty
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- draft, asked, approved, refused, answered, closed
+  written_by_id BLOB, -- account that wrote it down
+  written_by TEXT NOT NULL, -- name as it was then
+  asked_by_id BLOB, -- account that asked for agreement
+  asked_staff_id BLOB, -- the same as a member of staff, for whom somebody may be acting
+  asked_by TEXT NOT NULL, -- name as it was then; empty before
+  asked_at INTEGER, -- when
+  approved_by TEXT NOT NULL, -- who agreed, name as it was then; empty before
+  approved_at INTEGER, -- when
+  answered_by TEXT NOT NULL, -- who had it answered, name as it was then; empty before
+  answered_at INTEGER, -- when
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX log_request__authority_created_at_id ON log_request (authority, created_at, id);
+CREATE INDEX log_request__authority_number_id ON log_request (authority, number, id);
+CREATE UNIQUE INDEX log_request__book_year_book_number ON log_request (book_year, book_number);
+CREATE INDEX log_request__created_at_id ON log_request (created_at, id);
+CREATE INDEX log_request__document_id_created_at_id ON log_request (document_id, created_at, id);
+CREATE INDEX log_request__document_id_number_id ON log_request (document_id, number, id);
+CREATE UNIQUE INDEX log_request__number ON log_request (number);
+CREATE INDEX log_request__number_id ON log_request (number, id);
+CREATE INDEX log_request__state_created_at_id ON log_request (state, created_at, id);
+CREATE INDEX log_request__state_number_id ON log_request (state, number, id);
 CREATE TABLE log_source (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

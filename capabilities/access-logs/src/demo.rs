@@ -9,7 +9,7 @@ use kernel::{Boxed, Error, Instant, Result, Tx};
 use lines::made::{Plan, SOURCES, Source, Town};
 use uuid::Uuid;
 
-use crate::{AccessLogs, network, saved, source, watching};
+use crate::{AccessLogs, network, request, saved, source, watching};
 
 /// Address and name of each of [`SOURCES`].
 const DEVICES: [(&str, &str); 5] = [
@@ -44,7 +44,8 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             range.set("unit_id", FieldValue::Id(unit));
             record::create(&tx, &network::kind(), range).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        request::demo::load(context).await
     })
 }
 
@@ -104,6 +105,7 @@ pub async fn fill(context: &JobContext, logs: &AccessLogs) -> Result<()> {
     }
     journal.seal_now().await.map_err(Error::internal)?;
     logs.turn(context).await?;
+    request::demo::answer(context, &town, now_us).await?;
     logs.close();
     Ok(())
 }

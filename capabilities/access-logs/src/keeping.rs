@@ -150,6 +150,11 @@ impl AccessLogs {
         signing_key(&self.0.place.key, node).public()
     }
 
+    /// Signs what is given out with lines of this node's record; checked with its public key.
+    pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        signing_key(&self.0.place.key, &self.0.place.node).sign(bytes)
+    }
+
     /// Takes lines; durable when it answers.
     pub(crate) fn sink(&self, context: &JobContext) -> Arc<Arriving> {
         Arc::new(Arriving::new(self.clone(), context.clone()))

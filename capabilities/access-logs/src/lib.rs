@@ -8,6 +8,7 @@ mod hunt;
 mod keeping;
 mod network;
 mod report;
+mod request;
 mod retention;
 mod saved;
 mod seals;
@@ -74,6 +75,7 @@ pub fn capability() -> Capability {
         duties: vec!["AC-1", "AC-3"],
         ..Capability::default()
     }
+    .and(request::part())
 }
 
 /// Every route: the kit's for sources, search, live view, how the record stands.
@@ -102,6 +104,7 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&watching::kind(), None))
         .and(web::kind_routes(&saved::kind(), Some(saved::extras)))
         .and(web::kind_routes(&network::kind(), None))
+        .and(request::routes())
 }
 
 const fn entry(label_tr: &'static str, path: &'static str, permission: &'static str) -> MenuEntry {

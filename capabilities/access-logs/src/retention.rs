@@ -48,6 +48,11 @@ fn first_kept(now: Instant, days: i64) -> i32 {
     i32::try_from((now.0 - days * DAY_US).div_euclid(DAY_US)).unwrap_or(0)
 }
 
+/// Whether lines of this instant may be gone because their time is up.
+pub(crate) fn is_over(settings: &Settings, at: Instant, now: Instant) -> bool {
+    at.0.div_euclid(DAY_US) < i64::from(first_kept(now, settings.int(DAYS)))
+}
+
 async fn kept_days(context: &JobContext) -> Result<i64> {
     Ok(Settings::load(&context.db, &context.registry.settings()).await?.int(DAYS))
 }

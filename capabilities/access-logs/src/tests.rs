@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod handing;
+mod kea;
 mod peers;
 mod report;
+mod request;
 mod retention;
 mod seals;
 mod town;

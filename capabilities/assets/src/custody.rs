@@ -3,6 +3,7 @@
 //! frozen when it is made out.
 
 pub(crate) mod campaign;
+mod card;
 pub(crate) mod check;
 pub(crate) mod lines;
 mod notices;
@@ -20,6 +21,7 @@ use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
 use uuid::Uuid;
 
+pub(crate) use card::cards_of;
 use notices::notices;
 use page::{extras, return_extras, returned_slip, slip};
 pub(crate) use part::{part, routes};

@@ -65,6 +65,7 @@ pub fn capability() -> Capability {
             .chain([asset::warranty::notice(), software::counting::notice(), licence::notice()])
             .collect(),
         settings: agents::settings(),
+        cards_of: Some(custody::cards_of),
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
         demo: Some(demo::load),

@@ -36,8 +36,11 @@ impl SigningKey {
         PublicKey(key)
     }
 
-    fn sign(&self, text: &[u8]) -> String {
-        hex::encode(self.0.sign(text).as_ref())
+    /// The signature over these bytes (RFC 8032), for whatever else is given out with rows of the journal.
+    pub fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        let mut signature = [0; 64];
+        signature.copy_from_slice(self.0.sign(bytes).as_ref());
+        signature
     }
 }
 
@@ -155,7 +158,7 @@ impl Entry {
     /// The file of the entry: lines of text, the last of them the signature over all before it.
     pub fn signed(&self, key: &SigningKey) -> String {
         let body = self.body();
-        let signature = key.sign(body.as_bytes());
+        let signature = hex::encode(key.sign(body.as_bytes()));
         format!("{body}signature {signature}\n")
     }
 

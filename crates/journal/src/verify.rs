@@ -137,24 +137,26 @@ impl Journal {
         Ok(Proved { leaf, at_us, received_at_us, proof, root: sealed.root, entry })
     }
 
-    /// The seal of a segment and the file of its entry, looked for from the end of its node's chain.
+    /// The seal of a segment and the file of its entry. Of the chain of some years only as many entries are read as it can be halved.
     async fn seal_of(&self, path: &str) -> Result<Option<(Sealed, String)>> {
         let Some(name) = names::SegmentName::parse(path) else { return Ok(None) };
         let chain = format!("{}/{}", names::chains(&name.stream), name.node);
-        // Entries are numbered as logs are, and then some: no entry of a log stands before its number less one.
-        for (entry_path, _) in self.stores().list(&chain).await?.into_iter().rev() {
-            let text = String::from_utf8_lossy(&self.stores().whole(&entry_path).await?).into_owned();
-            let entry = Entry::parse(&entry_path, &text)?;
-            let is_older = entry.log < name.log;
-            if let Event::Sealed(segments) = entry.event
-                && let Some(sealed) = segments.into_iter().find(|sealed| sealed.path == path)
-            {
-                return Ok(Some((sealed, text)));
-            }
-            if is_older {
-                return Ok(None);
+        let entries = self.stores().list(&chain).await?;
+        let (mut from, mut to, mut found) = (0, entries.len(), None);
+        while from < to {
+            let middle = from.midpoint(to);
+            let entry_path = &entries[middle].0;
+            let text = String::from_utf8_lossy(&self.stores().whole(entry_path).await?).into_owned();
+            let entry = Entry::parse(entry_path, &text)?;
+            // The number of the log never goes back; the first entry that has it is the one that seals it.
+            if entry.log < name.log {
+                from = middle + 1;
+            } else {
+                (to, found) = (middle, Some((entry, text)));
             }
         }
-        Ok(None)
+        let Some((entry, text)) = found else { return Ok(None) };
+        let Event::Sealed(segments) = entry.event else { return Ok(None) };
+        Ok(segments.into_iter().find(|sealed| sealed.path == path).map(|sealed| (sealed, text)))
     }
 }

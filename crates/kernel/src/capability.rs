@@ -72,6 +72,18 @@ pub struct Holding {
     pub count: for<'a> fn(&'a Tx, Uuid) -> Boxed<'a, Result<i64>>,
 }
 
+/// What the register of devices knows of a network card, in the words of people.
+#[derive(Clone, Debug)]
+pub struct KnownCard {
+    /// Number and name of the device.
+    pub device_tr: String,
+    /// In whose charge it was, since when and by which slip; nothing where in nobody's.
+    pub custody_tr: Option<String>,
+}
+
+/// The devices that have this card (`4C:55:41:A0:FA:99`), and in whose charge they were at that moment.
+pub type CardsOf = for<'a> fn(&'a Db, &'a str, Instant) -> Boxed<'a, Result<Vec<KnownCard>>>;
+
 /// A line on the "Günüm" page: what waits for this person.
 #[derive(Clone, Debug)]
 pub struct DayItem {
@@ -112,6 +124,8 @@ pub struct Capability {
     pub notices: Vec<Notice>,
     /// Answered by the one capability that keeps accounts.
     pub accounts_of: Option<AccountsOf>,
+    /// Answered by the one capability that keeps devices.
+    pub cards_of: Option<CardsOf>,
     pub settings: Vec<Setting>,
     pub evidence: Vec<Evidence>,
     pub holdings: Vec<Holding>,
@@ -241,6 +255,11 @@ impl Registry {
 
     pub(crate) fn notices_about(&self, kind: &str, verb: &str) -> impl Iterator<Item = &Notice> {
         self.notices().filter(move |notice| notice.is_about(kind, verb))
+    }
+
+    /// What answers of network cards, where the product has a register of devices.
+    pub fn cards_of(&self) -> Option<CardsOf> {
+        self.capabilities.iter().find_map(|one| one.cards_of)
     }
 
     pub(crate) fn accounts_of(&self) -> Option<AccountsOf> {

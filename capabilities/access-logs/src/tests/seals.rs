@@ -85,6 +85,8 @@ async fn seals_are_stamped_checked_and_a_changed_byte_is_named() {
         crate::seals::stamp(&context).await.unwrap();
         app.get(crate::watching::PATH).await.ok().says("anından beri alınamıyor");
         server.behave(Manner::Honest);
+        // A second has one stamp.
+        tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
         crate::seals::stamp(&context).await.unwrap();
         app.get("/kayit-bulgulari?state=ended").await.ok().says("anından beri alınamıyor");
 

@@ -1,7 +1,7 @@
 //! Queries about custody.
 
 use kernel::db::{Sql, placeholders};
-use kernel::{Error, Result, Tx};
+use kernel::{Error, Instant, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -61,6 +61,43 @@ pub(crate) async fn named(db: &impl Sql, numbers: &[&str], serial_keys: &[String
         values.extend(keys.into_iter().map(|one| Value::from(one.as_str())));
     }
     db.rows(&format!("{sql} LIMIT 2000"), values).await
+}
+
+/// Assets that have this network card; written off ones, too: what was asked may be long ago.
+pub(crate) async fn with_card(db: &impl Sql, mac: &str) -> Result<Vec<Line>> {
+    let sql = format!(
+        "SELECT {COLUMNS} {FROM} JOIN asset_mac AS m ON m.asset_id = a.id WHERE m.mac = $1 ORDER BY a.number LIMIT 20"
+    );
+    db.rows(&sql, vec![mac.into()]).await
+}
+
+/// In whose charge an asset was, and by which slip.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Charge {
+    pub asset_id: Uuid,
+    pub number: String,
+    pub holder: Option<String>,
+    pub unit: Option<String>,
+    pub given_at: Instant,
+}
+
+/// The charges of these assets that stood at a moment, the last one first.
+pub(crate) async fn charges_at(db: &impl Sql, assets: &[Uuid], at: Instant) -> Result<Vec<Charge>> {
+    if assets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT i.asset_id, c.number, s.title AS holder, u.title AS unit, c.given_at \
+         FROM custody_item AS i JOIN custody AS c ON c.id = i.custody_id \
+         LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = c.holder_id \
+         LEFT JOIN record AS u ON u.kind = 'unit' AND u.id = c.unit_id \
+         WHERE i.asset_id IN ({}) AND c.given_at <= $1 AND (i.returned_at IS NULL OR i.returned_at > $1) \
+         ORDER BY c.given_at DESC, c.id LIMIT 100",
+        placeholders(2, assets.len())
+    );
+    let mut values: Vec<Value> = vec![at.into()];
+    values.extend(assets.iter().map(|asset| Value::from(*asset)));
+    db.rows(&sql, values).await
 }
 
 /// An asset of a slip, and when it came off it.

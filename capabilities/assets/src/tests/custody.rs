@@ -87,6 +87,44 @@ async fn one_laptop_given_to_two_people_at_the_same_moment_is_in_one_charge() {
 }
 
 #[tokio::test]
+async fn a_network_card_leads_to_the_device_and_to_who_had_it_then() {
+    each(capabilities(), async |test| {
+        const CARD: &str = "4C:55:41:A0:FA:99";
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let one = entered(&town, "Dizüstü 1", "SN-1001").await;
+        let asset = town.text_id("SELECT id FROM asset WHERE name = 'Dizüstü 1'").await;
+        let tx = test.begin().await;
+        tx.without_event("a test gives a machine its card");
+        crate::asset::store::set_macs(&tx, asset, &[CARD.to_string()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let before = test.clock.now();
+        test.advance_seconds(60);
+        let slip = give(&town, town.mehmet, &one).await.location().unwrap();
+        test.advance_seconds(3_600);
+        town.act(&slip, "iade-al").await;
+        test.advance_seconds(3_600);
+        give(&town, town.ayse, &one).await.location().unwrap();
+        let cards_of = test.registry.cards_of().unwrap();
+        for (seconds, holder) in
+            [(0, None), (1_800, Some("Mehmet Demir")), (5_400, None), (7_300, Some("Ayşe Kaya"))]
+        {
+            let known = cards_of(&test.db, CARD, before.plus_seconds(seconds)).await.unwrap();
+            assert!(known.len() == 1 && known[0].device_tr.contains(&one), "{known:?}");
+            let custody = known[0].custody_tr.as_deref();
+            match holder {
+                Some(holder) => {
+                    assert!(custody.is_some_and(|it| it.starts_with(holder) && it.contains("-ZF-")))
+                }
+                None => assert_eq!(custody, None, "after {seconds} s"),
+            }
+        }
+        assert!(cards_of(&test.db, "4C:55:41:A0:FA:98", before).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn only_the_holder_confirms_or_disputes() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -1,0 +1,130 @@
+//! The bundle of an answer: paper, lines, proofs, seals and keys, signed, with the steps by which anybody checks it with openssl alone. The
+//! bytes are described for outsiders in `docs/formats/access-log-answer.md`.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use journal::Proved;
+use kernel::record::Record;
+use kernel::{Error, Result};
+use sha2::{Digest as _, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::answer::Gathered;
+use super::kind;
+use crate::keeping::AccessLogs;
+
+pub(super) const PAPER: &str = "yanit.pdf";
+const SUMS: &str = "ozet.txt";
+const KEY: &str = "anahtar.der";
+const GUIDE: &str = "DOGRULAMA.txt";
+const PROOF: &str = "belde-row-proof/1";
+
+/// The commands; the guide shows them and `dogrula.sh` is them.
+const STEPS: &str = include_str!("bundle/dogrula.sh");
+/// What stands around them in the guide.
+const BEFORE: &str = include_str!("bundle/once.txt");
+const AFTER: &str = include_str!("bundle/sonra.txt");
+
+/// Names and bytes in the order of the zip.
+type Files = Vec<(String, Vec<u8>)>;
+
+pub(super) fn pack(
+    logs: &AccessLogs,
+    request: &Record,
+    gathered: &Gathered,
+    proofs: &[Option<Proved>],
+    paper: Vec<u8>,
+) -> Result<Vec<u8>> {
+    let mut files: Files = vec![
+        (GUIDE.into(), guide(&request.number(&kind())).into_bytes()),
+        ("dogrula.sh".into(), STEPS.into()),
+        (format!("{PAPER}.sig"), logs.sign(&paper).to_vec()),
+        (PAPER.into(), paper),
+        (KEY.into(), logs.public_key(logs.node()).der()),
+    ];
+    let lines = gathered.files(proofs);
+    files.extend((1..).zip(lines).map(|(number, line)| (line_name(number), line)));
+    let (mut seals, mut keys) = (BTreeMap::new(), BTreeMap::new());
+    for ((number, place), proved) in (1..).zip(gathered.places()).zip(proofs) {
+        let (Some((path, row)), Some(proved)) = (place, proved) else { continue };
+        let (node, no) = (of_entry(&proved.entry, "node"), of_entry(&proved.entry, "no"));
+        let seal = format!("muhurler/{node}-{:0>10}.txt", no);
+        files.push((
+            format!("kanitlar/{number}.txt"),
+            proof(number, (&path, row), &seal, proved).into_bytes(),
+        ));
+        keys.insert(format!("anahtarlar/{node}.der"), logs.public_key(node).der());
+        seals.insert(seal, proved.entry.clone().into_bytes());
+    }
+    files.extend(seals);
+    files.extend(keys);
+    files.push(("damgalar/OKU.txt".into(), STAMPS.into()));
+    let sums: String = files
+        .iter()
+        .map(|(name, bytes)| format!("{}  {name}\n", hex::encode(Sha256::digest(bytes))))
+        .collect();
+    files.push((format!("{SUMS}.sig"), logs.sign(sums.as_bytes()).to_vec()));
+    files.push((SUMS.into(), sums.into_bytes()));
+    write(&files)
+}
+
+/// Time stamps over the seals stand here once they are taken.
+const STAMPS: &str = "Mühürlerin zaman damgaları burada durur. Bu pakette zaman damgası yoktur.\n";
+
+fn line_name(number: usize) -> String {
+    format!("satirlar/{number}.txt")
+}
+
+/// A value of an entry's head.
+fn of_entry<'e>(entry: &'e str, key: &str) -> &'e str {
+    entry.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' ')).unwrap_or_default()
+}
+
+/// The proof of a row, as lines of a key, a space and a value.
+fn proof(number: usize, (path, row): (&str, u64), seal: &str, proved: &Proved) -> String {
+    let leaf = journal::leaf_digest(proved.at_us, proved.received_at_us, &proved.leaf);
+    let mut text = format!(
+        "{PROOF}\nline {}\nentry {seal}\nsegment {path}\nrow {row}\nrows {}\nat {}\nreceived_at {}\nleaf {}\nroot {}\n",
+        line_name(number),
+        proved.proof.count,
+        proved.at_us,
+        proved.received_at_us,
+        hex::encode(leaf),
+        hex::encode(proved.root),
+    );
+    for sibling in &proved.proof.path {
+        text.push_str(&format!("sibling {}\n", hex::encode(sibling)));
+    }
+    text
+}
+
+/// The steps for people: commands stand behind four blanks.
+fn guide(number: &str) -> String {
+    let steps: String = STEPS.lines().map(|line| format!("    {line}\n")).collect();
+    format!("{}{steps}{AFTER}", BEFORE.replace("{number}", number))
+}
+
+/// Always with the same times, so that the same answer gives the same bytes.
+fn write(files: &Files) -> Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644);
+        zip.start_file(name, options).map_err(Error::internal)?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish().map_err(Error::internal)?.into_inner())
+}
+
+/// The paper out of a bundle of ours.
+pub(super) fn paper(bundle: &[u8]) -> Result<Vec<u8>> {
+    let mut zip = ZipArchive::new(Cursor::new(bundle)).map_err(Error::internal)?;
+    let mut bytes = Vec::new();
+    let file = zip.by_name(PAPER).map_err(Error::internal)?;
+    file.take(super::answer::MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

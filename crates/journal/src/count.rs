@@ -2,6 +2,7 @@
 //! each with an instant by which the answer must be there. What is late is left out, and the answer says so.
 
 use crate::error::Result;
+use crate::index::Listed;
 use crate::journal::{Inner, Journal};
 use crate::names;
 use crate::query::{Query, unless_gone};
@@ -193,20 +194,20 @@ impl Journal {
         &self,
         query: &Query,
         look: &mut (dyn FnMut(&Table) + Send),
-    ) -> Result<Vec<(names::SegmentName, u64)>> {
+    ) -> Result<Vec<Listed>> {
         let unsealed = self.look_at_unsealed(look);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
         let within = (query.from_us, query.to_us);
         let mut segments = self.inner().asked(days, within, &query.conditions).await?;
-        segments.retain(|(name, _)| !unsealed.has(name));
-        segments.sort_by_key(|(name, _)| -name.day);
+        segments.retain(|it| !unsealed.has(&it.name));
+        segments.sort_by_key(|it| -it.name.day);
         Ok(segments)
     }
 
     /// Does the work for each segment, side by side, as long as there is time.
     async fn each_segment<T, F>(
         &self,
-        names: Vec<(names::SegmentName, u64)>,
+        segments: Vec<Listed>,
         until_us: Option<i64>,
         work: impl Fn(Arc<Inner>, Arc<Segment>) -> F + Send + Sync + 'static,
     ) -> Result<Done<T>>
@@ -215,9 +216,9 @@ impl Journal {
         F: Future<Output = Result<T>> + Send,
     {
         let work = Arc::new(work);
-        let jobs: Vec<_> = names
+        let jobs: Vec<_> = segments
             .into_iter()
-            .map(|(name, size)| {
+            .map(|Listed { name, size, .. }| {
                 let (inner, work) = (self.inner(), work.clone());
                 async move {
                     if until_us.is_some_and(|until| inner.now_us() >= until) {

@@ -1,7 +1,7 @@
 //! The whole way of lines on this machine: over TCP into the journal until all are sealed. The sender is another
 //! program, the same that sends to the peer: `cargo run --release -p access_stream --example whole_way -- LINES FOLDER`. It says
 //! where it listens, then what it took when so many lines are durable, and when they are sealed.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
 use futures_util::FutureExt;
@@ -10,7 +10,7 @@ use intake::{Batch, Counters, Kind, Limits, Listening, NotKept, Sink, Taking};
 use journal::{Incoming, Journal, Options, SigningKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 struct Keeping(Arc<Journal>);
@@ -53,14 +53,15 @@ impl Sink for Keeping {
     }
 }
 
-/// The machine's clock: an example is the outside.
-fn now_us() -> i64 {
-    #[allow(clippy::disallowed_methods)]
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    i64::try_from(since.as_micros()).unwrap()
+/// A clock that begins with the town's first line.
+fn clock() -> Arc<dyn Fn() -> i64 + Send + Sync> {
+    let begun = Instant::now();
+    Arc::new(move || START_US + i64::try_from(begun.elapsed().as_micros()).unwrap_or(i64::MAX))
 }
 
-async fn open(folder: &Path) -> Journal {
+const START_US: i64 = 1_793_480_400_000_000;
+
+async fn open(folder: &Path, clock: Arc<dyn Fn() -> i64 + Send + Sync>) -> Journal {
     let encoder = Arc::new(LineEncoder::new().unwrap());
     std::fs::create_dir_all(folder.join("all")).unwrap();
     let store = object_store::local::LocalFileSystem::new_with_prefix(folder.join("all")).unwrap();
@@ -71,7 +72,7 @@ async fn open(folder: &Path) -> Journal {
         folder: folder.join("node"),
         store: Arc::new(store.with_fsync(true)),
         key: SigningKey::from_seed(&[1; 32]),
-        clock: Arc::new(now_us),
+        clock,
         limits: journal::Limits::default(),
     })
     .await
@@ -82,17 +83,15 @@ async fn open(folder: &Path) -> Journal {
 async fn main() {
     let mut given = std::env::args().skip(1);
     let lines: u64 = given.next().and_then(|it| it.parse().ok()).unwrap_or(1_000_000);
-    let journal = Arc::new(open(&PathBuf::from(given.next().expect("a folder"))).await);
+    let clock = clock();
+    let journal = Arc::new(open(&PathBuf::from(given.next().expect("a folder")), clock.clone()).await);
     let (stop, stopped) = watch::channel(false);
     let limits = Limits::default();
     let counters = Arc::new(Counters::new(limits.senders));
-    let taking = Taking {
-        sink: Arc::new(Keeping(journal.clone())),
-        clock: Arc::new(now_us),
-        stopped,
-        counters: counters.clone(),
-    };
-    let listening = Listening { udp: None, tcp: Some(([127, 0, 0, 1], 0).into()), tls: None, limits };
+    let taking =
+        Taking { sink: Arc::new(Keeping(journal.clone())), clock, stopped, counters: counters.clone() };
+    let tcp = Some(([127, 0, 0, 1], 0).into());
+    let listening = Listening { tcp, limits, ..Listening::default() };
     let bound = intake::listen(listening, taking).await.unwrap();
     println!("listening {}", bound.tcp.unwrap());
     while counters.of(Kind::Tcp).lines == 0 {

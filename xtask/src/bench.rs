@@ -5,6 +5,7 @@ mod acts;
 mod client;
 mod examples;
 mod intake;
+mod journal;
 mod load;
 mod pages;
 mod peer;
@@ -37,11 +38,18 @@ struct Options {
     mayan: Option<SocketAddr>,
     binary: Option<PathBuf>,
     texts: Option<PathBuf>,
+    /// Lines that the journal is measured with.
+    lines: u64,
 }
 
 /// Runs with the rest of the command line.
 pub fn run(args: &[String]) -> Result<bool> {
     let options = options(args)?;
+    // It needs neither the program nor a town.
+    if options.only == "journal" {
+        println!("{}", journal::run(options.lines)?);
+        return Ok(true);
+    }
     let binary = match &options.binary {
         Some(binary) => binary.clone(),
         None => built()?,
@@ -87,6 +95,10 @@ pub fn run(args: &[String]) -> Result<bool> {
     }
     for (name, said) in examples(&options, server.as_ref().map(|server| server.url.as_str()))? {
         report.said(&name, &said);
+        report.save()?;
+    }
+    if wanted(&options, "journal", "lines") {
+        report.said("journal", &journal::run(options.lines)?);
         report.save()?;
     }
     println!("{}", report.text());
@@ -152,6 +164,7 @@ fn options(args: &[String]) -> Result<Options> {
         mayan: None,
         binary: None,
         texts: None,
+        lines: 1_000_000,
     };
     let mut rest = args.iter();
     while let Some(name) = rest.next() {
@@ -176,6 +189,7 @@ fn options(args: &[String]) -> Result<Options> {
                 options.mayan = Some(value()?.parse().map_err(|_| "--mayan needs an address and a port")?);
             }
             "--fresh" => options.is_fresh = true,
+            "--lines" => options.lines = value()?.parse().map_err(|_| "--lines needs a number")?,
             "--texts" => options.texts = Some(value()?.into()),
             "--binary" => options.binary = Some(value()?.into()),
             other => return Err(format!("bench does not know `{other}`")),

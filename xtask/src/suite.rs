@@ -3,6 +3,7 @@
 
 mod browser;
 mod cargo_tests;
+pub mod engines;
 mod guard;
 mod licences;
 mod newcomer;

@@ -1,7 +1,8 @@
 //! How long "who used this address?" takes and whether it is right:
 //! `cargo run --release -p access_stream --example who -- LINES FOLDER [QUESTIONS]`. Makes a journal of so many lines
 //! of a made town, unless the folder has one, and asks for sessions and for moments without one. The town knows the
-//! truth. A town that is made again of the same number of lines is the same.
+//! truth. A town that is made again of the same number of lines is the same. A line `= WHAT | WHO | VALUE` is a figure for
+//! the table of `cargo xtask bench`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 use access_stream::hunt::{self, Indicator, hunt};
@@ -101,6 +102,11 @@ impl Asked {
         let at = |share: f64| self.times[((self.times.len() - 1) as f64 * share) as usize];
         let precision = self.right as f64 / (self.right + self.wrong).max(1) as f64;
         let recall = self.right as f64 / (self.right + self.missed).max(1) as f64;
+        let ms = |time: Duration| time.as_secs_f64() * 1e3;
+        println!("= who used it ({about}), p50 / p95 | Belde | {:.1} / {:.1} ms", ms(at(0.5)), ms(at(0.95)));
+        if self.right + self.missed > 0 {
+            println!("= who used it ({about}), precision / recall | Belde | {precision:.4} / {recall:.4}");
+        }
         println!(
             "{about}: {} asked, p50 {:?}, p95 {:?}, worst {:?}; precision {precision:.4}, recall {recall:.4}, wrong {}; \
              {:.1} queries and {:.0} ms of processor each",

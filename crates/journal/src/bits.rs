@@ -48,9 +48,7 @@ fn unpack(bytes: &[u8], width: u8, count: usize, mut take: impl FnMut(u64)) {
     if width <= 56 {
         let (mask, width) = ((1_u64 << width) - 1, usize::from(width));
         for bit in (0..count).map(|number| number * width) {
-            let eight = bytes.get(bit / 8..).and_then(|rest| rest.first_chunk::<8>().copied());
-            let word = eight.map_or_else(|| last_bytes(bytes, bit / 8), u64::from_le_bytes);
-            take(word >> (bit % 8) & mask);
+            take(word_at(bytes, bit / 8) >> (bit % 8) & mask);
         }
         return;
     }
@@ -69,9 +67,13 @@ fn unpack(bytes: &[u8], width: u8, count: usize, mut take: impl FnMut(u64)) {
 }
 
 /// The bytes from here on as a word, with zeros behind the last.
-fn last_bytes(bytes: &[u8], at: usize) -> u64 {
+#[inline]
+fn word_at(bytes: &[u8], at: usize) -> u64 {
     let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+    match rest.first_chunk::<8>() {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
 }
 
 /// A run shorter than this is packed with its neighbours.
@@ -151,28 +153,128 @@ pub fn runs(bytes: &[u8], width: u8, count: usize) -> Option<Vec<u32>> {
     }
     let (mut input, mut values) = (Input(bytes), Vec::with_capacity(count));
     while values.len() < count {
-        let head = input.varint()?;
-        let left = count - values.len();
-        if head & 1 == 0 {
-            let run = usize::try_from(head >> 1).ok().filter(|run| *run > 0)?;
-            let mut value = [0; 4];
-            let given = input.take(usize::from(width.div_ceil(8)))?;
-            value[..given.len()].copy_from_slice(given);
-            values.extend(std::iter::repeat_n(u32::from_le_bytes(value), run.min(left)));
-        } else {
-            let groups = usize::try_from(head >> 1).ok().filter(|groups| *groups > 0 && *groups <= count)?;
-            let packed = input.take(groups * usize::from(width))?;
-            let here = left.min(groups * 8);
-            match width {
-                8 => values.extend(packed[..here].iter().map(|byte| u32::from(*byte))),
-                16 => values.extend(
-                    packed.chunks_exact(2).take(here).map(|it| u32::from(u16::from_le_bytes([it[0], it[1]]))),
-                ),
-                _ => unpack(packed, width, here, |value| values.push(value as u32)),
+        let (stretch, here) = stretch(&mut input, width, count - values.len())?;
+        match (stretch, width) {
+            (Stretch::Run(value), _) => values.extend(std::iter::repeat_n(value, here)),
+            (Stretch::Packed(packed), 8) => {
+                values.extend(packed.iter().take(here).map(|byte| u32::from(*byte)));
             }
+            (Stretch::Packed(packed), 16) => values.extend(
+                packed.chunks_exact(2).take(here).map(|it| u32::from(u16::from_le_bytes([it[0], it[1]]))),
+            ),
+            (Stretch::Packed(packed), _) => unpack(packed, width, here, |value| values.push(value as u32)),
         }
     }
     Some(values)
+}
+
+/// A run, or packed groups of eight.
+enum Stretch<'a> {
+    Run(u32),
+    Packed(&'a [u8]),
+}
+
+/// Takes the next run or groups, with how many values it has, at most `left`.
+fn stretch<'a>(input: &mut Input<'a>, width: u8, left: usize) -> Option<(Stretch<'a>, usize)> {
+    let head = input.varint()?;
+    let many = usize::try_from(head >> 1).ok().filter(|many| *many > 0)?;
+    if head & 1 == 0 {
+        let mut value = [0; 4];
+        let given = input.take(usize::from(width.div_ceil(8)))?;
+        value.get_mut(..given.len())?.copy_from_slice(given);
+        return Some((Stretch::Run(u32::from_le_bytes(value)), many.min(left)));
+    }
+    let packed = input.take(many.checked_mul(usize::from(width))?)?;
+    Some((Stretch::Packed(packed), many.saturating_mul(8).min(left)))
+}
+
+/// Adds each of `count` values of runs and packed groups to its own count; values without one are passed over.
+pub fn count_runs(bytes: &[u8], width: u8, count: usize, counts: &mut [u64]) -> Option<()> {
+    if width > 32 {
+        return None;
+    }
+    let (mut input, mut done) = (Input(bytes), 0);
+    let mut add = |value: u32, many: usize| {
+        if let Some(known) = counts.get_mut(value as usize) {
+            *known += many as u64;
+        }
+    };
+    while done < count {
+        let (stretch, here) = stretch(&mut input, width, count - done)?;
+        match (stretch, width) {
+            (Stretch::Run(value), _) => add(value, here),
+            (Stretch::Packed(packed), 8) => {
+                packed.iter().take(here).for_each(|byte| add(u32::from(*byte), 1));
+            }
+            (Stretch::Packed(packed), _) => unpack(packed, width, here, |value| add(value as u32, 1)),
+        }
+        done += here;
+    }
+    Some(())
+}
+
+/// Of `count` values of runs and packed groups those at these places (ascending); `None` when the bytes are not that.
+pub fn runs_at(bytes: &[u8], width: u8, count: usize, places: &[u32]) -> Option<Vec<u32>> {
+    if width > 32 {
+        return None;
+    }
+    let (mut input, mut values, mut from) = (Input(bytes), Vec::with_capacity(places.len()), 0);
+    let mut rest = places;
+    while let Some(last) = rest.last() {
+        if from >= count || *last as usize >= count {
+            return None;
+        }
+        let (stretch, many) = stretch(&mut input, width, count - from)?;
+        let (here, others) = rest.split_at(rest.partition_point(|place| (*place as usize) < from + many));
+        match stretch {
+            Stretch::Run(value) => values.extend(here.iter().map(|_| value)),
+            Stretch::Packed(packed) => {
+                values.extend(here.iter().map(|place| one_of(packed, width, *place as usize - from)));
+            }
+        }
+        (rest, from) = (others, from + many);
+    }
+    Some(values)
+}
+
+/// One of packed values of at most 32 bits.
+fn one_of(packed: &[u8], width: u8, number: usize) -> u32 {
+    let (bit, mask) = (number * usize::from(width), (1_u64 << width) - 1);
+    (word_at(packed, bit / 8) >> (bit % 8) & mask) as u32
+}
+
+/// Of `count` bits as runs and packed groups: for each of these places (ascending) the number of ones before it, or
+/// `None` where its bit is not set; and how many ones there are. `None` for all when the bytes are not that.
+pub fn ones_at(bytes: &[u8], count: usize, places: &[u32]) -> Option<(Vec<Option<u32>>, usize)> {
+    let (mut input, mut found, mut from) = (Input(bytes), Vec::with_capacity(places.len()), 0);
+    let (mut before, mut rest) = (0, places);
+    while from < count {
+        let (stretch, many) = stretch(&mut input, 1, count - from)?;
+        let (here, others) = rest.split_at(rest.partition_point(|place| (*place as usize) < from + many));
+        let place = |place: &u32| *place as usize - from;
+        match stretch {
+            Stretch::Run(bit) => {
+                found.extend(here.iter().map(|it| (bit & 1 == 1).then_some(before + place(it) as u32)));
+                before += (bit & 1) * many as u32;
+            }
+            Stretch::Packed(packed) => {
+                let (mut byte, ones) =
+                    (0, |bytes: &[u8]| bytes.iter().map(|it| it.count_ones()).sum::<u32>());
+                for at in here.iter().map(place) {
+                    before += ones(packed.get(byte..at / 8)?);
+                    byte = at / 8;
+                    let bits = u32::from(*packed.get(byte)?);
+                    let below = (bits & ((1 << (at % 8)) - 1)).count_ones();
+                    found.push((bits >> (at % 8) & 1 == 1).then_some(before + below));
+                }
+                before += ones(packed.get(byte..many / 8)?);
+                let left = (1_u32 << (many % 8)) - 1;
+                before += packed.get(many / 8).map_or(0, |bits| (u32::from(*bits) & left).count_ones());
+            }
+        }
+        (rest, from) = (others, from + many);
+    }
+    rest.is_empty().then_some((found, before as usize))
 }
 
 /// Whether these are `count` times the value 1, of one bit each, as a single run.
@@ -209,22 +311,50 @@ pub fn put_deltas(values: &[u64], out: &mut Vec<u8>) {
 
 /// Reads numbers of packed differences; `None` when the bytes are not that or do not hold `count` numbers.
 pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<u64>> {
+    let mut values = Vec::with_capacity(count);
+    each_delta(bytes, count, count, |value| values.push(value))?;
+    Some(values)
+}
+
+/// Of `count` numbers of packed differences those at these places (ascending).
+pub fn deltas_at(bytes: &[u8], count: usize, places: &[u32]) -> Option<Vec<u64>> {
+    let (mut values, mut rest, mut at) = (Vec::with_capacity(places.len()), places.iter().peekable(), 0);
+    let upto = places.last().map_or(0, |last| *last as usize + 1);
+    each_delta(bytes, count, upto, |value| {
+        if rest.next_if(|place| **place == at).is_some() {
+            values.push(value);
+        }
+        at += 1;
+    })?;
+    (values.len() == places.len()).then_some(values)
+}
+
+/// Calls with the first `upto` of `count` numbers.
+fn each_delta(bytes: &[u8], count: usize, upto: usize, mut take: impl FnMut(u64)) -> Option<()> {
     let mut input = Input(bytes);
     let block = usize::try_from(input.varint()?).ok()?;
     let minis = usize::try_from(input.varint()?).ok()?;
     let stated = usize::try_from(input.varint()?).ok()?;
-    if stated != count || block == 0 || block > 1 << 16 || minis == 0 || !block.is_multiple_of(minis) {
+    if stated != count
+        || upto > count
+        || block == 0
+        || block > 1 << 16
+        || minis == 0
+        || !block.is_multiple_of(minis)
+    {
         return None;
     }
     let mini = block / minis;
     let mut last = unzigzag(input.varint()?).cast_unsigned();
-    let mut values = Vec::with_capacity(count);
-    values.extend((count > 0).then_some(last));
-    while values.len() < count {
+    let mut done = upto.min(1);
+    if done == 1 {
+        take(last);
+    }
+    while done < upto {
         let least = unzigzag(input.varint()?).cast_unsigned();
         let widths = input.take(minis)?;
         for width in widths {
-            let here = mini.min(count - values.len());
+            let here = mini.min(upto - done);
             if here == 0 {
                 break;
             }
@@ -234,9 +364,10 @@ pub fn deltas(bytes: &[u8], count: usize) -> Option<Vec<u64>> {
             let packed = input.take((mini * usize::from(*width)).div_ceil(8))?;
             unpack(packed, *width, here, |above| {
                 last = last.wrapping_add(least).wrapping_add(above);
-                values.push(last);
+                take(last);
             });
+            done += here;
         }
     }
-    Some(values)
+    Some(())
 }

@@ -191,7 +191,7 @@ impl Inner {
         days: (i32, i32),
         within: (i64, i64),
         conditions: &[Condition],
-    ) -> Result<Vec<(SegmentName, u64)>> {
+    ) -> Result<Vec<Listed>> {
         self.follow().await?;
         let sought: Vec<(String, Vec<u32>)> = conditions
             .iter()
@@ -209,15 +209,19 @@ impl Inner {
         let fits = |(name, (_, at)): &(&SegmentName, &(u64, (i64, i64)))| {
             (days.0..=days.1).contains(&name.day) && at.0 < within.1 && at.1 >= within.0
         };
-        let found: Vec<(SegmentName, u64)> = match named {
-            None => catalogue.segments.iter().filter(fits).map(|(name, it)| (name.clone(), it.0)).collect(),
+        let listed = |(name, (size, at)): (&SegmentName, &(u64, (i64, i64)))| Listed {
+            name: name.clone(),
+            size: *size,
+            at: *at,
+        };
+        Ok(match named {
+            None => catalogue.segments.iter().filter(fits).map(listed).collect(),
             Some(names) => {
                 let all = names.iter().chain(catalogue.bare.iter()).collect::<BTreeSet<_>>();
                 let known = all.into_iter().filter_map(|name| catalogue.segments.get_key_value(name));
-                known.filter(fits).map(|(name, it)| (name.clone(), it.0)).collect()
+                known.filter(fits).map(listed).collect()
             }
-        };
-        Ok(found)
+        })
     }
 
     /// The segments of the index that may have all of what is sought.

@@ -2,6 +2,7 @@
 //! each with an instant by which the answer must be there. What is late is left out, and the answer says so.
 
 use crate::error::Result;
+use crate::index::Listed;
 use crate::journal::{Inner, Journal};
 use crate::names;
 use crate::query::{Query, unless_gone};
@@ -16,8 +17,8 @@ use std::sync::Arc;
 const AT_ONCE: usize = 4_096;
 /// Distinct values that are counted at a time; beyond it the rarest are left out.
 const MOST_VALUES: usize = 1 << 19;
-/// Pieces of time of one answer.
-const MOST_PIECES: usize = 100_000;
+/// Pieces of time of one answer; a longer one says how many rows it left out.
+pub(crate) const MOST_PIECES: usize = 100_000;
 
 /// How much of what was asked an answer covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,10 +50,12 @@ impl Covered {
 /// Rows in each piece of time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// Beginning of each piece that has rows, and how many; in order.
+    /// Beginning of each piece that has rows, and how many; in order. At most 100,000 pieces.
     pub pieces: Vec<(i64, u64)>,
-    /// All rows.
+    /// All rows, those without a piece here included.
     pub rows: u64,
+    /// Rows of further pieces, which are left out: the pieces asked for were too short for so long a time.
+    pub rows_without_piece: u64,
     /// What was looked at.
     pub covered: Covered,
 }
@@ -124,15 +127,30 @@ impl Tally {
 
 /// What one segment or table gives to a count by time.
 #[derive(Debug, Default)]
-struct Pieces(BTreeMap<i64, u64>, u64);
+struct Pieces {
+    rows: BTreeMap<i64, u64>,
+    /// Of pieces beyond as many as there may be.
+    beyond: u64,
+}
 
 impl Pieces {
     fn add(&mut self, at_us: i64, piece_us: i64, rows: u64) {
         let begin = at_us.saturating_sub(at_us.rem_euclid(piece_us));
-        self.1 += rows;
-        if self.0.len() < MOST_PIECES || self.0.contains_key(&begin) {
-            *self.0.entry(begin).or_default() += rows;
+        match self.rows.len() < MOST_PIECES || self.rows.contains_key(&begin) {
+            true => *self.rows.entry(begin).or_default() += rows,
+            false => self.beyond += rows,
         }
+    }
+
+    fn merge(&mut self, other: Self, piece_us: i64) {
+        self.beyond += other.beyond;
+        other.rows.into_iter().for_each(|(at, rows)| self.add(at, piece_us, rows));
+    }
+
+    fn counted(self, covered: Covered) -> Counted {
+        let rows = self.rows.values().sum::<u64>() + self.beyond;
+        let pieces = self.rows.into_iter().collect();
+        Counted { pieces, rows, rows_without_piece: self.beyond, covered }
     }
 }
 
@@ -152,10 +170,8 @@ impl Journal {
             let query = asked.clone();
             async move { count_in(&inner, &segment, &query, piece_us).await }
         });
-        let covered = covered
-            .await?
-            .take(|pieces| pieces.0.into_iter().for_each(|(at, rows)| all.add(at, piece_us, rows)));
-        Ok(Counted { pieces: all.0.into_iter().collect(), rows: all.1, covered })
+        let covered = covered.await?.take(|pieces| all.merge(pieces, piece_us));
+        Ok(all.counted(covered))
     }
 
     /// The values of a column that most of the rows have that meet a query, at most `most`; order and limit of the
@@ -189,24 +205,20 @@ impl Journal {
     }
 
     /// Asks the rows in memory, and gives the segments that are to be asked, the latest day first.
-    async fn asked(
-        &self,
-        query: &Query,
-        look: &mut (dyn FnMut(&Table) + Send),
-    ) -> Result<Vec<(names::SegmentName, u64)>> {
+    async fn asked(&self, query: &Query, look: &mut (dyn FnMut(&Table) + Send)) -> Result<Vec<Listed>> {
         let unsealed = self.look_at_unsealed(look);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
         let within = (query.from_us, query.to_us);
         let mut segments = self.inner().asked(days, within, &query.conditions).await?;
-        segments.retain(|(name, _)| !unsealed.has(name));
-        segments.sort_by_key(|(name, _)| -name.day);
+        segments.retain(|it| !unsealed.has(&it.name));
+        segments.sort_by_key(|it| -it.name.day);
         Ok(segments)
     }
 
     /// Does the work for each segment, side by side, as long as there is time.
     async fn each_segment<T, F>(
         &self,
-        names: Vec<(names::SegmentName, u64)>,
+        segments: Vec<Listed>,
         until_us: Option<i64>,
         work: impl Fn(Arc<Inner>, Arc<Segment>) -> F + Send + Sync + 'static,
     ) -> Result<Done<T>>
@@ -215,9 +227,9 @@ impl Journal {
         F: Future<Output = Result<T>> + Send,
     {
         let work = Arc::new(work);
-        let jobs: Vec<_> = names
+        let jobs: Vec<_> = segments
             .into_iter()
-            .map(|(name, size)| {
+            .map(|Listed { name, size, .. }| {
                 let (inner, work) = (self.inner(), work.clone());
                 async move {
                     if until_us.is_some_and(|until| inner.now_us() >= until) {

@@ -2,14 +2,15 @@
 
 use crate::count::Covered;
 use crate::error::{Error, Result};
+use crate::index::Listed;
 use crate::journal::{Inner, Journal, Unsealed};
-use crate::names::{self, SegmentName};
+use crate::names;
 use crate::schema::{Cell, ColumnId, Row};
 use crate::segment::{Hits, Segment};
-use crate::side::{self, by_side};
+use crate::side::by_side;
 use crate::table::Table;
 use std::collections::BinaryHeap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A test of one value. A row without a value meets none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,12 +187,12 @@ impl Query {
         }
     }
 
-    /// The least key a row of this day can have.
-    fn first_key(&self, day: i32) -> i64 {
-        let (first, last) = names::span_of(day);
+    /// The least key a row of this segment can have.
+    fn first_key(&self, segment: &Listed) -> i64 {
+        let (first, last) = names::span_of(segment.name.day);
         match self.order {
-            Order::NewestFirst => self.key(last),
-            Order::OldestFirst => self.key(first),
+            Order::NewestFirst => self.key(segment.at.1.min(last)),
+            Order::OldestFirst => self.key(segment.at.0.max(first)),
         }
     }
 
@@ -240,7 +241,7 @@ impl Best<'_> {
 
 /// Rows of a segment that are made at once when a limit may end the search early.
 const AT_ONCE: usize = 1_024;
-/// Segments whose footers are looked at together, but for a day that has more.
+/// Segments that are on their way to be looked at, before it is seen whether those behind are needless.
 const TOGETHER: usize = 32;
 
 /// Rows that were found, and whether there may be more.
@@ -268,30 +269,16 @@ impl Journal {
         let unsealed = self.find_unsealed(&mut best);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
         let mut segments = self.inner().asked(days, query.within(), &query.conditions).await?;
-        segments.retain(|(name, _)| !unsealed.has(name));
-        // Days bound the instants in them, so that a limit leaves later days unopened.
-        segments.sort_by_key(|(name, _)| match query.order {
-            Order::NewestFirst => -i64::from(name.day),
-            Order::OldestFirst => i64::from(name.day),
-        });
+        segments.retain(|it| !unsealed.has(&it.name));
+        // The instants in them are known without opening them, so that a limit leaves later ones unopened.
+        segments.sort_by_key(|it| query.first_key(it));
         let (asked, mut covered) = (Arc::new(query.clone()), Covered::default());
-        let mut rest = segments.as_slice();
-        while let Some((first, _)) = rest.first() {
-            let last = rest[rest.len().min(TOGETHER) - 1].0.day;
-            let (some, others) =
-                rest.split_at(rest.iter().take_while(|(name, _)| is_upto(name, last, query)).count());
-            let is_late = until_us.is_some_and(|until| self.inner().now_us() >= until);
-            match best.is_open_to(query.first_key(first.day)) {
-                true if is_late => covered.leave(rest.iter().map(|(name, _)| name.day)),
-                true => {
-                    covered.segments += some.len();
-                    self.find_in_days(some, &asked, &mut best).await?;
-                    rest = others;
-                    continue;
-                }
-                false => covered.segments += rest.len(),
+        for some in segments.chunks(TOGETHER) {
+            if !some.first().is_some_and(|it| best.is_open_to(query.first_key(it))) {
+                covered.segments += some.len();
+                continue;
             }
-            break;
+            self.find_in_some(some, (&asked, until_us), &mut best, &mut covered).await?;
         }
         Ok(Found { rows: best.finish(), covered })
     }
@@ -314,40 +301,41 @@ impl Journal {
         self.look_at_unsealed(&mut look)
     }
 
-    async fn find_in_days(
+    /// Looks at segments side by side, each only if it may have rows before the worst of those that are found until
+    /// then, and if there is time.
+    async fn find_in_some(
         &self,
-        segments: &[(SegmentName, u64)],
-        query: &Arc<Query>,
+        segments: &[Listed],
+        (query, until_us): (&Arc<Query>, Option<i64>),
         best: &mut Best<'_>,
+        covered: &mut Covered,
     ) -> Result<()> {
-        let opening: Vec<_> =
-            segments
-                .iter()
-                .cloned()
-                .map(|(name, size)| (self.inner(), query.clone(), name, size))
-                .map(|(inner, query, name, size)| async move {
-                    unless_gone(open(&inner, &query, &name, size).await)
-                })
-                .collect();
-        let mut opened = Vec::with_capacity(opening.len());
-        by_side(opening, |one| opened.extend(one)).await?;
-        opened.sort_by_key(|(key, _)| *key);
-        // As many at a time as there are cores; those behind may turn out to be needless.
-        for some in opened.chunks(side::cores()) {
-            let worst = best.worst();
-            let open = some.iter().filter(|(key, _)| best.is_open_to(*key));
-            let finding: Vec<_> = open
-                .map(|(_, segment)| (self.inner(), query.clone(), segment.clone()))
-                .map(|(inner, query, segment)| async move {
-                    unless_gone(find_in(&inner, &segment, &query, worst).await)
-                })
-                .collect();
-            if finding.is_empty() {
-                break;
+        let worst = Arc::new(Mutex::new(best.worst()));
+        let held = || worst.lock().unwrap_or_else(PoisonError::into_inner);
+        let finding: Vec<_> = segments
+            .iter()
+            .map(|listed| (self.inner(), query.clone(), worst.clone(), listed.clone()))
+            .map(|(inner, query, worst, listed)| async move {
+                let worst = *worst.lock().unwrap_or_else(PoisonError::into_inner);
+                if worst.is_some_and(|worst| query.first_key(&listed) >= worst) {
+                    return Ok((listed.name.day, Some(Vec::new())));
+                }
+                if until_us.is_some_and(|until| inner.now_us() >= until) {
+                    return Ok((listed.name.day, None));
+                }
+                let found = unless_gone(find_in_listed(&inner, &listed, &query, worst).await)?;
+                Ok((listed.name.day, Some(found)))
+            })
+            .collect();
+        by_side(finding, |(day, rows)| match rows {
+            Some(rows) => {
+                covered.segments += 1;
+                rows.into_iter().for_each(|row| best.add(row));
+                *held() = best.worst();
             }
-            by_side(finding, |rows| rows.into_iter().for_each(|row| best.add(row))).await?;
-        }
-        Ok(())
+            None => covered.leave([day].into_iter()),
+        })
+        .await
     }
 }
 
@@ -359,31 +347,17 @@ pub(crate) fn unless_gone<T: Default>(found: Result<T>) -> Result<T> {
     }
 }
 
-/// Whether a day comes before another, or is it, in the order asked for.
-fn is_upto(name: &SegmentName, day: i32, query: &Query) -> bool {
-    match query.order {
-        Order::NewestFirst => name.day >= day,
-        Order::OldestFirst => name.day <= day,
-    }
-}
-
-/// A segment that may have rows, with the least key they can have.
-async fn open(
+/// The first rows of a segment that may not have any.
+async fn find_in_listed(
     inner: &Inner,
+    listed: &Listed,
     query: &Query,
-    name: &SegmentName,
-    size: u64,
-) -> Result<Option<(i64, Arc<Segment>)>> {
-    let Some(segment) = inner.open_segment(name, size).await? else { return Ok(None) };
-    if !segment.may_have(inner.stores(), query.within(), &query.conditions).await? {
-        return Ok(None);
+    worst: Option<i64>,
+) -> Result<Vec<Row>> {
+    match inner.open_segment(&listed.name, listed.size).await? {
+        Some(segment) => find_in(inner, &segment, query, worst).await,
+        None => Ok(Vec::new()),
     }
-    let (first, last) = segment.at();
-    let key = match query.order {
-        Order::NewestFirst => query.key(last),
-        Order::OldestFirst => query.key(first),
-    };
-    Ok(Some((key, segment)))
 }
 
 /// The first rows of a segment, at most as many as are asked for, and none that is not before `worst`.

@@ -1,7 +1,9 @@
 //! A segment: one day of one log as a Parquet file. `write.rs` makes it of a table, `column.rs` its column chunks,
-//! `read.rs` finds rows in it.
+//! `read.rs` finds rows in it, `fetch.rs` fetches and
+//! unpacks what it reads, `scan.rs` goes through many rows.
 
 mod column;
+mod fetch;
 mod pages;
 mod read;
 mod scan;

@@ -3,7 +3,7 @@
 
 use super::options::Options;
 use super::report::{Outcome, Report, Tally};
-use super::{postgres, s3, syslog_ng};
+use super::{engines, postgres, s3, syslog_ng};
 use crate::shell::Result;
 use std::io::{BufRead, BufReader};
 
@@ -31,6 +31,14 @@ pub fn run(options: &Options, report: &mut Report) -> Result<Outcome> {
     match &sender {
         Ok(folder) => drop(command.env(syslog_ng::VARIABLE, folder)),
         Err(why) => report.could_not_have("syslog-ng", why.as_str()),
+    }
+    let engines = if options.is_fast { Err("--fast".to_owned()) } else { engines::python() };
+    match &engines {
+        Ok(python) => drop(command.env(engines::VARIABLE, python)),
+        Err(why) => {
+            command.env_remove(engines::VARIABLE);
+            report.could_not_have("DuckDB and chDB", why.as_str());
+        }
     }
     // One pipe for both outputs keeps cargo's "Running …" lines before the tests they announce.
     let (reader, writer) = std::io::pipe().map_err(|error| format!("no pipe: {error}"))?;

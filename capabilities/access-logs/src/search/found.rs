@@ -98,6 +98,7 @@ async fn count(journal: &Journal, queries: &[Query], piece_us: i64, until_us: i6
         let counted = journal.count(query, piece_us, Some(until_us)).await.map_err(refused)?;
         counted.pieces.into_iter().for_each(|(at, rows)| *pieces.entry(at).or_default() += rows);
         all.rows += counted.rows;
+        all.rows_without_piece += counted.rows_without_piece;
         add(&mut all.covered, &counted.covered);
     }
     all.pieces = pieces.into_iter().collect();

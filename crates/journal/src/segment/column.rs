@@ -23,6 +23,9 @@ use std::ops::Range;
 const MAX_DICTIONARY_BYTES: usize = 1 << 20;
 /// A text longer than this stands in no statistics.
 const MAX_STATED_BYTES: usize = 64;
+/// A byte to be unpacked weighs as much as a byte on the disk divided by this: what is packed a little smaller but is
+/// many times as much when it is read again is not worth it.
+const UNPACKED_WEIGHT: usize = 64;
 /// One false alarm of a bloom filter in so many.
 const BLOOM_FALSE: f64 = 0.01;
 
@@ -251,7 +254,8 @@ impl Writing {
         Ok(Some(bloom))
     }
 
-    /// The plan that makes two pages of the column smallest; beside each plan what its dictionary adds.
+    /// The plan that makes two pages of the column smallest, what they are unpacked weighed in; beside each plan what its
+    /// dictionary adds.
     fn best<'a>(&self, mut plans: Vec<(Plan<'a>, usize)>, rows: usize) -> Result<Plan<'a>> {
         if plans.len() == 1 {
             return Ok(plans.remove(0).0);
@@ -265,7 +269,8 @@ impl Writing {
         for (plan, beside) in plans {
             let mut size = (beside as f64 * share) as usize;
             for rows in &tried {
-                size += packed(&mut packer, &plan.page(rows.clone(), self.is_optional()).0)?.len();
+                let page = plan.page(rows.clone(), self.is_optional()).0;
+                size += packed(&mut packer, &page)?.len() + page.len() / UNPACKED_WEIGHT;
             }
             if best.as_ref().is_none_or(|(least, _)| size < *least) {
                 best = Some((size, plan));

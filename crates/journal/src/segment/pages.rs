@@ -24,10 +24,13 @@ pub enum Present {
     Some(Vec<u32>),
 }
 
-/// One page.
+/// One page, or of a page a few rows.
 #[derive(Debug)]
 pub struct Decoded {
     pub rows: usize,
+    /// The rows that were decoded, ascending; all when `None`.
+    picked: Option<Vec<u32>>,
+    /// Of the rows that were decoded.
     pub present: Present,
     pub values: Values,
 }
@@ -59,7 +62,8 @@ impl Values {
         }
     }
 
-    pub fn plain(bytes: &Bytes, is_bytes: bool, count: usize) -> Option<Self> {
+    /// Plain values, texts in memory of their own.
+    pub fn plain(bytes: &[u8], is_bytes: bool, count: usize) -> Option<Self> {
         if !is_bytes {
             let whole = bytes.get(..count.checked_mul(8)?)?;
             let number = |it: &[u8]| it.try_into().map_or(0, u64::from_le_bytes);
@@ -72,7 +76,32 @@ impl Values {
             input.take(length as usize)?;
             spans.push((from, from + length));
         }
-        Some(Self::Texts(bytes.clone(), spans))
+        Some(Self::Texts(Bytes::copy_from_slice(bytes), spans))
+    }
+
+    /// Of plain values those at these places (ascending), in memory of their own.
+    fn plain_at(bytes: &[u8], is_bytes: bool, places: &[u32]) -> Option<Self> {
+        if !is_bytes {
+            let number = |place: &u32| {
+                let eight = bytes.get(*place as usize * 8..)?.first_chunk::<8>()?;
+                Some(u64::from_le_bytes(*eight))
+            };
+            return places.iter().map(number).collect::<Option<_>>().map(Self::Numbers);
+        }
+        let (mut input, mut at) = (Input(bytes), 0);
+        let (mut texts, mut spans) = (Vec::new(), Vec::with_capacity(places.len()));
+        for place in places {
+            for _ in at..*place {
+                let length = input.u32()?;
+                input.take(length as usize)?;
+            }
+            let length = input.u32()?;
+            let from = texts.len() as u32;
+            texts.extend_from_slice(input.take(length as usize)?);
+            spans.push((from, from + length));
+            at = place + 1;
+        }
+        Some(Self::Texts(texts.into(), spans))
     }
 }
 
@@ -83,6 +112,10 @@ impl Decoded {
     }
 
     fn place(&self, row: usize) -> Option<usize> {
+        let row = match &self.picked {
+            Some(picked) => picked.binary_search(&u32::try_from(row).ok()?).ok()?,
+            None => row,
+        };
         match &self.present {
             Present::All => Some(row),
             Present::None => None,
@@ -111,7 +144,7 @@ impl Decoded {
 
     /// Decodes a page of so many rows; `None` when the bytes are not that.
     pub fn new(
-        buf: &Bytes,
+        buf: &[u8],
         rows: usize,
         encoding: Encoding,
         (is_bytes, is_optional): (bool, bool),
@@ -135,19 +168,77 @@ impl Decoded {
                 };
             }
         }
-        let body = buf.slice_ref(buf.get(at..)?);
+        let body = buf.get(at..)?;
         let values = match encoding {
             Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
                 let (width, codes) =
                     body.split_first().map_or((0, &[][..]), |(width, codes)| (*width, codes));
                 Values::Codes(bits::runs(codes, width, count)?)
             }
-            Encoding::DELTA_BINARY_PACKED if !is_bytes => Values::Numbers(bits::deltas(&body, count)?),
-            Encoding::PLAIN => Values::plain(&body, is_bytes, count)?,
+            Encoding::DELTA_BINARY_PACKED if !is_bytes => Values::Numbers(bits::deltas(body, count)?),
+            Encoding::PLAIN => Values::plain(body, is_bytes, count)?,
             _ => return None,
         };
-        Some(Self { rows, present, values })
+        Some(Self { rows, picked: None, present, values })
     }
+
+    /// Decodes of a page only these of its rows (ascending).
+    pub fn of_rows(
+        buf: &[u8],
+        (rows, picked): (usize, Vec<u32>),
+        encoding: Encoding,
+        (is_bytes, is_optional): (bool, bool),
+    ) -> Option<Self> {
+        let (mut body, mut present, mut count) = (buf, Present::All, rows);
+        let mut places: Option<Vec<u32>> = None;
+        if is_optional {
+            let length = Input(buf).u32()? as usize;
+            let (levels, rest) = buf.get(4..)?.split_at_checked(length)?;
+            body = rest;
+            if !bits::is_run_of_ones(levels, rows) {
+                let (ones, all) = bits::ones_at(levels, rows, &picked)?;
+                let mut number = 0;
+                let numbered = ones.iter().map(|one| {
+                    number += u32::from(one.is_some());
+                    if one.is_some() { number } else { 0 }
+                });
+                present = Present::Some(numbered.collect());
+                let with: Vec<u32> = ones.into_iter().flatten().collect();
+                if with.is_empty() {
+                    present = Present::None;
+                }
+                (count, places) = (all, Some(with));
+            }
+        }
+        let places = places.as_deref().unwrap_or(&picked);
+        let values = match encoding {
+            Encoding::RLE_DICTIONARY | Encoding::PLAIN_DICTIONARY => {
+                let (width, codes) =
+                    body.split_first().map_or((0, &[][..]), |(width, codes)| (*width, codes));
+                Values::Codes(bits::runs_at(codes, width, count, places)?)
+            }
+            Encoding::DELTA_BINARY_PACKED if !is_bytes => {
+                Values::Numbers(bits::deltas_at(body, count, places)?)
+            }
+            Encoding::PLAIN => Values::plain_at(body, is_bytes, places)?,
+            _ => return None,
+        };
+        Some(Self { rows, picked: Some(picked), present, values })
+    }
+}
+
+/// Counts the values of a whole page that holds codes into the dictionary, and gives the rows without one; `None` when it
+/// holds none, or is not a page.
+pub fn count_codes(buf: &[u8], rows: usize, is_optional: bool, by_code: &mut [u64]) -> Option<u64> {
+    let (mut body, mut count) = (buf, rows);
+    if is_optional {
+        let length = Input(buf).u32()? as usize;
+        let (levels, rest) = buf.get(4..)?.split_at_checked(length)?;
+        (body, count) = (rest, bits::ones_at(levels, rows, &[])?.1);
+    }
+    let (width, codes) = body.split_first().map_or((0, &[][..]), |(width, codes)| (*width, codes));
+    bits::count_runs(codes, width, count, by_code)?;
+    Some((rows - count) as u64)
 }
 
 /// Ascending rows in groups of one page: the page, and its part of the rows.

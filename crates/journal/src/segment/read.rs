@@ -2,7 +2,8 @@
 //! pages that may hold a match, and of the other columns the pages of the rows that were found.
 
 use super::PAGE_ROWS;
-use super::pages::{ColumnPages, Decoded, Values, by_page};
+use super::fetch::{ChunkPages, Parts};
+use super::pages::{ColumnPages, Decoded, by_page};
 use crate::bits::Input;
 use crate::error::{Error, Result};
 use crate::journal::Stores;
@@ -11,21 +12,19 @@ use crate::schema::{AT, Cell, ColumnId, Kind, RECEIVED_AT, Row, RowPlace, Schema
 use bytes::Bytes;
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::bloom_filter::Sbbf;
-use parquet::column::page::{Page, PageReader};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::index_reader::{decode_column_index, decode_offset_index};
 use parquet::file::page_index::offset_index::PageLocation;
-use parquet::file::reader::{ChunkReader, Length};
-use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::file::statistics::Statistics;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Read from the end at first; a footer of a hundred columns fits.
-const TAIL_BYTES: u64 = 32 * 1024;
+/// Read from the end at first; footer and page indexes of fifty columns and a million rows fit.
+const TAIL_BYTES: u64 = 64 * 1024;
+/// Page indexes that are kept with the footer.
+const MOST_INDEX_BYTES: u64 = 256 * 1024;
 
 /// Rows of a segment that is believed; one of a full log has some million at most.
 const MAX_ROWS: i64 = 1 << 24;
@@ -39,34 +38,10 @@ pub struct Segment {
     path: Arc<str>,
     meta: ParquetMetaData,
     columns: Vec<ColumnId>,
-    /// Bytes of the footer, as a measure of the memory this takes.
+    /// The page indexes of all columns, and where in the file they begin; they stand before the footer.
+    indexes: (u64, Bytes),
+    /// Bytes of footer and page indexes, as a measure of the memory this takes.
     pub footer_bytes: usize,
-}
-
-/// Parts of a file that were fetched.
-struct Parts(BTreeMap<u64, Bytes>, u64);
-
-impl Length for Parts {
-    fn len(&self) -> u64 {
-        self.1
-    }
-}
-
-impl ChunkReader for Parts {
-    type T = std::io::Empty;
-
-    fn get_read(&self, _: u64) -> parquet::errors::Result<Self::T> {
-        Err(ParquetError::General("a part was not fetched".to_owned()))
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
-        let found = self.0.range(..=start).next_back().and_then(|(at, bytes)| {
-            let from = usize::try_from(start - at).ok()?;
-            let to = from.checked_add(length).filter(|to| *to <= bytes.len())?;
-            Some(bytes.slice(from..to))
-        });
-        found.ok_or_else(|| ParquetError::General("a part was not fetched".to_owned()))
-    }
 }
 
 impl Segment {
@@ -108,7 +83,32 @@ impl Segment {
         if !columns.contains(&AT) || !columns.contains(&RECEIVED_AT) {
             return Err(failed("it has no instants"));
         }
-        Ok(Self { path: path.into(), meta, columns, footer_bytes: length })
+        let end = size - 8 - length as u64;
+        let begin = group.columns().iter().filter_map(first_index).min().unwrap_or(end);
+        let tail_from = size - tail.len() as u64;
+        let indexes = match begin {
+            _ if begin > end || end - begin > MOST_INDEX_BYTES => Bytes::new(),
+            _ if begin >= tail_from => tail.slice((begin - tail_from) as usize..(end - tail_from) as usize),
+            _ => stores.range(path, begin..end).await?,
+        };
+        let footer_bytes = length + indexes.len();
+        // Of its own, so that the rest of the tail does not stay in memory.
+        let indexes = (begin, Bytes::copy_from_slice(&indexes));
+        Ok(Self { path: path.into(), meta, columns, indexes, footer_bytes })
+    }
+
+    /// Page indexes, out of memory or the file.
+    async fn index_bytes(&self, stores: &Stores, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        let (begin, bytes) = &self.indexes;
+        let kept = |range: &Range<u64>| {
+            let from = usize::try_from(range.start.checked_sub(*begin)?).ok()?;
+            let to = usize::try_from(range.end.checked_sub(*begin)?).ok()?;
+            (from <= to && to <= bytes.len()).then(|| bytes.slice(from..to))
+        };
+        match ranges.iter().map(kept).collect::<Option<Vec<_>>>() {
+            Some(kept) => Ok(kept),
+            None => stores.ranges(&self.path, ranges).await,
+        }
     }
 
     /// How many rows it has.
@@ -305,8 +305,8 @@ impl Segment {
         for condition in conditions {
             let Some(chunk) = self.chunk(condition.column) else { return Ok(Vec::new()) };
             let Some(range) = chunk.column_index_range().filter(|_| pages.len() > 1) else { continue };
-            let bytes = stores.range(&self.path, range).await?;
-            let index = decode_column_index(&bytes, chunk.column_type())
+            let bytes = self.index_bytes(stores, &[range]).await?;
+            let index = decode_column_index(&bytes[0], chunk.column_type())
                 .map_err(|error| Error::damaged(&*self.path, error))?;
             if index.num_pages() != self.rows().div_ceil(PAGE_ROWS) as u64 {
                 return Err(Error::damaged(&*self.path, "its page index is not of its pages"));
@@ -328,90 +328,67 @@ impl Segment {
         Ok(pages)
     }
 
-    /// The pages of these columns that hold these rows (ascending); columns the file has not are left out.
+    /// The pages of these columns that hold these rows (ascending), with at least these rows; columns the file has not
+    /// are left out.
     pub(super) async fn read(
         &self,
         stores: &Stores,
         ids: &[ColumnId],
         rows: &[u32],
     ) -> Result<Vec<ColumnPages>> {
-        let pages: Vec<usize> = by_page(rows).map(|(page, _)| page).collect();
+        let mut columns = Vec::with_capacity(ids.len());
+        for chunk in self.chunks(stores, ids, rows).await? {
+            columns.push(chunk.decode(rows).map_err(|why| Error::damaged(&*self.path, why))?);
+        }
+        Ok(columns)
+    }
+
+    /// The same before anything is unpacked.
+    pub(super) async fn chunks(
+        &self,
+        stores: &Stores,
+        ids: &[ColumnId],
+        rows: &[u32],
+    ) -> Result<Vec<ChunkPages>> {
         let found: Vec<usize> = ids.iter().filter_map(|id| self.index_of(*id)).collect();
         let chunk = |at: &usize| self.meta.row_group(0).column(*at);
         let broken = |error: ParquetError| Error::damaged(&*self.path, error);
         let no_index = || Error::damaged(&*self.path, "it has no page index");
         let indexes = found.iter().map(|at| chunk(at).offset_index_range().ok_or_else(no_index));
-        let indexes = stores.ranges(&self.path, &indexes.collect::<Result<Vec<_>>>()?).await?;
+        let indexes = self.index_bytes(stores, &indexes.collect::<Result<Vec<_>>>()?).await?;
         let (mut locations, mut ranges) = (Vec::new(), Vec::new());
         for (at, bytes) in found.iter().zip(&indexes) {
             let all = decode_offset_index(bytes).map_err(broken)?.page_locations().clone();
-            ranges.extend(needed(chunk(at), &all, &pages).ok_or_else(no_index)?);
+            ranges.extend(needed(chunk(at), &all, rows).ok_or_else(no_index)?);
             locations.push(all);
         }
-        let bytes = stores.ranges(&self.path, &ranges).await?;
-        let parts = ranges.iter().map(|range| range.start).zip(bytes).collect();
-        let parts = Arc::new(Parts(parts, u64::MAX));
-        let columns = found.iter().zip(locations);
-        columns.map(|(at, all)| self.decode(chunk(at), all, &pages, parts.clone())).collect()
+        let parts = Parts::fetch(stores, &self.path, ranges).await?;
+        let chunks = found.iter().zip(locations);
+        let opened = chunks.map(|(at, all)| ChunkPages::new(chunk(at), self.rows(), all, parts.clone()));
+        opened.map(|chunk| chunk.map_err(|why| Error::damaged(&*self.path, why))).collect()
     }
 
-    fn decode(
-        &self,
-        chunk: &ColumnChunkMetaData,
-        locations: Vec<PageLocation>,
-        pages: &[usize],
-        parts: Arc<Parts>,
-    ) -> Result<ColumnPages> {
-        let broken = |error: ParquetError| Error::damaged(&*self.path, error);
-        let damaged = || Error::damaged(&*self.path, "a page is not what it should be");
-        let is_bytes = chunk.column_type() == Physical::BYTE_ARRAY;
-        let is_optional = chunk.column_descr().max_def_level() > 0;
-        let count = locations.len();
-        let has_dictionary = chunk.dictionary_page_offset().is_some();
-        let mut reader =
-            SerializedPageReader::new(parts, chunk, self.rows(), Some(locations)).map_err(broken)?;
-        let mut column = ColumnPages { dictionary: None, pages: (0..count).map(|_| None).collect() };
-        if has_dictionary {
-            let Some(Page::DictionaryPage { buf, num_values, .. }) =
-                reader.get_next_page().map_err(broken)?
-            else {
-                return Err(damaged());
-            };
-            column.dictionary = Some(Values::plain(&buf, is_bytes, num_values as usize).ok_or_else(damaged)?);
-        }
-        for page in 0..count {
-            if pages.binary_search(&page).is_err() {
-                reader.skip_next_page().map_err(broken)?;
-                continue;
-            }
-            let Some(Page::DataPage { buf, num_values, encoding, .. }) =
-                reader.get_next_page().map_err(broken)?
-            else {
-                return Err(damaged());
-            };
-            if num_values as usize != self.page_rows(page).len() {
-                return Err(damaged());
-            }
-            let decoded = Decoded::new(&buf, num_values as usize, encoding, (is_bytes, is_optional));
-            column.pages[page] = Some(decoded.ok_or_else(damaged)?);
-        }
-        Ok(column)
+    /// The path, for what is said of damage.
+    pub(super) fn path(&self) -> &str {
+        &self.path
     }
 }
 
-/// The dictionary and these pages, as ranges of the file; neighbours are one range.
-fn needed(
-    chunk: &ColumnChunkMetaData,
-    locations: &[PageLocation],
-    pages: &[usize],
-) -> Option<Vec<Range<u64>>> {
+/// Where the page indexes of a column begin.
+fn first_index(chunk: &ColumnChunkMetaData) -> Option<u64> {
+    let ranges = [chunk.column_index_range(), chunk.offset_index_range()];
+    ranges.into_iter().flatten().map(|range| range.start).min()
+}
+
+/// The dictionary and the pages of these rows, as ranges of the file.
+fn needed(chunk: &ColumnChunkMetaData, locations: &[PageLocation], rows: &[u32]) -> Option<Vec<Range<u64>>> {
     let first = u64::try_from(locations.first()?.offset).ok()?;
     let dictionary = chunk.dictionary_page_offset().and_then(|from| u64::try_from(from).ok());
     let mut ranges: Vec<Range<u64>> = dictionary.map(|from| from..first).into_iter().collect();
-    for page in pages {
-        let location = locations.get(*page)?;
+    for (page, _) in by_page(rows) {
+        let location = locations.get(page)?;
         let from = u64::try_from(location.offset).ok()?;
-        ranges.push(from..from + u64::try_from(location.compressed_page_size).ok()?);
+        ranges.push(from..from.checked_add(u64::try_from(location.compressed_page_size).ok()?)?);
     }
     Some(ranges)
 }

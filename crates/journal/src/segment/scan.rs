@@ -4,7 +4,7 @@
 use super::PAGE_ROWS;
 use super::pages::{ColumnPages, Decoded, Present, Values, by_page};
 use super::read::Segment;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::journal::Stores;
 use crate::query::{Condition, Narrow, Query, Told};
 use crate::schema::{Cell, ColumnId};
@@ -151,14 +151,7 @@ impl Segment {
         rows: Option<&[u32]>,
         take: &mut (dyn FnMut(Cell<'_>, u64) + Send),
     ) -> Result<u64> {
-        let all: Vec<u32>;
-        let rows = match rows {
-            Some(rows) => rows,
-            None => {
-                all = (0..self.rows() as u32).collect();
-                &all
-            }
-        };
+        let Some(rows) = rows else { return self.count_all(stores, id, take).await };
         let (mut by_code, mut without) = (Vec::<u64>::new(), 0);
         let mut numbers = HashMap::<u64, u64, ahash::RandomState>::default();
         let mut dictionary = None;
@@ -176,14 +169,55 @@ impl Segment {
             }
             dictionary = column.dictionary;
         }
-        for (at, count) in by_code.iter().enumerate().filter(|(_, count)| **count > 0) {
-            if let Some(cell) = dictionary.as_ref().and_then(|dictionary| dictionary.get(at)) {
-                take(cell, *count);
-            }
-        }
-        numbers.into_iter().for_each(|(number, count)| take(Cell::Number(number), count));
+        tell(dictionary.as_ref(), &by_code, numbers, take);
         Ok(without)
     }
+
+    /// The same of all rows, where no code is looked at but counted. A chunk whose values are no codes is gone through
+    /// some pages at a time.
+    async fn count_all(
+        &self,
+        stores: &Stores,
+        id: ColumnId,
+        take: &mut (dyn FnMut(Cell<'_>, u64) + Send),
+    ) -> Result<u64> {
+        let (mut by_code, mut without) = (Vec::<u64>::new(), 0);
+        let mut numbers = HashMap::<u64, u64, ahash::RandomState>::default();
+        let mut dictionary = None;
+        let rows = self.rows() as u32;
+        // One row stands for its page.
+        let pages: Vec<u32> = (0..rows).step_by(PAGE_ROWS).collect();
+        for some in pages.chunks(WINDOW_PAGES) {
+            let Some(chunk) = self.chunks(stores, &[id], some).await?.pop() else { return Ok(rows.into()) };
+            let counted = chunk.count(some, &mut by_code);
+            let (column, no_value) = counted.map_err(|why| Error::damaged(self.path(), why))?;
+            without += no_value;
+            for first in some {
+                if let Some(decoded) = column.page(*first as usize / PAGE_ROWS) {
+                    let rows: Vec<u32> = (*first..rows.min(first + PAGE_ROWS as u32)).collect();
+                    without += count_page(decoded, &rows, &mut by_code, &mut numbers, take);
+                }
+            }
+            dictionary = column.dictionary;
+        }
+        tell(dictionary.as_ref(), &by_code, numbers, take);
+        Ok(without)
+    }
+}
+
+/// Calls with what was counted.
+fn tell(
+    dictionary: Option<&Values>,
+    by_code: &[u64],
+    numbers: HashMap<u64, u64, ahash::RandomState>,
+    take: &mut (dyn FnMut(Cell<'_>, u64) + Send),
+) {
+    for (at, count) in by_code.iter().enumerate().filter(|(_, count)| **count > 0) {
+        if let Some(cell) = dictionary.and_then(|dictionary| dictionary.get(at)) {
+            take(cell, *count);
+        }
+    }
+    numbers.into_iter().for_each(|(number, count)| take(Cell::Number(number), count));
 }
 
 /// Counts one page and gives the rows without a value.
@@ -205,7 +239,7 @@ fn count_page(
         }
         return (decoded.rows - codes.len().min(decoded.rows)) as u64;
     }
-    let mut without = 0;
+    let (mut without, mut last) = (0, None);
     for row in rows.iter().map(|row| *row as usize % PAGE_ROWS) {
         match (decoded.code(row), &decoded.present) {
             (Some(code), _) => {
@@ -216,10 +250,21 @@ fn count_page(
             (None, Present::None) => without += 1,
             (None, _) => match decoded.cell(row, None) {
                 Some(Cell::Number(number)) => *numbers.entry(number).or_default() += 1,
-                Some(cell) => take(cell, 1),
+                // Rows stand sorted: many of one text follow each other.
+                Some(cell) => match &mut last {
+                    Some((known, count)) if *known == cell => *count += 1,
+                    _ => {
+                        if let Some((known, count)) = last.replace((cell, 1)) {
+                            take(known, count);
+                        }
+                    }
+                },
                 None => without += 1,
             },
         }
+    }
+    if let Some((known, count)) = last {
+        take(known, count);
     }
     without
 }

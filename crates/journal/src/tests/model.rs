@@ -211,6 +211,25 @@ async fn what_there_is_no_time_for_is_left_out_and_said() {
     assert!(in_time.covered.is_whole());
 }
 
+#[tokio::test]
+async fn a_count_in_more_pieces_than_there_may_be_says_what_it_left_out() {
+    let most = crate::count::MOST_PIECES as i64;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open(folder.path(), "one", 1_000_000).await;
+    let batch: Vec<String> = (0..most + 7).map(|at| format!("{}|10.0.0.1|8.8.8.8|53|x", NOON + at)).collect();
+    append(&journal, NOON, &batch).await;
+    journal.seal_now().await.unwrap();
+    append(&journal, NOON, &batch[..3]).await;
+    let everything = Query::newest(1);
+    let counted = journal.count(&everything, 1, None).await.unwrap();
+    assert_eq!((counted.pieces.len() as i64, counted.rows), (most, most as u64 + 10));
+    // Which pieces are left out is not said, but how many rows they have.
+    let in_pieces: u64 = counted.pieces.iter().map(|(_, rows)| rows).sum();
+    assert_eq!((counted.rows_without_piece, in_pieces), (7, most as u64 + 3));
+    let whole = journal.count(&everything, DAY_US, None).await.unwrap();
+    assert_eq!((whole.pieces.len(), whole.rows, whole.rows_without_piece), (1, most as u64 + 10, 0));
+}
+
 #[test]
 fn a_schema_that_cannot_be_is_refused() {
     use crate::{Kind, Schema};

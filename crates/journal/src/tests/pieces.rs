@@ -38,6 +38,37 @@ fn differences_come_back() {
 }
 
 #[test]
+fn values_at_some_places_are_those_of_all() {
+    let mut chance = Chance(4);
+    for round in 0..400 {
+        let (width, length) = (1 + chance.below(32) as u8, 1 + chance.below(400) as usize);
+        let mut values: Vec<u32> = Vec::new();
+        while values.len() < length {
+            let run = if chance.below(3) == 0 { 1 + chance.below(70) as usize } else { 1 };
+            let value = chance.below(1 << width) as u32;
+            values.extend(std::iter::repeat_n(value, run.min(length - values.len())));
+        }
+        let places: Vec<u32> = (0..length as u32).filter(|_| chance.below(5) == 0).collect();
+        let at = |all: &[u32]| places.iter().map(|place| all[*place as usize]).collect::<Vec<_>>();
+        let mut bytes = Vec::new();
+        bits::put_runs(&values, width, &mut bytes);
+        assert_eq!(bits::runs_at(&bytes, width, length, &places).unwrap(), at(&values), "round {round}");
+        let (levels, mut bytes): (Vec<u32>, _) = (values.iter().map(|value| value & 1).collect(), Vec::new());
+        bits::put_runs(&levels, 1, &mut bytes);
+        let (ones, all) = bits::ones_at(&bytes, length, &places).unwrap();
+        let before = |place: &u32| levels[..*place as usize].iter().sum::<u32>();
+        let expected: Vec<Option<u32>> =
+            places.iter().map(|place| (levels[*place as usize] == 1).then(|| before(place))).collect();
+        assert_eq!((ones, all as u32), (expected, levels.iter().sum()), "round {round}");
+        let (numbers, mut bytes): (Vec<u64>, _) =
+            (values.iter().map(|value| u64::from(*value) << chance.below(30)).collect(), Vec::new());
+        bits::put_deltas(&numbers, &mut bytes);
+        let expected: Vec<u64> = places.iter().map(|place| numbers[*place as usize]).collect();
+        assert_eq!(bits::deltas_at(&bytes, length, &places).unwrap(), expected, "round {round}");
+    }
+}
+
+#[test]
 fn damaged_encodings_are_refused_without_a_panic() {
     let mut chance = Chance(3);
     for _ in 0..20_000 {
@@ -45,6 +76,9 @@ fn damaged_encodings_are_refused_without_a_panic() {
         let count = chance.below(300) as usize;
         let width = chance.below(70) as u8;
         let _ = (bits::runs(&bytes, width, count), bits::deltas(&bytes, count));
+        let places: Vec<u32> = (0..320).filter(|_| chance.below(9) == 0).collect();
+        let _ = (bits::runs_at(&bytes, width, count, &places), bits::deltas_at(&bytes, count, &places));
+        let _ = bits::ones_at(&bytes, count, &places);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How fast and how small, with the lines of a made town: `cargo run --release -p access_stream --example town -- LINES
 //! FOLDER [KEY=VALUE…]`; keys: `of` (all, fortigate, dhcp, mikrotik, asa), `level`, `rows` (of a log), `table` (a file for the peers), `text` (a file that
-//! the lines are written to as well), `steps` (scan, top, verify, needles), `made` (no: ask the folder of an earlier run), `asked` (how many of each question),
+//! the lines are written to as well), `steps` (hand, of a run that was cut
+//! off; scan, top, verify, needles), `made` (no: ask the folder of an earlier run), `asked` (how many of each question),
 //! `quiet` (say nothing: what is written beside would be measured).
 //! A line `= WHAT | WHO | VALUE` is a figure for the table of `cargo xtask bench`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
@@ -360,6 +361,11 @@ async fn main() {
         return;
     }
     let steps = args.get("steps").unwrap_or("scan,top,verify,needles");
+    if steps.contains("hand") {
+        journal.hand_over().await.unwrap();
+        let status = journal.count(&Query::newest(1), i64::MAX, None).await.unwrap();
+        println!("handed over, {} rows", status.rows);
+    }
     if steps.contains("scan") {
         scan(&args, &journal).await;
     }

@@ -332,6 +332,7 @@ def belde(folder, text, lines, program):
 
 def intake(folder, text, lines, program):
     """Turn by turn, three times, the best of each: what else the machine does disturbs both."""
+    folder = os.path.abspath(folder)
     os.makedirs(folder, exist_ok=True)
     lines = int(lines)
     theirs, ours_ = [], []

@@ -1,4 +1,4 @@
-//! Requests of the demo town: one that waits for agreement, one that waits to be answered, and one that is answered once the town's
+//! Requests of the demo town: one that is being written, one that waits for agreement, one that waits to be answered, and one that is answered once the town's
 //! lines are there.
 
 use kernel::access::Source;
@@ -50,7 +50,20 @@ pub(crate) async fn load(context: &DemoContext) -> Result<()> {
         port: 1_500,
         at_us: now_us - 50 * Instant::HOUR_US,
     };
+    let begun = Asked {
+        authority: "court",
+        name: "Örnekova Asliye Ceza Mahkemesi",
+        file: "2026/88 E.",
+        reason: "Mahkemenin yazısı üzerine; soruda geçen bağlantı noktası henüz bildirilmedi.",
+        ip: "198.51.100.1".into(),
+        port: 2_049,
+        at_us: now_us - 26 * Instant::HOUR_US,
+    };
     ask(&context.db, &context.act, &one).await?;
+    let act = person(&context.db, &context.act, WRITER).await?;
+    let tx = context.db.begin(&act).await?;
+    write(&tx, &begun).await?;
+    tx.commit().await?;
     let id = ask(&context.db, &context.act, &other).await?;
     approve(&context.db, &context.act, id).await
 }

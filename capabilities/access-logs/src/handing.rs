@@ -57,6 +57,10 @@ pub(crate) async fn take(ctx: Ctx, upload: Spool<Archives>) -> Outcome {
     if upload.files.is_empty() {
         return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
     }
+    // What cannot be kept now would be waited for.
+    if let Err(error) = logs(&ctx)?.journal() {
+        return page(&ctx, &[], Some(&error.message_tr)).await;
+    }
     let mut done = Vec::new();
     for file in upload.files {
         let name = plain_name(&file.name);
@@ -208,6 +212,7 @@ pub(crate) async fn take_from_program(ctx: Ctx, request: Request) -> Outcome {
     if ctx.param("kaynak").trim().is_empty() {
         return Err(Error::rule("KAY-003", "kaynak", "Adreste kaynağın adını yazın: ?kaynak=fen-dhcp").into());
     }
+    logs(&ctx)?.journal()?;
     let body = request.into_body().into_data_stream();
     let kept = match ctx.param("arsiv") {
         "evet" => {

@@ -155,6 +155,11 @@ impl AccessLogs {
         signing_key(&self.0.place.key, &self.0.place.node).sign(bytes)
     }
 
+    /// Says "this comes from this installation", for a purpose.
+    pub(crate) fn mark(&self, purpose: &str, message: &str) -> String {
+        self.0.place.key.mark(purpose, message.as_bytes())
+    }
+
     /// Takes lines; durable when it answers.
     pub(crate) fn sink(&self, context: &JobContext) -> Arc<Arriving> {
         Arc::new(Arriving::new(self.clone(), context.clone()))

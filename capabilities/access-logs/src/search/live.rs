@@ -62,6 +62,8 @@ pub(crate) async fn live(ctx: Ctx) -> Outcome {
     let what = format!("Canlı akış: {}", what.as_deref().unwrap_or("bütün kaynaklar"));
     noted(&ctx, "log_watched", &what, &watched.reason).await?;
     let part = part(&ctx, logs, &watched).await?;
+    let ticket = ticket(&ctx, logs, &watched, ctx.act.now().0);
+    let renewing = format!("{}&bilet={ticket}", watched.address(LIVE_LINES, false));
     let content = html! {
         div.top {
             h1 { "Canlı akış" }
@@ -71,15 +73,36 @@ pub(crate) async fn live(ctx: Ctx) -> Outcome {
             }
         }
         (form)
-        @if watched.is_still { (part) } @else { (ui::renewed(&watched.address(LIVE_LINES, false), SECONDS, part)) }
+        @if watched.is_still { (part) } @else { (ui::renewed(&renewing, SECONDS, part)) }
     };
     ctx.page(frame, content).await
 }
 
-/// The part that is asked for again and again.
+/// How long the page that was opened goes on; then it is opened, and written down, anew.
+const TICKET_US: i64 = 12 * 60 * 60 * Instant::SECOND_US;
+
+/// Says that this person has opened the view, for this reason, at this instant: nobody reads on who was not written down.
+fn ticket(ctx: &Ctx, logs: &AccessLogs, watched: &Watched, at_us: i64) -> String {
+    let who = ctx.actor().account_id;
+    let said = format!("{who:?} {:?} {} {at_us}", watched.source, watched.reason);
+    format!("{at_us}.{}", logs.mark("belde live log lines v1", &said))
+}
+
+fn is_admitted(ctx: &Ctx, logs: &AccessLogs, watched: &Watched) -> bool {
+    let shown = ctx.param("bilet");
+    let at_us = shown.split_once('.').and_then(|(at, _)| at.parse::<i64>().ok());
+    at_us.is_some_and(|at_us| {
+        (0..TICKET_US).contains(&(ctx.act.now().0 - at_us)) && ticket(ctx, logs, watched, at_us) == shown
+    })
+}
+
+/// The part that is asked for again and again; whoever comes without the page is led to it.
 pub(crate) async fn live_lines(ctx: Ctx) -> Outcome {
     let logs = logs(&ctx)?;
     let watched = Watched::of(&ctx);
+    if !ctx.is_htmx || !is_admitted(&ctx, logs, &watched) {
+        return Ok(web::see_other(LIVE));
+    }
     let part = part(&ctx, logs, &watched).await?;
     ctx.fragment(part)
 }

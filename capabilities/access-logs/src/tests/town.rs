@@ -107,8 +107,14 @@ async fn a_device_that_sends_becomes_a_source_and_its_lines_are_found_by_who_say
         let looked =
             "SELECT count(*) FROM event WHERE verb = 'log_searched' AND note LIKE '%10.20.4.17%2026/14%'";
         assert_eq!(test.db.scalar::<i64>(looked, vec![]).await.unwrap(), Some(1));
-        app.get("/erisim-kayitlari/canli?neden=deneme").await.ok().says("fen-pc").says("Duraklat");
-        app.get_part("/erisim-kayitlari/canli/satirlar?neden=deneme").await.ok().says("fen-pc");
+        let live = app.get("/erisim-kayitlari/canli?neden=deneme").await.ok().says("fen-pc").says("Duraklat");
+        let html = live.html();
+        let renewing =
+            html.split("hx-get=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+        app.get_part(&renewing).await.ok().says("fen-pc");
+        let path = "/erisim-kayitlari/canli/satirlar?neden=deneme";
+        app.get_part(path).await.status(303).hides("fen-pc");
+        app.get_part(&renewing.replace("deneme", "baska")).await.status(303).hides("fen-pc");
         app.get("/erisim-kayitlari/durum").await.ok().says("henüz mühürlenmemiş");
 
         stand.logs.journal().unwrap().seal_now().await.unwrap();

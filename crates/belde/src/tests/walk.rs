@@ -123,7 +123,9 @@ impl<'a> Town<'a> {
         let (db, clock) = (test.db.clone(), test.clock.clone());
         let accounts = access::Accounts::new(db, clock, key, access::Hashing::cheap(), directory);
         let services = Services::default().with(accounts).with(files::Store::open(&place).unwrap());
-        let services = services.with(crate::tests::access_logs(test, folder.path()));
+        let logs = crate::tests::access_logs(test, folder.path());
+        logs.open(&test.jobs()).await.unwrap();
+        let services = services.with(logs);
         let app = TestApp::changed(test, crate::capabilities::routes(), services, |_| {});
         let walker = account(test, "yonetici").await;
         let unread = "SELECT s.id FROM staff AS s WHERE s.state = 'active' AND NOT EXISTS \

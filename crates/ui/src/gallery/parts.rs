@@ -311,7 +311,7 @@ fn logs() -> Markup {
             iso: "2026-11-22T09:15:02+03:00".into(),
             source: "Ana bina güvenlik duvarı".into(),
             kind: "FortiGate".into(),
-            pieces: vec![piece("type=\"traffic\" srcip=", false), piece("10.20.4.17", true), piece(" dstport=443", false)],
+            pieces: vec![piece("type=traffic srcip=", false), piece("10.20.4.17", true), piece(" dstport=443", false)],
             href: Some("/ornek/satir".into()),
         }]))
     }

@@ -175,7 +175,7 @@ pub(crate) fn kind() -> Kind {
 
 fn fields() -> Vec<Field> {
     // As texts: a port is read digit by digit, never as an amount.
-    let port = |name, label_tr| Field::text(name, label_tr, 5);
+    let port = |name, label_tr| Field::text(name, label_tr, 12);
     let when = |name, label_tr| Field::new(name, label_tr, FieldKind::Instant).read_only();
     let told = |name, label_tr| Field::text(name, label_tr, 200).read_only();
     vec![

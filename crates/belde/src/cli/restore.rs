@@ -7,7 +7,7 @@ use files::Store;
 use kernel::{Act, Source};
 
 use super::Outcome;
-use super::verify::{check, parse_anchor};
+use super::verify::{WHOLE, check, parse_anchor};
 use crate::config::Config;
 use crate::key;
 use crate::start::House;
@@ -82,7 +82,9 @@ async fn restore(args: &Args, house: &House, checked: &Checked) -> Outcome {
         );
     }
     let anchor = checked.manifest.anchor.as_deref().map(parse_anchor).transpose()?;
-    check(house, anchor.as_slice()).await
+    check(house, anchor.as_slice()).await?;
+    println!("{WHOLE}");
+    Ok(())
 }
 
 fn describe(checked: &Checked) {

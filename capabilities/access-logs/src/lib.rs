@@ -1,8 +1,10 @@
 //! Access logs under law 5651: the lines of devices kept whole and sealed, their sources watched, and found again (AC-1, AC-3).
 //! Only the table of contents.
 
+mod columns;
 mod demo;
 mod evidence;
+mod expert;
 mod handing;
 mod hunt;
 mod keeping;
@@ -55,6 +57,7 @@ pub fn capability() -> Capability {
             entry("Kayıtların durumu", standing::PATH, VIEW),
             entry("Kayıt raporu", report::PATH, READ),
             entry("Tehdit taraması", hunt::PATH, READ),
+            entry("SQL sorgusu", expert::PATH, READ),
         ],
         permissions: permissions(),
         migrations: vec![
@@ -91,6 +94,8 @@ pub fn routes() -> Routes {
         .get(seals::KEY, Allow::Whole(VIEW), seals::key)
         .get(hunt::PATH, Allow::Whole(READ), hunt::ask)
         .post(hunt::PATH, Allow::Whole(READ), hunt::run)
+        .get(expert::PATH, Allow::Whole(READ), expert::ask)
+        .post(expert::PATH, Allow::Whole(READ), expert::run)
         .get(retention::PATH, Allow::Whole(VIEW), retention::show)
         .get(retention::HOLD_PATH, Allow::Whole(HOLD), retention::ask_hold)
         .post(retention::HOLD_PATH, Allow::Whole(HOLD), retention::hold)

@@ -1,6 +1,7 @@
 //! The duty as people live it, through HTTP on both databases, with a journal on the disk.
 #![allow(clippy::unwrap_used)]
 
+mod expert;
 mod handing;
 mod kea;
 mod peers;

@@ -205,7 +205,11 @@ impl Journal {
     }
 
     /// Asks the rows in memory, and gives the segments that are to be asked, the latest day first.
-    async fn asked(&self, query: &Query, look: &mut (dyn FnMut(&Table) + Send)) -> Result<Vec<Listed>> {
+    pub(crate) async fn asked(
+        &self,
+        query: &Query,
+        look: &mut (dyn FnMut(&Table) + Send),
+    ) -> Result<Vec<Listed>> {
         let unsealed = self.look_at_unsealed(look);
         let days = (names::day_of(query.from_us), names::day_of(query.to_us.saturating_sub(1)));
         let within = (query.from_us, query.to_us);
@@ -216,7 +220,7 @@ impl Journal {
     }
 
     /// Does the work for each segment, side by side, as long as there is time.
-    async fn each_segment<T, F>(
+    pub(crate) async fn each_segment<T, F>(
         &self,
         segments: Vec<Listed>,
         until_us: Option<i64>,
@@ -257,20 +261,20 @@ impl Journal {
     }
 }
 
-struct Done<T> {
+pub(crate) struct Done<T> {
     answers: Vec<T>,
     covered: Covered,
 }
 
 impl<T> Done<T> {
-    fn take(self, take: impl FnMut(T)) -> Covered {
+    pub(crate) fn take(self, take: impl FnMut(T)) -> Covered {
         self.answers.into_iter().for_each(take);
         self.covered
     }
 }
 
 /// The rows of a segment that meet a query, its filter included, ascending.
-async fn settled(inner: &Inner, segment: &Segment, query: &Query) -> Result<Vec<u32>> {
+pub(crate) async fn settled(inner: &Inner, segment: &Segment, query: &Query) -> Result<Vec<u32>> {
     let Hits { mut sure, unsure } = segment.hits(inner.stores(), query).await?;
     let Some(filter) = &query.filter else {
         sure.extend(unsure);

@@ -21,6 +21,7 @@ mod schema;
 mod segment;
 mod side;
 mod stamps;
+mod stream;
 mod table;
 mod tree;
 mod verify;

@@ -128,6 +128,12 @@ impl Schema {
         known.columns[usize::from(id.0)].clone()
     }
 
+    /// Every column that is declared or was met, the two instants first.
+    pub fn columns(&self) -> Vec<(ColumnId, Arc<Column>)> {
+        let known = self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (0..).map(ColumnId).zip(known.columns.iter().cloned()).collect()
+    }
+
     /// The columns that rows are looked for by.
     pub(crate) fn sought(&self) -> Vec<ColumnId> {
         let known = self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -14,4 +14,4 @@ pub use scan::Hits;
 pub use write::make;
 
 /// Rows of one data page. A row found costs one page of each column that is asked for.
-const PAGE_ROWS: usize = 16_384;
+pub const PAGE_ROWS: usize = 16_384;

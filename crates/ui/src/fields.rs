@@ -14,6 +14,10 @@ pub enum Input {
     LongText {
         rows: u8,
     },
+    /// Lines for a machine, such as a query: every letter as wide as the others, nothing corrected.
+    Code {
+        rows: u8,
+    },
     /// Whole number, typed as `1.842`.
     Number,
     /// Amount in lira, typed as `1.234,56`.
@@ -158,9 +162,10 @@ pub fn field(view: &FieldView) -> Markup {
 
 fn control(view: &FieldView, id: &str) -> Markup {
     match &view.kind {
-        Input::LongText { rows } => html! {
-            textarea #(id) name=(view.name) autofocus[view.is_first] rows=(rows) class=(view.width.class()) maxlength=[view.max_length]
-                autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
+        Input::LongText { rows } | Input::Code { rows } => html! {
+            @let is_code = matches!(view.kind, Input::Code { .. });
+            textarea.(view.width.class()).is-code[is_code] #(id) name=(view.name) autofocus[view.is_first] rows=(rows) maxlength=[view.max_length]
+                spellcheck=[is_code.then_some("false")] autocapitalize=[is_code.then_some("off")] autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
                 aria-describedby=[view.described_by()] hx-post=[view.lookup.as_deref()]
                 hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()] { (view.value) }
         },

@@ -8,6 +8,7 @@ use lines::{COLUMNS, Moment, Taken, Value, take_apart};
 use maud::{Markup, html};
 
 use super::terms::Asked;
+use crate::columns;
 use crate::keeping::AccessLogs;
 use crate::source;
 
@@ -249,9 +250,11 @@ pub(super) fn card(logs: &AccessLogs, one: &One) -> Markup {
 }
 
 fn column_label(taken: &Taken, column: lines::Column) -> String {
-    COLUMNS
-        .get(column.number())
-        .map_or_else(|| taken.names().name(column).to_owned(), |one| one.name.to_owned())
+    let of_device = || taken.names().name(column).to_owned();
+    COLUMNS.get(column.number()).map_or_else(of_device, |one| match columns::label(one.name) {
+        Some(label) => format!("{label} ({})", one.name),
+        None => one.name.to_owned(),
+    })
 }
 
 fn value_text(value: Value<'_>) -> String {

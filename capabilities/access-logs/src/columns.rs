@@ -92,9 +92,14 @@ const LABELS: [(&str, &str); 88] = [
     ("rest", "Kalanı"),
 ];
 
+/// Whether a column only holds what found no place in its own.
+pub(crate) fn is_spare(name: &str) -> bool {
+    name.starts_with("spare_")
+}
+
 /// The label of a column, if it has one.
 pub(crate) fn label(name: &str) -> Option<&'static str> {
-    if name.starts_with("spare_") {
+    if is_spare(name) {
         return Some("Aynı alanın başka bir değeri");
     }
     // Times are numbers of nanoseconds in the files.

@@ -1,6 +1,8 @@
 //! SQL over the lines, for people who know what they ask (AC-3): one SELECT, read only, bounded in time and rows; the whole
 //! question and why it was asked are an event.
 
+mod store;
+
 use journal_sql::{Answer, Beside, Limits, Made, Tables, Value};
 use kernel::{Error, ErrorKind, Result, Violation, tr};
 use maud::{Markup, html};
@@ -12,6 +14,7 @@ use web::{Ctx, Form, Frame, Outcome};
 use crate::columns;
 use crate::keeping::AccessLogs;
 use crate::search::{self, absent, logs, noted};
+pub(crate) use store::EXAMPLES;
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/sql";
 
@@ -30,26 +33,6 @@ const OUTPUTS: [(&str, &str, Option<Format>); 3] = [
     ("ekran", "Ekranda göster", None),
     ("xlsx", "Excel dosyası indir", Some(Format::Xlsx)),
     ("csv", "CSV dosyası indir", Some(Format::Csv)),
-];
-
-/// Questions to begin with.
-pub(crate) const EXAMPLES: [(&str, &str); 4] = [
-    (
-        "Bugün en çok veri gönderen on adres",
-        "SELECT src_ip, count(*) AS baglanti, sum(sent_bytes) AS bayt\nFROM access_logs\nWHERE at >= date('now')\nGROUP BY src_ip\nORDER BY bayt DESC\nLIMIT 10",
-    ),
-    (
-        "Bir adresin son bir gündeki bağlantıları",
-        "SELECT at, dst_ip, dst_port, action, line\nFROM access_logs\nWHERE src_ip = '10.0.0.5'\n  AND at >= datetime('now', '-1 day')\nORDER BY at DESC\nLIMIT 100",
-    ),
-    (
-        "Aynı anda birden çok MAC adresinin kullandığı adresler",
-        "SELECT ip, count(DISTINCT mac) AS cihaz, group_concat(DISTINCT mac) AS macler\nFROM access_logs\nWHERE at >= date('now') AND ip IS NOT NULL AND mac IS NOT NULL\nGROUP BY ip\nHAVING cihaz > 1\nORDER BY cihaz DESC",
-    ),
-    (
-        "Kaynaklara göre saatlik satır sayısı",
-        "SELECT s.name AS kaynak, substr(a.at, 1, 13) AS saat, count(*) AS satir\nFROM access_logs a\nJOIN sources s ON s.number = a.source\nWHERE a.at >= date('now')\nGROUP BY 1, 2\nORDER BY 1, 2",
-    ),
 ];
 
 #[derive(Default)]
@@ -278,6 +261,7 @@ async fn page(ctx: &Ctx, logs: &AccessLogs, asked: &Asked, results: Markup) -> O
 fn help(logs: &AccessLogs) -> Markup {
     let rows: Vec<Vec<Markup>> = journal_sql::columns(logs.encoder().schema())
         .iter()
+        .filter(|(name, _)| !columns::is_spare(name))
         .map(|(name, kind)| {
             let kind = match *kind {
                 "INTEGER" => "sayı",
@@ -289,15 +273,20 @@ fn help(logs: &AccessLogs) -> Markup {
         })
         .collect();
     html! {
+        p {
+            code { "access_logs" } " tablosunda her satır bir kayıttır, " code { "line" } " satırın kendisidir; "
+            code { "sources" } " tablosunda kaynakların " code { "number" } " ve " code { "name" } " sütunları vardır. Örnekler:"
+        }
+        ul { @for (at, (name, _)) in EXAMPLES.iter().enumerate() { li { a href=(format!("{PATH}?ornek={at}")) { (name) } } } }
         details.section.is-folded {
-            summary { h2 { "Örnekler ve sütunlar" } }
-            ul { @for (at, (name, _)) in EXAMPLES.iter().enumerate() { li { a href=(format!("{PATH}?ornek={at}")) { (name) } } } }
-            p {
-                code { "access_logs" } " her satırı bir kayıt olan tablodur; " code { "line" } " satırın kendisidir. "
-                code { "sources" } " kaynakların " code { "number" } " ve " code { "name" } " sütunlarıdır. "
-                "Sorgu en çok " (READING.as_secs()) " saniye okur; " code { "at" } ", adres, MAC ve kullanıcı eşitliği aramayı hızlandırır."
+            summary { h2 { "Sütunlar" } }
+            div.folded {
+                p {
+                    code { "at" } " ile süre, adres, MAC ve kullanıcı eşitliği aramayı hızlandırır. Bir sorgu en çok "
+                    (READING.as_secs()) " saniye okur; yetmezse yanıt bunu söyler."
+                }
+                (ui::table("Sütunlar", &ui::heads(&["Sütun", "Ne olduğu", "Türü"]), &rows))
             }
-            (ui::table("Sütunlar", &ui::heads(&["Sütun", "Ne olduğu", "Türü"]), &rows))
         }
     }
 }

@@ -36,6 +36,6 @@ pub use journal::{Incoming, Journal, Limits, Options, Receipt, Status};
 pub use query::{Condition, Filter, Found, Narrow, Order, Query, Telling, Test, Told};
 pub use retention::{Deleted, Hold};
 pub use schema::{AT, Cell, Column, ColumnId, Encoder, Kind, RECEIVED_AT, Row, RowPlace, Schema};
-pub use stamps::{Judge, Stamp, Unstamped};
+pub use stamps::{Judge, Stamp, Unstamped, Vouched};
 pub use tree::{BLOCK_ROWS, Digest, Proof, leaf_digest};
 pub use verify::{Anchor, Finding, Proved, Report, Warning, What};

@@ -1,16 +1,22 @@
 //! Time stamps (RFC 3161) over the heads of all chains. They lie in the store of all nodes beside the chains and are
 //! never written over. What a token says is told by a [`Judge`]: no ASN.1 is known here, and nobody is asked.
 
-use crate::chain::{Entry, Heads};
+use crate::chain::{Entry, Heads, sha256};
 use crate::error::{Error, Result};
 use crate::journal::{Journal, Stores};
 use crate::names;
+use crate::tree::Digest;
 use bytes::Bytes;
+use std::ops::RangeInclusive;
 
 /// The files of a stamp, in the order in which they are put: with the last one it is whole.
 const TOKEN: &str = "token.zd";
 const REPLY: &str = "reply.tsr";
 const HEADS: &str = "heads.txt";
+/// Entries between one and the stamp that covers it, at most: stamps come every hour.
+const MOST_BETWEEN: u64 = 1_000;
+/// How far the clocks of a node and of the authority may be apart.
+const EARLIER_US: i64 = 300_000_000;
 /// How many of the newest stamps are looked at for one that is believed.
 const NEWEST: usize = 5;
 
@@ -44,6 +50,17 @@ pub struct Unstamped {
     pub entries: u64,
     /// When the oldest of them was written.
     pub since_us: Option<i64>,
+}
+
+/// What vouches that an entry was there: a stamp, and the chain from the entry to the one that the stamp names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The stamp.
+    pub stamp: Stamp,
+    /// The instant it vouches for.
+    pub at_us: i64,
+    /// Number and bytes of each entry, the one asked about first; each names the digest of the one before it.
+    pub entries: Vec<(u64, Vec<u8>)>,
 }
 
 impl Stamp {
@@ -114,6 +131,51 @@ impl Journal {
             }
         }
         Ok(Unstamped { heads, stamped_upto_us: newest.map(|(at_us, _)| at_us), entries, since_us })
+    }
+
+    /// The oldest stamp that covers an entry and to which the chain leads; `None` where there is none yet.
+    pub async fn vouched(&self, node: &str, no: u64, judge: &Judge<'_>) -> Result<Option<Vouched>> {
+        let Some(written_at_us) = self.written_at(node, no).await? else { return Ok(None) };
+        let from_us = written_at_us.saturating_sub(EARLIER_US);
+        for (path, at_us) in self.stamp_folders().await? {
+            if at_us.is_none_or(|at_us| at_us < from_us) {
+                continue;
+            }
+            let Some(stamp) = self.read_stamp(&path).await? else { continue };
+            let head = stamp.names().and_then(|heads| heads.heads.into_iter().find(|head| head.0 == node));
+            let Some((_, last, digest)) = head.filter(|(_, last, _)| (no..no + MOST_BETWEEN).contains(last))
+            else {
+                continue;
+            };
+            let Some(at_us) = stamp.believed(judge) else { continue };
+            if let Some(entries) = self.chain_to(node, no..=last, digest).await? {
+                return Ok(Some(Vouched { stamp, at_us, entries }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Entries of a chain, when each names the one before it and the last has this digest.
+    async fn chain_to(
+        &self,
+        node: &str,
+        numbers: RangeInclusive<u64>,
+        digest: Digest,
+    ) -> Result<Option<Vec<(u64, Vec<u8>)>>> {
+        let mut entries: Vec<(u64, Vec<u8>)> = Vec::new();
+        for no in numbers {
+            let path = names::entry(self.schema().stream(), node, no);
+            let Some(bytes) = Stores::found(self.stores().whole(&path).await)? else { return Ok(None) };
+            let entry = Entry::parse(&path, &String::from_utf8_lossy(&bytes));
+            let is_next = entries
+                .last()
+                .is_none_or(|(_, before)| entry.as_ref().is_ok_and(|entry| entry.previous == sha256(before)));
+            if !is_next {
+                return Ok(None);
+            }
+            entries.push((no, bytes.to_vec()));
+        }
+        Ok(entries.last().is_some_and(|(_, bytes)| sha256(bytes) == digest).then_some(entries))
     }
 
     /// When an entry was written; `None` when it is gone or is none, which verification tells of.

@@ -1,15 +1,15 @@
 //! An answer being made: what is in memory is sealed, the record is searched, devices and people are looked up, each line gets its proof,
 //! and all of it is frozen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use access_stream::who::{self, About, Evidence, Limits, Question, Skew, Sources};
 use journal::{Journal, Proved};
-use kernel::job::Services;
+use kernel::job::JobContext;
 use kernel::record::Record;
 use kernel::setting::Settings;
-use kernel::{Act, Db, Error, ErrorKind, Instant, Registry, Result};
+use kernel::{Act, Error, ErrorKind, Instant, Result};
 use printing::Letterhead;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -22,6 +22,8 @@ use crate::source::store as sources;
 
 /// Time for the search alone.
 const SEARCH: Duration = Duration::from_secs(40);
+/// Time for a stamp of what was sealed just now.
+const STAMPING: Duration = Duration::from_secs(10);
 /// Largest bundle.
 pub(super) const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -69,6 +71,9 @@ pub(crate) struct Line {
     pub place: Option<(String, u64)>,
     /// SHA-256 of its file in the bundle.
     pub sha256: String,
+    /// The instant for which a time stamp vouches that it was sealed.
+    #[serde(default)]
+    pub stamped_at_us: Option<i64>,
 }
 
 /// What is made before anything is written down.
@@ -79,9 +84,7 @@ pub(crate) struct Made {
 
 /// With what an answer is made.
 pub(crate) struct Making<'a> {
-    pub db: &'a Db,
-    pub registry: &'a Registry,
-    pub services: &'a Services,
+    pub context: &'a JobContext,
     pub act: &'a Act,
     pub head: Letterhead,
 }
@@ -90,7 +93,7 @@ impl Making<'_> {
     /// Answers a request, without writing anything down. Errors: 422 where this server keeps no lines or time does not suffice; those of
     /// journal, database and typesetter.
     pub async fn make(self, request: &Record) -> Result<Made> {
-        let logs = self.services.get::<AccessLogs>().map_err(|_| absent())?;
+        let logs = self.context.services.get::<AccessLogs>().map_err(|_| absent())?;
         let asked = question::of(request).ok_or_else(|| {
             refusal("KTL-012", "Sorunun adresi ya da anı okunamıyor; talebi kapatıp yenisini yazın.")
         })?;
@@ -120,9 +123,10 @@ impl Making<'_> {
             told.users.push(user);
         }
         let proofs = evidence.prove(&journal).await?;
-        told.lines = evidence.lines(&proofs);
+        let stamps = self.stamps(&journal, &proofs).await?;
+        told.lines = evidence.lines(&proofs, &stamps);
         let paper = self.print(paper::document(&self, request, &told)).await?;
-        let bundle = bundle::pack(logs, request, &evidence, &proofs, paper)?;
+        let bundle = bundle::pack(logs, request, &evidence, (&proofs, &stamps), paper)?;
         Ok(Made { body: serde_json::to_string(&told)?, bundle })
     }
 
@@ -156,6 +160,35 @@ impl Making<'_> {
         Ok((answer, names))
     }
 
+    /// The stamps over the seals of the lines. What no stamp covers yet is stamped now, if the authority answers soon: an answer does
+    /// not wait for it, and tells of each line whether it is stamped.
+    async fn stamps(&self, journal: &Journal, proofs: &[Option<Proved>]) -> Result<bundle::Stamps> {
+        let judge = time_stamps::judge(time_stamps::roots(self.context), self.act.now());
+        let entries: BTreeSet<(String, u64)> = proofs.iter().flatten().filter_map(bundle::entry_of).collect();
+        let mut stamps = bundle::Stamps::new();
+        for is_asked in [false, true] {
+            if is_asked && stamps.len() == entries.len() {
+                break;
+            }
+            if is_asked {
+                match tokio::time::timeout(STAMPING, time_stamps::stamp(self.context, journal)).await {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(error)) => tracing::warn!(%error, "no time stamp for an answer"),
+                    Err(_) => tracing::warn!("the time stamp for an answer did not come in time"),
+                }
+            }
+            for entry in &entries {
+                if stamps.contains_key(entry) {
+                    continue;
+                }
+                if let Some(vouched) = journal.vouched(&entry.0, entry.1, &judge).await.map_err(refused)? {
+                    stamps.insert(entry.clone(), vouched);
+                }
+            }
+        }
+        Ok(stamps)
+    }
+
     /// What the engine cannot know: lines that are gone, were never kept, or lie on another server still.
     async fn own_doubts(
         &self,
@@ -165,11 +198,11 @@ impl Making<'_> {
         is_nobody: bool,
     ) -> Result<Vec<String>> {
         let (mut doubts, now) = (Vec::new(), self.act.now());
-        let settings = Settings::load(self.db, &self.registry.settings()).await?;
+        let settings = Settings::load(&self.context.db, &self.context.registry.settings()).await?;
         if retention::is_over(&settings, Instant(at_us), now) {
             doubts.push("Sorulan günün saklama süresi dolmuş; kayıtları silinmiş olabilir.".into());
         }
-        let first = store::first_source(self.db).await?;
+        let first = store::first_source(&self.context.db).await?;
         if let Some(first) = first.filter(|first| is_nobody && first.0 > at_us) {
             let text = "İlk kayıt kaynağı ancak {} anında tanındı; sorulan an ondan önce.";
             doubts.push(text.replacen("{}", &moment(first.0), 1));
@@ -184,7 +217,7 @@ impl Making<'_> {
     }
 
     async fn sources(&self, asked: &Question) -> Result<Sources> {
-        let mut all: Sources = sources::all(self.db)
+        let mut all: Sources = sources::all(&self.context.db)
             .await?
             .into_iter()
             .filter_map(|one| {
@@ -194,7 +227,7 @@ impl Making<'_> {
             })
             .collect();
         let (from, to) = (Instant(asked.at_us - Instant::DAY_US), Instant(asked.at_us + Instant::DAY_US));
-        for (number, from, to) in store::silences(self.db, from, to).await? {
+        for (number, from, to) in store::silences(&self.context.db, from, to).await? {
             let source = u32::try_from(number).ok().and_then(|number| all.get_mut(&number));
             if let Some(about) = source {
                 about.gaps.push((from.0, to.unwrap_or(self.act.now()).0));
@@ -204,7 +237,7 @@ impl Making<'_> {
     }
 
     async fn print(&self, document: printing::Document) -> Result<Vec<u8>> {
-        let printer = *self.services.get::<printing::Printer>().map_err(|_| {
+        let printer = *self.context.services.get::<printing::Printer>().map_err(|_| {
             refusal("KTL-014", "Bu kurulum PDF basacak biçimde derlenmemiş; yanıt hazırlanamaz.")
         })?;
         let at = self.act.now().utc();
@@ -340,17 +373,22 @@ impl Gathered {
         self.all.iter().map(|(_, line)| place(line)).collect()
     }
 
-    fn lines(&self, proofs: &[Option<Proved>]) -> Vec<Line> {
+    fn lines(&self, proofs: &[Option<Proved>], stamps: &bundle::Stamps) -> Vec<Line> {
         let files = self.files(proofs);
         let places = self.places();
-        let each = self.all.iter().zip(files).zip(places);
-        each.map(|(((source, line), file), place)| Line {
+        let stamped = proofs.iter().map(|proved| {
+            let entry = proved.as_ref().and_then(bundle::entry_of)?;
+            stamps.get(&entry).map(|vouched| vouched.at_us)
+        });
+        let each = self.all.iter().zip(files).zip(places).zip(stamped);
+        each.map(|((((source, line), file), place), stamped_at_us)| Line {
             source: source.clone(),
             at_us: line.at_us,
             received_at_us: line.received_at_us,
             text: String::from_utf8_lossy(&line.line).into_owned(),
             place,
             sha256: hex::encode(Sha256::digest(&file)),
+            stamped_at_us,
         })
         .collect()
     }

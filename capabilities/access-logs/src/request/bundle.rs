@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
-use journal::Proved;
+use journal::{Proved, Vouched};
 use kernel::record::Record;
-use kernel::{Error, Result};
+use kernel::{Error, Instant, Result};
 use sha2::{Digest as _, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -27,6 +27,12 @@ const STEPS: &str = include_str!("bundle/dogrula.sh");
 const BEFORE: &str = include_str!("bundle/once.txt");
 const AFTER: &str = include_str!("bundle/sonra.txt");
 
+/// What vouches for entries of chains, by node and number.
+pub(super) type Stamps = BTreeMap<(String, u64), Vouched>;
+
+/// Bytes by name.
+type Sorted = BTreeMap<String, Vec<u8>>;
+
 /// Names and bytes in the order of the zip.
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -34,7 +40,7 @@ pub(super) fn pack(
     logs: &AccessLogs,
     request: &Record,
     gathered: &Gathered,
-    proofs: &[Option<Proved>],
+    (proofs, stamps): (&[Option<Proved>], &Stamps),
     paper: Vec<u8>,
 ) -> Result<Vec<u8>> {
     let mut files: Files = vec![
@@ -49,18 +55,20 @@ pub(super) fn pack(
     let (mut seals, mut keys) = (BTreeMap::new(), BTreeMap::new());
     for ((number, place), proved) in (1..).zip(gathered.places()).zip(proofs) {
         let (Some((path, row)), Some(proved)) = (place, proved) else { continue };
-        let (node, no) = (of_entry(&proved.entry, "node"), of_entry(&proved.entry, "no"));
-        let seal = format!("muhurler/{node}-{:0>10}.txt", no);
+        let Some((node, no)) = entry_of(proved) else { continue };
+        let seal = seal_name(&node, no);
         files.push((
             format!("kanitlar/{number}.txt"),
             proof(number, (&path, row), &seal, proved).into_bytes(),
         ));
-        keys.insert(format!("anahtarlar/{node}.der"), logs.public_key(node).der());
+        keys.insert(format!("anahtarlar/{node}.der"), logs.public_key(&node).der());
         seals.insert(seal, proved.entry.clone().into_bytes());
     }
+    let (stamped, between) = stamped(stamps);
+    seals.extend(between);
     files.extend(seals);
     files.extend(keys);
-    files.push(("damgalar/OKU.txt".into(), STAMPS.into()));
+    files.extend(stamped);
     let sums: String = files
         .iter()
         .map(|(name, bytes)| format!("{}  {name}\n", hex::encode(Sha256::digest(bytes))))
@@ -70,8 +78,39 @@ pub(super) fn pack(
     write(&files)
 }
 
-/// Time stamps over the seals stand here once they are taken.
-const STAMPS: &str = "Mühürlerin zaman damgaları burada durur. Bu pakette zaman damgası yoktur.\n";
+/// The stamps, the list that says which seal leads to which, and the entries on the way from a seal to its stamp.
+fn stamped(stamps: &Stamps) -> (Sorted, Sorted) {
+    let (mut files, mut between, mut list) = (Sorted::new(), Sorted::new(), String::new());
+    for ((node, no), vouched) in stamps {
+        let id = vouched.stamp.path.rsplit('/').next().unwrap_or_default();
+        list.push_str(&format!(
+            "{} damgalar/{id} {}\n",
+            seal_name(node, *no),
+            vouched.at_us / Instant::SECOND_US
+        ));
+        files.insert(format!("damgalar/{id}.txt"), vouched.stamp.heads.clone().into_bytes());
+        files.insert(format!("damgalar/{id}.tsr"), vouched.stamp.reply.clone());
+        between.extend(vouched.entries.iter().map(|(no, bytes)| (seal_name(node, *no), bytes.clone())));
+    }
+    let list = if list.is_empty() {
+        ("damgalar/OKU.txt", NO_STAMPS.to_owned())
+    } else {
+        ("damgalar/hangisi.txt", list)
+    };
+    files.insert(list.0.into(), list.1.into_bytes());
+    (files, between)
+}
+
+const NO_STAMPS: &str = "Yanıt hazırlanırken mühürlerin zaman damgası yoktu.\n";
+
+fn seal_name(node: &str, no: u64) -> String {
+    format!("muhurler/{node}-{no:0>10}.txt")
+}
+
+/// Node and number of the entry that a line was sealed with.
+pub(super) fn entry_of(proved: &Proved) -> Option<(String, u64)> {
+    Some((of_entry(&proved.entry, "node").to_owned(), of_entry(&proved.entry, "no").parse().ok()?))
+}
 
 fn line_name(number: usize) -> String {
     format!("satirlar/{number}.txt")

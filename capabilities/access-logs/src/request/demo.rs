@@ -140,8 +140,7 @@ pub(crate) async fn answer(context: &JobContext, town: &Town, now_us: i64) -> Re
     let crest_letter = municipality.chars().next().map(|one| tr::upper(&one.to_string())).unwrap_or_default();
     let head = Letterhead { municipality, directorate: settings.text("house.directorate"), crest_letter };
     let act = person(&context.db, &act, WRITER).await?;
-    let making =
-        Making { db: &context.db, registry: &context.registry, services: &context.services, act: &act, head };
+    let making = Making { context, act: &act, head };
     let request = record::get(&context.db, &kind(), id).await?;
     making.answer(&request).await
 }

@@ -7,8 +7,8 @@ use super::answer::Making;
 
 pub(super) async fn facts(making: &Making<'_>, chain: &Chain, at_us: i64) -> Result<Vec<(String, String)>> {
     let mut facts = Vec::new();
-    if let (Some(mac), Some(cards_of)) = (chain.mac, making.registry.cards_of()) {
-        let cards = cards_of(making.db, &mac.to_string().to_uppercase(), Instant(at_us)).await?;
+    if let (Some(mac), Some(cards_of)) = (chain.mac, making.context.registry.cards_of()) {
+        let cards = cards_of(&making.context.db, &mac.to_string().to_uppercase(), Instant(at_us)).await?;
         if cards.is_empty() {
             facts.push(fact("Varlık kaydı", "Bu donanım adresiyle kayıtlı varlık yok.".into()));
         }
@@ -32,14 +32,16 @@ fn fact(name: &str, value: String) -> (String, String) {
 async fn owner(making: &Making<'_>, user: &str) -> Result<String> {
     let name = user.rsplit(['\\', '/']).next().unwrap_or(user);
     let name = name.split('@').next().unwrap_or(name);
-    let Some(account) = access::store::accounts::account_by_username(making.db, name).await? else {
+    let Some(account) = access::store::accounts::account_by_username(&making.context.db, name).await? else {
         return Ok(
             "Bu adla bir Belde hesabı yok; oturumun açıldığı sistemden (dizin, SMS ile giriş) sorulmalıdır."
                 .into(),
         );
     };
     let Some(staff) = account.staff_id else { return Ok(account.name) };
-    let Some(person) = directory::store::person(making.db, staff).await? else { return Ok(account.name) };
-    let unit = directory::store::name_of(making.db, "unit", person.unit_id).await?;
+    let Some(person) = directory::store::person(&making.context.db, staff).await? else {
+        return Ok(account.name);
+    };
+    let unit = directory::store::name_of(&making.context.db, "unit", person.unit_id).await?;
     Ok(unit.map_or_else(|| person.name.clone(), |unit| format!("{} ({unit})", person.name)))
 }

@@ -1,6 +1,7 @@
 //! The answer of a request: having it made, its page, the paper and the bundle. Each look and each download is an event of the request.
 
 use axum::extract::Path;
+use kernel::job::JobContext;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, ErrorKind, NewEvent, Result, tr};
 use maud::{Markup, html};
@@ -48,13 +49,13 @@ pub(crate) async fn make(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome
     if request.get("state").text() != "approved" {
         return Err(Error::conflict("Yalnız onaylanmış ve henüz yanıtlanmamış talep yanıtlanır.").into());
     }
-    let making = Making {
-        db: ctx.db(),
-        registry: ctx.registry(),
-        services: &ctx.app.services,
-        act: &ctx.act,
-        head: ctx.letterhead().await?,
+    let context = JobContext {
+        db: ctx.db().clone(),
+        clock: ctx.app.clock.clone(),
+        registry: ctx.app.registry.clone(),
+        services: ctx.app.services.clone(),
     };
+    let making = Making { context: &context, act: &ctx.act, head: ctx.letterhead().await? };
     making.answer(&request).await?;
     ctx.app.forget_cached();
     Ok(web::redirect(&format!("{}/yanit", kind.address(id)), "Talep yanıtlandı; yanıt imzalanıp donduruldu."))
@@ -63,8 +64,8 @@ pub(crate) async fn make(ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome
 impl Making<'_> {
     /// Makes the answer and writes it down with the verb.
     pub(crate) async fn answer(self, request: &Record) -> Result<()> {
-        let (db, act) = (self.db, self.act);
-        let files = self.services.get::<files::Store>()?.clone();
+        let (db, act) = (&self.context.db, self.act);
+        let files = self.context.services.get::<files::Store>()?.clone();
         let made = self.make(request).await?;
         let kept = files.put_bytes(made.bundle).await.map_err(not_kept)?;
         let tx = db.begin(act).await?;
@@ -213,7 +214,9 @@ fn lines(told: &Told, numbers: &[usize]) -> Vec<ui::LogLine> {
             iso: paper::iso(line.at_us),
             source: line.source.clone(),
             kind: match line.place {
-                Some(_) => format!("satır {number}, alındı: {}", moment(line.received_at_us)),
+                Some(_) => {
+                    format!("satır {number}, alındı: {}{}", moment(line.received_at_us), paper::stamped(line))
+                }
                 None => format!("satır {number}, henüz mühürlenmedi"),
             },
             pieces: vec![ui::TextPiece { text: line.text.clone(), is_found: false }],

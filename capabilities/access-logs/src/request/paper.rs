@@ -125,12 +125,17 @@ fn lines(told: &Told) -> Vec<Vec<String>> {
 fn places(told: &Told) -> Vec<Vec<String>> {
     let row = |(number, line): (usize, &super::answer::Line)| {
         let place = match &line.place {
-            Some((path, row)) => format!("{path}, sıra {row}"),
+            Some((path, row)) => format!("{path}, sıra {row}{}", stamped(line)),
             None => "Henüz mühürlenmedi".into(),
         };
         vec![number.to_string(), place, line.sha256.clone()]
     };
     (1..).zip(&told.lines).map(row).collect()
+}
+
+/// “, damgalı: 30.11.2026 15:00:00”; nothing where no stamp covers the line's seal.
+pub(super) fn stamped(line: &super::answer::Line) -> String {
+    line.stamped_at_us.map_or_else(String::new, |at_us| format!(", damgalı: {}", moment(at_us)))
 }
 
 /// RFC 3339 of a line's instant.

@@ -304,8 +304,7 @@ pub(super) fn verified(bundle: &[u8], least: usize) {
 
 /// Somebody who makes new sums and has a key of their own is found out by the seal.
 fn forged(folder: &Path, commands: &str) {
-    let proofs = commands.replace("imza anahtar.der", "true anahtar.der");
-    let without_sums = proofs.replace("[ \"$(openssl dgst -sha256", "true || [ \"$(openssl dgst -sha256");
+    let without_sums = without_sums(commands);
     assert!(checked(folder, &without_sums).status.success());
     for name in ["satirlar/1.txt", "kanitlar/1.txt"] {
         let path = folder.join(name);
@@ -318,6 +317,72 @@ fn forged(folder: &Path, commands: &str) {
         assert!(!done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stdout));
         std::fs::write(&path, kept).unwrap();
     }
+}
+
+/// The commands as somebody with a key of their own would have them accepted: neither signature nor sums are looked at.
+fn without_sums(commands: &str) -> String {
+    let proofs = commands.replace("imza anahtar.der", "true anahtar.der");
+    proofs.replace("[ \"$(openssl dgst -sha256", "true || [ \"$(openssl dgst -sha256")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_has_the_time_stamps_of_its_seals_and_openssl_checks_them() {
+    let authority = tempfile::tempdir().unwrap();
+    let server = testkit::StampServer::alone(authority.path());
+    let root = std::fs::read(authority.path().join("root.pem")).unwrap();
+    each([capabilities(), vec![time_stamps::capability()]].concat(), async |test: &TestDb| {
+        super::seals::follow_the_machine(test);
+        let (town, truth, until_us) = used(test);
+        let office = Office::new(test, Printer(plain)).await;
+        super::seals::set(test, "documents.stamp_url", &format!("{}/tsa", server.address)).await;
+        office.take_in(&town, until_us).await;
+        let journal = office.stand.logs.journal().unwrap();
+        journal.seal_now().await.unwrap();
+        // A seal of other lines stands between those of the answer and the stamp.
+        office.stand.send(intake::Origin::Udp("10.0.0.9".parse().unwrap()), &["<30>kernel: later"]).await;
+        let at = moment((truth.started_us + truth.ended_us) / 2);
+        let (ip, port) = (truth.public.0.to_string(), truth.public.1.to_string());
+        let address = office.agreed(test, &ip, &port, &at).await;
+        office.app.post(&format!("{address}/yanitla"), &[]).await.status(303);
+        office.app.get(&format!("{address}/yanit")).await.ok().says(", damgalı: ");
+        let paper = office.app.get(&format!("{address}/yanit/pdf")).await.ok().bytes;
+        assert!(String::from_utf8(paper).unwrap().contains(", damgalı: "));
+        let bundle = office.app.get(&format!("{address}/yanit/paket")).await.ok().bytes;
+        verified(&bundle, 3);
+        let (folder, files) = (tempfile::tempdir().unwrap(), unpacked(&bundle));
+        put(folder.path(), &files);
+        let commands = told_commands(folder.path());
+        let said = |done: &Output| String::from_utf8_lossy(&done.stdout).into_owned();
+        let done = checked(folder.path(), &commands);
+        assert!(said(&done).contains("damgalı: ") && said(&done).contains("kok.pem yok"), "{}", said(&done));
+        put(folder.path(), &[("kok.pem".into(), root.clone())]);
+        let done = checked(folder.path(), &commands);
+        assert!(done.status.success() && said(&done).contains("damganın imzası tutuyor"), "{}", said(&done));
+        let of = |start: &str, end: &str| {
+            let names = files.iter().map(|(name, _)| name.clone());
+            names.filter(|name| name.starts_with(start) && name.ends_with(end)).collect::<Vec<_>>()
+        };
+        let stamps = of("damgalar/", ".tsr");
+        assert_eq!((stamps.len(), of("muhurler/", ".txt").len()), (1, 2));
+        let last = of("muhurler/", ".txt").pop().unwrap();
+        let heads = stamps[0].replace(".tsr", ".txt");
+        for name in [&stamps[0], &heads, &last] {
+            let kept = std::fs::read(folder.path().join(name)).unwrap();
+            let mut changed = kept.clone();
+            let end = changed.len() - 10;
+            changed[end] = if changed[end] == b'a' { b'b' } else { b'a' };
+            put(folder.path(), &[(name.clone(), changed)]);
+            let done = checked(folder.path(), &without_sums(&commands));
+            assert!(!done.status.success(), "{name}: {}", said(&done));
+            put(folder.path(), &[(name.clone(), kept)]);
+        }
+        let other = tempfile::tempdir().unwrap();
+        let _server = testkit::StampServer::alone(other.path());
+        put(folder.path(), &[("kok.pem".into(), std::fs::read(other.path().join("root.pem")).unwrap())]);
+        let done = checked(folder.path(), &commands);
+        assert!(!done.status.success() && said(&done).contains(".tsr"), "{}", said(&done));
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ fn all() -> Vec<kernel::Capability> {
     [capabilities(), vec![time_stamps::capability()]].concat()
 }
 
-async fn set(test: &TestDb, key: &str, value: &str) {
+pub(super) async fn set(test: &TestDb, key: &str, value: &str) {
     let tx = test.begin().await;
     let declared = test.registry.settings();
     let setting = declared.iter().find(|one| one.key == key).unwrap();
@@ -26,7 +26,7 @@ async fn set(test: &TestDb, key: &str, value: &str) {
 }
 
 /// Tokens carry the machine's time.
-fn follow_the_machine(test: &TestDb) {
+pub(super) fn follow_the_machine(test: &TestDb) {
     let behind_us = Clock::System.now().0 - test.clock.now().0;
     test.advance_seconds(behind_us / 1_000_000 + 2);
 }

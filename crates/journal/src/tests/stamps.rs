@@ -158,3 +158,35 @@ async fn a_text_that_is_not_of_heads_is_no_stamp() {
     assert!(one.keep_stamp(&stamp).await.unwrap());
     assert_eq!(verify(&one).await.findings, [Finding { path: stamp.path, what: What::StampUnreadable }]);
 }
+
+#[tokio::test]
+async fn an_entry_is_vouched_for_by_the_oldest_stamp_that_its_chain_leads_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, now) = node(folder.path(), "one").await;
+    for hour in 0..4 {
+        now.store(NOON + hour * HOUR_US, Ordering::Relaxed);
+        write(&one).await;
+        if hour == 1 || hour == 2 {
+            let token: &[u8] = if hour == 1 { b"token" } else { b"bad" };
+            assert!(keep(&one, &one.heads().await.unwrap(), NOON + hour * HOUR_US + MINUTE_US, token).await);
+        }
+    }
+    let numbers = async |no| -> Option<(i64, Vec<u64>)> {
+        let found = one.vouched("one", no, JUDGE).await.unwrap()?;
+        Some((found.at_us, found.entries.into_iter().map(|(no, _)| no).collect()))
+    };
+    assert_eq!(numbers(0).await, Some((NOON + HOUR_US + MINUTE_US, vec![0, 1])));
+    assert_eq!(numbers(1).await, Some((NOON + HOUR_US + MINUTE_US, vec![1])));
+    assert_eq!(numbers(2).await, None, "the stamp over it is not believed");
+    let last = NOON + 4 * HOUR_US;
+    assert!(keep(&one, &one.heads().await.unwrap(), last, b"token").await);
+    assert_eq!(numbers(2).await, Some((last, vec![2, 3])));
+    assert_eq!(numbers(9).await, None);
+    assert_eq!(one.vouched("two", 0, JUDGE).await.unwrap(), None);
+    // A chain made anew is not led to by the stamp over the old one.
+    let first = folder.path().join("all").join(crate::names::entry("lines", "one", 0));
+    let text = std::fs::read_to_string(&first).unwrap();
+    std::fs::write(&first, text.replacen("no 0", "no 00", 1)).unwrap();
+    assert_eq!(numbers(0).await, None);
+    assert_eq!(numbers(1).await, Some((NOON + HOUR_US + MINUTE_US, vec![1])));
+}

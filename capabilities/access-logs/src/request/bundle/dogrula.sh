@@ -41,4 +41,24 @@ for kanit in kanitlar/*.txt; do
   [ $# -eq 0 ] && [ "$muhurdeki" = "$(deger rows "$kanit") $dugum " ] || tutmuyor "$satir"
   echo "$satir mühürlendiği gibi duruyor ($muhur)"
 done
+
+# 5. Mühürden zaman damgasına; damga sunucusunun kök sertifikası kok.pem adıyla bu klasördeyse damganın imzası da
+if [ -e damgalar/hangisi.txt ]; then
+  while read -r muhur damga an; do
+    dosya=$muhur; sunucu=$(deger node "$muhur"); no=$(deger no "$muhur")
+    set -- $(deger "$sunucu" "$damga.txt")
+    while [ "$no" -lt "$1" ]; do
+      onceki=$(openssl dgst -sha256 -r "$dosya" | cut -c1-64); no=$((no + 1)); dosya=muhurler/$sunucu-$(printf %010d "$no").txt
+      [ "$(deger previous "$dosya")" = "$onceki" ] || tutmuyor "$dosya"
+    done
+    ucu=$(openssl dgst -sha256 -r "$dosya" | cut -c1-64)
+    [ "$ucu" = "$2" ] || tutmuyor "$damga.txt"
+    imzasi="damganın imzası denetlenmedi, kok.pem yok"
+    if [ -e kok.pem ]; then
+      openssl ts -verify -attime "$an" -in "$damga.tsr" -data "$damga.txt" -CAfile kok.pem > /dev/null 2>&1 || tutmuyor "$damga.tsr"
+      imzasi="damganın imzası tutuyor"
+    fi
+    echo "$muhur damgalı: $(openssl ts -reply -in "$damga.tsr" -text 2> /dev/null | sed -n 's/^Time stamp: //p') ($imzasi)"
+  done < damgalar/hangisi.txt
+fi
 echo "HEPSİ TUTUYOR"

@@ -33,6 +33,7 @@ pub use gather::Gathering;
 pub use import::{Import, ImportFault, ImportWhy, Imported, import};
 pub use limits::{BATCH_BYTES, GATHERING, Limits};
 pub use listen::{Bound, Listening, Taking, listen};
+pub use rustls::ServerConfig;
 pub use stream::body;
 pub use tail::{Tail, tail};
 pub use tls::{TlsFault, tls_config};

@@ -22,8 +22,8 @@ use tokio::task::{JoinHandle, JoinSet};
 pub struct Listening {
     pub udp: Option<SocketAddr>,
     pub tcp: Option<SocketAddr>,
-    /// Each line is acknowledged when it is durable.
-    pub relp: Option<SocketAddr>,
+    /// Each line is acknowledged when it is durable; over TLS where there is a server's side of it.
+    pub relp: Option<(SocketAddr, Option<Arc<rustls::ServerConfig>>)>,
     /// With what [`crate::tls_config`] makes.
     pub tls: Option<(SocketAddr, Arc<rustls::ServerConfig>)>,
     pub limits: Limits,
@@ -73,7 +73,7 @@ pub async fn listen(listening: Listening, taking: Taking) -> std::io::Result<Bou
     let keeper = Keeper { sink, stopped, limits: limits.clone() };
     let udp = listening.udp.map(|address| udp::bind(address, &limits)).transpose()?;
     let tcp = open(listening.tcp).await?;
-    let relp = open(listening.relp).await?;
+    let relp = open(listening.relp.as_ref().map(|(address, _)| *address)).await?;
     let tls = open(listening.tls.as_ref().map(|(address, _)| *address)).await?;
     let udp_address = udp.as_ref().map(|(socket, _)| socket.local_addr()).transpose()?;
     let address = |it: &Option<TcpListener>| it.as_ref().map(TcpListener::local_addr).transpose();
@@ -92,13 +92,15 @@ pub async fn listen(listening: Listening, taking: Taking) -> std::io::Result<Bou
         thread.spawn(move || udp::receive(&socket, &queue, counters, &clock, &keeper))?;
     }
     if let Some(listener) = tcp {
-        tasks.spawn(doors.clone().accept(listener, Door::Tcp));
+        tasks.spawn(doors.clone().accept(listener, Door { speech: Speech::Syslog, tls: None }));
     }
-    if let Some(listener) = relp {
-        tasks.spawn(doors.clone().accept(listener, Door::Relp));
+    if let Some((listener, (_, config))) = relp.zip(listening.relp) {
+        let tls = config.map(tokio_rustls::TlsAcceptor::from);
+        tasks.spawn(doors.clone().accept(listener, Door { speech: Speech::Relp, tls }));
     }
     if let Some((listener, (_, config))) = tls.zip(listening.tls) {
-        tasks.spawn(doors.accept(listener, Door::Tls(tokio_rustls::TlsAcceptor::from(config))));
+        let tls = Some(tokio_rustls::TlsAcceptor::from(config));
+        tasks.spawn(doors.accept(listener, Door { speech: Speech::Syslog, tls }));
     }
     let task = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
     Ok(Bound {
@@ -117,12 +119,17 @@ async fn open(address: Option<SocketAddr>) -> std::io::Result<Option<TcpListener
     TcpListener::bind(address).await.map(Some)
 }
 
-/// What is spoken behind a listener.
+/// What is spoken behind a listener, and whether nobody can listen in.
 #[derive(Clone)]
-enum Door {
-    Tcp,
+struct Door {
+    speech: Speech,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+}
+
+#[derive(Clone, Copy)]
+enum Speech {
+    Syslog,
     Relp,
-    Tls(tokio_rustls::TlsAcceptor),
 }
 
 #[derive(Clone)]
@@ -194,7 +201,7 @@ impl Doors {
             tracing::debug!(%error, "no keep-alive");
         }
         let address = guest.address;
-        let Door::Tls(acceptor) = &door else {
+        let Some(acceptor) = &door.tls else {
             return self.take_in(stream, origin_of(address, &door, None), &door).await;
         };
         let handshake = tokio::time::timeout(self.shared.keeper.limits.handshake, acceptor.accept(stream));
@@ -222,9 +229,9 @@ impl Doors {
         let counts = self.counters.sender(&origin);
         let _connected = Connected::new(&counts);
         let shared_origin = Arc::new(origin.clone());
-        let end = match door {
-            Door::Relp => relp::read(&mut stream, shared_origin, &counts, &self.shared).await,
-            Door::Tcp | Door::Tls(_) => stream::read(&mut stream, shared_origin, &counts, &self.shared).await,
+        let end = match door.speech {
+            Speech::Relp => relp::read(&mut stream, shared_origin, &counts, &self.shared).await,
+            Speech::Syslog => stream::read(&mut stream, shared_origin, &counts, &self.shared).await,
         };
         tracing::debug!(?origin, ?end, "a connection is over");
         if end == End::Unwanted {
@@ -235,9 +242,9 @@ impl Doors {
 }
 
 fn origin_of(address: IpAddr, door: &Door, name: Option<String>) -> Origin {
-    match door {
-        Door::Tcp | Door::Relp => Origin::Tcp(address),
-        Door::Tls(_) => Origin::Tls(address, name),
+    match door.tls {
+        None => Origin::Tcp(address),
+        Some(_) => Origin::Tls(address, name),
     }
 }
 

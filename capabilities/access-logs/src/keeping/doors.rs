@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use intake::{Limits, Listening, Tail, Taking, tls_config};
 use tokio::task::JoinHandle;
@@ -10,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::{Place, Standing};
 
 /// Doors of one installation: `udp:0.0.0.0:514, tcp:0.0.0.0:514, relp:0.0.0.0:2514, tls:0.0.0.0:6514;cert=/f.pem;key=/k.pem;ca=/ca.pem,
-/// file:/var/log/dhcpd.log`. A file may be a pattern in its last part: `file:/var/log/dhcp/*.log`.
+/// file:/var/log/dhcpd.log`. RELP takes the same options as TLS. A file may be a pattern in its last part: `file:/var/log/dhcp/*.log`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doors(Vec<Door>);
 
@@ -18,9 +19,43 @@ pub struct Doors(Vec<Door>);
 enum Door {
     Udp(SocketAddr),
     Tcp(SocketAddr),
-    Relp(SocketAddr),
-    Tls { address: SocketAddr, certificate: PathBuf, key: PathBuf, authority: Option<PathBuf> },
+    Relp(SocketAddr, Option<Pair>),
+    Tls(SocketAddr, Pair),
     File { path: PathBuf, pattern: Option<String> },
+}
+
+/// The server's side of TLS, as PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pair {
+    certificate: PathBuf,
+    key: PathBuf,
+    /// Whose clients alone are let in.
+    authority: Option<PathBuf>,
+}
+
+impl Pair {
+    /// Of the options behind an address; nothing where there are none.
+    fn of<'o>(text: &str, options: impl Iterator<Item = &'o str>) -> Result<Option<Self>, String> {
+        let (mut certificate, mut key, mut authority) = (None, None, None);
+        for option in options {
+            match option.split_once('=') {
+                Some(("cert", path)) => certificate = Some(path.into()),
+                Some(("key", path)) => key = Some(path.into()),
+                Some(("ca", path)) => authority = Some(path.into()),
+                _ => return Err(format!("{text}: cert=, key= or ca= is needed, not `{option}`")),
+            }
+        }
+        match (certificate, key, &authority) {
+            (Some(certificate), Some(key), _) => Ok(Some(Self { certificate, key, authority })),
+            (None, None, None) => Ok(None),
+            _ => Err(format!("{text}: cert= and key= are needed")),
+        }
+    }
+
+    fn config(&self) -> Result<Arc<intake::ServerConfig>, String> {
+        let made = tls_config(&self.certificate, &self.key, self.authority.as_deref());
+        made.map_err(|error| error.to_string())
+    }
 }
 
 impl Door {
@@ -28,8 +63,8 @@ impl Door {
         match self {
             Self::Udp(address) => format!("UDP {address}"),
             Self::Tcp(address) => format!("TCP {address}"),
-            Self::Relp(address) => format!("RELP {address}"),
-            Self::Tls { address, .. } => format!("TLS {address}"),
+            Self::Relp(address, _) => format!("RELP {address}"),
+            Self::Tls(address, _) => format!("TLS {address}"),
             Self::File { path, pattern: None } => format!("Dosya {}", path.display()),
             Self::File { path, pattern: Some(pattern) } => format!("Dosya {}/{pattern}", path.display()),
         }
@@ -54,20 +89,11 @@ fn door(text: &str) -> Result<Door, String> {
     match kind {
         "udp" => address().map(Door::Udp),
         "tcp" => address().map(Door::Tcp),
-        "relp" => address().map(Door::Relp),
+        "relp" => Ok(Door::Relp(address()?, Pair::of(text, parts)?)),
         "file" => file(place).ok_or_else(|| format!("{text}: a whole path is needed")),
         "tls" => {
-            let (mut certificate, mut key, mut authority) = (None, None, None);
-            for part in parts {
-                match part.split_once('=') {
-                    Some(("cert", path)) => certificate = Some(path.into()),
-                    Some(("key", path)) => key = Some(path.into()),
-                    Some(("ca", path)) => authority = Some(path.into()),
-                    _ => return Err(format!("{text}: cert=, key= or ca= is needed, not `{part}`")),
-                }
-            }
-            let both = certificate.zip(key).ok_or_else(|| format!("{text}: cert= and key= are needed"))?;
-            Ok(Door::Tls { address: address()?, certificate: both.0, key: both.1, authority })
+            let pair = Pair::of(text, parts)?.ok_or_else(|| format!("{text}: cert= and key= are needed"))?;
+            Ok(Door::Tls(address()?, pair))
         }
         _ => Err(format!("{text}: udp:, tcp:, relp:, tls: or file: is needed")),
     }
@@ -133,12 +159,10 @@ impl Opening {
             Door::File { path, pattern } => return self.tail(path, pattern.as_ref(), door.label()),
             Door::Udp(address) => listening.udp = Some(*address),
             Door::Tcp(address) => listening.tcp = Some(*address),
-            Door::Relp(address) => listening.relp = Some(*address),
-            Door::Tls { address, certificate, key, authority } => {
-                let config =
-                    tls_config(certificate, key, authority.as_deref()).map_err(|error| error.to_string())?;
-                listening.tls = Some((*address, config));
+            Door::Relp(address, pair) => {
+                listening.relp = Some((*address, pair.as_ref().map(Pair::config).transpose()?));
             }
+            Door::Tls(address, pair) => listening.tls = Some((*address, pair.config()?)),
         }
         let wanted = listening.udp.map_or(0, |_| listening.limits.udp_buffer_bytes);
         let bound =
@@ -199,15 +223,30 @@ mod tests {
 
     #[test]
     fn doors_are_read_and_a_wrong_one_is_named() {
-        let text = "udp:0.0.0.0:514, tcp:[::]:514, tls:0.0.0.0:6514;cert=/c.pem;key=/k.pem, file:/var/log/dhcp/*.log";
+        let text = "udp:0.0.0.0:514, tcp:[::]:514, relp:0.0.0.0:2514, relp:0.0.0.0:2515;cert=/c.pem;key=/k.pem, \
+                    tls:0.0.0.0:6514;cert=/c.pem;key=/k.pem, file:/var/log/dhcp/*.log";
         let doors: Doors = text.parse().unwrap();
         let labels: Vec<String> = doors.0.iter().map(Door::label).collect();
         assert_eq!(
             labels,
-            ["UDP 0.0.0.0:514", "TCP [::]:514", "TLS 0.0.0.0:6514", "Dosya /var/log/dhcp/*.log"]
+            [
+                "UDP 0.0.0.0:514",
+                "TCP [::]:514",
+                "RELP 0.0.0.0:2514",
+                "RELP 0.0.0.0:2515",
+                "TLS 0.0.0.0:6514",
+                "Dosya /var/log/dhcp/*.log"
+            ]
         );
         assert_eq!("".parse::<Doors>(), Ok(Doors::default()));
-        for wrong in ["udp:514", "514", "tls:0.0.0.0:6514", "snmp:0.0.0.0:162", "file:gunluk.log"] {
+        for wrong in [
+            "udp:514",
+            "514",
+            "tls:0.0.0.0:6514",
+            "relp:0.0.0.0:2514;cert=/c.pem",
+            "snmp:0.0.0.0:162",
+            "file:gunluk.log",
+        ] {
             assert!(wrong.parse::<Doors>().unwrap_err().starts_with(wrong), "{wrong}");
         }
     }

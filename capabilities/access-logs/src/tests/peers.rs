@@ -1,6 +1,7 @@
 //! Real senders: rsyslog over RELP as the guide says, through a restart of ours.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -26,22 +27,63 @@ fn free_port() -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rsyslog_over_relp_loses_nothing_while_the_server_is_down() {
+    through_a_restart(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rsyslog_over_relp_and_tls_loses_nothing_either() {
+    through_a_restart(true).await;
+}
+
+/// A certificate of an authority of its own, for both sides.
+fn certificates(folder: &Path) {
+    let openssl = |arguments: &str| {
+        let made = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    };
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2";
+    openssl(&format!(
+        "req -x509 {key} -keyout ca.key -out ca.pem -subj /CN=authority -addext basicConstraints=critical,CA:TRUE"
+    ));
+    for name in ["belde", "firewall"] {
+        openssl(&format!(
+            "req -x509 {key} -keyout {name}.key -out {name}.pem -subj /CN={name} -CA ca.pem -CAkey ca.key \
+             -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:{name}"
+        ));
+    }
+}
+
+async fn through_a_restart(is_secret: bool) {
     if Command::new("rsyslogd").arg("-v").output().is_err() {
         eprintln!("skipped: rsyslogd is not installed");
         return;
     }
     each(capabilities(), async |test: &TestDb| {
         let port = free_port();
-        let doors = format!("relp:127.0.0.1:{port}");
-        let (stand, folder) = (stand_with(test, doors.parse().unwrap()).await, tempfile::tempdir().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().display();
+        let (door, secret) = match is_secret {
+            false => (String::new(), String::new()),
+            true => {
+                certificates(folder.path());
+                (
+                    format!(";cert={dir}/belde.pem;key={dir}/belde.key;ca={dir}/ca.pem"),
+                    format!(
+                        "tls=\"on\" tls.cacert=\"{dir}/ca.pem\" tls.mycert=\"{dir}/firewall.pem\" \
+                         tls.myprivkey=\"{dir}/firewall.key\" tls.authmode=\"name\" tls.permittedpeer=\"belde\""
+                    ),
+                )
+            }
+        };
+        let doors = format!("relp:127.0.0.1:{port}{door}");
+        let stand = stand_with(test, doors.parse().unwrap()).await;
         let input = folder.path().join("in.log");
         std::fs::write(&input, "").unwrap();
         let config = format!(
             "global(workDirectory=\"{dir}\")\nmodule(load=\"omrelp\")\nmodule(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n\
              input(type=\"imfile\" file=\"{file}\" tag=\"dhcpd:\")\n\
-             *.* action(type=\"omrelp\" target=\"127.0.0.1\" port=\"{port}\" queue.type=\"LinkedList\" \
+             *.* action(type=\"omrelp\" target=\"127.0.0.1\" port=\"{port}\" {secret} queue.type=\"LinkedList\" \
              action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")\n",
-            dir = folder.path().display(),
             file = input.display(),
         );
         let file = folder.path().join("rsyslog.conf");

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 
 pub(crate) use arriving::Arriving;
 pub(crate) use arriving::sender_of;
-pub use doors::Doors;
+pub use doors::{Doors, Examined};
 pub(crate) use health::hour_of;
 use known::Known;
 

@@ -27,7 +27,8 @@ use kernel::event::VerbLabel;
 use web::{Allow, Routes};
 
 pub use demo::fill;
-pub use keeping::{AccessLogs, Doors, Place, follow};
+pub use keeping::{AccessLogs, Doors, Examined, Place, follow};
+pub use seals::{Checked, last_check};
 
 /// Sees sources and how the record stands; never a line.
 pub const VIEW: &str = "access_logs.source.view";

@@ -113,6 +113,20 @@ impl AccessLogs {
     }
 }
 
+/// The last check, for whoever asks without a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checked {
+    pub at: Instant,
+    /// What proves a change.
+    pub findings: i64,
+}
+
+/// The last check of the seals; nothing where none was made yet.
+pub async fn last_check(db: &kernel::Db) -> Result<Option<Checked>> {
+    let last = store::last(db, 1).await?;
+    Ok(last.first().map(|one| Checked { at: one.checked_at, findings: one.findings }))
+}
+
 /// Checks, writes down what came of it, and makes a finding of what is wrong.
 pub(crate) async fn check(context: &JobContext, every_row: bool) -> Result<()> {
     let Some((logs, _)) = open(context) else { return Ok(()) };

@@ -80,6 +80,54 @@ impl FromStr for Doors {
     }
 }
 
+/// What can be said of a door without taking anything in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    pub label: String,
+    /// Why it cannot be had.
+    pub fault: Option<String>,
+    /// PEM file that it shows to senders.
+    pub certificate: Option<PathBuf>,
+}
+
+impl Doors {
+    /// Tries each door and closes it again. One that is in use is taken for a server's.
+    pub fn examine(&self) -> Vec<Examined> {
+        let examined = |door: &Door| Examined {
+            label: door.label(),
+            fault: door.fault(),
+            certificate: door.pair().map(|pair| pair.certificate.clone()),
+        };
+        self.0.iter().map(examined).collect()
+    }
+}
+
+impl Door {
+    fn pair(&self) -> Option<&Pair> {
+        match self {
+            Self::Relp(_, pair) => pair.as_ref(),
+            Self::Tls(_, pair) => Some(pair),
+            Self::Udp(_) | Self::Tcp(_) | Self::File { .. } => None,
+        }
+    }
+
+    fn fault(&self) -> Option<String> {
+        let tried = match self {
+            Self::Udp(address) => std::net::UdpSocket::bind(address).map(drop),
+            Self::Tcp(address) | Self::Relp(address, _) | Self::Tls(address, _) => {
+                std::net::TcpListener::bind(address).map(drop)
+            }
+            Self::File { path, pattern: Some(_) } => std::fs::read_dir(path).map(drop),
+            Self::File { path, pattern: None } => std::fs::File::open(path).map(drop),
+        };
+        let tried = match tried {
+            Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Ok(()),
+            tried => tried.map_err(|error| error.to_string()),
+        };
+        tried.and_then(|()| self.pair().map_or(Ok(()), |pair| pair.config().map(drop))).err()
+    }
+}
+
 fn door(text: &str) -> Result<Door, String> {
     let (kind, rest) =
         text.split_once(':').ok_or_else(|| format!("{text}: udp:, tcp:, relp:, tls: or file: is needed"))?;

@@ -1,6 +1,7 @@
 //! `belde doctor`: what an operator would otherwise find out one error at a time.
 
 mod keys;
+mod logs;
 mod stamps;
 mod texts;
 
@@ -52,6 +53,7 @@ pub async fn run(config: &Config) -> Outcome {
                 texts::look(&house, &config.data.join("search"), &mut findings).await?;
                 keys::look(&house, &mut findings).await?;
                 stamps::look(&house, &mut findings).await;
+                logs::look(config, &house, &mut findings).await?;
             }
             house.db.close().await?;
         }

@@ -171,3 +171,28 @@ async fn the_doctor_reaches_a_module_and_never_tries_its_pin() {
     assert_eq!(db.scalar::<i64>("SELECT count(*) FROM key_pin", vec![]).await.unwrap(), Some(0));
     db.close().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_how_the_doors_of_access_logs_are() {
+    let place = Place::sqlite();
+    make_demo(&place);
+    let folder = place.data();
+    key_for(&folder, 3);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (certificate, key) = (folder.join("crt.pem"), folder.join("key.pem"));
+    let tls = format!("tls:127.0.0.1:{port};cert={};key={}", certificate.display(), key.display());
+    let listen = |doors: &str| doctor(&place, &[("BELDE_LOG_LISTEN", doors)]);
+    is_good(&doctor(&place, &[("BELDE_LOG_LISTEN", "")]), "no door is set");
+    let said = listen(&format!("udp:127.0.0.1:{port}, {tls}, file:{}", folder.join("yok.log").display()));
+    is_good(&said, &format!("UDP 127.0.0.1:{port} can be had"));
+    is_good(&said, &format!("TLS 127.0.0.1:{port} can be had"));
+    is_bad(&said, &format!("certificate of TLS 127.0.0.1:{port} has 2 day(s) left"), "renewed");
+    is_bad(&said, "yok.log can be had", "No such file");
+    // Held by somebody else: a server, for all that can be known.
+    let _held = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    is_good(&listen(&tls), &format!("TLS 127.0.0.1:{port} can be had"));
+    let foreign = format!("tcp:203.0.113.9:{port}");
+    is_bad(&listen(&foreign), "TCP 203.0.113.9", "assign");
+    std::fs::write(&key, "no key").unwrap();
+    is_bad(&listen(&tls), &format!("TLS 127.0.0.1:{port} can be had"), "key.pem");
+}

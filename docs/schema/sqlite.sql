@@ -1313,7 +1313,7 @@ CREATE TABLE log_source (
   last_at INTEGER, -- when the last line was received
   skew_us INTEGER, -- how far its clock is behind ours, microseconds; negative: ahead; null: its lines tell no time
   created_at INTEGER NOT NULL -- when its first line came
-) STRICT;
+, is_relay INTEGER NOT NULL DEFAULT FALSE) STRICT;
 CREATE INDEX log_source__created_at_id ON log_source (created_at, id);
 CREATE INDEX log_source__found_format_created_at_id ON log_source (found_format, created_at, id);
 CREATE INDEX log_source__found_format_last_at_id ON log_source (found_format, last_at, id);

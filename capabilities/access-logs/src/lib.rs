@@ -67,6 +67,7 @@ pub fn capability() -> Capability {
             seals::migration(),
             saved::migration(),
             network::migration(),
+            source::relays(),
         ],
         jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),
         settings: retention::settings(),

@@ -71,8 +71,22 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "access_logs/0001_log_source", up: |backend| create(backend, &[table(), hours()]) }
 }
 
+/// A relay's lines are those of the devices behind it.
+pub(crate) fn relays() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("log_source", ABOUT);
+        wider
+            .bool("is_relay", "its lines are those of other devices, which their headers name")
+            .default("FALSE")
+            .add_columns(backend)
+    };
+    Migration { id: "access_logs/0007_log_relay", up }
+}
+
+const ABOUT: &str = "devices, programs and files whose log lines are kept";
+
 fn table() -> Table {
-    Table::new("log_source", "devices, programs and files whose log lines are kept")
+    Table::new("log_source", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .int("number", "what the lines themselves say of their source, in the journal")
@@ -143,6 +157,8 @@ pub(crate) fn kind() -> Kind {
             .hint("Cihazın saati UTC’den kaç dakika ileri? Satırında saat dilimi yazmayan cihazlar içindir; Türkiye için 180."),
         Field::new("silence_minutes", "Kaç dakika susarsa haber verilsin?", FieldKind::Int { min: 0, max: 10_080 })
             .hint("Boş bırakırsanız türüne göre: DHCP ve oturum kayıtlarında 12 saat, ötekilerde 1 saat. 0 yazarsanız haber verilmez."),
+        Field::new("is_relay", "Başka cihazların satırlarını aktarıyor", FieldKind::Bool)
+            .hint("rsyslog gibi bir toplayıcı için işaretleyin: satır başlığındaki her cihaz adı kendi kaynağı olur, susması ayrı izlenir."),
         Field::new("note", "Not", FieldKind::LongText { max_length: 2000 }),
         Field::new("number", "Kaynak numarası", FieldKind::Int { min: 0, max: i64::MAX }).read_only(),
         Field::new("lines", "Toplam satır", FieldKind::Int { min: 0, max: i64::MAX }).read_only(),
@@ -198,7 +214,9 @@ fn spelled(typed: &str) -> String {
 
 /// What [`crate::keeping`] calls senders.
 fn is_sender(text: &str) -> bool {
-    text.parse::<IpAddr>().is_ok() || SENDER_MARKS.iter().any(|mark| text.starts_with(mark))
+    // Behind a relay's address stands the name of the device.
+    let address = text.split('/').next().unwrap_or_default();
+    address.parse::<IpAddr>().is_ok() || SENDER_MARKS.iter().any(|mark| text.starts_with(mark))
 }
 
 /// Before the name of a sender that is no address.
@@ -221,6 +239,7 @@ pub(crate) fn draft(sender: &str, name: &str) -> Draft {
     draft.set("sender", text(sender));
     draft.set("format", text("auto"));
     draft.set("note", text(""));
+    draft.set("is_relay", FieldValue::Bool(false));
     draft.set("offset_minutes", FieldValue::Int(access_stream::TURKIYE_MINUTES.into()));
     draft
 }

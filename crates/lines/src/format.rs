@@ -143,6 +143,22 @@ pub fn take_apart(line: &[u8], moment: Moment, forced: Option<Format>, taken: &m
     }
 }
 
+/// Longest name of a device that a relay's lines are told apart by.
+const LONGEST_DEVICE: usize = 100;
+
+/// Who wrote a line, by its header alone: nothing where the header names nobody, or by an odd name. Of what `taken` held
+/// nothing is left.
+pub fn device<'l>(line: &'l [u8], moment: Moment, taken: &mut Taken) -> Option<&'l str> {
+    taken.clear();
+    if line.is_empty() || line.len() > LONGEST_LINE || memchr::memchr2(OPEN, CLOSE, line).is_some() {
+        return None;
+    }
+    envelope::read(&mut Cut::new(line, taken), moment);
+    let name = taken.text(line, crate::Column::DEVICE)?;
+    let is_plain = name.len() <= LONGEST_DEVICE && name.iter().all(u8::is_ascii_graphic);
+    std::str::from_utf8(name).ok().filter(|_| is_plain)
+}
+
 /// The format of the message, and whether it was taken apart.
 fn message(cut: &mut Cut, envelope: &Envelope, moment: Moment, forced: Option<Format>) -> (Format, bool) {
     let format = forced.unwrap_or_else(|| guess(cut.line, envelope));

@@ -47,7 +47,9 @@ mod meaning;
 mod taken;
 
 pub use columns::{COLUMNS, Column, Described, Kind, Names};
-pub use format::{Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, Recognised, recognise, take_apart};
+pub use format::{
+    Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, Recognised, device, recognise, take_apart,
+};
 pub use framing::{Folding, Frame, Framing, Joined, Joiner};
 pub use instant::Moment;
 pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Value, Within, put_together};

@@ -1,5 +1,6 @@
 //! Lines on their way into the journal: whose they are, and when they are durable.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use access_stream::Received;
@@ -8,6 +9,7 @@ use futures_util::future::BoxFuture;
 use intake::{Batch, NotKept, Origin, Shape, Sink};
 use journal::{Incoming, Receipt};
 use kernel::job::JobContext;
+use lines::{Moment, Taken};
 
 use super::AccessLogs;
 use super::known::As;
@@ -25,7 +27,15 @@ const OF_NOBODY: As = As {
     format: None,
     offset_minutes: access_stream::TURKIYE_MINUTES,
     is_refused: false,
+    is_relay: false,
 };
+
+/// Whose lines of a batch are.
+struct Whose {
+    owners: Vec<(String, As)>,
+    /// Of each line its owner; all are the first's where nobody is named.
+    of_line: Vec<usize>,
+}
 
 impl Arriving {
     pub fn new(logs: AccessLogs, context: JobContext) -> Self {
@@ -55,6 +65,29 @@ impl Arriving {
         known.find(sender).unwrap_or(OF_NOBODY)
     }
 
+    /// The devices behind a relay, each a sender of its own: `RELAY/DEVICE`. What names nobody is the relay's.
+    async fn behind(&self, batch: &Batch, whose: &mut Whose) {
+        let offset_minutes = whose.owners[0].1.offset_minutes.into();
+        let moment = Moment { received_us: batch.received_at_us, offset_minutes };
+        let (mut taken, mut known) = (Taken::default(), HashMap::new());
+        for line in batch.lines() {
+            let owner = match lines::device(line.bytes, moment, &mut taken) {
+                None => 0,
+                Some(device) => match known.get(device) {
+                    Some(owner) => *owner,
+                    None => {
+                        let sender = format!("{}/{device}", whose.owners[0].0);
+                        let kept_as = self.whose(&sender).await;
+                        whose.owners.push((sender, kept_as));
+                        known.insert(device, whose.owners.len() - 1);
+                        whose.owners.len() - 1
+                    }
+                },
+            };
+            whose.of_line.push(owner);
+        }
+    }
+
     async fn keep(&self, batch: Arc<Batch>) -> Result<(), NotKept> {
         let later = |error: &dyn std::fmt::Display| NotKept::Later(error.to_string());
         let sender = sender_of(&batch.origin);
@@ -62,9 +95,13 @@ impl Arriving {
         if kept_as.is_refused {
             return Err(NotKept::Never(format!("{sender} is refused")));
         }
+        let mut whose = Whose { owners: vec![(sender, kept_as)], of_line: Vec::new() };
+        if kept_as.is_relay {
+            self.behind(&batch, &mut whose).await;
+        }
         let logs = self.logs.clone();
         // Taking lines apart is work for a core, not for the threads that serve pages.
-        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &sender, kept_as)).await;
+        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &whose)).await;
         let receipt = appended.map_err(|error| later(&error))?.map_err(|error| later(&error))?;
         receipt.durable().await.map_err(|error| later(&error))
     }
@@ -76,10 +113,16 @@ impl Sink for Arriving {
     }
 }
 
-fn append(logs: &AccessLogs, batch: &Batch, sender: &str, kept_as: As) -> journal::Result<Receipt> {
+fn append(logs: &AccessLogs, batch: &Batch, whose: &Whose) -> journal::Result<Receipt> {
     let journal = logs.journal().map_err(|error| journal::Error::Refused(error.message_tr))?;
     let (mut bytes, mut ends) = (Vec::with_capacity(batch.byte_count() + batch.len() * 32), Vec::new());
-    for line in batch.lines() {
+    for (number, line) in batch.lines().enumerate() {
+        let owner = whose.of_line.get(number).copied().unwrap_or(0);
+        let (sender, kept_as) = &whose.owners[owner];
+        // Who said that a device's lines are not wanted wants none through a relay, either.
+        if kept_as.is_refused {
+            continue;
+        }
         let received = Received {
             source: kept_as.number,
             sender,

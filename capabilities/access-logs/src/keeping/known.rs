@@ -15,6 +15,8 @@ pub(crate) struct As {
     pub format: Option<Format>,
     pub offset_minutes: i16,
     pub is_refused: bool,
+    /// Its lines are those of other devices, which their headers name.
+    pub is_relay: bool,
 }
 
 /// New senders in an hour that become sources by themselves; a flood of forged addresses fills no table.
@@ -83,5 +85,6 @@ fn kept_as(source: &Source) -> As {
         format: Format::named(&source.format),
         offset_minutes: i16::try_from(source.offset_minutes).unwrap_or(access_stream::TURKIYE_MINUTES),
         is_refused: source.state == "refused",
+        is_relay: source.is_relay,
     }
 }

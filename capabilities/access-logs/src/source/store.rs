@@ -22,9 +22,10 @@ pub(crate) struct Source {
     pub state: String,
     pub last_at: Option<Instant>,
     pub skew_us: Option<i64>,
+    pub is_relay: bool,
 }
 
-const COLUMNS: &str = "id, number, name, sender, format, found_format, offset_minutes, silence_minutes, state, last_at, skew_us";
+const COLUMNS: &str = "id, number, name, sender, format, found_format, offset_minutes, silence_minutes, state, last_at, skew_us, is_relay";
 
 pub(crate) async fn all(db: &impl Sql) -> Result<Vec<Source>> {
     let sql = format!("SELECT {COLUMNS} FROM log_source ORDER BY number LIMIT {MOST}");

@@ -208,3 +208,47 @@ async fn a_source_can_be_entered_before_it_sends_corrected_and_refused() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn devices_behind_a_relay_are_sources_of_their_own() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        let line = |host: &str, ip: u8| {
+            format!("<30>Nov 30 10:00:00 {host} dhcpd[77]: DHCPACK on 10.20.4.{ip} to 4c:55:41:a0:fa:{ip:02x} ({host}-pc) via eth0.60")
+        };
+        let (fen, zabita) = (line("fen-dhcp", 17), line("zabita-dhcp", 18));
+        let nameless = "<30>dhcpd[77]: DHCPACK on 10.20.4.19 to 4c:55:41:a0:fa:97 (adsiz-pc) via eth0.60";
+        let all = [fen.as_str(), zabita.as_str(), nameless];
+        stand.send(sender(), &all).await;
+        app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9").hides("fen-dhcp");
+        let id: Option<uuid::Uuid> = test.db.scalar("SELECT id FROM log_source", vec![]).await.unwrap();
+        let address = format!("/kayit-kaynaklari/{}", id.unwrap());
+        let form = app.get(&format!("{address}/duzenle")).await.ok();
+        let version = form.value("surum").unwrap();
+        let typed = [("name", "Kayıt toplayıcı"), ("format", "auto"), ("offset_minutes", "180"), ("is_relay", "evet"), ("surum", version.as_str())];
+        app.post(&format!("{address}/duzenle"), &typed).await.status(303);
+        stand.logs.turn(&stand.context).await.unwrap();
+        stand.send(sender(), &all).await;
+        app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9/fen-dhcp").says("10.0.0.9/zabita-dhcp").says("Kayıt toplayıcı");
+        let lines = async |sender: &str| -> Option<i64> {
+            let sql = "SELECT lines FROM log_source WHERE sender = $1";
+            test.db.scalar(sql, vec![sender.into()]).await.unwrap()
+        };
+        assert_eq!((lines("10.0.0.9").await, lines("10.0.0.9/fen-dhcp").await), (Some(4), Some(1)));
+        // One of them is not wanted any more: its lines alone stay away.
+        let id: Option<uuid::Uuid> =
+            test.db.scalar("SELECT id FROM log_source WHERE sender = '10.0.0.9/fen-dhcp'", vec![]).await.unwrap();
+        let device = format!("/kayit-kaynaklari/{}/eylem", id.unwrap());
+        app.post(&device, &[("eylem", "reddet"), ("onayli", "evet"), ("gerekce", "Deneme")]).await.status(303);
+        stand.logs.turn(&stand.context).await.unwrap();
+        stand.send(sender(), &[&fen]).await;
+        stand.send(sender(), &all).await;
+        let counts = (lines("10.0.0.9/fen-dhcp").await, lines("10.0.0.9/zabita-dhcp").await);
+        assert_eq!(counts, (Some(1), Some(2)));
+        app.get("/erisim-kayitlari?metin=fen-dhcp&neden=deneme").await.ok().says("2 satır");
+        app.get("/erisim-kayitlari?metin=zabita-dhcp&neden=deneme").await.ok().says("3 satır");
+    })
+    .await;
+}

@@ -72,16 +72,17 @@ pub struct Holding {
     pub count: for<'a> fn(&'a Tx, Uuid) -> Boxed<'a, Result<i64>>,
 }
 
-/// What the register of devices knows of a network card, in the words of people.
+/// What the register of devices knows of a network card or a mobile number, in the words of people.
 #[derive(Clone, Debug)]
 pub struct KnownCard {
-    /// Number and name of the device.
+    /// Number and name of the device; the line.
     pub device_tr: String,
-    /// In whose charge it was, since when and by which slip; nothing where in nobody's.
+    /// In whose charge it was, since when and by which slip; who uses the line; nothing where in nobody's.
     pub custody_tr: Option<String>,
 }
 
-/// The devices that have this card (`4C:55:41:A0:FA:99`), and in whose charge they were at that moment.
+/// The devices that have this card (`4C:55:41:A0:FA:99`), and in whose charge they were at that moment; the lines of this mobile
+/// number (`5321234567`), and who uses them now.
 pub type CardsOf = for<'a> fn(&'a Db, &'a str, Instant) -> Boxed<'a, Result<Vec<KnownCard>>>;
 
 /// A line on the "Günüm" page: what waits for this person.
@@ -257,7 +258,7 @@ impl Registry {
         self.notices().filter(move |notice| notice.is_about(kind, verb))
     }
 
-    /// What answers of network cards, where the product has a register of devices.
+    /// What answers of network cards and mobile numbers, where the product has a register of devices.
     pub fn cards_of(&self) -> Option<CardsOf> {
         self.capabilities.iter().find_map(|one| one.cards_of)
     }

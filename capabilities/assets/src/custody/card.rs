@@ -1,14 +1,19 @@
-//! Whose device a network card is in, told to whoever found the card in a record of the network.
+//! Whose device a network card is in and who uses a mobile number, told to whoever found them in a record of the network.
 
 use kernel::capability::KnownCard;
 use kernel::{Boxed, Db, Instant, Result, tr};
 use uuid::Uuid;
 
 use super::store::{self, Charge};
+use crate::line::store::Line;
 
-pub(crate) fn cards_of<'a>(db: &'a Db, mac: &'a str, at: Instant) -> Boxed<'a, Result<Vec<KnownCard>>> {
+pub(crate) fn cards_of<'a>(db: &'a Db, sought: &'a str, at: Instant) -> Boxed<'a, Result<Vec<KnownCard>>> {
     Box::pin(async move {
-        let assets = store::with_card(db, mac).await?;
+        if sought.len() == MOBILE_DIGITS && sought.bytes().all(|it| it.is_ascii_digit()) {
+            let lines = crate::line::store::of_mobile(db, sought).await?;
+            return Ok(lines.into_iter().map(line_in_words).collect());
+        }
+        let assets = store::with_card(db, sought).await?;
         let ids: Vec<Uuid> = assets.iter().map(|asset| asset.id).collect();
         let charges = store::charges_at(db, &ids, at).await?;
         let known = assets.iter().map(|asset| {
@@ -17,6 +22,17 @@ pub(crate) fn cards_of<'a>(db: &'a Db, mac: &'a str, at: Instant) -> Boxed<'a, R
         });
         Ok(known.collect())
     })
+}
+
+/// Without the nought or the country before it.
+const MOBILE_DIGITS: usize = 10;
+
+fn line_in_words(line: Line) -> KnownCard {
+    let unit = line.unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
+    KnownCard {
+        device_tr: format!("{} numaralı hat, {}{unit}", line.number, line.operator),
+        custody_tr: line.holder.map(|holder| format!("{holder}, hattın bugünkü kullananı")),
+    }
 }
 
 /// "Ali Kaya (Fen İşleri Müdürlüğü), 05.11.2026 tarihinden beri, zimmet fişi 2026-ZF-000012".

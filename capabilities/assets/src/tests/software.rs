@@ -241,6 +241,11 @@ async fn a_line_has_its_user_and_its_cost_and_is_there_once() {
         fields[0].1 = "0532-555-2014";
         town.app.post("/hatlar/yeni", &fields).await.status(422).says("zaten kayıtlı");
         town.app.get("/hatlar/bedel").await.ok().says("289,90");
+        let cards_of = test.registry.cards_of().unwrap();
+        let known = cards_of(&test.db, "5325552014", test.clock.now()).await.unwrap();
+        assert!(known.len() == 1 && known[0].device_tr.contains("05325552014 numaralı hat"), "{known:?}");
+        assert!(known[0].custody_tr.as_deref().is_some_and(|it| it.starts_with("Ayşe Kaya")), "{known:?}");
+        assert!(cards_of(&test.db, "5325552015", test.clock.now()).await.unwrap().is_empty());
         town.as_staff(town.ayse, town.unit);
         town.app.get("/hatlar").await.ok().says("05325552014");
         town.as_staff(town.mehmet, town.other_unit);

@@ -1,7 +1,7 @@
 //! What the columns of lines are called on screens. Columns that a device brings with names of its own keep them.
 
 /// Name and label, in the order of `lines::COLUMNS`, after the columns of the stream itself.
-const LABELS: [(&str, &str); 88] = [
+const LABELS: [(&str, &str); 90] = [
     ("at", "Zamanı (UTC)"),
     ("received_at", "Alındığı an (UTC)"),
     ("source", "Kaynağın numarası"),
@@ -11,6 +11,8 @@ const LABELS: [(&str, &str); 88] = [
     ("layout", "Satırın kalıbı"),
     ("raw", "Okunamayan satır"),
     ("cut", "Satır yarım geldi"),
+    ("tail_file", "Okunduğu dosya"),
+    ("tail_offset", "Dosyadaki yeri (bayt)"),
     ("time", "Cihazın yazdığı zaman"),
     ("header_time", "Satır başındaki zaman"),
     ("event_time", "Cihazın yazdığı ikinci zaman"),

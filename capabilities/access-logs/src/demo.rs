@@ -120,6 +120,7 @@ fn received<'l>(logs: &AccessLogs, source: Source, line: &'l [u8]) -> Received<'
         offset_minutes: TURKIYE_MINUTES,
         is_old: false,
         is_cut: false,
+        place: None,
         line,
     }
 }

@@ -142,6 +142,7 @@ impl Making {
                     offset_minutes: TURKIYE_MINUTES,
                     is_old: false,
                     is_cut: false,
+                    place: None,
                     line: &line,
                 };
                 received.write(&mut self.bytes);

@@ -50,6 +50,7 @@ async fn fill(journal: Option<&Journal>, town: Town, count: u64) -> i64 {
             offset_minutes: TURKIYE_MINUTES,
             is_old: false,
             is_cut: false,
+            place: None,
             line: &line,
         };
         received.write(&mut record);

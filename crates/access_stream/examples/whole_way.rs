@@ -29,6 +29,7 @@ impl Keeping {
                     offset_minutes: TURKIYE_MINUTES,
                     is_old: false,
                     is_cut: false,
+                    place: None,
                     line: line.bytes,
                 };
                 received.write(&mut bytes);

@@ -123,6 +123,7 @@ mod tests {
                 offset_minutes: TURKIYE_MINUTES,
                 is_old: false,
                 is_cut: false,
+                place: None,
                 line: &line,
             };
             received.write(&mut record);

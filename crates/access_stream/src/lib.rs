@@ -36,12 +36,32 @@ pub struct Received<'l> {
     pub is_old: bool,
     /// The sender or a limit cut it off.
     pub is_cut: bool,
+    /// Of a file that is followed: which, and where in it the line is over.
+    pub place: Option<FilePlace>,
     pub line: &'l [u8],
 }
+
+/// Where in a file a line is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilePlace {
+    /// Digest of the file's beginning, as `intake` names it.
+    pub file: [u8; 16],
+    pub to: u64,
+}
+
+impl FilePlace {
+    /// The file as its column has it.
+    pub fn name(&self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.file))
+    }
+}
+
+const PLACE_BYTES: usize = 16 + 8;
 
 const VERSION: u8 = 1;
 const OLD: u8 = 1;
 const CUT: u8 = 2;
+const PLACED: u8 = 4;
 /// The source is not said to have a format.
 const ANY_FORMAT: u8 = 255;
 const HEAD: usize = 10;
@@ -53,19 +73,34 @@ impl<'l> Received<'l> {
         let sender = &self.sender.as_bytes()[..self.sender.len().min(255)];
         out.extend_from_slice(&[
             VERSION,
-            (u8::from(self.is_old) * OLD) | (u8::from(self.is_cut) * CUT),
+            (u8::from(self.is_old) * OLD)
+                | (u8::from(self.is_cut) * CUT)
+                | (u8::from(self.place.is_some()) * PLACED),
             format.map_or(ANY_FORMAT, |at| at as u8),
         ]);
         out.extend_from_slice(&self.source.to_le_bytes());
         out.extend_from_slice(&self.offset_minutes.to_le_bytes());
         out.push(sender.len() as u8);
         out.extend_from_slice(sender);
+        if let Some(place) = self.place {
+            out.extend_from_slice(&place.file);
+            out.extend_from_slice(&place.to.to_le_bytes());
+        }
         out.extend_from_slice(self.line);
     }
 
     fn read(record: &'l [u8]) -> Option<Self> {
         let (head, rest) = record.split_at_checked(HEAD)?;
-        let (sender, line) = rest.split_at_checked(usize::from(head[9]))?;
+        let (sender, rest) = rest.split_at_checked(usize::from(head[9]))?;
+        let (place, line) = match head[1] & PLACED {
+            0 => (None, rest),
+            _ => {
+                let (place, line) = rest.split_at_checked(PLACE_BYTES)?;
+                let (file, to) = place.split_at(16);
+                let to = u64::from_le_bytes(to.try_into().ok()?);
+                (Some(FilePlace { file: file.try_into().ok()?, to }), line)
+            }
+        };
         (head[0] == VERSION).then_some(Self {
             source: u32::from_le_bytes([head[3], head[4], head[5], head[6]]),
             sender: std::str::from_utf8(sender).ok()?,
@@ -73,6 +108,7 @@ impl<'l> Received<'l> {
             offset_minutes: i16::from_le_bytes([head[7], head[8]]),
             is_old: head[1] & OLD != 0,
             is_cut: head[1] & CUT != 0,
+            place,
             line,
         })
     }
@@ -94,6 +130,9 @@ pub struct Own {
     pub raw: ColumnId,
     /// 1 where the line was cut off, else no value.
     pub cut: ColumnId,
+    /// Of a file that is followed: the digest of its beginning, in hexadecimal digits, and where in it the line is over.
+    pub file: ColumnId,
+    pub file_offset: ColumnId,
 }
 
 /// What came of a source since it was last asked: for its health, never for the law, which has the lines themselves.
@@ -184,6 +223,8 @@ impl LineEncoder {
             journal::Column::new("layout", journal::Kind::Text),
             journal::Column::new("raw", journal::Kind::Bytes),
             journal::Column::new("cut", journal::Kind::Number),
+            journal::Column::new("tail_file", journal::Kind::Text),
+            journal::Column::new("tail_offset", journal::Kind::Number),
         ];
         columns.extend(COLUMNS.iter().map(|one| {
             let kind = match one.kind {
@@ -204,6 +245,8 @@ impl LineEncoder {
             layout: id("layout")?,
             raw: schema.column("raw", journal::Kind::Bytes)?,
             cut: number("cut")?,
+            file: id("tail_file")?,
+            file_offset: number("tail_offset")?,
         };
         Ok(Self { schema, own, bench: Mutex::default(), known: Mutex::default() })
     }
@@ -367,6 +410,10 @@ impl Encoder for LineEncoder {
         if received.is_cut {
             row.number(self.own.cut, 1);
         }
+        if let Some(place) = received.place {
+            row.text(self.own.file, &place.name());
+            row.number(self.own.file_offset, place.to);
+        }
         if !bench.fill(&self.schema, self.own, received.line, row) {
             row.bytes(self.own.raw, received.line);
         }
@@ -447,6 +494,7 @@ mod tests {
             offset_minutes: TURKIYE_MINUTES,
             is_old: false,
             is_cut: false,
+            place: None,
             line,
         }
     }

@@ -154,6 +154,11 @@ impl Batch {
         })
     }
 
+    /// Where in the file a line is over, by its place here; nothing of what is of no file.
+    pub fn offset(&self, number: usize) -> Option<u64> {
+        self.offsets.get(number).copied()
+    }
+
     /// The lines that end behind an offset of the file: what is new to a sink that remembers the place of what it has.
     /// Lines that are of no file are all new.
     pub fn lines_behind(&self, offset: u64) -> impl Iterator<Item = Line<'_>> {

@@ -1,13 +1,14 @@
 //! Lines on their way into the journal: whose they are, and when they are durable.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use access_stream::Received;
+use access_stream::{FilePlace, Received};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use intake::{Batch, NotKept, Origin, Shape, Sink};
-use journal::{Incoming, Receipt};
+use intake::{Batch, Line, NotKept, Origin, Shape, Sink};
+use journal::{Incoming, Query, Receipt, Test};
+use kernel::Instant;
 use kernel::job::JobContext;
 use lines::{Moment, Taken};
 
@@ -19,6 +20,7 @@ use crate::source;
 pub(crate) struct Arriving {
     logs: AccessLogs,
     context: JobContext,
+    again: Mutex<Again>,
 }
 
 /// Lines of senders that are no sources: the others, or all while the database is away. Whose they are stands in their rows.
@@ -39,7 +41,7 @@ struct Whose {
 
 impl Arriving {
     pub fn new(logs: AccessLogs, context: JobContext) -> Self {
-        Self { logs, context }
+        Self { logs, context, again: Mutex::default() }
     }
 
     /// What a sender's lines are kept as; a new one becomes a source first.
@@ -99,9 +101,10 @@ impl Arriving {
         if kept_as.is_relay {
             self.behind(&batch, &mut whose).await;
         }
+        let known = self.known_of(&batch, &whose.owners[0].0).await.map_err(|error| later(&error))?;
         let logs = self.logs.clone();
         // Taking lines apart is work for a core, not for the threads that serve pages.
-        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &whose)).await;
+        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &whose, &known)).await;
         let receipt = appended.map_err(|error| later(&error))?.map_err(|error| later(&error))?;
         receipt.durable().await.map_err(|error| later(&error))
     }
@@ -113,16 +116,84 @@ impl Sink for Arriving {
     }
 }
 
-fn append(logs: &AccessLogs, batch: &Batch, whose: &Whose) -> journal::Result<Receipt> {
+/// What is kept of a file behind the place from which it is read again: after a power cut the last batch comes a second time.
+#[derive(Default)]
+pub(crate) struct Again {
+    /// By the name of the file: each line by where it is over.
+    files: HashMap<String, HashMap<u64, Vec<u8>>>,
+}
+
+/// Lines of a file that are looked at; a batch has some thousand.
+const MOST_AGAIN: usize = 100_000;
+/// Nobody waits longer to start a server again; and a file of next week may begin with the same words.
+const AGAIN_US: i64 = Instant::DAY_US;
+
+impl Arriving {
+    /// Which lines of a batch are kept already. A line is the same only when it ends at the same place and has the same bytes.
+    async fn known_of(&self, batch: &Batch, sender: &str) -> journal::Result<HashSet<usize>> {
+        let Some(place) = batch.place.filter(|_| matches!(*batch.origin, Origin::File(_))) else {
+            return Ok(HashSet::new());
+        };
+        let name = FilePlace { file: place.file, to: place.to }.name();
+        let is_first = !self.again().files.contains_key(&name);
+        if is_first {
+            let kept = self.kept_behind(sender, &name, place.from, batch.received_at_us).await?;
+            self.again().files.insert(name.clone(), kept);
+        }
+        let mut again = self.again();
+        let Some(kept) = again.files.get_mut(&name).filter(|kept| !kept.is_empty()) else {
+            return Ok(HashSet::new());
+        };
+        let is_known = |(number, line): (usize, Line<'_>)| {
+            let kept = kept.get(&batch.offset(number)?)?;
+            (kept == line.bytes).then_some(number)
+        };
+        let known = batch.lines().enumerate().filter_map(is_known).collect();
+        kept.retain(|offset, _| *offset > place.to);
+        Ok(known)
+    }
+
+    fn again(&self) -> MutexGuard<'_, Again> {
+        self.again.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn kept_behind(
+        &self,
+        sender: &str,
+        file: &str,
+        from: u64,
+        now_us: i64,
+    ) -> journal::Result<HashMap<u64, Vec<u8>>> {
+        let journal = self.logs.journal().map_err(|error| journal::Error::Refused(error.message_tr))?;
+        let (encoder, own) = (self.logs.encoder(), self.logs.encoder().own());
+        let one = |text: &str| Test::OneOf(vec![text.as_bytes().to_vec()]);
+        let query = Query::newest(MOST_AGAIN)
+            .with(own.file, one(file))
+            .with(own.sender, one(sender))
+            .with(own.file_offset, Test::Between(from.saturating_add(1), u64::MAX));
+        let rows = journal.query(&query).await?;
+        let is_late = |row: &&journal::Row| now_us.saturating_sub(row.received_at_us) < AGAIN_US;
+        let line = |row: &journal::Row| Some((row.get_number(own.file_offset)?, encoder.line(row)?));
+        Ok(rows.iter().filter(is_late).filter_map(line).collect())
+    }
+}
+
+fn append(
+    logs: &AccessLogs,
+    batch: &Batch,
+    whose: &Whose,
+    known: &HashSet<usize>,
+) -> journal::Result<Receipt> {
     let journal = logs.journal().map_err(|error| journal::Error::Refused(error.message_tr))?;
     let (mut bytes, mut ends) = (Vec::with_capacity(batch.byte_count() + batch.len() * 32), Vec::new());
     for (number, line) in batch.lines().enumerate() {
         let owner = whose.of_line.get(number).copied().unwrap_or(0);
         let (sender, kept_as) = &whose.owners[owner];
         // Who said that a device's lines are not wanted wants none through a relay, either.
-        if kept_as.is_refused {
+        if kept_as.is_refused || known.contains(&number) {
             continue;
         }
+        let place = batch.place.filter(|_| matches!(*batch.origin, Origin::File(_)));
         let received = Received {
             source: kept_as.number,
             sender,
@@ -133,6 +204,7 @@ fn append(logs: &AccessLogs, batch: &Batch, whose: &Whose) -> journal::Result<Re
                 line.shape,
                 Shape::Truncated | Shape::Unended | Shape::Piece { is_last: false, .. }
             ),
+            place: place.zip(batch.offset(number)).map(|(place, to)| FilePlace { file: place.file, to }),
             line: line.bytes,
         };
         received.write(&mut bytes);

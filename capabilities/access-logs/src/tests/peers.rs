@@ -116,9 +116,42 @@ async fn through_a_restart(is_secret: bool) {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_read_again_after_a_power_cut_repeats_nothing() {
+    each(capabilities(), async |test: &TestDb| {
+        let folder = tempfile::tempdir().unwrap();
+        let (input, saved) = (folder.path().join("dhcpd.log"), folder.path().join("place-before"));
+        append(&input, 0..30);
+        let stand = stand_with(test, format!("file:{}", input.display()).parse().unwrap()).await;
+        let state = stand.place().join("own/tail");
+        let follow = async |all: usize| {
+            let (stop, stopped) = watch::channel(false);
+            let following = tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
+            kept(&stand, all).await;
+            stop.send(true).unwrap();
+            following.await.unwrap();
+        };
+        follow(30).await;
+        let file = std::fs::read_dir(&state).unwrap().next().unwrap().unwrap().path();
+        std::fs::copy(&file, &saved).unwrap();
+        append(&input, 30..60);
+        follow(60).await;
+        // The power went after the lines were kept and before their place was written down.
+        std::fs::copy(&saved, &file).unwrap();
+        append(&input, 60..70);
+        follow(70).await;
+        let (_stop, stopped) = watch::channel(false);
+        tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
+        kept(&stand, 70).await;
+        let rows = stand.logs.journal().unwrap().query(&Query::newest(1_000)).await.unwrap();
+        assert_eq!(rows.len(), 70);
+    })
+    .await;
+}
+
 fn append(file: &std::path::Path, numbers: std::ops::Range<u32>) {
     use std::io::Write as _;
-    let mut file = std::fs::OpenOptions::new().append(true).open(file).unwrap();
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
     for number in numbers {
         writeln!(file, "DHCPACK on 10.20.4.{number} to 4c:55:41:a0:fa:{number:02x} (pc-{number}) via eth0")
             .unwrap();

@@ -83,6 +83,7 @@ impl Office {
                 offset_minutes: TURKIYE_MINUTES,
                 is_old: false,
                 is_cut: false,
+                place: None,
                 line: &line,
             };
             let mut record = Vec::new();

@@ -50,6 +50,7 @@ impl Kept {
                 offset_minutes: crate::TURKIYE_MINUTES,
                 is_old: false,
                 is_cut: false,
+                place: None,
                 line,
             };
             received.write(&mut record);

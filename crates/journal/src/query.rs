@@ -123,13 +123,58 @@ pub struct Narrow {
 /// What is told of a value.
 pub type Telling = Arc<dyn Fn(&[u8]) -> Told + Send + Sync>;
 
-/// A row with this value can only be meant when it meets all conditions of one of the ways.
+/// A row with this value can only be meant when it meets all clauses of one of the ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// No way: such a row is not meant; a way without conditions: each may be.
-    pub ways: Vec<Vec<Condition>>,
+    /// No way: such a row is not meant; a way without clauses: each may be.
+    pub ways: Vec<Vec<Clause>>,
     /// A row that meets one of them is meant, without the filter being asked.
     pub is_sure: bool,
+}
+
+/// What a way asks of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    /// Of a value.
+    Value(Condition),
+    /// Of an instant.
+    Instant(InstantTest),
+}
+
+/// A test that the caller makes of nanoseconds since 1970: for log lines, what is written as them.
+#[derive(Clone)]
+pub struct InstantTest {
+    /// Where they stand; of a row without a value there, and where there is no column, the row's own instant is meant.
+    pub column: Option<ColumnId>,
+    /// Tests of a column under the same name are the same.
+    pub name: Arc<str>,
+    /// Begins to test; what comes of it may remember what it was asked.
+    pub begin: Arc<dyn Fn() -> Testing + Send + Sync>,
+}
+
+/// A test of nanoseconds that was begun.
+pub type Testing = Box<dyn FnMut(i64) -> bool + Send>;
+
+impl PartialEq for InstantTest {
+    fn eq(&self, other: &Self) -> bool {
+        self.column == other.column && self.name == other.name
+    }
+}
+
+impl Eq for InstantTest {}
+
+impl std::fmt::Debug for InstantTest {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "InstantTest({:?}, {})", self.column, self.name)
+    }
+}
+
+/// A value in the column of an instant test, or none, and the row's own instant, as nanoseconds.
+pub(crate) fn nanoseconds(cell: Option<Cell<'_>>, at_us: i64) -> i64 {
+    match cell {
+        Some(Cell::Number(ns)) => ns.cast_signed(),
+        _ => at_us.saturating_mul(1000),
+    }
 }
 
 /// What is asked.

@@ -50,7 +50,7 @@ pub use columns::{COLUMNS, Column, Described, Kind, Names};
 pub use format::{Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, Recognised, recognise, take_apart};
 pub use framing::{Folding, Frame, Framing, Joined, Joiner};
 pub use instant::Moment;
-pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Value, Within, put_together};
+pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Printed, Value, Within, put_together};
 pub use meaning::{Lease, Login, Mac, Meaning, Phase, Session, Side, What, side_ip};
 pub use taken::Taken;
 

@@ -62,11 +62,26 @@ impl Arriving {
         if kept_as.is_refused {
             return Err(NotKept::Never(format!("{sender} is refused")));
         }
-        let logs = self.logs.clone();
-        // Taking lines apart is work for a core, not for the threads that serve pages.
-        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &sender, kept_as)).await;
-        let receipt = appended.map_err(|error| later(&error))?.map_err(|error| later(&error))?;
+        let receipt = loop {
+            let (logs, batch, sender) = (self.logs.clone(), batch.clone(), sender.clone());
+            // Taking lines apart is work for a core, not for the threads that serve pages.
+            let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &sender, kept_as)).await;
+            match appended.map_err(|error| later(&error))? {
+                // Segments are made as fast as the machine can; whoever is offered again a second later wastes it.
+                Err(journal::Error::Behind) if self.has_room().await => {}
+                receipt => break receipt.map_err(|error| later(&error))?,
+            }
+        };
         receipt.durable().await.map_err(|error| later(&error))
+    }
+}
+
+impl Arriving {
+    async fn has_room(&self) -> bool {
+        match self.logs.journal() {
+            Ok(journal) => journal.room().await,
+            Err(_) => false,
+        }
     }
 }
 

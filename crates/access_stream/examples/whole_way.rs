@@ -7,7 +7,7 @@ use access_stream::{LineEncoder, Received, TURKIYE_MINUTES};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use intake::{Batch, Counters, Kind, Limits, Listening, NotKept, Sink, Taking};
-use journal::{Incoming, Journal, Options, SigningKey};
+use journal::{Error, Incoming, Journal, Options, Receipt, SigningKey};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,35 +17,41 @@ struct Keeping(Arc<Journal>);
 
 impl Keeping {
     async fn keep(&self, batch: Arc<Batch>) -> Result<(), NotKept> {
-        let journal = self.0.clone();
-        let appended = tokio::task::spawn_blocking(move || {
-            let (mut bytes, mut ends) =
-                (Vec::with_capacity(batch.byte_count() + batch.len() * 32), Vec::new());
-            for line in batch.lines() {
-                let received = Received {
-                    source: 1,
-                    sender: "127.0.0.1",
-                    format: None,
-                    offset_minutes: TURKIYE_MINUTES,
-                    is_old: false,
-                    is_cut: false,
-                    place: None,
-                    line: line.bytes,
-                };
-                received.write(&mut bytes);
-                ends.push(bytes.len());
-            }
-            let starts = std::iter::once(0).chain(ends.iter().copied());
-            let record = |(from, to): (usize, &usize)| Incoming {
-                received_at_us: batch.received_at_us,
-                payload: &bytes[from..*to],
-            };
-            journal.append(&starts.zip(&ends).map(record).collect::<Vec<_>>())
-        });
         let later = |error: &dyn std::fmt::Display| NotKept::Later(error.to_string());
-        let receipt = appended.await.map_err(|error| later(&error))?.map_err(|error| later(&error))?;
+        let receipt = loop {
+            let (journal, batch) = (self.0.clone(), batch.clone());
+            let appended = tokio::task::spawn_blocking(move || append(&journal, &batch)).await;
+            match appended.map_err(|error| later(&error))? {
+                Err(Error::Behind) if self.0.room().await => {}
+                receipt => break receipt.map_err(|error| later(&error))?,
+            }
+        };
         receipt.durable().await.map_err(|error| later(&error))
     }
+}
+
+fn append(journal: &Journal, batch: &Batch) -> journal::Result<Receipt> {
+    let (mut bytes, mut ends) = (Vec::with_capacity(batch.byte_count() + batch.len() * 32), Vec::new());
+    for line in batch.lines() {
+        let received = Received {
+            source: 1,
+            sender: "127.0.0.1",
+            format: None,
+            offset_minutes: TURKIYE_MINUTES,
+            is_old: false,
+            is_cut: false,
+            place: None,
+            line: line.bytes,
+        };
+        received.write(&mut bytes);
+        ends.push(bytes.len());
+    }
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let record = |(from, to): (usize, &usize)| Incoming {
+        received_at_us: batch.received_at_us,
+        payload: &bytes[from..*to],
+    };
+    journal.append(&starts.zip(&ends).map(record).collect::<Vec<_>>())
 }
 
 impl Sink for Keeping {

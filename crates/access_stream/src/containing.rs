@@ -1,7 +1,7 @@
 //! A search for bytes anywhere in the line: what layout and values tell without the line being put together.
 
 use crate::LineEncoder;
-use journal::{ColumnId, Condition, Filter, Narrow, Query, Row, Test, Told};
+use journal::{Clause, ColumnId, Condition, Filter, InstantTest, Narrow, Query, Row, Test, Testing, Told};
 use lines::{How, Layout, Need, Within};
 use std::sync::Arc;
 
@@ -42,19 +42,29 @@ impl LineEncoder {
         match read.within(sought) {
             Within::Always => Told { is_sure: true, ..any },
             Within::Unsaid => any,
-            Within::When { ways, is_sure } => {
-                let condition = |need: Need| {
-                    let (id, _) = known.columns.get(need.column)?;
-                    Some(condition(&read, (*id)?, need))
-                };
-                let ways = ways.into_iter().map(|way| way.into_iter().map(condition).collect());
-                match ways.collect::<Option<Vec<Vec<Condition>>>>() {
-                    Some(ways) => Told { ways, is_sure },
+            Within::When(ways) => {
+                let clause = |need: Need| clause(&read, known.columns.get(need.column)?.0, need);
+                let ways = ways.into_iter().map(|way| way.into_iter().map(clause).collect());
+                match ways.collect::<Option<Vec<Vec<Clause>>>>() {
+                    Some(ways) => Told { ways, is_sure: true },
                     None => any,
                 }
             }
         }
     }
+}
+
+/// What a need asks of the journal's column, if it has one. A time that is not written there is the row's own instant.
+fn clause(layout: &Layout, column: Option<ColumnId>, need: Need) -> Option<Clause> {
+    if need.printed.is_none() {
+        return Some(Clause::Value(condition(layout, column?, need)));
+    }
+    let name = format!("{:?} {:?} {:?}", need.printed, need.how, need.text).into();
+    let begin = move || match need.of_times() {
+        Some(testing) => Box::new(testing) as Testing,
+        None => Box::new(|_| false),
+    };
+    Some(Clause::Instant(InstantTest { column, name, begin: Arc::new(begin) }))
 }
 
 fn condition(layout: &Layout, column: ColumnId, need: Need) -> Condition {
@@ -79,7 +89,14 @@ mod tests {
     use crate::{Received, TURKIYE_MINUTES};
     use journal::{Cell, Encoder};
 
-    fn meets(row: &Row, condition: &Condition) -> bool {
+    fn meets(row: &Row, clause: &Clause) -> bool {
+        let condition = match clause {
+            Clause::Value(condition) => condition,
+            Clause::Instant(test) => {
+                let ns = test.column.and_then(|column| row.get_number(column));
+                return (test.begin)()(ns.map_or(row.at_us * 1_000, u64::cast_signed));
+            }
+        };
         let text = match row.get(condition.column) {
             Some(Cell::Bytes(text)) => text.to_vec(),
             Some(Cell::Number(number)) => number.to_string().into_bytes(),
@@ -100,7 +117,7 @@ mod tests {
         let (narrow, filter) = (query.narrow.as_ref().unwrap(), query.filter.as_ref().unwrap());
         let Some(layout) = row.get_bytes(narrow.column) else { return filter(row) };
         let told = (narrow.told)(layout);
-        let is_met = told.ways.iter().any(|way| way.iter().all(|condition| meets(row, condition)));
+        let is_met = told.ways.iter().any(|way| way.iter().all(|clause| meets(row, clause)));
         is_met && (told.is_sure || filter(row))
     }
 
@@ -138,5 +155,65 @@ mod tests {
             }
         }
         assert!(found.iter().enumerate().all(|(at, found)| (*found > 0) == (at != 8)), "{found:?}");
+    }
+
+    /// Lines of the town, of a device whose clock is wrong, of one without a time and of one that is not understood.
+    fn lines() -> Vec<(i64, u32, Vec<u8>)> {
+        // Of some minutes, so that what is remembered of one time is asked of others, too.
+        let plan = lines::made::Plan { people: 40, sessions_per_second: 5, ..lines::made::Plan::default() };
+        let mut town = lines::made::Town::new(plan).lines();
+        let (mut all, mut line) = (Vec::new(), Vec::new());
+        for number in 0..2_600_u32 {
+            let written = town.next_line(&mut line);
+            let whole = match number % 26 {
+                0 => format!("<30>Jan  1 00:{:02}:12 d dhcpd[812]: DHCPRELEASE of 10.0.0.5", number % 60),
+                1 => format!("<134>1 - - - - - - 12:3{}", number % 7),
+                2 => format!("12:3{} çay \u{1}", number % 5),
+                _ => String::from_utf8(line.clone()).unwrap(),
+            };
+            all.push((written.received_us, 1, whole.into_bytes()));
+        }
+        all
+    }
+
+    #[tokio::test]
+    async fn sealed_or_not_as_many_lines_are_found_as_have_the_bytes() {
+        let (lines, kept) = (lines(), crate::who::tests::Kept::new(1_000).await);
+        kept.add(&lines).await;
+        let words = [
+            "12:3",
+            "00:00:",
+            "2026",
+            "11-30",
+            "443",
+            "1",
+            "0:1",
+            ":",
+            "Nov ",
+            "Jan  1 00:",
+            "1 00:26:12 d",
+            "T00:",
+            "time=0",
+            "+03",
+            "00\" ",
+            "17934",
+            "12:39",
+            "-",
+            ".",
+            "nowhere",
+        ];
+        for is_sealed in [false, true] {
+            if is_sealed {
+                kept.journal.seal_now().await.unwrap();
+            }
+            for word in words {
+                let has = |it: &&(i64, u32, Vec<u8>)| memchr::memmem::find(&it.2, word.as_bytes()).is_some();
+                let expected = lines.iter().filter(has).count();
+                let query = kept.encoder.containing(Query::newest(10_000), word.as_bytes());
+                let counted = kept.journal.count(&query, i64::MAX, None).await.unwrap().rows;
+                assert_eq!(counted as usize, expected, "`{word}`, sealed: {is_sealed}");
+                assert_eq!(kept.journal.query(&query).await.unwrap().len(), expected, "`{word}`");
+            }
+        }
     }
 }

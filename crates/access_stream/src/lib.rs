@@ -333,7 +333,16 @@ impl LineEncoder {
 
     /// What stands before the line in its sealed bytes: whose it is can no more be changed than what it says.
     fn write_head(source: u64, sender: &str, out: &mut Vec<u8>) {
-        out.extend_from_slice(format!("{source} {sender}\n").as_bytes());
+        let (mut digits, mut from, mut rest) = ([0; 20], 20, source);
+        while rest > 0 || from == 20 {
+            from -= 1;
+            digits[from] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        out.extend_from_slice(&digits[from..]);
+        out.push(b' ');
+        out.extend_from_slice(sender.as_bytes());
+        out.push(b'\n');
     }
 }
 

@@ -268,7 +268,7 @@ impl Inner {
 
 impl Journal {
     /// Appends records, all or none, and makes rows of them. Errors: the disk refused; [`Error::Behind`] when
-    /// segments are not made as fast as records come. Blocks for as long as encoding takes.
+    /// segments are not made as fast as records come, see [`Journal::room`]. Blocks for as long as encoding takes.
     pub fn append(&self, records: &[Incoming<'_>]) -> Result<Receipt> {
         let each = || records.iter().map(|record| (record.received_at_us, record.payload));
         if each().any(|(_, payload)| payload.len() > log::MAX_RECORD_BYTES) {
@@ -297,6 +297,19 @@ impl Journal {
         }
         inner.woken.notify_all();
         Ok(Receipt { upto, progress: inner.progress.subscribe() })
+    }
+
+    /// Waits, after [`Error::Behind`], until records are taken again; false when a segment could not be made and nobody
+    /// knows how long it takes.
+    pub async fn room(&self) -> bool {
+        let mut progress = self.inner.progress.subscribe();
+        let (troubles, full) = {
+            let state = self.inner.state();
+            (progress.borrow_and_update().troubles, state.frozen.as_ref().map(|frozen| frozen.number))
+        };
+        let Some(full) = full else { return true };
+        let reached = progress.wait_for(|now| now.sealed >= full || now.troubles > troubles).await;
+        reached.is_ok_and(|now| now.sealed >= full)
     }
 
     /// Ends the live log when it is old enough; to be called now and then.

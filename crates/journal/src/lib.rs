@@ -33,7 +33,9 @@ pub use chain::{Entry, Event, Heads, PublicKey, Sealed, SigningKey};
 pub use count::{Counted, Covered, Top, Value};
 pub use error::{Error, Result};
 pub use journal::{Incoming, Journal, Limits, Options, Receipt, Status};
-pub use query::{Condition, Filter, Found, Narrow, Order, Query, Telling, Test, Told};
+pub use query::{
+    Clause, Condition, Filter, Found, InstantTest, Narrow, Order, Query, Telling, Test, Testing, Told,
+};
 pub use retention::{Deleted, Hold};
 pub use schema::{AT, Cell, Column, ColumnId, Encoder, Kind, RECEIVED_AT, Row, RowPlace, Schema};
 pub use stamps::{Judge, Stamp, Unstamped, Vouched};

@@ -123,13 +123,58 @@ pub struct Narrow {
 /// What is told of a value.
 pub type Telling = Arc<dyn Fn(&[u8]) -> Told + Send + Sync>;
 
-/// A row with this value can only be meant when it meets all conditions of one of the ways.
+/// A row with this value can only be meant when it meets all clauses of one of the ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// No way: such a row is not meant; a way without conditions: each may be.
-    pub ways: Vec<Vec<Condition>>,
+    /// No way: such a row is not meant; a way without clauses: each may be.
+    pub ways: Vec<Vec<Clause>>,
     /// A row that meets one of them is meant, without the filter being asked.
     pub is_sure: bool,
+}
+
+/// What a way asks of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    /// Of a value.
+    Value(Condition),
+    /// Of an instant.
+    Instant(InstantTest),
+}
+
+/// A test that the caller makes of nanoseconds since 1970: for log lines, what is written as them.
+#[derive(Clone)]
+pub struct InstantTest {
+    /// Where they stand; of a row without a value there, and where there is no column, the row's own instant is meant.
+    pub column: Option<ColumnId>,
+    /// Tests of a column under the same name are the same.
+    pub name: Arc<str>,
+    /// Begins to test; what comes of it may remember what it was asked.
+    pub begin: Arc<dyn Fn() -> Testing + Send + Sync>,
+}
+
+/// A test of nanoseconds that was begun.
+pub type Testing = Box<dyn FnMut(i64) -> bool + Send>;
+
+impl PartialEq for InstantTest {
+    fn eq(&self, other: &Self) -> bool {
+        self.column == other.column && self.name == other.name
+    }
+}
+
+impl Eq for InstantTest {}
+
+impl std::fmt::Debug for InstantTest {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "InstantTest({:?}, {})", self.column, self.name)
+    }
+}
+
+/// A value in the column of an instant test, or none, and the row's own instant, as nanoseconds.
+pub(crate) fn nanoseconds(cell: Option<Cell<'_>>, at_us: i64) -> i64 {
+    match cell {
+        Some(Cell::Number(ns)) => ns.cast_signed(),
+        _ => at_us.saturating_mul(1000),
+    }
 }
 
 /// What is asked.
@@ -201,12 +246,19 @@ impl Query {
     }
 }
 
+/// A row that was found.
+enum Hit {
+    Made(Row),
+    /// In a segment, not read yet: what comes before it may be more than are wanted.
+    Placed(Arc<Segment>, u32),
+}
+
 /// Rows found so far, the best `limit` of them.
 struct Best<'a> {
     query: &'a Query,
     /// Key and place of arrival here; the worst on top.
     heap: BinaryHeap<(i64, usize)>,
-    rows: Vec<Option<Row>>,
+    hits: Vec<Option<Hit>>,
 }
 
 impl Best<'_> {
@@ -219,23 +271,60 @@ impl Best<'_> {
         self.heap.len() < self.query.limit || self.heap.peek().is_some_and(|(worst, _)| key < *worst)
     }
 
-    fn add(&mut self, row: Row) {
-        let key = self.query.key(row.at_us);
+    fn add(&mut self, key: i64, hit: Hit) {
         if !self.is_open_to(key) {
             return;
         }
-        self.heap.push((key, self.rows.len()));
-        self.rows.push(Some(row));
+        self.heap.push((key, self.hits.len()));
+        self.hits.push(Some(hit));
         if self.heap.len() > self.query.limit
             && let Some((_, place)) = self.heap.pop()
         {
-            self.rows[place] = None;
+            self.hits[place] = None;
         }
     }
 
-    fn finish(mut self) -> Vec<Row> {
+    /// The rows in their order; those of segments are read now, segment by segment.
+    async fn finish(mut self, inner: &Arc<Inner>) -> Result<Vec<Row>> {
         let places = std::mem::take(&mut self.heap).into_sorted_vec();
-        places.into_iter().filter_map(|(_, place)| self.rows[place].take()).collect()
+        let mut rows: Vec<Option<Row>> = Vec::with_capacity(places.len());
+        let mut sought: Vec<Sought> = Vec::new();
+        for (at, (_, place)) in places.into_iter().enumerate() {
+            rows.push(None);
+            match self.hits[place].take() {
+                Some(Hit::Made(row)) => rows[at] = Some(row),
+                Some(Hit::Placed(segment, row)) => {
+                    match sought.iter_mut().find(|it| Arc::ptr_eq(&it.segment, &segment)) {
+                        Some(it) => it.rows.push((row, at)),
+                        None => sought.push(Sought { segment, rows: vec![(row, at)] }),
+                    }
+                }
+                None => {}
+            }
+        }
+        let columns = self.query.columns.clone();
+        let reading = sought.into_iter().map(|it| it.read(inner.clone(), columns.clone())).collect();
+        by_side(reading, |read: Vec<(usize, Row)>| {
+            read.into_iter().for_each(|(at, row)| rows[at] = Some(row))
+        })
+        .await?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+}
+
+/// Rows to be read from one segment.
+struct Sought {
+    segment: Arc<Segment>,
+    /// With their places in the answer.
+    rows: Vec<(u32, usize)>,
+}
+
+impl Sought {
+    async fn read(mut self, inner: Arc<Inner>, columns: Option<Vec<ColumnId>>) -> Result<Vec<(usize, Row)>> {
+        self.rows.sort_unstable();
+        let places: Vec<u32> = self.rows.iter().map(|(row, _)| *row).collect();
+        let read = self.segment.rows_by_side(inner.stores(), &places, columns.as_deref()).await;
+        Ok(self.rows.into_iter().map(|(_, at)| at).zip(unless_gone(read)?).collect())
     }
 }
 
@@ -262,7 +351,7 @@ impl Journal {
     /// The same within a time: `until_us` is the instant, by the journal's clock, to be done by; the answer says what
     /// was left out.
     pub async fn search(&self, query: &Query, until_us: Option<i64>) -> Result<Found> {
-        let mut best = Best { query, heap: BinaryHeap::new(), rows: Vec::new() };
+        let mut best = Best { query, heap: BinaryHeap::new(), hits: Vec::new() };
         if query.limit == 0 {
             return Ok(Found::default());
         }
@@ -280,7 +369,7 @@ impl Journal {
             }
             self.find_in_some(some, (&asked, until_us), &mut best, &mut covered).await?;
         }
-        Ok(Found { rows: best.finish(), covered })
+        Ok(Found { rows: best.finish(&self.inner()).await?, covered })
     }
 
     fn find_unsealed(&self, best: &mut Best<'_>) -> Unsealed {
@@ -294,7 +383,7 @@ impl Journal {
                 }
                 let row = table.row(row, query.columns.as_deref());
                 if is_sure || query.passes(&row) {
-                    best.add(row);
+                    best.add(query.key(row.at_us), Hit::Made(row));
                 }
             }
         };
@@ -318,7 +407,7 @@ impl Journal {
             .map(|(inner, query, worst, listed)| async move {
                 let worst = *worst.lock().unwrap_or_else(PoisonError::into_inner);
                 if worst.is_some_and(|worst| query.first_key(&listed) >= worst) {
-                    return Ok((listed.name.day, Some(Vec::new())));
+                    return Ok((listed.name.day, Some(Vec::<(i64, Hit)>::new())));
                 }
                 if until_us.is_some_and(|until| inner.now_us() >= until) {
                     return Ok((listed.name.day, None));
@@ -327,10 +416,10 @@ impl Journal {
                 Ok((listed.name.day, Some(found)))
             })
             .collect();
-        by_side(finding, |(day, rows)| match rows {
-            Some(rows) => {
+        by_side(finding, |(day, hits)| match hits {
+            Some(hits) => {
                 covered.segments += 1;
-                rows.into_iter().for_each(|row| best.add(row));
+                hits.into_iter().for_each(|(key, hit)| best.add(key, hit));
                 *held() = best.worst();
             }
             None => covered.leave([day].into_iter()),
@@ -353,15 +442,20 @@ async fn find_in_listed(
     listed: &Listed,
     query: &Query,
     worst: Option<i64>,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<(i64, Hit)>> {
     match inner.open_segment(&listed.name, listed.size).await? {
         Some(segment) => find_in(inner, &segment, query, worst).await,
         None => Ok(Vec::new()),
     }
 }
 
-/// The first rows of a segment, at most as many as are asked for, and none that is not before `worst`.
-async fn find_in(inner: &Inner, segment: &Segment, query: &Query, worst: Option<i64>) -> Result<Vec<Row>> {
+/// The first rows of a segment with their keys, at most as many as are asked for, and none that is not before `worst`.
+async fn find_in(
+    inner: &Inner,
+    segment: &Arc<Segment>,
+    query: &Query,
+    worst: Option<i64>,
+) -> Result<Vec<(i64, Hit)>> {
     let Hits { sure, unsure } = segment.hits(inner.stores(), query).await?;
     let mut found: Vec<(i64, u32, bool)> = Vec::with_capacity(sure.len() + unsure.len());
     for (rows, is_asked) in [(sure, false), (unsure, query.filter.is_some())] {
@@ -369,14 +463,28 @@ async fn find_in(inner: &Inner, segment: &Segment, query: &Query, worst: Option<
         found.extend(instants.into_iter().zip(rows).map(|(at, row)| (query.key(at), row, is_asked)));
     }
     found.retain(|(key, _, _)| worst.is_none_or(|worst| *key < worst));
-    if found.iter().all(|(_, _, is_asked)| !is_asked) && found.len() > query.limit {
-        found.select_nth_unstable(query.limit - 1);
-        found.truncate(query.limit);
+    if found.iter().all(|(_, _, is_asked)| !is_asked) {
+        if found.len() > query.limit {
+            found.select_nth_unstable(query.limit - 1);
+            found.truncate(query.limit);
+        }
+        found.sort_unstable();
+        let placed = found.into_iter().map(|(key, row, _)| (key, Hit::Placed(segment.clone(), row)));
+        return Ok(placed.collect());
     }
     found.sort_unstable();
-    let at_once =
-        if query.filter.is_some() { AT_ONCE.max(query.limit.min(AT_ONCE * 16)) } else { query.limit };
-    let first = at_once.min(found.len());
+    let passed = asked(inner, segment, query, &mut found).await?;
+    Ok(passed.into_iter().map(|row| (query.key(row.at_us), Hit::Made(row))).collect())
+}
+
+/// The first of the rows found that the filter lets pass.
+async fn asked(
+    inner: &Inner,
+    segment: &Segment,
+    query: &Query,
+    found: &mut [(i64, u32, bool)],
+) -> Result<Vec<Row>> {
+    let first = AT_ONCE.max(query.limit.min(AT_ONCE * 16)).min(found.len());
     let (first, rest) = found.split_at_mut(first);
     let mut passed = passing(inner, segment, query, first).await?;
     if passed.len() < query.limit {

@@ -224,6 +224,16 @@ impl Row {
         }
     }
 
+    /// Adds the values of further columns.
+    pub(crate) fn add(&mut self, more: &Self) {
+        for (id, cell) in more.cells() {
+            match cell {
+                Cell::Bytes(bytes) => self.bytes(id, bytes),
+                Cell::Number(number) => self.number(id, number),
+            }
+        }
+    }
+
     /// Sets a text.
     pub fn text(&mut self, column: ColumnId, text: &str) {
         self.bytes(column, text.as_bytes());

@@ -2,7 +2,7 @@
 //! stands once in its column's dictionary; a row holds its number.
 
 use crate::names;
-use crate::query::{Condition, Query, Test, Told};
+use crate::query::{Clause, Condition, InstantTest, Query, Test, Testing, Told, nanoseconds};
 use crate::schema::{AT, Cell, ColumnId, Encoder, RECEIVED_AT, Row, Schema};
 use crate::tree::{Digest, Leaves};
 use ahash::RandomState;
@@ -218,22 +218,33 @@ impl Table {
             return rows.into_iter().map(|row| (row, query.filter.is_none())).collect();
         };
         let mut told: Vec<Option<Told>> = vec![None; dictionary.len() + 1];
-        let mut kept = Vec::new();
+        let (mut kept, mut begun) = (Vec::new(), Vec::new());
         for row in rows {
             let Some(code) = codes.get(row).copied().filter(|code| *code != 0) else {
                 kept.push((row, query.filter.is_none()));
                 continue;
             };
             let told = told[code as usize].get_or_insert_with(|| (narrow.told)(dictionary.get(code)));
-            let is_met = |condition: &Condition| {
-                let cell = self.column(condition.column).and_then(|values| values.get(row));
-                cell.is_some_and(|cell| condition.test.holds(cell))
-            };
-            if told.ways.iter().any(|way| way.iter().all(is_met)) {
+            if told.ways.iter().any(|way| way.iter().all(|clause| self.meets(row, clause, &mut begun))) {
                 kept.push((row, told.is_sure || query.filter.is_none()));
             }
         }
         kept
+    }
+
+    /// Whether a row meets a clause; `begun` are the tests of instants that were begun for other rows.
+    fn meets(&self, row: usize, clause: &Clause, begun: &mut Vec<(InstantTest, Testing)>) -> bool {
+        let cell = |column: ColumnId| self.column(column).and_then(|values| values.get(row));
+        match clause {
+            Clause::Value(condition) => cell(condition.column).is_some_and(|cell| condition.test.holds(cell)),
+            Clause::Instant(test) => {
+                let known = begun.iter().position(|(it, _)| it == test).unwrap_or_else(|| {
+                    begun.push((test.clone(), (test.begin)()));
+                    begun.len() - 1
+                });
+                begun[known].1(nanoseconds(test.column.and_then(cell), self.at[row]))
+            }
+        }
     }
 
     /// Counts the values of a column over these rows, and gives the rows without one.

@@ -74,6 +74,10 @@ impl Encoder for Lines {
                 // An open column: it exists where it occurs.
                 if let Some(user) = text.strip_prefix("user=") {
                     row.text(self.0.column("user", Kind::Text).unwrap(), user);
+                    let number = user.trim_start_matches(|it: char| !it.is_ascii_digit()).parse::<u64>();
+                    if let Ok(number) = number {
+                        row.number(self.0.column("user_ns", Kind::Number).unwrap(), number * 1_000);
+                    }
                 }
             }
             _ => row.bytes(self.1.raw, payload),

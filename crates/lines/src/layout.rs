@@ -11,7 +11,7 @@
 
 mod within;
 
-pub use within::{How, Need, Within};
+pub use within::{How, Need, Printed, Within};
 
 use crate::instant;
 

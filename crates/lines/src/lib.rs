@@ -52,7 +52,7 @@ pub use format::{
 };
 pub use framing::{Folding, Frame, Framing, Joined, Joiner};
 pub use instant::Moment;
-pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Value, Within, put_together};
+pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Printed, Value, Within, put_together};
 pub use meaning::{Lease, Login, Mac, Meaning, Phase, Session, Side, What, side_ip};
 pub use taken::Taken;
 

@@ -102,11 +102,30 @@ impl Arriving {
             self.behind(&batch, &mut whose).await;
         }
         let known = self.known_of(&batch, &whose.owners[0].0).await.map_err(|error| later(&error))?;
-        let logs = self.logs.clone();
-        // Taking lines apart is work for a core, not for the threads that serve pages.
-        let appended = tokio::task::spawn_blocking(move || append(&logs, &batch, &whose, &known)).await;
-        let receipt = appended.map_err(|error| later(&error))?.map_err(|error| later(&error))?;
-        receipt.durable().await.map_err(|error| later(&error))
+        let asked = Arc::new((whose, known));
+        let receipt = loop {
+            let (logs, batch, asked) = (self.logs.clone(), batch.clone(), asked.clone());
+            // Taking lines apart is work for a core, not for the threads that serve pages.
+            let appended =
+                tokio::task::spawn_blocking(move || append(&logs, &batch, &asked.0, &asked.1)).await;
+            match appended.map_err(|error| later(&error))? {
+                // Segments are made as fast as the machine can; whoever is offered again a second later wastes it.
+                Err(journal::Error::Behind) if self.has_room().await => {}
+                receipt => break receipt.map_err(|error| later(&error))?,
+            }
+        };
+        receipt.durable().await.map_err(|error| later(&error))?;
+        self.forget(&batch);
+        Ok(())
+    }
+}
+
+impl Arriving {
+    async fn has_room(&self) -> bool {
+        match self.logs.journal() {
+            Ok(journal) => journal.room().await,
+            Err(_) => false,
+        }
     }
 }
 
@@ -140,17 +159,23 @@ impl Arriving {
             let kept = self.kept_behind(sender, &name, place.from, batch.received_at_us).await?;
             self.again().files.insert(name.clone(), kept);
         }
-        let mut again = self.again();
-        let Some(kept) = again.files.get_mut(&name).filter(|kept| !kept.is_empty()) else {
+        let again = self.again();
+        let Some(kept) = again.files.get(&name).filter(|kept| !kept.is_empty()) else {
             return Ok(HashSet::new());
         };
         let is_known = |(number, line): (usize, Line<'_>)| {
             let kept = kept.get(&batch.offset(number)?)?;
             (kept == line.bytes).then_some(number)
         };
-        let known = batch.lines().enumerate().filter_map(is_known).collect();
-        kept.retain(|offset, _| *offset > place.to);
-        Ok(known)
+        Ok(batch.lines().enumerate().filter_map(is_known).collect())
+    }
+
+    /// A batch was kept, and does not come again.
+    fn forget(&self, batch: &Batch) {
+        let Some(place) = batch.place else { return };
+        if let Some(kept) = self.again().files.get_mut(&FilePlace { file: place.file, to: place.to }.name()) {
+            kept.retain(|offset, _| *offset > place.to);
+        }
     }
 
     fn again(&self) -> MutexGuard<'_, Again> {

@@ -99,18 +99,20 @@ impl Plan<'_> {
         }
     }
 
-    /// A page before compression, and how many of its rows have no value.
-    fn page(&self, rows: Range<usize>, is_optional: bool) -> (Vec<u8>, usize) {
-        let (mut body, mut nulls) = (Vec::new(), 0);
+    /// Writes a page before compression, and gives how many of its rows have no value. `body` is used again: pages of
+    /// lines are megabytes, and fresh memory for each costs more than filling it.
+    fn page(&self, rows: Range<usize>, is_optional: bool, body: &mut Vec<u8>) -> usize {
+        body.clear();
+        let mut nulls = 0;
         if let Some(levels) = self.levels(rows.clone(), is_optional) {
             nulls = levels.iter().filter(|level| **level == 0).count();
             body.extend_from_slice(&[0; 4]);
-            bits::put_runs(&levels, 1, &mut body);
+            bits::put_runs(&levels, 1, body);
             let length = (body.len() - 4) as u32;
             body[..4].copy_from_slice(&length.to_le_bytes());
         }
-        self.values(rows, &mut body);
-        (body, nulls)
+        self.values(rows, body);
+        nulls
     }
 }
 
@@ -264,12 +266,12 @@ impl Writing {
         let tried = [all.first(), all.get(all.len() / 2).filter(|_| all.len() > 1)];
         let tried: Vec<Range<usize>> = tried.into_iter().flatten().cloned().collect();
         let share = tried.iter().map(Range::len).sum::<usize>() as f64 / rows.max(1) as f64;
-        let mut packer = packer(self.level)?;
+        let (mut packer, mut page) = (packer(self.level)?, Vec::new());
         let mut best: Option<(usize, Plan<'a>)> = None;
         for (plan, beside) in plans {
             let mut size = (beside as f64 * share) as usize;
             for rows in &tried {
-                let page = plan.page(rows.clone(), self.is_optional()).0;
+                plan.page(rows.clone(), self.is_optional(), &mut page);
                 size += packed(&mut packer, &page)?.len() + page.len() / UNPACKED_WEIGHT;
             }
             if best.as_ref().is_none_or(|(least, _)| size < *least) {
@@ -350,9 +352,9 @@ impl<'a> Sink<'a> {
         rows: usize,
         state: &dyn Fn(Range<usize>) -> Option<Span>,
     ) -> Result<u64> {
-        let mut all_nulls = 0;
+        let (mut all_nulls, mut body) = (0, Vec::new());
         for rows in pages(rows) {
-            let (body, nulls) = plan.page(rows.clone(), self.writing.is_optional());
+            let nulls = plan.page(rows.clone(), self.writing.is_optional(), &mut body);
             let page = Page::DataPage {
                 buf: Bytes::from(packed(&mut self.packer, &body)?),
                 num_values: rows.len() as u32,

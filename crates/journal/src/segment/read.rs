@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::journal::Stores;
 use crate::query::{Condition, Test};
 use crate::schema::{AT, Cell, ColumnId, Kind, RECEIVED_AT, Row, RowPlace, Schema};
+use crate::side::{by_side, cores};
 use bytes::Bytes;
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::bloom_filter::Sbbf;
@@ -28,6 +29,9 @@ const MOST_INDEX_BYTES: u64 = 256 * 1024;
 
 /// Rows of a segment that is believed; one of a full log has some million at most.
 const MAX_ROWS: i64 = 1 << 24;
+
+/// Fewer rows are read sooner than a second thread is woken.
+const FEW_ROWS: usize = 16;
 
 /// Columns that are asked for; all when `None`.
 pub type Wanted<'a> = Option<&'a [ColumnId]>;
@@ -203,6 +207,47 @@ impl Segment {
             row.place = Some(RowPlace { path: self.path.clone(), row: u64::from(*at) });
         }
         Ok(found)
+    }
+
+    /// The same, of many columns on all cores: of rows that stand far apart most of the file is read and unpacked.
+    pub async fn rows_by_side(
+        self: &Arc<Self>,
+        stores: &Stores,
+        rows: &[u32],
+        wanted: Wanted<'_>,
+    ) -> Result<Vec<Row>> {
+        let parts = self.shares(wanted, cores());
+        if parts.len() < 2 || rows.len() < FEW_ROWS {
+            return self.rows_at(stores, rows, wanted).await;
+        }
+        let reading = parts.into_iter().map(|part| (self.clone(), stores.clone(), rows.to_vec(), part));
+        let reading = reading.map(|(segment, stores, rows, part)| async move {
+            segment.rows_at(&stores, &rows, Some(&part)).await
+        });
+        let mut found: Vec<Row> = Vec::new();
+        by_side(reading.collect(), |some: Vec<Row>| match found.is_empty() {
+            true => found = some,
+            false => found.iter_mut().zip(&some).for_each(|(row, more)| row.add(more)),
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// The columns that are wanted, in parts of about as many bytes that lie together.
+    fn shares(&self, wanted: Wanted<'_>, count: usize) -> Vec<Vec<ColumnId>> {
+        let is_wanted = |id: &ColumnId| wanted.is_none_or(|wanted| wanted.contains(id));
+        let size = |id: &ColumnId| self.chunk(*id).map_or(0, |it| it.compressed_size().unsigned_abs());
+        let ids: Vec<ColumnId> = self.columns.iter().copied().filter(is_wanted).collect();
+        let each = ids.iter().map(size).sum::<u64>() / count as u64 + 1;
+        let (mut parts, mut before): (Vec<Vec<ColumnId>>, u64) = (Vec::new(), 0);
+        for id in ids {
+            if (before / each) as usize >= parts.len() {
+                parts.push(Vec::new());
+            }
+            parts.last_mut().into_iter().for_each(|part| part.push(id));
+            before += size(&id);
+        }
+        parts
     }
 
     /// Calls with the columns of each of these rows (ascending), without its place.

@@ -6,7 +6,7 @@ use super::pages::{ColumnPages, Decoded, Present, Values, by_page};
 use super::read::Segment;
 use crate::error::{Error, Result};
 use crate::journal::Stores;
-use crate::query::{Condition, Narrow, Query, Told};
+use crate::query::{Clause, Condition, InstantTest, Narrow, Query, Told, nanoseconds};
 use crate::schema::{Cell, ColumnId};
 use std::collections::HashMap;
 
@@ -22,39 +22,46 @@ pub struct Hits {
     pub unsure: Vec<u32>,
 }
 
-/// The conditions of all ways, each once, and what was found of it.
+/// The clauses of all ways, each once.
 #[derive(Default)]
 struct Ways {
-    conditions: Vec<Condition>,
-    /// For each value of the narrowing column: its ways as numbers of conditions, and whether they are sure.
+    clauses: Vec<Clause>,
+    /// For each value of the narrowing column: its ways as numbers of clauses, and whether they are sure.
     told: Vec<(Vec<Vec<usize>>, bool)>,
 }
 
 impl Ways {
     /// Asks about one value of the column.
     fn ask(&mut self, told: Told) {
-        let number = |conditions: &mut Vec<Condition>, condition: Condition| {
-            let known = conditions.iter().position(|it| *it == condition);
+        let number = |clauses: &mut Vec<Clause>, clause: Clause| {
+            let known = clauses.iter().position(|it| *it == clause);
             known.unwrap_or_else(|| {
-                conditions.push(condition);
-                conditions.len() - 1
+                clauses.push(clause);
+                clauses.len() - 1
             })
         };
         let ways = told.ways.into_iter();
         let ways = ways
-            .map(|way| way.into_iter().map(|condition| number(&mut self.conditions, condition)).collect())
+            .map(|way| way.into_iter().map(|clause| number(&mut self.clauses, clause)).collect())
             .collect();
         self.told.push((ways, told.is_sure));
     }
 
-    /// Forgets ways with a condition that no row meets, and gives the conditions that are still asked.
+    /// Forgets ways with a clause that no row meets, and gives the clauses that are still asked.
     fn drop_hopeless(&mut self, hopeless: &[bool]) -> Vec<bool> {
-        let mut is_asked = vec![false; self.conditions.len()];
+        let mut is_asked = vec![false; self.clauses.len()];
         for (ways, _) in &mut self.told {
-            ways.retain(|way| !way.iter().any(|condition| hopeless[*condition]));
-            ways.iter().flatten().for_each(|condition| is_asked[*condition] = true);
+            ways.retain(|way| !way.iter().any(|clause| hopeless[*clause]));
+            ways.iter().flatten().for_each(|clause| is_asked[*clause] = true);
         }
         is_asked
+    }
+
+    /// For each row of these groups whether a clause is asked of it.
+    fn asks(&self, clause: usize, groups: &[u32]) -> Vec<bool> {
+        let asks = |(ways, _): &(Vec<Vec<usize>>, bool)| ways.iter().flatten().any(|it| *it == clause);
+        let told: Vec<bool> = self.told.iter().map(asks).collect();
+        groups.iter().map(|group| told.get(*group as usize).copied().unwrap_or(false)).collect()
     }
 }
 
@@ -82,36 +89,88 @@ impl Segment {
             return Ok(());
         };
         let (mut ways, groups) = asked(column, narrow, rows);
-        let mut hopeless = vec![false; ways.conditions.len()];
-        for (at, condition) in ways.conditions.iter().enumerate() {
-            hopeless[at] = !self.may_meet(stores, condition).await?;
+        let mut hopeless = vec![false; ways.clauses.len()];
+        for (at, clause) in ways.clauses.iter().enumerate() {
+            if let Clause::Value(condition) = clause {
+                hopeless[at] = !self.may_meet(stores, condition).await?;
+            }
         }
         let is_asked = ways.drop_hopeless(&hopeless);
-        let mut met: Vec<Vec<bool>> = vec![Vec::new(); ways.conditions.len()];
-        let mut ids: Vec<ColumnId> = (ways.conditions.iter().zip(&is_asked))
-            .filter(|(_, is_asked)| **is_asked)
-            .map(|(condition, _)| condition.column)
-            .collect();
+        let mut met: Vec<Vec<bool>> = vec![Vec::new(); ways.clauses.len()];
+        self.meet_values(stores, (&ways, &is_asked), rows, &mut met).await?;
+        self.meet_instants(stores, (&ways, &is_asked), (rows, &groups), &mut met).await?;
+        for (place, (row, group)) in rows.iter().zip(&groups).enumerate() {
+            let Some((ways, is_sure)) = ways.told.get(*group as usize) else {
+                hits.unsure.push(*row);
+                continue;
+            };
+            if ways.iter().any(|way| way.iter().all(|clause| met[*clause][place])) {
+                if *is_sure { hits.sure.push(*row) } else { hits.unsure.push(*row) }
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the clauses of values, column by column, of every row.
+    async fn meet_values(
+        &self,
+        stores: &Stores,
+        (ways, is_asked): (&Ways, &[bool]),
+        rows: &[u32],
+        met: &mut [Vec<bool>],
+    ) -> Result<()> {
+        let asked = |at: usize| match &ways.clauses[at] {
+            Clause::Value(condition) if is_asked[at] => Some(condition),
+            _ => None,
+        };
+        let mut ids: Vec<ColumnId> =
+            (0..is_asked.len()).filter_map(asked).map(|condition| condition.column).collect();
         ids.sort_unstable();
         ids.dedup();
         for id in ids {
             let columns = self.read(stores, &[id], rows).await?;
-            for (at, condition) in ways.conditions.iter().enumerate() {
-                if is_asked[at] && condition.column == id {
-                    met[at] = columns.first().map_or_else(
+            for (at, met) in met.iter_mut().enumerate() {
+                if let Some(condition) = asked(at).filter(|condition| condition.column == id) {
+                    *met = columns.first().map_or_else(
                         || vec![false; rows.len()],
                         |column| column.meeting(&condition.test, rows),
                     );
                 }
             }
         }
-        for (place, (row, group)) in rows.iter().zip(&groups).enumerate() {
-            let Some((ways, is_sure)) = ways.told.get(*group as usize) else {
-                hits.unsure.push(*row);
-                continue;
+        Ok(())
+    }
+
+    /// Asks the clauses of instants of the rows of their groups.
+    async fn meet_instants(
+        &self,
+        stores: &Stores,
+        (ways, is_asked): (&Ways, &[bool]),
+        (rows, groups): (&[u32], &[u32]),
+        met: &mut [Vec<bool>],
+    ) -> Result<()> {
+        let asked = |at: usize| match &ways.clauses[at] {
+            Clause::Instant(test) if is_asked[at] => Some(test),
+            _ => None,
+        };
+        let mut ids: Vec<Option<ColumnId>> =
+            (0..is_asked.len()).filter_map(asked).map(|test| test.column).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let own = self.instants(stores, rows).await?;
+        for id in ids {
+            let column = match id {
+                Some(id) => self.read(stores, &[id], rows).await?.pop(),
+                None => None,
             };
-            if ways.iter().any(|way| way.iter().all(|condition| met[*condition][place])) {
-                if *is_sure { hits.sure.push(*row) } else { hits.unsure.push(*row) }
+            let instants = instants_in(column.as_ref(), rows, &own);
+            for (at, met) in met.iter_mut().enumerate() {
+                if let Some(test) = asked(at).filter(|test| test.column == id) {
+                    *met = tested(test, &instants, &ways.asks(at, groups));
+                }
             }
         }
         Ok(())
@@ -203,6 +262,26 @@ impl Segment {
         tell(dictionary.as_ref(), &by_code, numbers, take);
         Ok(without)
     }
+}
+
+/// The nanoseconds that a column has of these rows; of rows without a value their own instants.
+fn instants_in(column: Option<&ColumnPages>, rows: &[u32], own: &[i64]) -> Vec<i64> {
+    let mut instants = Vec::with_capacity(rows.len());
+    for (page, some) in by_page(rows) {
+        let decoded = column.and_then(|column| Some((column, column.page(page)?)));
+        for row in some {
+            let cell = decoded
+                .and_then(|(column, page)| page.cell(*row as usize % PAGE_ROWS, column.dictionary.as_ref()));
+            instants.push(nanoseconds(cell, own[instants.len()]));
+        }
+    }
+    instants
+}
+
+/// Which of these instants meet a test, among those it is asked of.
+fn tested(test: &InstantTest, instants: &[i64], is_asked: &[bool]) -> Vec<bool> {
+    let mut testing = (test.begin)();
+    instants.iter().zip(is_asked).map(|(ns, is_asked)| *is_asked && testing(*ns)).collect()
 }
 
 /// Calls with what was counted.

@@ -1,7 +1,7 @@
 //! Random batches, seals, hand-overs and restarts, and random questions, against a list of lines.
 
 use super::{Chance, DAY_US, NOON, append, columns, keys, open, text_of};
-use crate::{Column, Condition, Journal, Narrow, Order, Query, Test, Value};
+use crate::{Clause, Column, Condition, InstantTest, Journal, Narrow, Order, Query, Test, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -87,17 +87,23 @@ fn question(chance: &mut Chance, journal: &Journal) -> (Query, Fits) {
             query = query.with(ids.port, Test::Suffix(end.clone().into()));
             tests.push(Box::new(move |it| it.text.contains(&part) && it.port.to_string().ends_with(&end)));
         }
-        5 => tests.push(narrowed(&mut query, ids)),
+        5 => tests.push(narrowed(&mut query, ids, journal)),
         _ => {}
     }
     (query, Box::new(move |it| tests.iter().all(|test| test(it))))
 }
 
 /// The source tells where the bytes can be: of some sources surely, of some perhaps, of some never.
-fn narrowed(query: &mut Query, ids: super::Columns) -> Fits {
+fn narrowed(query: &mut Query, ids: super::Columns, journal: &Journal) -> Fits {
+    let user_ns = journal.schema().column("user_ns", crate::Kind::Number).unwrap();
     let told = move |source: &[u8]| {
-        let contains = |part: &str| Condition { column: ids.text, test: Test::Contains(part.into()) };
-        let port = Condition { column: ids.port, test: Test::Between(0, 30_000) };
+        let contains =
+            |part: &str| Clause::Value(Condition { column: ids.text, test: Test::Contains(part.into()) });
+        let port = Clause::Value(Condition { column: ids.port, test: Test::Between(0, 30_000) });
+        let even = |column| {
+            let begin = Arc::new(|| Box::new(|ns: i64| (ns / 1_000) % 2 == 0) as crate::Testing);
+            Clause::Instant(InstantTest { column, name: "even".into(), begin })
+        };
         match source.last() {
             Some(b'1' | b'3') => crate::Told { ways: vec![vec![contains("xxx")]], is_sure: true },
             Some(b'2') => crate::Told {
@@ -106,6 +112,9 @@ fn narrowed(query: &mut Query, ids: super::Columns) -> Fits {
             },
             Some(b'4') => crate::Told { ways: vec![vec![]], is_sure: true },
             Some(b'5') => crate::Told { ways: vec![vec![]], is_sure: false },
+            Some(b'6') => crate::Told { ways: vec![vec![even(None), contains("xx")]], is_sure: true },
+            // Few rows have a value there.
+            Some(b'7') => crate::Told { ways: vec![vec![even(Some(user_ns))]], is_sure: true },
             _ => crate::Told { ways: vec![], is_sure: true },
         }
     };
@@ -116,6 +125,11 @@ fn narrowed(query: &mut Query, ids: super::Columns) -> Fits {
         Some(b'2') => it.text.contains("xx") && it.port <= 30_000 && it.text.contains('7'),
         Some(b'4') => true,
         Some(b'5') => it.text.contains('7'),
+        Some(b'6') => it.at % 2 == 0 && it.text.contains("xx"),
+        Some(b'7') => match it.text.strip_prefix("user=kişi") {
+            Some(number) => number.parse::<u64>().unwrap() % 2 == 0,
+            None => it.at % 2 == 0,
+        },
         _ => false,
     })
 }

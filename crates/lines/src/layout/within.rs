@@ -1,13 +1,16 @@
 //! Which values make a line of a layout contain some bytes: what a search for part of a line asks of columns, so that
-//! lines need not be put together to be ruled out. It may say too much and never too little.
+//! lines need not be put together. What it says is so, or it says nothing.
+
+mod printed;
+
+pub use printed::Printed;
 
 use super::{Layout, Piece};
 use crate::columns::{Column, Kind};
+use printed::Places;
 
 /// Alternatives beyond so many are not told apart.
 const MOST: usize = 256;
-/// What dates are written with, besides what stands in their pattern.
-const OF_TIMES: &[u8] = b"0123456789abcdefghijlmnoprstuvyADFJMNOSTW";
 
 /// When a line of a layout contains the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,11 +18,7 @@ pub enum Within {
     /// Whatever the values are: they stand in the layout.
     Always,
     /// When all needs of one of these are met; never, where there are none.
-    When {
-        ways: Vec<Vec<Need>>,
-        /// Not so, where a time would have to be looked at as well: then the line may contain them or not.
-        is_sure: bool,
-    },
+    When(Vec<Vec<Need>>),
     /// The values do not tell: the line is to be put together.
     Unsaid,
 }
@@ -31,8 +30,10 @@ pub struct Need {
     pub column: usize,
     /// How the text stands in it.
     pub how: How,
-    /// The text; of a number its digits.
+    /// The text; of a number its digits, of a time what it is written as.
     pub text: Vec<u8>,
+    /// How a time is written; none for other values.
+    pub printed: Option<Printed>,
 }
 
 /// How a text stands in a value.
@@ -51,26 +52,33 @@ pub enum How {
 impl Layout {
     /// When lines of this layout contain these bytes, which are at least one.
     pub fn within(&self, sought: &[u8]) -> Within {
-        let mut search = Search {
-            layout: self,
-            sought,
-            found: Vec::new(),
-            is_sure: true,
-            is_unsaid: false,
-            is_always: false,
+        let Some(places) = self.pieces.iter().map(|it| self.places(it)).collect::<Option<Vec<_>>>() else {
+            return Within::Unsaid;
         };
+        let mut search = Search { layout: self, places, sought, found: Vec::new(), is_always: false };
         for at in 0..self.pieces.len() {
             search.begin(at);
             if search.is_always {
                 return Within::Always;
             }
         }
-        if search.is_unsaid || search.found.len() > MOST {
+        if search.found.len() > MOST {
             return Within::Unsaid;
         }
         search.found.sort_unstable();
         search.found.dedup();
-        Within::When { ways: search.found, is_sure: search.is_sure }
+        Within::When(search.found)
+    }
+
+    /// What can stand where in a time, nothing for other pieces; `None` when it is not written as times are.
+    fn places(&self, piece: &Piece) -> Option<Option<Places>> {
+        match *piece {
+            Piece::Time(number, offset_minutes, from, to) => {
+                let places = Places::new(offset_minutes, &self.bytes[from..to]);
+                Some(Some(places.filter(|_| self.kind(number) == Kind::Time)?))
+            }
+            _ => Some(None),
+        }
     }
 
     /// What the values of a column are, by its place among [`Layout::columns`].
@@ -83,10 +91,10 @@ impl Layout {
 
 struct Search<'l> {
     layout: &'l Layout,
+    /// Of each piece.
+    places: Vec<Option<Places>>,
     sought: &'l [u8],
     found: Vec<Vec<Need>>,
-    is_sure: bool,
-    is_unsaid: bool,
     is_always: bool,
 }
 
@@ -107,26 +115,16 @@ impl Search<'_> {
                     }
                 }
             }
-            Piece::Plain(number) => {
-                if self.need(number, How::Holds, sought, &mut needs) {
+            Piece::Plain(_) | Piece::Time(..) => {
+                if self.need(at, How::Holds, sought, &mut needs) {
                     self.found.push(needs.clone());
                     needs.clear();
                 }
                 for end in 1..sought.len() {
-                    if self.need(number, How::Ends, &sought[..end], &mut needs) {
+                    if self.need(at, How::Ends, &sought[..end], &mut needs) {
                         self.go_on(at + 1, end, &mut needs);
                         needs.pop();
                     }
-                }
-            }
-            Piece::Time(_, _, from, to) => {
-                let pattern = &self.layout.bytes[from..to];
-                let of_time = in_time(sought, pattern);
-                self.is_unsaid |= of_time == sought.len();
-                let can_end = |end: &usize| !ends_in_digits(pattern) || sought[end - 1].is_ascii_digit();
-                let ends: Vec<usize> = (1..=of_time.min(sought.len() - 1)).filter(can_end).collect();
-                for end in ends {
-                    self.through_time(at + 1, end);
                 }
             }
         }
@@ -154,86 +152,39 @@ impl Search<'_> {
                     self.go_on(at + 1, done + shared, needs);
                 }
             }
-            Piece::Plain(number) => {
-                if self.need(number, How::Begins, rest, needs) {
+            Piece::Plain(_) | Piece::Time(..) => {
+                if self.need(at, How::Begins, rest, needs) {
                     self.found.push(needs.clone());
                     needs.pop();
                 }
                 for end in 0..rest.len() {
-                    if self.need(number, How::Is, &rest[..end], needs) {
+                    if self.need(at, How::Is, &rest[..end], needs) {
                         self.go_on(at + 1, done + end, needs);
                         needs.pop();
                     }
                 }
             }
-            // How it goes on in a time is not asked.
-            Piece::Time(_, _, from, to) if can_be_in_time(rest[0], &self.layout.bytes[from..to]) => {
-                self.is_sure = false;
-                match needs.is_empty() {
-                    true => self.is_unsaid = true,
-                    false => self.found.push(needs.clone()),
-                }
-            }
-            Piece::Time(..) => {}
         }
     }
 
-    /// The bytes begin within a time that ends here. Whether it ends so is not asked.
-    fn through_time(&mut self, at: usize, done: usize) {
-        let (before, was_always, mut needs) = (self.found.len(), self.is_always, Vec::new());
-        self.go_on(at, done, &mut needs);
-        self.is_sure &= self.found.len() == before;
-        self.is_unsaid |= self.is_always && !was_always;
-        self.is_always = was_always;
-    }
-
-    /// Adds a need, if a value of the column can meet it.
-    fn need(&self, number: usize, how: How, text: &[u8], needs: &mut Vec<Need>) -> bool {
-        let can_be = match self.layout.kind(number) {
-            Kind::Text => true,
-            Kind::Number => !text.is_empty() && text.iter().all(u8::is_ascii_digit),
-            Kind::Time => false,
+    /// Adds a need of a piece, if its value can meet it.
+    fn need(&self, at: usize, how: How, text: &[u8], needs: &mut Vec<Need>) -> bool {
+        let (column, printed) = match self.layout.pieces[at] {
+            Piece::Literal(..) => return false,
+            Piece::Plain(number) => (number, None),
+            Piece::Time(number, offset_minutes, from, to) => {
+                (number, Some(Printed { offset_minutes, pattern: self.layout.bytes[from..to].to_vec() }))
+            }
+        };
+        let can_be = match (self.layout.kind(column), &self.places[at]) {
+            (_, Some(places)) => places.allow(how, text),
+            (Kind::Text, None) => true,
+            (Kind::Number, None) => !text.is_empty() && text.iter().all(u8::is_ascii_digit),
+            (Kind::Time, None) => false,
         };
         if can_be {
-            needs.push(Need { column: number, how, text: text.to_vec() });
+            needs.push(Need { column, how, text: text.to_vec(), printed });
         }
         can_be
     }
-}
-
-/// How many of the first bytes may stand in a time.
-fn in_time(sought: &[u8], pattern: &[u8]) -> usize {
-    let mut count = sought.iter().take_while(|it| can_be_in_time(**it, pattern)).count();
-    // Names of months and days have three letters; a longer word is one of the pattern's.
-    let longest = if has_letters_beside_names(pattern) { usize::MAX } else { 3 };
-    let mut from = 0;
-    while from < count {
-        let word = sought[from..count].iter().take_while(|it| it.is_ascii_alphabetic()).count();
-        if word > longest && memchr::memmem::find(pattern, &sought[from..from + word]).is_none() {
-            count = from + longest;
-        }
-        from += word.max(1);
-    }
-    count
-}
-
-fn has_letters_beside_names(pattern: &[u8]) -> bool {
-    let is_name = |at: usize| pattern[at] == b'%' && matches!(pattern.get(at + 1), Some(b'a' | b'b' | b'h'));
-    (0..pattern.len()).filter(|at| is_name(*at)).any(|at| {
-        let is_directive = at >= 2 && pattern[at - 2] == b'%';
-        (at > 0 && !is_directive && pattern[at - 1].is_ascii_alphabetic())
-            || pattern.get(at + 2).is_some_and(|it| it.is_ascii_alphabetic() || *it == b'%')
-            || (is_directive && matches!(pattern[at - 1], b'a' | b'b' | b'h'))
-    })
-}
-
-fn can_be_in_time(byte: u8, pattern: &[u8]) -> bool {
-    OF_TIMES.contains(&byte) || pattern.contains(&byte) || matches!(byte, b'+' | b'-' | b':' | b' ')
-}
-
-fn ends_in_digits(pattern: &[u8]) -> bool {
-    matches!(
-        pattern,
-        [.., b'%', b'S' | b'M' | b'H' | b'd' | b'e' | b'Y' | b's'] | [.., b'%', b'0'..=b'9', b'N']
-    )
 }

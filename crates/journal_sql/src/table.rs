@@ -33,7 +33,9 @@ const TOLD_APART: usize = 63;
 const BATCHES: usize = 2;
 /// Rows that a reading is thought to give. Conditions with written values do not change it: were they cheaper, SQLite would
 /// answer `a OR b` by two readings and drop what comes twice by its row number, which rows of a journal do not have.
-const ROWS: f64 = 1e9;
+const ROWS: f64 = 1e6;
+/// What a row costs: so much more than one of a small table that the journal is read once, and those are looked up.
+const COST: f64 = 1e4;
 /// Of them those with a value that another table of the question has, so that a small one is gone through first.
 const OF_ANOTHER: f64 = 1e-3;
 
@@ -183,7 +185,7 @@ unsafe impl<'vtab> VTab<'vtab> for JournalTable {
             usage.set_omit(false);
             plan.push_str(&format!(" {column}{}", doing.letter()));
         }
-        info.set_estimated_cost(rows);
+        info.set_estimated_cost(rows * COST);
         info.set_estimated_rows(rows as i64);
         info.set_idx_str(&plan);
         Ok(())

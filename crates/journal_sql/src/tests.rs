@@ -269,9 +269,11 @@ async fn nothing_but_a_question_is_answered() {
         "SELECT 1; DELETE FROM desks",
         "SELECT 1; SELECT 2",
     ] {
-        for error in [asked(&tables, sql).await.unwrap_err(), judge(&tables, sql).unwrap_err()] {
-            assert!(matches!(error, Error::NotAQuestion), "{sql}: {error:?}");
-        }
+        let answer = asked(&tables, sql).await;
+        assert!(matches!(answer, Err(Error::NotAQuestion)), "{sql}: {answer:?}");
+        // What a function in FROM would read shows only when it is asked.
+        let judged = judge(&tables, sql);
+        assert!(matches!(judged, Err(Error::NotAQuestion)) || sql.contains("pragma_"), "{sql}: {judged:?}");
     }
     for sql in ["", "SELECT", "SELECT nothing FROM talks", "SELECT * FROM elsewhere", "SELECT ?", "SELECT \0"]
     {

@@ -1,7 +1,7 @@
 //! Whose device a network card is in and who uses a mobile number, told to whoever found them in a record of the network.
 
 use kernel::capability::KnownCard;
-use kernel::{Boxed, Db, Instant, Result, tr};
+use kernel::{Boxed, Db, Instant, Ref, Result, record, tr};
 use uuid::Uuid;
 
 use super::store::{self, Charge};
@@ -10,8 +10,7 @@ use crate::line::store::Line;
 pub(crate) fn cards_of<'a>(db: &'a Db, sought: &'a str, at: Instant) -> Boxed<'a, Result<Vec<KnownCard>>> {
     Box::pin(async move {
         if sought.len() == MOBILE_DIGITS && sought.bytes().all(|it| it.is_ascii_digit()) {
-            let lines = crate::line::store::of_mobile(db, sought).await?;
-            return Ok(lines.into_iter().map(line_in_words).collect());
+            return lines_of(db, sought).await;
         }
         let assets = store::with_card(db, sought).await?;
         let ids: Vec<Uuid> = assets.iter().map(|asset| asset.id).collect();
@@ -27,12 +26,22 @@ pub(crate) fn cards_of<'a>(db: &'a Db, sought: &'a str, at: Instant) -> Boxed<'a
 /// Without the nought or the country before it.
 const MOBILE_DIGITS: usize = 10;
 
-fn line_in_words(line: Line) -> KnownCard {
-    let unit = line.unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
-    KnownCard {
-        device_tr: format!("{} numaralı hat, {}{unit}", line.number, line.operator),
-        custody_tr: line.holder.map(|holder| format!("{holder}, hattın bugünkü kullananı")),
-    }
+async fn lines_of(db: &Db, digits: &str) -> Result<Vec<KnownCard>> {
+    let lines = crate::line::store::of_mobile(db, digits).await?;
+    let of =
+        |line: &Line| [Some(Ref::new("unit", line.unit_id)), line.holder_id.map(|id| Ref::new("staff", id))];
+    let refs: Vec<Ref> = lines.iter().flat_map(of).flatten().collect();
+    let named = record::names(db, &refs).await?;
+    let name = |id: Uuid| named.iter().find(|one| one.id == id).map(|one| one.title.clone());
+    let known = lines.iter().map(|line| {
+        let unit = name(line.unit_id).map(|unit| format!(" ({unit})")).unwrap_or_default();
+        let holder = line.holder_id.and_then(name);
+        KnownCard {
+            device_tr: format!("{} numaralı hat, {}{unit}", line.number, line.operator),
+            custody_tr: holder.map(|holder| format!("{holder}, hattın bugünkü kullananı")),
+        }
+    });
+    Ok(known.collect())
 }
 
 /// "Ali Kaya (Fen İşleri Müdürlüğü), 05.11.2026 tarihinden beri, zimmet fişi 2026-ZF-000012".

@@ -38,14 +38,13 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
 pub(crate) struct Line {
     pub number: String,
     pub operator: String,
-    pub unit: Option<String>,
-    pub holder: Option<String>,
+    pub unit_id: Uuid,
+    pub holder_id: Option<Uuid>,
 }
 
 /// The lines of a mobile number of ten digits, however its beginning is written; closed ones, too: what was asked may be long ago.
 pub(crate) async fn of_mobile(db: &impl Sql, digits: &str) -> Result<Vec<Line>> {
-    let sql = "SELECT l.number, l.operator, u.name AS unit, s.name AS holder FROM line AS l LEFT JOIN unit AS u ON u.id = l.unit_id \
-               LEFT JOIN staff AS s ON s.id = l.holder_id WHERE l.number IN ($1, $2, $3, $4) ORDER BY l.number LIMIT 20";
+    let sql = "SELECT number, operator, unit_id, holder_id FROM line WHERE number IN ($1, $2, $3, $4) ORDER BY number LIMIT 20";
     let spelled = ["", "0", "90", "+90"].map(|before| format!("{before}{digits}").into());
     db.rows(sql, spelled.to_vec()).await
 }

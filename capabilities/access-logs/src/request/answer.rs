@@ -2,6 +2,7 @@
 //! and all of it is frozen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use access_stream::who::{self, About, Evidence, Limits, Question, Skew, Sources};
@@ -162,7 +163,7 @@ impl Making<'_> {
 
     /// The stamps over the seals of the lines. What no stamp covers yet is stamped now, if the authority answers soon: an answer does
     /// not wait for it, and tells of each line whether it is stamped.
-    async fn stamps(&self, journal: &Journal, proofs: &[Option<Proved>]) -> Result<bundle::Stamps> {
+    async fn stamps(&self, journal: &Arc<Journal>, proofs: &[Option<Proved>]) -> Result<bundle::Stamps> {
         let judge = time_stamps::judge(time_stamps::roots(self.context), self.act.now());
         let entries: BTreeSet<(String, u64)> = proofs.iter().flatten().filter_map(bundle::entry_of).collect();
         let mut stamps = bundle::Stamps::new();
@@ -171,9 +172,13 @@ impl Making<'_> {
                 break;
             }
             if is_asked {
-                match tokio::time::timeout(STAMPING, time_stamps::stamp(self.context, journal)).await {
-                    Ok(Ok(_)) => {}
-                    Ok(Err(error)) => tracing::warn!(%error, "no time stamp for an answer"),
+                // A task of its own: a stamp that comes late is kept whole all the same.
+                let (context, journal) = (self.context.clone(), journal.clone());
+                let stamping = tokio::spawn(async move { time_stamps::stamp(&context, &journal).await });
+                match tokio::time::timeout(STAMPING, stamping).await {
+                    Ok(Ok(Ok(_))) => {}
+                    Ok(Ok(Err(error))) => tracing::warn!(%error, "no time stamp for an answer"),
+                    Ok(Err(error)) => tracing::error!(%error, "the task that stamps ended badly"),
                     Err(_) => tracing::warn!("the time stamp for an answer did not come in time"),
                 }
             }

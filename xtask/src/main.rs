@@ -18,7 +18,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
 
   test      everything a change must pass: format, licences, lints and build, tests on both databases, browser
               --fast          SQLite only, no browser, nothing installed
-              --only STEP     one step: tools, fmt, licences, build, openapi, test, new, e2e (may be repeated)
+              --only STEP     one step: tools, fmt, licences, build, openapi, test, new, e2e, alone (may be repeated)
               --verbose       also print the tests that passed
   tidy      rules over the repository itself (sizes, edges, glossary, duties, links), in a second
               --bless         write docs/adr/edges.toml from the manifests instead of comparing

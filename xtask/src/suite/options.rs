@@ -13,10 +13,11 @@ pub enum Step {
     Test,
     Newcomer,
     Browser,
+    Alone,
 }
 
 impl Step {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tools,
         Self::Format,
         Self::Licences,
@@ -25,6 +26,7 @@ impl Step {
         Self::Test,
         Self::Newcomer,
         Self::Browser,
+        Self::Alone,
     ];
 
     /// The word that `--only` takes.
@@ -38,6 +40,7 @@ impl Step {
             Self::Test => "test",
             Self::Newcomer => "new",
             Self::Browser => "e2e",
+            Self::Alone => "alone",
         }
     }
 
@@ -52,6 +55,7 @@ impl Step {
             Self::Test => "tests",
             Self::Newcomer => "a new capability",
             Self::Browser => "browser journeys",
+            Self::Alone => "the program alone",
         }
     }
 }

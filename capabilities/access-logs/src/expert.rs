@@ -9,11 +9,12 @@ use maud::{Markup, html};
 use printing::sheet::{Cell, Format, SheetWriter};
 use std::sync::Arc;
 use std::time::Duration;
-use web::{Ctx, Form, Frame, Outcome};
+use web::{Ctx, Form, Outcome};
 
+use crate::asking::{self, field};
 use crate::columns;
 use crate::keeping::AccessLogs;
-use crate::search::{self, absent, logs, noted};
+use crate::search::{absent, logs, noted};
 pub(crate) use store::EXAMPLES;
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/sql";
@@ -215,46 +216,24 @@ fn file(answer: &Answer, format: Format) -> Result<Vec<u8>> {
 }
 
 async fn page(ctx: &Ctx, logs: &AccessLogs, asked: &Asked, results: Markup) -> Outcome {
-    let field = |name: &str, label: &str, hint: &str, value: &str, kind: ui::Input| ui::FieldView {
-        name: name.into(),
-        label: label.into(),
-        hint: hint.into(),
-        value: value.into(),
-        kind,
-        error: asked.violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
-        width: if name == "sorgu" { ui::Width::Full } else { ui::Width::Long },
-        ..ui::FieldView::default()
-    };
     let outputs = OUTPUTS.iter().map(|one| ui::Opt::new(one.0, one.1, one.0 == asked.output)).collect();
     let hint = "Tek bir SELECT. “at” ve “received_at” UTC’dir: Türkiye saatinden üç saat geridir.";
+    let sql = field("sorgu", "Sorgu (SQLite)", hint, &asked.sql, ui::Input::Code { rows: 10 });
     let fields = vec![
-        field("sorgu", "Sorgu (SQLite)", hint, &asked.sql, ui::Input::Code { rows: 10 }),
+        ui::FieldView { width: ui::Width::Full, ..sql },
         field("neden", "Neden bakıyorsunuz?", "", &asked.reason, ui::Input::Text),
         field("cikti", "Yanıt", "", &asked.output, ui::Input::Select(outputs)),
     ];
-    let label = |field: &str| if field == "sorgu" { "Sorgu" } else { "Neden bakıyorsunuz?" };
     let view = ui::FormView {
         title: "SQL sorgusu".into(),
         lead: "SQL bilenler için: kayıtlara sorulan her soru buradan sorulabilir, hiçbir şey değiştirilemez. Sorgunuz adınızla ve gerekçesiyle kaydedilir.".into(),
         action: PATH.into(),
-        csrf: ctx.csrf.clone(),
         sections: vec![ui::FormSection { fields, ..ui::FormSection::default() }],
         submit: "Çalıştır".into(),
-        errors: asked
-            .violations
-            .iter()
-            .map(|one| ui::FieldError { field: one.field.clone(), label: label(&one.field).into(), text: one.text.clone() })
-            .collect(),
         before: Some(help(logs)),
         ..ui::FormView::default()
     };
-    let frame = Frame::new(view.title.clone()).crumb("Erişim kayıtları", search::PATH);
-    let content = html! { (ui::form(&view)) (results) };
-    if asked.violations.is_empty() {
-        ctx.page(frame, content).await
-    } else {
-        ctx.refused(frame, content).await
-    }
+    asking::page(ctx, view, &asked.violations, results).await
 }
 
 /// Examples, and what can be asked for.

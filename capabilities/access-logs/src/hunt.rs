@@ -5,8 +5,9 @@ use access_stream::hunt::{Found, Indicator, Limits, Sighting, hunt};
 use kernel::{Error, ErrorKind, Instant, Result, Violation, tr};
 use maud::{Markup, html};
 use std::time::Duration;
-use web::{Ctx, Form, Frame, Outcome};
+use web::{Ctx, Form, Outcome};
 
+use crate::asking::{self, field};
 use crate::keeping::AccessLogs;
 use crate::search::{self, absent, logs, moment, noted};
 
@@ -149,16 +150,6 @@ fn row(logs: &AccessLogs, list: &List, one: &Sighting) -> Vec<Markup> {
 }
 
 async fn page(ctx: &Ctx, asked: &Asked, results: Markup) -> Outcome {
-    let field = |name: &str, label: &str, hint: &str, value: &str, kind: ui::Input| ui::FieldView {
-        name: name.into(),
-        label: label.into(),
-        hint: hint.into(),
-        value: value.into(),
-        kind,
-        error: asked.violations.iter().find(|one| one.field == name).map(|one| one.text.clone()),
-        width: ui::Width::Long,
-        ..ui::FieldView::default()
-    };
     let spans = SPANS.iter().map(|one| ui::Opt::new(one.0, one.1, one.0 == asked.span)).collect();
     let hint = "Her satıra bir IP adresi, alan adı ya da bağlantı; kotu[.]ornek biçimi de olur.";
     let fields = vec![
@@ -166,28 +157,14 @@ async fn page(ctx: &Ctx, asked: &Asked, results: Markup) -> Outcome {
         field("neden", "Neden bakıyorsunuz?", "", &asked.reason, ui::Input::Text),
         field("sure", "Süre", "", &asked.span, ui::Input::Select(spans)),
     ];
-    let label =
-        |field: &str| if field == "liste" { "Zararlı adresler ve adlar" } else { "Neden bakıyorsunuz?" };
     let view = ui::FormView {
         title: "Tehdit taraması".into(),
         lead: "Bir uyarıdaki adres ve adların kayıtlarda görülüp görülmediğine bakar. Bakmanız adınızla ve gerekçesiyle kaydedilir.".into(),
         action: PATH.into(),
-        csrf: ctx.csrf.clone(),
         sections: vec![ui::FormSection { fields, ..ui::FormSection::default() }],
         submit: "Tara".into(),
-        errors: asked
-            .violations
-            .iter()
-            .map(|one| ui::FieldError { field: one.field.clone(), label: label(&one.field).into(), text: one.text.clone() })
-            .collect(),
         before: Some(results),
         ..ui::FormView::default()
     };
-    let frame = Frame::new(view.title.clone()).crumb("Erişim kayıtları", search::PATH);
-    let content = ui::form(&view);
-    if asked.violations.is_empty() {
-        ctx.page(frame, content).await
-    } else {
-        ctx.refused(frame, content).await
-    }
+    asking::page(ctx, view, &asked.violations, html! {}).await
 }

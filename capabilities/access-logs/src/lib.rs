@@ -1,6 +1,7 @@
 //! Access logs under law 5651: the lines of devices kept whole and sealed, their sources watched, and found again (AC-1, AC-3).
 //! Only the table of contents.
 
+mod asking;
 mod columns;
 mod demo;
 mod evidence;

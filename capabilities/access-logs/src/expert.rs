@@ -174,19 +174,9 @@ fn results(answer: &Answer) -> Markup {
 }
 
 fn cell(value: &Value) -> Markup {
-    let text = text(value);
+    let text = value.to_string();
     let short: String = text.chars().take(MOST_SHOWN).collect();
     html! { @if short.len() < text.len() { code { (short) "…" } } @else { code { (short) } } }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Integer(number) => number.to_string(),
-        Value::Real(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-    }
 }
 
 fn file(answer: &Answer, format: Format) -> Result<Vec<u8>> {
@@ -194,7 +184,7 @@ fn file(answer: &Answer, format: Format) -> Result<Vec<u8>> {
     let heads: Vec<&str> = answer.columns.iter().map(String::as_str).collect();
     let mut sheet = SheetWriter::new(format, Vec::new(), "Sorgu", &heads).map_err(failed)?;
     for row in &answer.rows {
-        let texts: Vec<String> = row.iter().map(text).collect();
+        let texts: Vec<String> = row.iter().map(ToString::to_string).collect();
         let cells: Vec<Cell<'_>> = row
             .iter()
             .zip(&texts)

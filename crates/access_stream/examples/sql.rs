@@ -4,7 +4,7 @@
 
 use access_stream::LineEncoder;
 use journal::{Journal, Limits, Options, SigningKey};
-use journal_sql::{Limits as Bounds, Tables, Value, ask};
+use journal_sql::{Limits as Bounds, Tables, ask};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -33,19 +33,9 @@ async fn main() {
         let answer = ask(tables.clone(), sql.clone(), bounds, i64::MAX).await.unwrap();
         let took = started.elapsed();
         for row in &answer.rows {
-            let shown: Vec<String> = row.iter().map(shown).collect();
+            let shown: Vec<String> = row.iter().map(ToString::to_string).collect();
             println!("{}", shown.join(" | "));
         }
         println!("{} rows read in {took:?}", answer.read);
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Integer(number) => number.to_string(),
-        Value::Real(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }

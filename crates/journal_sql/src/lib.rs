@@ -305,6 +305,19 @@ fn size(value: &Value) -> usize {
     }
 }
 
+/// As people read it; nothing for null.
+impl std::fmt::Display for Value {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Integer(number) => write!(to, "{number}"),
+            Self::Real(number) => write!(to, "{number}"),
+            Self::Text(text) => to.write_str(text),
+            Self::Blob(bytes) => to.write_str(&String::from_utf8_lossy(bytes)),
+        }
+    }
+}
+
 impl Value {
     fn as_ref(&self) -> ValueRef<'_> {
         match self {

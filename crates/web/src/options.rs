@@ -12,6 +12,8 @@ use crate::ctx::Ctx;
 
 /// More than this and the person types instead of choosing from a list.
 const MOST: i64 = 150;
+/// Records among which the one that a typed text means is looked for.
+const MOST_MEANT: u32 = 25;
 const AGE_US: i64 = 2 * Instant::SECOND_US;
 /// Lists that are kept; when there are more, all are made anew.
 const MOST_KEPT: usize = 1_000;
@@ -103,11 +105,9 @@ pub(crate) async fn resolve(ctx: &Ctx, kind: &str, typed: &str) -> Result<Option
     if let [id] = found.as_slice() {
         return Ok(Some(*id));
     }
-    let mut query = record::ListQuery::first(&kind);
-    query.text = typed.to_string();
-    let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
-    let same: Vec<_> = page.records.iter().filter(|record| record.title(&kind) == typed.trim()).collect();
-    Ok(match (same.as_slice(), page.records.as_slice()) {
+    let found = record::search(ctx.db(), &[&kind], ctx.actor(), typed, MOST_MEANT).await?;
+    let same: Vec<_> = found.iter().filter(|one| one.title == typed.trim()).collect();
+    Ok(match (same.as_slice(), found.as_slice()) {
         ([one], _) => Some(one.id),
         (_, [one]) => Some(one.id),
         _ => None,

@@ -36,7 +36,8 @@ async fn the_demo_town_loads_by_the_rules_and_grows_with_its_scale() {
         assert!(newest.iter().all(|event| event.canonical_digest().as_slice() == event.digest.as_slice()));
         let linked = "SELECT count(*) FROM account WHERE staff_id IS NOT NULL";
         assert_eq!(number(test, linked).await, access::demo::ACCOUNTS.len() as i64);
-        let found = kernel::record::search(&test.db, &test.registry, &Actor::system("x"), "20660", 5).await;
+        let kinds: Vec<_> = test.registry.kinds().collect();
+        let found = kernel::record::search(&test.db, &kinds, &Actor::system("x"), "20660", 5).await;
         assert_eq!(found.unwrap().len(), 1, "one of the crowd is found by number");
         let evidence = crate::evidence::all();
         let norms = (evidence[1].run)(&test.db).await.unwrap();

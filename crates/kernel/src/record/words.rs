@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::{FieldKind, Kind, Record};
 use crate::access::{Actor, Scope};
-use crate::capability::Registry;
 use crate::db::{Sql, placeholders};
 use crate::error::Result;
 use crate::tr;
@@ -197,16 +196,17 @@ pub struct Found {
 const MOST_ENTRIES: i64 = 5_000;
 const MOST_FOUND: u32 = 200;
 
-/// Records whose words begin with every word of `text`, among kinds and scopes the person may see: at most `limit`,
+/// Records whose words begin with every word of `text`, among those of `kinds` that the person may see: at most `limit`,
 /// by title, of the first 200 that are found. The rarest word decides which part of the index is read.
 pub async fn search(
     db: &impl Sql,
-    registry: &Registry,
+    kinds: &[&Kind],
     actor: &Actor,
     text: &str,
     limit: u32,
 ) -> Result<Vec<Found>> {
-    let words = rarest_first(db, query_words(text)).await?;
+    let one = if let [kind] = kinds { Some(*kind) } else { None };
+    let words = rarest_first(db, one, query_words(text)).await?;
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -217,14 +217,17 @@ pub async fn search(
         listed.push(common.remove(0));
     }
     let end = if listed.len() == 1 { format!(" ORDER BY word LIMIT {MOST_ENTRIES}") } else { String::new() };
-    let mut values: Vec<Value> = Vec::new();
+    let mut values: Vec<Value> = one.iter().map(|kind| kind.id.into()).collect();
+    let of_kind = if one.is_some() { "kind = $1 AND " } else { "" };
     let mut range = |table: &str, word: &str| {
         values.extend([word.into(), prefix_end(word).into()]);
         format!("{table}word >= ${} AND {table}word < ${}", values.len() - 1, values.len())
     };
     let lists: Vec<String> = listed
         .iter()
-        .map(|(_, word)| format!("SELECT kind, record_id FROM record_word WHERE {}", range("", word)))
+        .map(|(_, word)| {
+            format!("SELECT kind, record_id FROM record_word WHERE {of_kind}{}", range("", word))
+        })
         .collect();
     let checks: Vec<String> = common
         .iter()
@@ -238,7 +241,7 @@ pub async fn search(
         .collect();
     let (lists, checks) = (lists.join(" INTERSECT "), checks.concat());
     let mut allowed = Vec::new();
-    for kind in registry.kinds().filter(|kind| kind.is_searchable() && actor.may(kind.view)) {
+    for kind in kinds.iter().filter(|kind| kind.is_searchable() && actor.may(kind.view)) {
         allowed.push(access_of_kind(kind, actor, &mut values));
     }
     if allowed.is_empty() {
@@ -259,11 +262,11 @@ pub async fn search(
 }
 
 /// One word needs no count; of several the one with the fewest entries leads.
-async fn rarest_first(db: &impl Sql, words: Vec<String>) -> Result<Vec<(i64, String)>> {
+async fn rarest_first(db: &impl Sql, kind: Option<&Kind>, words: Vec<String>) -> Result<Vec<(i64, String)>> {
     if words.len() < 2 {
         return Ok(words.into_iter().map(|word| (0, word)).collect());
     }
-    let mut counted = hits(db, None, words, MOST_ENTRIES).await?;
+    let mut counted = hits(db, kind, words, MOST_ENTRIES).await?;
     counted.sort_by_key(|(hits, _)| *hits);
     Ok(counted)
 }

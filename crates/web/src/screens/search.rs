@@ -15,7 +15,8 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
     let query = tr::clean_line(ctx.param("q")).text;
     let rows = if ctx.is_htmx { PALETTE_ROWS } else { PAGE_ROWS };
     let mut groups = vec![pages(&ctx, &query), new_records(&ctx, &query)];
-    let found = record::search(ctx.db(), ctx.registry(), ctx.actor(), &query, rows).await?;
+    let kinds: Vec<_> = ctx.registry().kinds().collect();
+    let found = record::search(ctx.db(), &kinds, ctx.actor(), &query, rows).await?;
     for kind in ctx.registry().kinds() {
         let of_kind = found.iter().filter(|one| one.kind == kind.id);
         let items: Vec<_> = of_kind

@@ -171,7 +171,7 @@ CREATE TABLE agent_section (
   section TEXT NOT NULL, -- name of the part in small letters: bios, storages, softwares
   digest TEXT NOT NULL, -- SHA-256 of the content, so that what is the same is not written again
   content TEXT NOT NULL, -- list of objects as JSON; secrets are taken out before
-  seen_at INTEGER NOT NULL, -- when it was told like this first
+  seen_at INTEGER NOT NULL, packed BLOB, -- when it was told like this first
   PRIMARY KEY (agent_id, section)
 ) STRICT;
 CREATE TABLE agreement (

@@ -55,6 +55,11 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "assets/0002_agent", up: |backend| create(backend, &[table(), section_table()]) }
 }
 
+/// What nobody reads is kept packed.
+pub(crate) fn migration_of_packed() -> Migration {
+    Migration { id: "assets/0016_agent_section_packed", up: |backend| packed_column().add_columns(backend) }
+}
+
 fn table() -> Table {
     Table::new("agent", "inventory agents that reported")
         .id()
@@ -95,6 +100,13 @@ fn section_table() -> Table {
         .text("content", "list of objects as JSON; secrets are taken out before")
         .at("seen_at", "when it was told like this first")
         .key(&["agent_id", "section"])
+}
+
+fn packed_column() -> Table {
+    Table::new("agent_section", "").bytes_null(
+        "packed",
+        "zlib stream of the same list where nothing here looks into the section; content is empty then",
+    )
 }
 
 /// At `/ajanlar`.

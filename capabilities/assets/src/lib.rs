@@ -46,6 +46,7 @@ pub fn capability() -> Capability {
             software::migration(),
             licence::migration(),
             line::migration(),
+            agents::migration_of_packed(),
         ],
         kinds: vec![asset::kind(), agents::kind(), software::kind(), licence::kind(), line::kind()],
         subjects: vec![(software::audit::SUBJECT, "program denetimi")],

@@ -4,12 +4,14 @@
 
 mod clean;
 mod identity;
+mod json;
 mod machine;
 mod message;
 mod packing;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod unread;
 mod xml;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::part_again;
 use super::recognise::{Found, recognise};
-use super::store::{self, Known, Report};
+use super::store::{self, Content, Known, Report};
 use crate::asset::{self, TOLD_BY_AGENTS};
 use crate::software::installed;
 use crate::wire::{Inventory, Machine, serial_key, uuid_swapped};
@@ -44,8 +44,9 @@ pub(crate) enum Outcome {
 /// One part of a report as it is stored.
 struct Part<'a> {
     section: &'a str,
-    digest: String,
-    content: Cow<'a, str>,
+    digest: Cow<'a, str>,
+    content: Content<'a>,
+    text_bytes: usize,
 }
 
 /// Takes a report in. Nothing of a refused agent is kept.
@@ -61,7 +62,7 @@ pub(crate) async fn receive(db: &Db, clock: &Clock, inventory: &Inventory, addre
     if let Some(one) = mine {
         let stored = store::digests(db, one.id).await?;
         let is_same = |part: &Part<'_>| {
-            stored.iter().any(|known| known.section == part.section && known.digest == part.digest)
+            stored.iter().any(|known| known.section == part.section && known.digest == *part.digest)
         };
         if parts.iter().all(is_same) && one.address == address && one.client == inventory.client {
             return unchanged(db, clock, one).await;
@@ -114,7 +115,7 @@ async fn keep(
     if agent.state == "refused" {
         return Ok(Outcome::Refused);
     }
-    let size_bytes: usize = parts.iter().map(|part| part.content.len()).sum();
+    let size_bytes: usize = parts.iter().map(|part| part.text_bytes).sum();
     if agent.state == "waiting" && size_bytes > MOST_UNAPPROVED_BYTES {
         return Err(Error::rule("AJN-005", "", "Onaylanmamış ajanın bildirimi en çok 4 MB olabilir."));
     }
@@ -139,7 +140,7 @@ async fn keep(
     let before = Machine::of(&store::sections(tx, agent.id).await?);
     let (mut is_news, mut is_software_news) = (false, false);
     for part in parts {
-        if !stored.iter().any(|known| known.section == part.section && known.digest == part.digest) {
+        if !stored.iter().any(|known| known.section == part.section && known.digest == *part.digest) {
             store::set_section(tx, agent.id, part.section, &part.digest, &part.content).await?;
             is_news = true;
             is_software_news |= part.section == SOFTWARES;
@@ -232,12 +233,12 @@ fn parts(inventory: &Inventory) -> Result<Vec<Part<'_>>> {
     let mut parts = Vec::new();
     for (section, items) in &inventory.sections {
         let content = serde_json::to_string(items)?;
-        let digest = hex::encode(Sha256::digest(content.as_bytes()));
-        parts.push(Part { section, digest, content: content.into() });
+        let digest = hex::encode(Sha256::digest(content.as_bytes())).into();
+        parts.push(Part { section, digest, text_bytes: content.len(), content: Content::Text(content) });
     }
-    for (section, content) in &inventory.unread {
-        let digest = hex::encode(Sha256::digest(content.as_bytes()));
-        parts.push(Part { section, digest, content: content.as_str().into() });
+    for (section, packed) in &inventory.unread {
+        let (digest, text_bytes) = (packed.digest.as_str().into(), packed.text_bytes);
+        parts.push(Part { section, digest, text_bytes, content: Content::Packed(&packed.zlib) });
     }
     Ok(parts)
 }

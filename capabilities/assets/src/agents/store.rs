@@ -187,18 +187,32 @@ async fn some_sections(db: &impl Sql, agent: Uuid, names: &[&'static str]) -> Re
     rows.into_iter().map(read).collect()
 }
 
+/// A part as it is kept.
+pub(crate) enum Content<'a> {
+    /// What is read, as JSON.
+    Text(String),
+    /// What nobody reads, as a zlib stream.
+    Packed(&'a [u8]),
+}
+
 /// Replaces one part whole.
 pub(crate) async fn set_section(
     tx: &Tx,
     agent: Uuid,
     section: &str,
     digest: &str,
-    content: &str,
+    content: &Content<'_>,
 ) -> Result<()> {
-    let sql = "INSERT INTO agent_section (agent_id, section, digest, content, seen_at) VALUES ($1, $2, $3, $4, $5) \
+    let sql = "INSERT INTO agent_section (agent_id, section, digest, content, packed, seen_at) \
+               VALUES ($1, $2, $3, $4, $5, $6) \
                ON CONFLICT (agent_id, section) DO UPDATE SET digest = excluded.digest, content = excluded.content, \
-               seen_at = excluded.seen_at";
-    let values = vec![agent.into(), section.into(), digest.into(), content.into(), tx.at().into()];
+               packed = excluded.packed, seen_at = excluded.seen_at";
+    let (text, packed) = match content {
+        Content::Text(text) => (text.as_str(), None),
+        Content::Packed(bytes) => ("", Some(bytes.to_vec())),
+    };
+    let values =
+        vec![agent.into(), section.into(), digest.into(), text.into(), packed.into(), tx.at().into()];
     tx.run(sql, values).await?;
     Ok(())
 }

@@ -6,16 +6,16 @@ use encoding_rs::WINDOWS_1254;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::machine::READ;
-use super::{Item, Refusal, Sections, clean, xml};
+use super::unread::{Packed, Unread};
+use super::{Item, Refusal, Sections, clean, json, xml};
 
-/// Deepest JSON of an inventory is five; serde_json itself stops at 128.
-const MOST_ITEMS: usize = 20_000;
+/// Items of one section that are kept.
+pub(super) const MOST_ITEMS: usize = 20_000;
 /// The agents know some forty sections; each is a row of the database.
-const MOST_SECTIONS: usize = 120;
+pub(super) const MOST_SECTIONS: usize = 120;
 /// Devices in one message of a scan.
 const MOST_DEVICES: usize = 64;
-const LONGEST_SECTION: usize = 60;
+pub(super) const LONGEST_SECTION: usize = 60;
 /// A name longer than this was not made by an agent.
 const MOST_NAME: usize = 200;
 
@@ -67,9 +67,8 @@ pub(crate) struct Inventory {
     pub is_partial: bool,
     pub is_json: bool,
     pub sections: Sections,
-    /// Sections that nothing here looks into, each a JSON list as text: a switch with its ports is many megabytes, and as
-    /// a tree ten times as many.
-    pub unread: BTreeMap<String, String>,
+    /// Sections that nothing here looks into.
+    pub unread: BTreeMap<String, Packed>,
     /// What was left out and why, for the agent's page.
     pub warnings: Vec<String>,
 }
@@ -108,10 +107,11 @@ fn from_xml(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
         "" | "INVENTORY" => {
             let mut content = all.remove("content").unwrap_or_default();
             // With every part kept elsewhere nothing is left of it.
-            if !unread.0.is_empty() && content.is_string() {
+            if !unread.is_empty() && content.is_string() {
                 content = Value::Object(Map::new());
             }
-            inventory(device_id, agent_id, content, Origin::Xml(unread)).map(Box::new).map(Message::Inventory)
+            let found = inventory(device_id, agent_id, content, unread)?;
+            Ok(Message::Inventory(Box::new(found)))
         }
         query @ ("NETDISCOVERY" | "SNMPQUERY") if !device_id.is_empty() => {
             let content = all.remove("content").unwrap_or_default();
@@ -157,36 +157,30 @@ fn deeply_lowered(value: Value) -> Value {
 }
 
 fn from_json(text: &str, agent_id: Option<Uuid>) -> Result<Message, Refusal> {
-    let value: Value = serde_json::from_str(text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
-    let Value::Object(mut all) = value else { return Err(Refusal::Nameless) };
-    let device_id = name(all.get("deviceid"));
-    let action = name(all.get("action")).to_ascii_lowercase();
+    let mut unread = Unread::default();
+    let json::Read { head, content } = json::read(text, &mut unread)?;
+    let device_id = name(head.get("deviceid"));
+    let action = name(head.get("action")).to_ascii_lowercase();
     match action.as_str() {
         "contact" if device_id.is_empty() => Err(Refusal::Nameless),
         "contact" => Ok(Message::Contact { device_id }),
         "" | "inventory" => {
-            let is_partial = all.get("partial").is_some_and(|value| value.as_bool().unwrap_or(true));
-            let tag = Some(name(all.get("tag"))).filter(|tag| !tag.is_empty());
-            let content = all.remove("content").unwrap_or_default();
-            inventory(device_id, agent_id, content, Origin::Json { is_partial, tag })
-                .map(Box::new)
-                .map(Message::Inventory)
+            let mut found = inventory(device_id, agent_id, content.unwrap_or_default(), unread)?;
+            found.is_json = true;
+            found.is_partial = head.get("partial").is_some_and(|value| value.as_bool().unwrap_or(true));
+            let tag = Some(name(head.get("tag"))).filter(|tag| !tag.is_empty());
+            found.tag = found.tag.or(tag);
+            Ok(Message::Inventory(Box::new(found)))
         }
         other => Ok(Message::Other { what: other.into(), is_json: true }),
     }
-}
-
-/// What only one of the languages says outside of the content.
-enum Origin {
-    Xml(Unread),
-    Json { is_partial: bool, tag: Option<String> },
 }
 
 fn inventory(
     device_id: String,
     agent_id: Option<Uuid>,
     content: Value,
-    origin: Origin,
+    unread: Unread,
 ) -> Result<Inventory, Refusal> {
     if device_id.is_empty() {
         return Err(Refusal::Nameless);
@@ -195,13 +189,7 @@ fn inventory(
         return Err(Refusal::Unreadable("içerik (CONTENT) yok".into()));
     };
     let mut found = Inventory { device_id, agent_id, ..Inventory::default() };
-    let mut too_many = 0;
-    match origin {
-        Origin::Json { is_partial, tag } => {
-            (found.is_partial, found.tag, found.is_json) = (is_partial, tag, true);
-        }
-        Origin::Xml(unread) => too_many += unread.into(&mut found),
-    }
+    let mut too_many = unread.into(&mut found)?;
     for (section, value) in content {
         let section = section.to_ascii_lowercase();
         match (section.as_str(), value) {
@@ -226,51 +214,6 @@ fn inventory(
     }
     clean::clean(&mut found);
     Ok(found)
-}
-
-/// Sections on their way to text, with the number of their items.
-#[derive(Default)]
-struct Unread(BTreeMap<String, (String, usize)>);
-
-impl Unread {
-    /// Takes what nobody reads; gives the rest back.
-    fn take(&mut self, section: &str, value: Value) -> Option<Value> {
-        let is_read = READ.contains(&section)
-            || clean::touches(section)
-            || ["versionclient", "accountinfo", "device", "agent", "processnumber"].contains(&section);
-        if is_read {
-            return Some(value);
-        }
-        if let Value::Object(item) = value {
-            let item = lowered(item);
-            if !item.is_empty() && (self.0.contains_key(section) || self.0.len() <= MOST_SECTIONS) {
-                let (text, count) = self.0.entry(section.to_string()).or_default();
-                *count += 1;
-                if *count <= MOST_ITEMS {
-                    text.push(if text.is_empty() { '[' } else { ',' });
-                    text.push_str(&Value::Object(item).to_string());
-                }
-            }
-        }
-        None
-    }
-
-    /// Hands the texts over; answers how many sections were too many or had too long a name.
-    fn into(self, found: &mut Inventory) -> usize {
-        let mut too_many = 0;
-        for (section, (mut text, count)) in self.0 {
-            if section.len() > LONGEST_SECTION || found.unread.len() >= MOST_SECTIONS {
-                too_many += 1;
-                continue;
-            }
-            if count > MOST_ITEMS {
-                found.warnings.push(format!("{section}: {count} öğenin ilk {MOST_ITEMS} tanesi alındı."));
-            }
-            text.push(']');
-            found.unread.insert(section, text);
-        }
-        too_many
-    }
 }
 
 /// `KEYNAME` TAG and its `KEYVALUE`; the pair may come twice.
@@ -298,7 +241,7 @@ fn items(value: Value, section: &str, warnings: &mut Vec<String>) -> Vec<Item> {
 }
 
 /// Names in small letters, empty values left out.
-fn lowered(item: Map<String, Value>) -> Item {
+pub(super) fn lowered(item: Map<String, Value>) -> Item {
     let is_said = |value: &Value| !value.is_null() && value.as_str() != Some("");
     item.into_iter()
         .filter(|(_, value)| is_said(value))

@@ -1,6 +1,6 @@
 //! How a message is packed: told by its first bytes and never by its Content-Type, which agents set as they like.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use flate2::Compression;
 use flate2::read::{GzDecoder, ZlibDecoder};
@@ -14,6 +14,9 @@ pub(crate) const MOST_PACKED_BYTES: usize = 16 * 1024 * 1024;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// An inventory packs 12:1, a very even one 60:1; what packs better than this was made to fill the memory.
 const MOST_RATIO: usize = 250;
+/// Packed bytes from which on a message is counted before room is made for it: a buffer that grows is there twice, and three
+/// times as large as what is in it.
+const COUNTED_FROM_BYTES: usize = 256 * 1024;
 /// Below this the ratio says nothing.
 const RATIO_FROM_BYTES: usize = 4 * 1024 * 1024;
 
@@ -35,8 +38,8 @@ pub(crate) fn unpack(body: &[u8]) -> Result<(Packing, Vec<u8>), Refusal> {
     let bytes = match packing {
         Packing::Plain if body.len() > MOST_BYTES => return Err(too_large()),
         Packing::Plain => body.to_vec(),
-        Packing::Zlib => inflate(ZlibDecoder::new(body), body.len())?,
-        Packing::Gzip => inflate(GzDecoder::new(body), body.len())?,
+        Packing::Zlib => inflate(body, ZlibDecoder::new)?,
+        Packing::Gzip => inflate(body, GzDecoder::new)?,
     };
     Ok((packing, bytes))
 }
@@ -45,10 +48,15 @@ fn too_large() -> Refusal {
     Refusal::TooLarge { most_bytes: MOST_BYTES }
 }
 
-fn inflate(from: impl Read, packed: usize) -> Result<Vec<u8>, Refusal> {
-    let most = MOST_BYTES.min((packed * MOST_RATIO).max(RATIO_FROM_BYTES));
+fn inflate<'a, D: Read>(packed: &'a [u8], decoder: impl Fn(&'a [u8]) -> D) -> Result<Vec<u8>, Refusal> {
+    let most = MOST_BYTES.min((packed.len() * MOST_RATIO).max(RATIO_FROM_BYTES));
+    let open = || decoder(packed).take(most as u64 + 1);
     let mut bytes = Vec::new();
-    from.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|_| Refusal::Damaged)?;
+    if packed.len() >= COUNTED_FROM_BYTES {
+        let count = io::copy(&mut open(), &mut io::sink()).map_err(|_| Refusal::Damaged)?;
+        bytes.reserve_exact((count as usize).min(most) + 1);
+    }
+    open().read_to_end(&mut bytes).map_err(|_| Refusal::Damaged)?;
     if bytes.len() > most { Err(too_large()) } else { Ok(bytes) }
 }
 

@@ -1,10 +1,12 @@
 //! Messages as the real agents send them (shortened, with invented names and serials), broken ones, and hostile ones.
 #![allow(clippy::unwrap_used)]
 
-use std::io::Write;
+use std::io::{Read as _, Write};
 
 use proptest::prelude::*;
+use sha2::{Digest as _, Sha256};
 
+use super::unread::Packed;
 use super::*;
 
 pub(crate) const FUSION: &str = include_str!("samples/fusioninventory.xml");
@@ -63,7 +65,8 @@ fn the_three_agents_tell_the_same_things_in_their_own_words() {
 fn passwords_environment_processes_and_licence_keys_are_dropped_on_receipt() {
     for text in [FUSION, GLPI] {
         let found = inventory(text);
-        let kept = format!("{}{:?}", serde_json::to_string(&found.sections).unwrap(), found.unread);
+        let unread: Vec<String> = found.unread.values().map(list_of).collect();
+        let kept = format!("{}{unread:?}", serde_json::to_string(&found.sections).unwrap());
         for secret in ["cok-gizli", "parola", "BBBBB", "EEEEE", "PERL_ARGS", "perl_args"] {
             assert!(!kept.contains(secret), "{secret} in {kept}");
         }
@@ -182,11 +185,75 @@ proptest! {
     }
 }
 
+/// What is packed, as text, after its digest and its length were looked at.
+fn list_of(packed: &Packed) -> String {
+    let mut text = String::new();
+    flate2::read::ZlibDecoder::new(packed.zlib.as_slice()).read_to_string(&mut text).unwrap();
+    assert_eq!((packed.text_bytes, &packed.digest), (text.len(), &hex::encode(Sha256::digest(&text))));
+    text
+}
+
 #[test]
-fn what_nobody_reads_is_kept_as_text_and_not_as_a_tree() {
-    let text = "<REQUEST><CONTENT><PORTS><NAME>Gi1</NAME><X/></PORTS><HARDWARE><NAME>omurga</NAME></HARDWARE>\
+fn what_nobody_reads_is_packed_and_never_a_tree_in_either_language() {
+    let xml = "<REQUEST><CONTENT><PORTS><NAME>Gi1</NAME><X/></PORTS><HARDWARE><NAME>omurga</NAME></HARDWARE>\
                 <PORTS><NAME>Gi2</NAME></PORTS><ENVS><KEY>A</KEY></ENVS></CONTENT><DEVICEID>a</DEVICEID></REQUEST>";
-    let found = inventory(text);
-    assert_eq!(found.unread["ports"], r#"[{"name":"Gi1"},{"name":"Gi2"}]"#);
-    assert_eq!(found.sections.keys().collect::<Vec<_>>(), ["hardware"], "what is dropped never becomes text");
+    let json = r#"{"action":"inventory","deviceid":"a","more":{"a":[1]},"content":{"Ports":[{"NAME":"Gi1","x":""},7,
+                  {"name":"Gi2"}],"hardware":{"name":"omurga"},"envs":[{"key":"A"}],"odd":3,"none":null}}"#;
+    for text in [xml, json] {
+        let found = inventory(text);
+        assert_eq!(list_of(&found.unread["ports"]), r#"[{"name":"Gi1"},{"name":"Gi2"}]"#);
+        assert_eq!(found.unread.len(), 1, "{text}");
+        assert_eq!(
+            found.sections.keys().collect::<Vec<_>>(),
+            ["hardware"],
+            "what is dropped is never packed"
+        );
+    }
+    let one = r#"{"deviceid":"a","partial":true,"tag":"BIM","content":{"ports":{"NAME":"Gi1"}}}"#;
+    let found = inventory(one);
+    assert_eq!(list_of(&found.unread["ports"]), r#"[{"name":"Gi1"}]"#, "one object is a list of one");
+    assert_eq!((found.is_partial, found.tag.as_deref()), (true, Some("BIM")));
+    for wrong in [
+        "{",
+        r#"{"deviceid":"a","content":{"ports":[}"#,
+        r#"{"deviceid":"a"} {"#,
+        r#"{"content":[1],"deviceid":"a"}"#,
+    ] {
+        assert!(matches!(read(wrong.as_bytes(), None), Err(Refusal::Unreadable(_))), "{wrong}");
+    }
+}
+
+#[test]
+fn items_beyond_the_most_are_counted_and_said_in_both_languages() {
+    let xml: String = (0..20_003).map(|number| format!("<PORTS><NAME>{number}</NAME></PORTS>")).collect();
+    let json: Vec<String> = (0..20_003).map(|number| format!(r#"{{"name":"{number}"}}"#)).collect();
+    for text in [
+        format!("<REQUEST><CONTENT>{xml}</CONTENT><DEVICEID>a</DEVICEID></REQUEST>"),
+        format!(r#"{{"deviceid":"a","content":{{"ports":[{}]}}}}"#, json.join(",")),
+    ] {
+        let found = inventory(&text);
+        assert_eq!(found.warnings, ["ports: 20003 öğenin ilk 20000 tanesi alındı."]);
+        assert!(list_of(&found.unread["ports"]).ends_with(r#"{"name":"19999"}]"#));
+    }
+}
+
+#[test]
+fn a_large_message_is_counted_before_room_is_made_for_it() {
+    // Numbers that do not pack well, so that the message is large while it is packed.
+    let text: String =
+        (0_u64..400_000).map(|number| (number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).to_string()).collect();
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    zlib.write_all(text.as_bytes()).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).unwrap();
+    for (packed, packing) in
+        [(zlib.finish().unwrap(), Packing::Zlib), (gzip.finish().unwrap(), Packing::Gzip)]
+    {
+        assert!(packed.len() > 1_000_000);
+        let (known, bytes) = unpack(&packed).unwrap();
+        assert_eq!((known, bytes.len()), (packing, text.len()));
+        assert!(bytes.capacity() <= text.len() + 1, "{}", bytes.capacity());
+        assert!(bytes == text.as_bytes());
+        assert_eq!(unpack(&packed[..packed.len() - 1_000]), Err(Refusal::Damaged));
+    }
 }

@@ -103,6 +103,30 @@ async fn a_document_opens_for_its_receiver_alone_and_a_secret_one_not_even_for_t
 }
 
 #[tokio::test]
+async fn choices_kept_for_one_who_knows_a_secret_are_not_shown_to_the_next_who_does_not() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Soruşturma", "E-3").await;
+        let secret = [
+            ("surum", "1"),
+            ("correspondent", "Örnekil Valiliği"),
+            ("title", "Soruşturma"),
+            ("medium", "post"),
+            ("secrecy", "GZL"),
+        ];
+        town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
+        // Nothing went out, so only the filter by the document that is answered can name it.
+        let nothing = "/evrak?book=outgoing";
+        for (role, knows) in [("director", true), ("chief", false), ("director", true), ("chief", false)] {
+            town.app.sign_in_as(role, &[town.desk], None);
+            let page = town.app.get(nothing).await.ok();
+            if knows { page.says("Soruşturma") } else { page.hides("Soruşturma") };
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_last_day_counts_working_days_and_lateness_is_told_once() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

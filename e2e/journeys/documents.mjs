@@ -171,7 +171,7 @@ test('a letter is corrected, initialled by two, signed and numbered, and anybody
       await looksRight(page, `imza-${role}`);
       await press(page, verb);
       if (verb === 'İmzala') await page.getByRole('button', { name: verb, exact: true }).click();
-      await page.getByText(`${verb}: tamam`).waitFor();
+      await page.getByText(`“${verb}” işlemi yapıldı`).waitFor();
     });
   }
   const code = await as('staff', widths.office, async (page) => {

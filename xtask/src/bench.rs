@@ -225,7 +225,7 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
     }
     let is_whole = size.name == "1m";
     let mut people = Vec::new();
-    for (who, is_full) in [("yonetici", is_whole), ("mudur", false)] {
+    for (who, is_full) in [("yonetici", is_whole), ("sorumlu", false)] {
         let session = if who == "yonetici" { admin.clone() } else { acts::sign_in(town.address, who)? };
         let mut client = client::Client::new(town.address);
         client.headers.clone_from(&session);
@@ -266,7 +266,7 @@ fn papers(
 ) -> Result<()> {
     let lasts = Duration::from_secs_f64(options.seconds * 4.0);
     if wanted(options, "texts", "search") {
-        for (who, connections) in [("yonetici", 1), ("mudur", 1), ("yonetici", 8), ("mudur", 8)] {
+        for (who, connections) in [("yonetici", 1), ("sorumlu", 1), ("yonetici", 8), ("sorumlu", 8)] {
             let session = acts::sign_in(town.address, who)?;
             for (class, figures) in texts::measure(town.address, &session, connections, lasts)? {
                 let what = format!("search, {class}, {connections} connections");

@@ -15,7 +15,7 @@ pub(crate) mod store;
 use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Files, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
@@ -115,6 +115,13 @@ pub(crate) fn kind() -> Kind {
         View { id: "iade", label_tr: "İade alınanlar", query: "state=returned" },
     ];
     kind.verbs = verbs();
+    kind.files_in = &[
+        ("held", Files::Kept),
+        ("disputed", Files::Kept),
+        ("returned", Files::Kept),
+        ("transferred", Files::Kept),
+        ("withdrawn", Files::Kept),
+    ];
     kind
 }
 

@@ -10,7 +10,7 @@ use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View,
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Files, Kind, Record, Tone, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Result, Tx, Violation, number};
@@ -135,6 +135,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "giden", label_tr: "Elden çıkarılanlar", query: "state=disposed" },
     ];
     kind.verbs = verbs::all();
+    kind.files_in = &[("decided", Files::Kept), ("written_off", Files::Kept), ("disposed", Files::Kept)];
     kind
 }
 

@@ -15,7 +15,7 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::number::Book;
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Files, Kind, Tone, View};
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
@@ -198,6 +198,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "geri", label_tr: "Geri dönenler", query: "state=came_back" },
     ];
     kind.verbs = verbs::all();
+    kind.files_in = &[("delivered", Files::Kept), ("came_back", Files::Kept)];
     kind.editable_in = &["prepared", "on_the_way"];
     kind.locked_tr = "Sonuçlanmış bir teslim değiştirilemez.";
     kind

@@ -21,7 +21,7 @@ use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice};
 use kernel::record::{
-    Choice, Direction, Field, FieldGroup, FieldKind, Kind, Reserved, SeenThrough, Texts, Tone, View,
+    Choice, Direction, Field, FieldGroup, FieldKind, Files, Kind, Reserved, SeenThrough, Texts, Tone, View,
 };
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
@@ -310,6 +310,7 @@ pub(crate) fn kind() -> Kind {
     ];
     kind.verbs = verbs::all();
     kind.editable_in = &["draft", "returned"];
+    kind.files_in = &[("routing", Files::Closed), ("signed", Files::Kept), ("cancelled", Files::Closed)];
     kind.locked_tr = "İmzaya sunulan yazı değiştirilemez; imzalanmadıysa önce geri çekin.";
     kind.groups = &GROUPS;
     kind.begun_from = &[("letter_template", "active")];

@@ -8,7 +8,7 @@ pub(crate) use store::{is_closed, totals};
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, signatures,
+    Choice, Direction, Draft, Field, FieldKind, FieldValue, Files, Kind, Record, Tone, Verb, signatures,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Result, Tx, Violation, number, tr};
@@ -89,6 +89,7 @@ pub(crate) fn kind() -> Kind {
         Field::new("closed_at", "Kapandığı an", FieldKind::Instant).listed().read_only(),
     ];
     kind.verbs = verbs();
+    kind.files_in = &[("closed", Files::Kept)];
     kind
 }
 

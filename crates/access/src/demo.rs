@@ -4,6 +4,7 @@ use kernel::capability::DemoContext;
 use kernel::{Boxed, Clock, Result};
 
 use crate::actions::open_account::{NewAccount, open_account};
+use crate::actions::powers::{RoleGift, give_role};
 use crate::password::{Hashing, hash};
 use crate::{roles, rules, store};
 
@@ -22,6 +23,9 @@ pub const ACCOUNTS: [(&str, &str, &str); 8] = [
     ("auditor", "denetci", "Selim Öztürk"),
 ];
 
+/// Whoever heads the directorate of information technology leads its technicians' work, and sees it.
+const BESIDE: [(&str, &str); 1] = [("mudur", "technician")];
+
 pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     Box::pin(async move {
         let hashed = hashed(&context.clock).await?;
@@ -37,6 +41,11 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
                 ..NewAccount::default()
             };
             let account = open_account(&tx, &new).await?;
+            for (_, second) in BESIDE.iter().filter(|(of, _)| *of == username) {
+                let role = store::roles::by_code(&tx, second).await?.ok_or_else(kernel::Error::not_found)?;
+                let gift = RoleGift { account, role: role.id, unit: None, from_at: None, until_at: None };
+                give_role(&tx, gift).await?;
+            }
             store::accounts::set_password(&tx, account, &hashed, false).await?;
             store::accounts::accept_secrecy(&tx, account).await?;
         }

@@ -20,6 +20,7 @@ fn all() -> Vec<(Capability, Routes)> {
         (supplies::capability(), supplies::routes()),
         (documents::capability(), documents::routes()),
         (access_logs::capability(), access_logs::routes()),
+        (reporting::capability(), reporting::routes()),
     ]
 }
 

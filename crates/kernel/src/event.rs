@@ -263,6 +263,26 @@ impl Tx {
     }
 }
 
+/// How often something was done to records of one sort.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Tally {
+    pub subject_kind: String,
+    pub verb: String,
+    pub number: i64,
+}
+
+/// Sorts of things and acts in one tally; there are some hundred of each product.
+const MOST_TALLIED: u32 = 5_000;
+
+/// The events from the first instant to before the second, counted by what they are about and what was done.
+pub async fn tally(db: &impl Sql, from: Instant, until: Instant) -> Result<Vec<Tally>> {
+    let sql = format!(
+        "SELECT subject_kind, verb, count(*) AS number FROM event WHERE at >= $1 AND at < $2 \
+         GROUP BY subject_kind, verb ORDER BY subject_kind, verb LIMIT {MOST_TALLIED}"
+    );
+    db.rows(&sql, vec![from.into(), until.into()]).await
+}
+
 /// Columns of an event.
 const WIDTH: usize = 22;
 /// Events of one statement: their parameters stay far below SQLite's 32,766.

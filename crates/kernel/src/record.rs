@@ -19,7 +19,7 @@ mod write;
 pub use field::{Choice, Field, FieldGroup, FieldKind, Form, Tone};
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
-pub use kind::{Kind, Prepare, SeenThrough, Series, Texts, View};
+pub use kind::{Files, Kind, Prepare, SeenThrough, Series, Texts, View};
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{
@@ -31,7 +31,7 @@ pub use query::{
     Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, Reach, count, list, list_counted,
     page_statement,
 };
-pub use read::{Named, Record, get, get_many, get_visible, names, references, references_in};
+pub use read::{Named, Record, get, get_many, get_visible, hold, names, references, references_in};
 pub use refs::{Choosable, choosable, choosable_one, numbered, seen_alike};
 pub use reserve::Reserved;
 pub(crate) use signature::table as signature_table;

@@ -54,14 +54,14 @@ pub fn table_with_picks(label: &str, heads: &[Head], picks: &[Pick], rows: &[Vec
     html! { div.sheet { (frame(&format!("{label} tablosu"), &body)) } }
 }
 
-/// A number such as `T-2026-004817`, which must not be broken at its hyphen.
+/// A number such as `T-2026-004817`, which must not be broken at its hyphen; a name of one word is none.
 pub(crate) fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 16 && !text.contains(char::is_whitespace)
+    text.len() <= 16 && !text.contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit())
 }
 
 /// A record's number in a column of its own, which is read as one.
 pub(crate) fn is_number(text: &str) -> bool {
-    is_code(text) && text.contains('-') && text.contains(|c: char| c.is_ascii_digit())
+    is_code(text) && text.contains('-')
 }
 
 /// What is read of a cell: its text without the tags around it.

@@ -91,6 +91,10 @@ async fn within(app: App, request: Request, next: Next) -> Response {
     response
 }
 
+/// To a program, whose key may be wrong, over or withdrawn: which of them is not told to strangers.
+const NO_KEY: &str = "Geçerli bir erişim anahtarı gerekir (Authorization: Bearer …); anahtar yanlış, süresi dolmuş ya da geri alınmış \
+                      olabilir.";
+
 /// The layer of one route: lets in whom its permission lets in.
 pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Request, next: Next) -> Response {
     let Some(ctx) = request.extensions().get::<Ctx>().cloned() else {
@@ -98,6 +102,7 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
     };
     let refused = match allow {
         _ if allow.is_open() => None,
+        _ if !ctx.actor().is_signed_in() && ctx.is_api => Some(Error::new(ErrorKind::SignInRequired, NO_KEY)),
         _ if !ctx.actor().is_signed_in() => Some(Error::sign_in()),
         _ if allow.opens_for(ctx.actor()) => None,
         _ => Some(Error::forbidden().with_context(allow.permission().unwrap_or_default())),
@@ -157,6 +162,8 @@ async fn recognise(
     let (signed_in, csrf, is_token): (Option<SignedIn>, String, bool) = match (bearer, &session) {
         (Some(token), _) => (app.authenticator.by_api_token(token.trim()).await?, String::new(), true),
         (None, Some(token)) => (app.authenticator.by_session(token).await?, csrf_of(token), false),
+        // A program fills in no form, so it needs no cookie.
+        (None, None) if is_api => (None, String::new(), false),
         (None, None) => (None, visitor(app, headers, &mut new_cookie), false),
     };
     let guide = signed_in.as_ref().and_then(|found| found.guide);

@@ -3,5 +3,7 @@
 
 #[path = "house/dead_jobs.rs"]
 mod dead_jobs;
+#[path = "house/settings.rs"]
+mod settings;
 #[path = "house/views.rs"]
 mod views;

@@ -260,6 +260,51 @@ async fn a_substitute_signs_for_who_is_away_and_the_letter_says_so() {
 }
 
 #[tokio::test]
+async fn what_hangs_on_a_letter_is_fixed_while_people_sign_and_stays_afterwards() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        town.as_mehmet();
+        let veli = town.veli.to_string();
+        let fields = [
+            ("title", "Ekli yazı"),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Bilgilerinizi arz ederim."),
+            ("signer_id", &veli),
+            ("file_code_id", &code),
+        ];
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        let file = |name: &'static str| [("dosya", name, "bir ek".as_bytes())];
+        town.app.upload(&format!("{letter}/ek"), &[], &file("liste.txt")).await.leads_to(&letter);
+        let hanging: uuid::Uuid =
+            town.test.db.scalar("SELECT id FROM attachment", vec![]).await.unwrap().unwrap();
+        let remove = format!("{letter}/ek/{hanging}/kaldir");
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        let why = [("gerekce", "Yanlış liste")];
+        let page = town.app.get(&letter).await.ok().says("liste.txt");
+        assert!(!page.html().contains("ek-dosya"), "nothing is offered that would be refused");
+        town.app
+            .upload(&format!("{letter}/ek"), &[], &file("baska.txt"))
+            .await
+            .status(422)
+            .says("dosya eklenemez");
+        town.app.get(&remove).await.status(422).says("kaldırılamaz");
+        town.app.post(&remove, &why).await.status(422).says("kaldırılamaz");
+        let sign = turn(&town).await;
+        town.as_veli();
+        town.act(&sign, "imzala", "").await.leads_to(&sign);
+        town.as_mehmet();
+        // The paper that was signed comes back as a scan; what was signed does not go.
+        town.app.upload(&format!("{letter}/ek"), &[], &file("imzali.txt")).await.leads_to(&letter);
+        town.app.post(&remove, &why).await.status(422).says("kaldırılamaz");
+        assert_eq!(town.count("SELECT count(*) FROM attachment WHERE removed_at IS NULL").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_secret_letter_is_confirmed_to_strangers_and_not_shown() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

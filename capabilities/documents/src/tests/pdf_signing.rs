@@ -270,7 +270,7 @@ async fn what_cannot_be_signed_says_why_before_anybody_takes_their_card_out() {
             sent(&town, &token, &told, wrong).await.status(422);
         }
         let cms = made(&town, &told, &keys.key("ayse")).await;
-        town.app.post(&format!("{file}/kaldir"), &[]).await.status(303);
+        town.app.post(&format!("{file}/kaldir"), &[("gerekce", "Yanlış dosya")]).await.status(303);
         sent(&town, &token, &told, &cms).await.status(409).says("kaldırılmış");
         assert_eq!(town.count("SELECT count(*) FROM pdf_signature").await, 0);
     })

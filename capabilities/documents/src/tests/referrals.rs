@@ -120,7 +120,11 @@ async fn choices_kept_for_one_who_knows_a_secret_are_not_shown_to_the_next_who_d
         for (role, knows) in [("director", true), ("chief", false), ("director", true), ("chief", false)] {
             town.app.sign_in_as(role, &[town.desk], None);
             let page = town.app.get(nothing).await.ok();
-            if knows { page.says("Soruşturma") } else { page.hides("Soruşturma") };
+            if knows {
+                page.says("Soruşturma")
+            } else {
+                page.hides("Soruşturma")
+            };
         }
     })
     .await;

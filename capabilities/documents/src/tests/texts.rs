@@ -94,7 +94,14 @@ async fn the_text_of_a_file_is_found_until_it_is_taken_away() {
         town.app.get("/ara/metin?q=mazgal").await.ok().says("1 sonuç").says("Ek gelecek");
         assert_eq!(town.count("SELECT count(*) FROM file_text WHERE text <> ''").await, 1);
         let file = id(test, "SELECT id FROM attachment").await;
-        town.app.post(&format!("{entry}/ek/{file}/kaldir"), &[]).await.leads_to(&entry);
+        town.app
+            .post(&format!("{entry}/ek/{file}/kaldir"), &[])
+            .await
+            .status(422)
+            .says("Nedenini bir cümleyle");
+        let why = [("gerekce", "Başka yazının eki")];
+        town.app.post(&format!("{entry}/ek/{file}/kaldir"), &why).await.leads_to(&entry);
+        town.app.get(&entry).await.ok().says("ek.txt: Başka yazının eki");
         catch_up(&town, &index).await;
         town.app.get("/ara/metin?q=mazgal").await.ok().says("0 sonuç");
     })

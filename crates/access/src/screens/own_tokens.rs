@@ -98,7 +98,10 @@ pub(super) async fn create(ctx: Ctx, form: Form) -> Outcome {
             h1 { "Anahtar oluşturuldu" }
             (ui::notice(ui::FlashKind::Warning, html! { p { "Anahtarı şimdi kopyalayın; bir daha gösterilmez." } }))
             p { code.reference { (token) } }
-            p.hint { "Program, isteklerinde " code { "Authorization: Bearer …" } " başlığıyla bu anahtarı göndermelidir." }
+            p.hint {
+                "Program, isteklerinde " code { "Authorization: Bearer …" } " başlığıyla bu anahtarı göndermelidir. Neyin nasıl sorulduğu: "
+                a href="/api/v1/openapi.json" { "API tanımı (OpenAPI)" } "."
+            }
             p { a.btn.is-primary href="/hesabim" { "Kopyaladım, sürdür" } }
         }
     };

@@ -17,6 +17,7 @@ pub struct Args {
 enum Command {
     /// Print the structure of a regulation (PDF, DOCX, ODT or plain text).
     Read {
+        /// The text: PDF, DOCX, ODT or plain text.
         file: PathBuf,
         /// The whole reading, its proposals and the text as JSON instead of an outline.
         #[arg(long)]
@@ -42,7 +43,7 @@ pub fn run(args: &Args) -> Outcome {
         MediaType::Unknown | MediaType::Program => {
             return Err("this is no document: a PDF, DOCX, ODT or text file is needed".into());
         }
-        _ => files::extract_text(bytes, media, &Limits::default())?,
+        _ => files::extract_text(bytes, media, &Limits::default()).map_err(|error| said(&error))?,
     };
     for note in &extracted.notes {
         eprintln!("{note}");
@@ -56,4 +57,21 @@ pub fn run(args: &Args) -> Outcome {
         print!("{}", regulation::reading::outline(&reading, &text));
     }
     Ok(())
+}
+
+/// Why there is no text, in a sentence; what the reader of the format said stands behind it.
+fn said(error: &files::Error) -> String {
+    use files::ErrorKind as Kind;
+    let sentence = match error.kind {
+        Kind::Damaged => "the file is damaged or cut off",
+        Kind::Encrypted => "the file is locked with a password",
+        Kind::NoText => "the file holds no text; a scan needs OCR first",
+        Kind::UnsupportedType => {
+            "no text can be read from this type of file: PDF, DOCX, ODT or plain text is needed"
+        }
+        Kind::TooLarge | Kind::HostileArchive => "the file is larger than is read",
+        Kind::TimedOut => "reading took too long",
+        _ => "the file cannot be read",
+    };
+    if error.detail.is_empty() { sentence.into() } else { format!("{sentence} ({})", error.detail) }
 }

@@ -24,26 +24,38 @@ enum Command {
     List,
     /// Open an account; prints a one-time password.
     Create {
+        /// What the person types to sign in: small letters, digits, dots and hyphens.
         username: String,
         /// Name as people write it.
         #[arg(long)]
         name: String,
-        /// Role code: admin, deputy_mayor, director, chief, staff, clerk, auditor.
+        /// Role code: admin, deputy_mayor, director, chief, staff, technician, clerk, auditor.
         #[arg(long, default_value = "staff")]
         role: String,
     },
     /// Print a new one-time password; ends the account's sessions.
-    ResetPassword { username: String },
+    ResetPassword {
+        /// Whose account.
+        username: String,
+    },
     /// Lock an account.
     Lock {
+        /// Whose account.
         username: String,
+        /// Why; it stands in the account's history.
         #[arg(long)]
         reason: String,
     },
     /// Open a locked account.
-    Unlock { username: String },
+    Unlock {
+        /// Whose account.
+        username: String,
+    },
     /// Turn the second factor off.
-    DisableTotp { username: String },
+    DisableTotp {
+        /// Whose account.
+        username: String,
+    },
 }
 
 pub async fn run(args: Args) -> Outcome {

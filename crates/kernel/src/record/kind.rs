@@ -59,6 +59,15 @@ pub struct Texts {
     pub with: &'static [(&'static str, TextsWith)],
 }
 
+/// What may happen to the files that hang on a record in some state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// None comes and none goes: people are putting their names to what hangs there.
+    Closed,
+    /// More may come, but what hangs there stays: it was signed, or it proves what the record says.
+    Kept,
+}
+
 /// One record kind.
 #[derive(Clone)]
 pub struct Kind {
@@ -93,6 +102,8 @@ pub struct Kind {
     pub editable_in: &'static [&'static str],
     /// States in which that takes another permission as well.
     pub editable_with: &'static [(&'static str, &'static str)],
+    /// States in which its files are not free; in the others a file comes, and goes with a reason where the record may be edited.
+    pub files_in: &'static [(&'static str, Files)],
     /// Why it cannot be edited in the others and what to do instead; empty for the usual sentence.
     pub locked_tr: &'static str,
     pub prepare: Option<Prepare>,
@@ -157,6 +168,7 @@ impl Kind {
             verbs: Vec::new(),
             editable_in: &[],
             editable_with: &[],
+            files_in: &[],
             locked_tr: "",
             prepare: None,
             import_key: &[],
@@ -197,6 +209,23 @@ impl Kind {
         let (unit, owner) = (record.unit_id(self), record.owner_id(self));
         self.edit.is_some_and(|permission| actor.may_on(permission, unit, owner))
             && self.is_editable(record, actor)
+    }
+
+    fn files_rule(&self, record: &Record) -> Option<Files> {
+        let state = record.get("state").text();
+        self.files_in.iter().find(|(known, _)| *known == state).map(|(_, rule)| *rule)
+    }
+
+    /// Whether this person may hang a file on this record now.
+    pub fn may_attach(&self, record: &Record, actor: &Actor) -> bool {
+        let (unit, owner) = (record.unit_id(self), record.owner_id(self));
+        self.edit.is_some_and(|permission| actor.may_on(permission, unit, owner))
+            && self.files_rule(record) != Some(Files::Closed)
+    }
+
+    /// Whether this person may take a file off this record now.
+    pub fn may_detach(&self, record: &Record, actor: &Actor) -> bool {
+        self.may_edit(record, actor) && self.files_rule(record).is_none()
     }
 
     /// Why a record that is not editable cannot be changed.

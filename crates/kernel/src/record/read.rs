@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement};
 use uuid::Uuid;
 
 use super::{Field, FieldValue, Kind};
 use crate::access::Actor;
 use crate::db::Sql;
 use crate::error::{Error, Result};
+use crate::tx::Tx;
 use crate::value::Ref;
 
 /// One row of a kind's table.
@@ -84,6 +85,15 @@ pub async fn get(db: &impl Sql, kind: &Kind, id: Uuid) -> Result<Record> {
     let sql = format!("SELECT {} FROM {} WHERE id = $1", columns(kind), kind.table);
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [id.into()]);
     let row = db.query_one_raw(statement).await?.ok_or_else(Error::not_found)?;
+    Record::read(&row, kind)
+}
+
+/// As [`get`], and nobody changes it until this transaction ends: for what its state decides.
+pub async fn hold(tx: &Tx, kind: &Kind, id: Uuid) -> Result<Record> {
+    let held = crate::db::until_commit(tx.get_database_backend());
+    let sql = format!("SELECT {} FROM {} WHERE id = $1{held}", columns(kind), kind.table);
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [id.into()]);
+    let row = tx.query_one_raw(statement).await?.ok_or_else(Error::not_found)?;
     Record::read(&row, kind)
 }
 

@@ -286,7 +286,11 @@ fn event_of(kind: &Kind, record: &Record, verb: &'static str) -> NewEvent {
 async fn changes(tx: &Tx, kind: &Kind, before: Option<&Record>, after: &Record) -> Result<Vec<Change>> {
     let differs = |name: &str| match before {
         Some(before) => before.get(name) != after.get(name),
-        None => !after.get(name).is_null() && after.get(name).text() != "" || after.get(name).int().is_some(),
+        None => match after.get(name) {
+            FieldValue::Null | FieldValue::Bool(false) => false,
+            FieldValue::Text(text) => !text.is_empty(),
+            FieldValue::Int(_) | FieldValue::Id(_) | FieldValue::Bool(true) => true,
+        },
     };
     let fields: Vec<_> = kind.fields.iter().filter(|field| differs(field.name)).collect();
     let mut refs = Vec::new();

@@ -25,6 +25,8 @@ use crate::form::{Form, Upload, Uploaded};
 
 /// Files of one record.
 const MOST: i64 = 200;
+/// Letters of the reason why one is taken off.
+const MOST_REASON: usize = 400;
 
 /// The table, for the house's list of migrations.
 pub(crate) fn migration() -> Migration {
@@ -75,7 +77,7 @@ const COLUMNS: &str = "id, subject_kind, subject_id, name, sha256, size_bytes, m
 /// The card at the side of a record.
 pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<ui::Card> {
     let attached = attachments(ctx.db(), &record.reference(kind)).await?;
-    let may = may_attach(ctx, kind, record);
+    let (may_add, may_remove) = (kind.may_attach(record, ctx.actor()), kind.may_detach(record, ctx.actor()));
     let base = kind.address(record.id);
     let view = ui::Attachments {
         files: attached
@@ -85,10 +87,10 @@ pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Res
                 href: format!("{base}/ek/{}", one.id),
                 size_text: tr::file_size(u64::try_from(one.size_bytes).unwrap_or(0)),
                 by_text: format!("{}, {}", one.added_by, tr::instant(one.added_at.0)),
-                remove_href: may.then(|| format!("{base}/ek/{}/kaldir", one.id)),
+                remove_href: may_remove.then(|| format!("{base}/ek/{}/kaldir", one.id)),
             })
             .collect(),
-        upload_action: may.then(|| format!("{base}/ek")),
+        upload_action: may_add.then(|| format!("{base}/ek")),
         csrf: ctx.csrf.clone(),
         once: ctx.app.clock.token(),
         hint: format!("En çok {}.", tr::file_size(ctx.app.upload_limit_bytes as u64)),
@@ -97,11 +99,16 @@ pub(super) async fn card(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Res
     Ok(ui::Card { title: "Ekler".into(), edit_href: None, body })
 }
 
-/// Who may edit the record may attach to it; a record nobody edits takes files from who may see it.
-fn may_attach(ctx: &Ctx, kind: &Kind, record: &Record) -> bool {
-    kind.edit
-        .is_some_and(|permission| ctx.actor().may_on(permission, record.unit_id(kind), record.owner_id(kind)))
+/// Whoever may edit the record but not in this state is told so, not that a right is missing.
+fn refuse(kind: &Kind, record: &Record, ctx: &Ctx, sentence_tr: &'static str) -> Error {
+    let (unit, owner) = (record.unit_id(kind), record.owner_id(kind));
+    let may = kind.edit.is_some_and(|permission| ctx.actor().may_on(permission, unit, owner));
+    if may { Error::rule("EKL-004", ui::names::FILES, sentence_tr) } else { Error::forbidden() }
 }
+
+const NONE_COMES: &str = "Bu durumdaki kayda dosya eklenemez.";
+const NONE_GOES: &str =
+    "Bu durumdaki kaydın dosyaları kaldırılamaz; imzalanan ya da kanıt olan dosya kayıtta kalır.";
 
 fn store(ctx: &Ctx) -> kernel::Result<&Store> {
     ctx.app.services.get::<Store>()
@@ -135,8 +142,8 @@ fn error_of(error: files::Error) -> Error {
 pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, upload: Upload) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    if !may_attach(&ctx, &kind, &record) {
-        return Err(Error::forbidden().into());
+    if !kind.may_attach(&record, ctx.actor()) {
+        return Err(refuse(&kind, &record, &ctx, NONE_COMES).into());
     }
     if upload.files.is_empty() {
         return Err(Error::rule("EKL-001", ui::names::FILES, "Önce bir dosya seçin.").into());
@@ -151,6 +158,11 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
     let tx = ctx.db().begin(&ctx.act).await?;
     if let Some(earlier) = sent_before(&tx, &upload.form, &kind.address(id)).await? {
         return Ok(redirect(&earlier, "Dosya eklendi."));
+    }
+    // Somebody may have put it to signature while the bytes came.
+    let record = record::hold(&tx, &kind, id).await?;
+    if !kind.may_attach(&record, ctx.actor()) {
+        return Err(refuse(&kind, &record, &ctx, NONE_COMES).into());
     }
     attach(&tx, &kind, &record, &accepted).await?;
     tx.commit().await?;
@@ -284,40 +296,66 @@ pub(super) async fn ask_remove(
 ) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    if !may_attach(&ctx, &kind, &record) {
-        return Err(Error::forbidden().into());
+    if !kind.may_detach(&record, ctx.actor()) {
+        return Err(refuse(&kind, &record, &ctx, NONE_GOES).into());
     }
     let found = attachment(ctx.db(), &record.reference(&kind), file).await?;
+    ask(&ctx, (&kind, &record, &found), "", None).await
+}
+
+/// The page that asks why, again where nothing was answered.
+async fn ask(
+    ctx: &Ctx,
+    (kind, record, file): (&Kind, &Record, &Attached),
+    typed: &str,
+    wrong: Option<String>,
+) -> Outcome {
+    let is_refused = wrong.is_some();
     let view = ui::ConfirmView {
-        title: format!("Dosyayı kaldır: {}", found.name),
-        text: "Dosya bu kayıtta görünmez olur; eklendiği ve kaldırıldığı geçmişte kalır.".into(),
-        action: format!("{}/ek/{file}/kaldir", kind.address(id)),
+        title: format!("Dosyayı kaldır: {}", file.name),
+        text: "Dosya bu kayıtta görünmez olur; eklendiği, kaldırıldığı ve nedeni geçmişte kalır.".into(),
+        action: format!("{}/ek/{}/kaldir", kind.address(record.id), file.id),
         csrf: ctx.csrf.clone(),
+        reason_label: Some("Neden kaldırıyorsunuz?".into()),
+        reason_input: Some(ui::Input::Text),
+        reason_value: typed.into(),
+        reason_error: wrong,
         submit: "Kaldır".into(),
         danger: true,
-        cancel_href: kind.address(id),
+        cancel_href: kind.address(record.id),
         ..ui::ConfirmView::default()
     };
-    let frame = crate::shell::Frame::new(view.title.clone()).crumb(record.title(&kind), kind.address(id));
-    ctx.page(frame, ui::confirm_page(&view)).await
+    let frame =
+        crate::shell::Frame::new(view.title.clone()).crumb(record.title(kind), kind.address(record.id));
+    let content = ui::confirm_page(&view);
+    if is_refused { ctx.refused(frame, content).await } else { ctx.page(frame, content).await }
 }
 
 pub(super) async fn remove(
     ctx: Ctx,
     kind: &'static str,
     Path((id, file)): Path<(Uuid, Uuid)>,
-    _form: Form,
+    form: Form,
 ) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
-    if !may_attach(&ctx, &kind, &record) {
-        return Err(Error::forbidden().into());
+    if !kind.may_detach(&record, ctx.actor()) {
+        return Err(refuse(&kind, &record, &ctx, NONE_GOES).into());
     }
     let found = attachment(ctx.db(), &record.reference(&kind), file).await?;
+    let reason = tr::clean_line(form.get(ui::names::REASON)).text;
+    if reason.is_empty() || reason.chars().count() > MOST_REASON {
+        let wrong = format!("Nedenini bir cümleyle yazın, en çok {MOST_REASON} harf.");
+        return ask(&ctx, (&kind, &record, &found), &reason, Some(wrong)).await;
+    }
     let tx = ctx.db().begin(&ctx.act).await?;
+    let record = record::hold(&tx, &kind, id).await?;
+    if !kind.may_detach(&record, ctx.actor()) {
+        return Err(refuse(&kind, &record, &ctx, NONE_GOES).into());
+    }
     let sql = "UPDATE attachment SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL";
     tx.run(sql, vec![tx.at().into(), file.into()]).await?;
-    tx.record(event(&kind, &record, "detached", found.name)).await?;
+    tx.record(event(&kind, &record, "detached", format!("{}: {reason}", found.name))).await?;
     tx.commit().await?;
     Ok(redirect(&kind.address(id), "Dosya kaldırıldı."))
 }

@@ -90,8 +90,10 @@ async fn note(ctx: &Ctx, kind: &Kind, columns: &[&Field], count: usize) -> kerne
         return Ok(());
     }
     let tx = ctx.db().begin(&ctx.act).await?;
-    let note = format!("{} kayıt; kişisel veri: {}", tr::grouped(count as i64), personal.join(", "));
+    let (what, count) = (kind.plural_tr, tr::grouped(count as i64));
+    let note = format!("{what}: {count} kayıt; kişisel veri: {}", personal.join(", "));
     let account = ctx.actor().account_id.unwrap_or_default();
-    tx.record(NewEvent::new(Ref::new("account", account), kind.plural_tr, "exported").note(note)).await?;
+    tx.record(NewEvent::new(Ref::new("account", account), ctx.actor().name.clone(), "exported").note(note))
+        .await?;
     tx.commit().await
 }

@@ -202,8 +202,8 @@ async fn write(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
     let counts = counts(&report);
     let note = counts.iter().map(|(text, _)| text.clone()).collect::<Vec<_>>().join(", ");
     let account = ctx.actor().account_id.ok_or_else(Error::sign_in)?;
-    tx.record(NewEvent::new(Ref::new("account", account), kind.plural_tr, "imported").note(note.clone()))
-        .await?;
+    let (who, what) = (Ref::new("account", account), format!("{}: {note}", kind.plural_tr));
+    tx.record(NewEvent::new(who, ctx.actor().name.clone(), "imported").note(what)).await?;
     record::remember(&tx, kind, &sheet.header, plan).await?;
     tx.commit().await?;
     ctx.app.forget_cached();

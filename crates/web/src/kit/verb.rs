@@ -67,7 +67,11 @@ async fn act(ctx: &Ctx, kind: &Kind, id: Uuid, verb: &Verb, form: &Form) -> kern
 
 /// What is said when it is done.
 pub(super) fn done(verb: &Verb) -> String {
-    if verb.done_tr.is_empty() { format!("{}: tamam.", verb.label_tr) } else { verb.done_tr.into() }
+    if verb.done_tr.is_empty() {
+        format!("“{}” işlemi yapıldı.", verb.label_tr)
+    } else {
+        verb.done_tr.into()
+    }
 }
 
 /// The page that asks, again with what was answered where that was refused.

@@ -2,7 +2,9 @@
 
 use kernel::setting::{Setting, SettingKind, set};
 use kernel::{Error, Violation};
+use maud::html;
 use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
 
 use crate::answer::{Outcome, redirect, see_other};
 use crate::auth::Prefs;
@@ -24,6 +26,12 @@ pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
             Err(error) => violations.extend(error.violations),
         }
     }
+    // All settings are in one form: whoever saves an old one would take back what somebody else changed meanwhile.
+    let seen = form.get(ui::names::VERSION);
+    if !seen.is_empty() && seen != version(&ctx).await? {
+        let text = "Bu sayfayı açmanızdan sonra başka biri bir ayarı değiştirdi. Yazdıklarınız duruyor; gözden geçirip yeniden kaydedin.";
+        violations.push(Violation::new("AYR-002", "", text));
+    }
     if !violations.is_empty() {
         return page(&ctx, Some(&form), &violations).await;
     }
@@ -34,6 +42,14 @@ pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
     tx.commit().await?;
     ctx.app.forget_cached();
     Ok(redirect("/yonetim/ayarlar", "Ayarlar kaydedildi."))
+}
+
+/// A mark of all values as they are now.
+async fn version(ctx: &Ctx) -> kernel::Result<String> {
+    let declared = ctx.registry().settings();
+    let settings = kernel::setting::Settings::load(ctx.db(), &declared).await?;
+    let values: Vec<String> = declared.iter().map(|one| settings.json(one.key).to_string()).collect();
+    Ok(hex::encode(&Sha256::digest(values.join("\n"))[..8]))
 }
 
 async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outcome {
@@ -72,6 +88,7 @@ async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outc
         action: "/yonetim/ayarlar".into(),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
+        version: Some(version(ctx).await?),
         sections,
         submit: "Kaydet".into(),
         errors: violations
@@ -85,11 +102,11 @@ async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outc
         ..ui::FormView::default()
     };
     let frame = Frame::new("Ayarlar");
-    if violations.is_empty() {
-        ctx.page(frame, ui::form(&view)).await
-    } else {
-        ctx.refused(frame, ui::form(&view)).await
-    }
+    let content = html! {
+        (ui::form(&view))
+        p.hint { "Ekranları oluşturan parçaların örnekleri: " a href="/yonetim/bilesenler" { "Bileşenler" } }
+    };
+    if violations.is_empty() { ctx.page(frame, content).await } else { ctx.refused(frame, content).await }
 }
 
 fn shown(value: &Json) -> String {

@@ -1,0 +1,37 @@
+//! The demo town's reports: last week's was submitted, this month's is being written.
+
+use kernel::capability::DemoContext;
+use kernel::record::{self, Draft, FieldValue};
+use kernel::{Boxed, Result};
+
+use crate::activity;
+
+pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act).await?;
+        let kind = activity::kind();
+        for (period, assessment) in [
+            (
+                "last_week",
+                "Ek binanın ağı yenilendi. İki arıza yedek parça beklediği için süresinde çözülemedi.",
+            ),
+            ("this_month", "Yeni masaüstü bilgisayarların dağıtımı sürüyor."),
+        ] {
+            let mut draft = Draft::default();
+            for (name, text) in [
+                ("title", ""),
+                ("period", period),
+                ("presented_to", "Başkanlık Makamına"),
+                ("assessment", assessment),
+                ("plans", ""),
+            ] {
+                draft.set(name, FieldValue::Text(text.into()));
+            }
+            let report = record::create(&tx, &kind, draft).await?;
+            if period == "last_week" {
+                record::run_verb(&tx, &kind, report, "sun", "").await?;
+            }
+        }
+        tx.commit().await
+    })
+}

@@ -91,6 +91,25 @@ CREATE INDEX acting__unit_id_from_at_id ON acting (unit_id, from_at, id);
 CREATE INDEX acting__unit_id_name_key_id ON acting (unit_id, name_key, id);
 CREATE INDEX acting__unit_id_until_at_id ON acting (unit_id, until_at, id);
 CREATE INDEX acting__until_at_id ON acting (until_at, id);
+CREATE TABLE activity_report (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what people call it
+  period TEXT NOT NULL, -- last_week, last_month, this_month, last_year, this_year, other: how the days were chosen
+  from_on TEXT NOT NULL, -- first day, YYYY-MM-DD
+  until_on TEXT NOT NULL, -- last day, YYYY-MM-DD
+  presented_to TEXT NOT NULL, -- office it is written to
+  assessment TEXT NOT NULL, -- what numbers do not say; may be empty
+  plans TEXT NOT NULL, -- what is meant to be done next; may be empty
+  statement TEXT NOT NULL, -- the numbers, frozen when it was submitted; empty before
+  state TEXT NOT NULL, -- draft, submitted
+  created_at INTEGER NOT NULL, -- when it was begun
+  submitted_at INTEGER -- when it was submitted last
+) STRICT;
+CREATE INDEX activity_report__created_at_id ON activity_report (created_at, id);
+CREATE INDEX activity_report__from_on_id ON activity_report (from_on, id);
+CREATE INDEX activity_report__state_created_at_id ON activity_report (state, created_at, id);
+CREATE INDEX activity_report__state_from_on_id ON activity_report (state, from_on, id);
 CREATE TABLE addressee_group (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

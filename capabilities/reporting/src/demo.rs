@@ -1,4 +1,4 @@
-//! The demo town's reports: last week's was submitted, this month's is being written.
+//! The demo town's reports: this month's was submitted, this year's is being written.
 
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue};
@@ -12,10 +12,10 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let kind = activity::kind();
         for (period, assessment) in [
             (
-                "last_week",
+                "this_month",
                 "Ek binanın ağı yenilendi. İki arıza yedek parça beklediği için süresinde çözülemedi.",
             ),
-            ("this_month", "Yeni masaüstü bilgisayarların dağıtımı sürüyor."),
+            ("this_year", "Yeni masaüstü bilgisayarların dağıtımı sürüyor."),
         ] {
             let mut draft = Draft::default();
             for (name, text) in [
@@ -28,7 +28,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
                 draft.set(name, FieldValue::Text(text.into()));
             }
             let report = record::create(&tx, &kind, draft).await?;
-            if period == "last_week" {
+            if period == "this_month" {
                 record::run_verb(&tx, &kind, report, "sun", "").await?;
             }
         }

@@ -365,6 +365,12 @@ impl<'a> Town<'a> {
             let fields = names.iter().map(|name| (name.to_string(), String::new())).collect();
             self.forms.entry(path.into()).or_default().push(Body { fields, is_multipart: false });
         }
+        // One form of the kit for every kind; of some the town has no record whose files may go now.
+        for route in posts.iter().filter(|route| route.path.ends_with("/ek/{dosya}/kaldir")) {
+            let fields = vec![(ui::names::REASON.to_string(), String::new())];
+            let form = || vec![Body { fields, is_multipart: false }];
+            self.forms.entry(route.path.clone()).or_insert_with(form);
+        }
         let is_shown = |route: &Route| self.forms.contains_key(&route.path);
         let hidden: Vec<&str> =
             posts.iter().filter(|route| !is_shown(route)).map(|route| route.path.as_str()).collect();

@@ -17,6 +17,8 @@ use crate::tx::Tx;
 const MAX_WORDS: usize = 60;
 /// Letters of a word; what is longer is cut.
 const MAX_LETTERS: usize = 40;
+/// Letters from which on a word's last one may have been softened.
+const SOFTENED_FROM: usize = 5;
 /// Words of a query that are looked up. One that were passed over would let in records that were not meant; so there is room for
 /// more than the two hundred letters of a list's address have.
 const MAX_QUERY_WORDS: usize = 40;
@@ -166,7 +168,7 @@ pub async fn remove(tx: &Tx, kind: &Kind, id: Uuid) -> Result<()> {
 /// The folded words of a query, the longest first; the last may be unfinished, so all are taken as beginnings. One that another
 /// begins with asks for nothing more.
 pub(crate) fn query_words(text: &str) -> Vec<String> {
-    let mut all: Vec<String> = tr::words(text).map(|word| cut(&word)).collect();
+    let mut all: Vec<String> = tr::words(text).map(|word| cut(softened(&word))).collect();
     all.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
     let mut words: Vec<String> = Vec::new();
     for word in all {
@@ -175,6 +177,13 @@ pub(crate) fn query_words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// The beginning that a word keeps when an ending follows: before a vowel its last k, p, t or ç becomes ğ, b, d or c ("yönetmelik",
+/// "yönetmeliği"). Short words would lose too much of what they say.
+fn softened(word: &str) -> &str {
+    let is_long = word.chars().count() >= SOFTENED_FROM && word.chars().all(char::is_alphabetic);
+    if is_long { word.strip_suffix(['k', 'p', 't', 'c']).unwrap_or(word) } else { word }
 }
 
 /// The first text that no longer begins with `prefix`: words are lower-case ASCII letters and digits or
@@ -321,16 +330,19 @@ pub(super) fn access_of_kind(kind: &Kind, actor: &Actor, values: &mut Vec<Value>
             kind.table
         );
     }
+    // Looked for first: a value that is bound and stands nowhere is refused by PostgreSQL.
+    if actor.grants_of(kind.view).any(|grant| grant.scope == Scope::All) {
+        return format!("({is_kind})");
+    }
     let mut any = Vec::new();
     for grant in actor.grants_of(kind.view) {
         match &grant.scope {
-            Scope::All => return format!("({is_kind})"),
             Scope::Units(units) if !units.is_empty() => {
                 let from = values.len() + 1;
                 values.extend(units.iter().map(|unit| Value::from(*unit)));
                 any.push(format!("r.unit_id IN ({})", placeholders(from, units.len())));
             }
-            Scope::Units(_) => {}
+            Scope::Units(_) | Scope::All => {}
             Scope::Own => {
                 for id in [actor.staff_id, actor.account_id].into_iter().flatten() {
                     values.push(id.into());

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use kernel::access::Source;
 use kernel::capability::DemoContext;
 use kernel::db::Sql;
+use kernel::notice::{self, MarkedBy};
 use kernel::{Act, NewEvent, Ref};
 use serde::Serialize;
 
@@ -106,9 +107,28 @@ async fn make(house: &House, args: &Args) -> Outcome {
     tx.commit().await?;
     let context = house.job_context();
     access_logs::fill(&context, context.services.get::<access_logs::AccessLogs>()?).await?;
+    leave_some_news(house, &act).await?;
     // A big town brings more than the sealer takes in one run; the first person should find the log sealed.
     while seal::audit::seal_once(&house.job_context()).await? > 0 {}
     house.db.settle().await?;
+    Ok(())
+}
+
+/// Notices of the town's making that each account has not read.
+const LEFT_UNREAD: u32 = 8;
+/// Accounts of the demo; a large town has no more.
+const MOST_ACCOUNTS: u32 = 100;
+
+/// Whoever opens the town finds some news, and not a hundred notices of its making.
+async fn leave_some_news(house: &House, act: &Act) -> Outcome {
+    for account in access::store::accounts::all(&house.db, MOST_ACCOUNTS).await? {
+        let newest = notice::page(&house.db, account.id, None, LEFT_UNREAD + 1).await?.lines;
+        let Some(older) = newest.get(LEFT_UNREAD as usize) else { continue };
+        let tx = house.db.begin(act).await?;
+        tx.without_event("what happened while the town was made is no news to who opens it");
+        notice::mark_read(&tx, account.id, &MarkedBy::UpTo(older.event_id)).await?;
+        tx.commit().await?;
+    }
     Ok(())
 }
 

@@ -70,6 +70,7 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(EDIT);
     kind.default_sort = ("title", Direction::Ascending);
     kind.prepare = Some(prepare);
+    kind.read_first = &["body"];
     kind.reserved = &[
         Reserved { column: "audience", values: &["desk"], to: VIEW_ALL, but_owner: false },
         Reserved { column: "state", values: &["draft", "withdrawn"], to: VIEW_ALL, but_owner: false },

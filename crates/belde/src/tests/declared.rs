@@ -29,6 +29,8 @@ fn groups_series_and_states_of_every_kind_name_what_the_kind_has() {
             let is_there = series.verb.is_none_or(|verb| kind.verb(verb).is_some());
             wrong.extend((!is_there).then(|| format!("{}: the verb of its series", kind.id)));
         }
+        let unread = kind.read_first.iter().filter(|name| !has(name));
+        wrong.extend(unread.map(|name| format!("{}: read first {name}", kind.id)));
         let known = states(kind);
         let named = kind.editable_in.iter().chain(kind.editable_with.iter().map(|(state, _)| state));
         let unknown = named.filter(|state| !known.contains(*state));

@@ -133,6 +133,8 @@ pub struct Kind {
     pub seen_through: &'static [SeenThrough],
     /// Column with the text that people put their names to, frozen when it is made; shown with what is signed under it.
     pub statement: Option<&'static str>,
+    /// Long texts for whose sake its page is opened: they stand before notes and history, not among the facts.
+    pub read_first: &'static [&'static str],
     /// Found by the words of its texts, too.
     pub texts: Option<Texts>,
 }
@@ -184,6 +186,7 @@ impl Kind {
             reserved: &[],
             seen_through: &[],
             statement: None,
+            read_first: &[],
             texts: None,
         }
     }

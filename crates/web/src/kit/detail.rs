@@ -80,6 +80,7 @@ pub(super) async fn page(
     let is_refused = said.note_error.is_some();
     let statement = super::signature::section(ctx, kind, record).await?;
     let story = html! {
+        (texts(kind, record))
         @for section in &extras.before_timeline { (section) }
         @if let Some(text) = &statement { (text) }
         h2 { "Geçmiş" }
@@ -180,11 +181,25 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
     }
 }
 
+/// What the page is opened for, in the order in which the kind names it.
+fn texts(kind: &Kind, record: &Record) -> Markup {
+    let fields = kind.read_first.iter().filter_map(|name| kind.field(name));
+    html! {
+        @for field in fields {
+            @let text = record.get(field.name).text();
+            @if !text.is_empty() {
+                h2 { (field.label_of(record)) }
+                p.lines { (text) }
+            }
+        }
+    }
+}
+
 async fn facts(ctx: &Ctx, kind: &Kind, record: &Record) -> kernel::Result<Markup> {
     let titles = titles(ctx, kind, std::slice::from_ref(record)).await?;
     let open = ctx.openable(&record::references(kind, std::slice::from_ref(record))).await?;
     let mut rows = Vec::new();
-    for field in &kind.fields {
+    for field in kind.fields.iter().filter(|field| !kind.read_first.contains(&field.name)) {
         let value = record.get(field.name);
         let title = value.id().and_then(|id| titles.get(&id)).map(String::as_str);
         let shown = cell(field, value, title);

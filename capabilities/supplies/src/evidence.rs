@@ -36,7 +36,7 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
     Box::pin(async move {
         let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
         let count = store::waiting_for(db, staff).await?;
-        let path = format!("/stok-hareketleri?staff_id={staff}&state=valid");
+        let path = format!("/stok-hareketleri?staff_id={staff}&state=waiting");
         let item =
             DayItem {
                 label_tr: "Teyidinizi bekleyen malzeme çıkışı".into(), count, path, is_late: false

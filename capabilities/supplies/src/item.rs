@@ -2,6 +2,7 @@
 
 pub(crate) mod page;
 pub(crate) mod store;
+pub(crate) mod usage;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{
@@ -111,7 +112,7 @@ pub(crate) fn kind() -> Kind {
         .asking("Gerekçe"),
         Verb::new("geri-getir", "Kullanıma geri getir", EDIT, &["retired"], "active", "consumable_restored"),
     ];
-    kind.list_links = &[("Sipariş önerisi", "siparis"), ("Birimlerin kullanımı", "kullanim")];
+    kind.list_links = &[("Sipariş önerisi", "siparis"), ("Kullanım", "kullanim")];
     kind
 }
 

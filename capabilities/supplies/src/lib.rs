@@ -47,6 +47,7 @@ pub fn capability() -> Capability {
             item::migration(),
             movement::migration(),
             year_end::migration(),
+            movement::receiving::migration(),
         ],
         kinds: vec![
             item::kind(),
@@ -69,7 +70,7 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     Routes::new()
         .get("/malzemeler/siparis", Allow::Whole(VIEW), item::page::order)
-        .get("/malzemeler/kullanim", Allow::Whole(VIEW), item::page::usage)
+        .get("/malzemeler/kullanim", Allow::Whole(VIEW), item::usage::show)
         .and(web::kind_routes(&item::kind(), Some(item::page::extras)))
         .and(web::kind_routes(&movement::kind(), Some(movement::voucher::extras)))
         .get("/stok-hareketleri/{id}/fis", Allow::Permission(VIEW_MOVES), movement::voucher::print)
@@ -89,7 +90,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 12] = [
+const VERBS: [VerbLabel; 14] = [
     verb("voucher_taken", "Fiş ya da cetvel indirildi", false),
     verb("year_end_submitted", "Yıl sonu cetvelini çıkardı", true),
     verb("year_end_signed", "Sayım kurulu üyesi imzaladı", true),
@@ -100,6 +101,8 @@ const VERBS: [VerbLabel; 12] = [
     verb("consumable_retired", "Kullanımdan kaldırdı", false),
     verb("consumable_restored", "Kullanıma geri getirdi", false),
     verb("stock_received", "Teslim aldığını bildirdi", true),
+    verb("stock_drawn", "Ekranda imzaladı", true),
+    verb("stock_signed", "İmzalı fişi geldi", true),
     verb("stock_reversed", "Ters kayıtla düzeltti", true),
     verb("stock_low", "Malzeme azaldı", false),
 ];

@@ -1,6 +1,7 @@
 //! The kind `stock_movement`: what came, went, came back, was carried elsewhere or was counted. A movement is never changed;
 //! a wrong one is reversed by another (AS-6, AS-8; Taşınır Mal Yönetmeliği).
 
+pub(crate) mod receiving;
 pub(crate) mod store;
 pub(crate) mod voucher;
 
@@ -8,7 +9,8 @@ use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, FilterValue, Form, Kind, ListQuery, Record,
+    Tone, Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
@@ -17,7 +19,7 @@ use uuid::Uuid;
 use crate::item::page::quantity;
 use crate::item::store as items;
 use crate::item::{self, level_of};
-use crate::{EDIT, MOVE, RECEIVE, VIEW_MOVES, year_end};
+use crate::{EDIT, MOVE, VIEW_MOVES, year_end};
 
 const KINDS: [Choice; 5] = [
     Choice::new("receipt", "Giriş", Tone::Done),
@@ -52,7 +54,8 @@ pub(crate) const GROUNDS: [Choice; 9] = [
     Choice::new("counted", "Sayım fazlası ya da noksanı", Tone::Wait),
 ];
 
-const STATES: [Choice; 3] = [
+const STATES: [Choice; 4] = [
+    Choice::new("waiting", "Teslim bekliyor", Tone::New),
     Choice::new("valid", "Geçerli", Tone::Done),
     Choice::new("confirmed", "Teslim alındı", Tone::Done),
     Choice::new("reversed", "Ters kayıtla düzeltildi", Tone::Late),
@@ -62,8 +65,10 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "supplies/0004_stock_movement", up: |backend| create(backend, &[table(), line_table()]) }
 }
 
+const ABOUT: &str = "vouchers by which consumables come and go";
+
 fn table() -> Table {
-    Table::new("stock_movement", "vouchers by which consumables come and go")
+    Table::new("stock_movement", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("number", "number of the voucher, gapless in its year")
@@ -89,7 +94,7 @@ fn table() -> Table {
         .text("document", "invoice, order or contract; may be empty")
         .on("moved_on", "day of the movement")
         .text("note", "anything else; may be empty")
-        .text("state", "valid, confirmed, reversed")
+        .text("state", "waiting, valid, confirmed, reversed")
         .at("created_at", "when it was written down")
         .unique(&["number"])
         .listing(
@@ -122,40 +127,45 @@ pub(crate) fn kind() -> Kind {
     kind.unit = Some("unit_id");
     kind.owner = Some("staff_id");
     kind.create = Some(MOVE);
+    // The signed paper hangs on it, and a remark may be added; what moved stays as it was written.
+    kind.edit = Some(MOVE);
+    kind.statement = Some("statement");
     kind.default_sort = ("created_at", Direction::Descending);
     kind.prepare = Some(prepare);
     kind.fields = fields();
     kind.views = vec![
         View { id: "aldiklarim", label_tr: "Aldıklarım", query: "staff_id={me}" },
         View { id: "cikis", label_tr: "Çıkışlar", query: "kind=issue" },
+        View { id: "teslim", label_tr: "Teslim bekleyenler", query: "state=waiting" },
         View { id: "giris", label_tr: "Girişler", query: "kind=receipt" },
         View { id: "sayim", label_tr: "Sayımlar", query: "kind=count" },
     ];
-    kind.verbs = vec![
-        Verb {
-            is_official: true,
-            ..Verb::new("teslim-aldim", "Teslim aldım", RECEIVE, &["valid"], "confirmed", "stock_received")
-                .run(|tx, movement, _| Box::pin(async move { only_own(tx, movement) }))
-        },
-        Verb {
-            is_official: true,
-            is_danger: true,
-            ..Verb::new(
-                "ters-kayit",
-                "Ters kayıtla düzelt",
-                MOVE,
-                &["valid", "confirmed"],
-                "reversed",
-                "stock_reversed",
-            )
-            .asking("Gerekçe")
-            .run(|tx, movement, _| Box::pin(reverse(tx, movement)))
-        },
-    ];
+    kind.verbs = receiving::verbs().into_iter().collect();
+    kind.verbs.push(
+        Verb::new(
+            "ters-kayit",
+            "Ters kayıtla düzelt",
+            MOVE,
+            &[receiving::WAITING, "valid", "confirmed"],
+            "reversed",
+            "stock_reversed",
+        )
+        .asking("Gerekçe")
+        .official()
+        .danger()
+        .run(|tx, movement, _| Box::pin(reverse(tx, movement))),
+    );
     kind
 }
 
+/// Asked once, but for the remark.
 fn fields() -> Vec<Field> {
+    let is_kept = |field: &Field| field.form == Form::Always && field.name != "note";
+    let once = |field: Field| if is_kept(&field) { field.on_create() } else { field };
+    all_fields().into_iter().map(once).collect()
+}
+
+fn all_fields() -> Vec<Field> {
     vec![
         Field::text("number", "Fiş no", 40).listed().searched().read_only(),
         Field::text("title", "Hareket", 200).listed().searched().read_only(),
@@ -185,6 +195,9 @@ fn fields() -> Vec<Field> {
             .among(&["open"])
             .hint("Ambarlar arası harekette yazılır."),
         Field::reference("asset_id", "Hangi cihaz için", "asset").filtered().backlinked(),
+        Field::reference("ticket_id", "Destek kaydı", "ticket").filtered().backlinked(),
+        Field::new("counter", "Yazıcının sayacı", FieldKind::Int { min: 0, max: 1_000_000_000 })
+            .hint("Çıkışta, bastığı sayfa. Ağdan okunan yazıcıda boş bırakın, kendiliğinden yazılır."),
         Field::new("price_kurus", "Birim bedeli", FieldKind::Money).hint("Girişte yazılır."),
         Field::text("document", "Dayanağı", 120).searched().hint("Fatura, sipariş ya da sözleşme no."),
         Field::new("moved_on", "Gün", FieldKind::Day).listed().sorted().hint("Boş bırakırsanız bugün."),
@@ -195,21 +208,15 @@ fn fields() -> Vec<Field> {
     ]
 }
 
-/// Whoever signs for it is whoever got it.
-fn only_own(tx: &Tx, movement: &Record) -> Result<()> {
-    let own = tx.act().actor.staff_id;
-    if movement.get("kind").text() == "issue" && own.is_some() && movement.get("staff_id").id() == own {
-        return Ok(());
-    }
-    Err(Error::rule("STK-007", "", "Teslim alındığını yalnız malzemeyi alan kişi bildirebilir."))
-}
-
 fn prepare<'a>(
     tx: &'a Tx,
     draft: &'a mut Draft,
-    _before: Option<&'a Record>,
+    before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
+        if before.is_some() {
+            return Ok(Vec::new());
+        }
         let mut found = wrong(draft);
         if draft.get("moved_on").text().is_empty() {
             draft.set("moved_on", FieldValue::Text(tx.at().day().to_string()));
@@ -252,10 +259,27 @@ fn prepare<'a>(
             let usual = GROUNDS_OF.iter().find(|(_, kind)| *kind == draft.get("kind").text());
             draft.set("ground", FieldValue::Text(usual.map_or("", |(ground, _)| ground).into()));
         }
-        draft.set("state", FieldValue::Text("valid".into()));
+        if draft.get("counter").is_null() && draft.get("kind").text() == "issue" {
+            draft.set("counter", counter_of(tx, draft).await?);
+        }
+        let is_received = draft.get("kind").text() == "issue";
+        draft.set("state", FieldValue::Text(if is_received { receiving::WAITING } else { "valid" }.into()));
         draft.set("created_at", FieldValue::Int(tx.at().0));
         Ok(found)
     })
+}
+
+/// What the network last read of the printer that it is for.
+async fn counter_of(tx: &Tx, draft: &Draft) -> Result<FieldValue> {
+    let devices = tx.registry().and_then(|registry| registry.kind("network_device"));
+    let (Some(kind), Some(asset)) = (devices, draft.get("asset_id").id()) else {
+        return Ok(FieldValue::Null);
+    };
+    let is_it = FilterValue::Is(FieldValue::Id(asset));
+    let query = ListQuery { filters: vec![("asset_id", is_it)], ..ListQuery::first(&kind) };
+    let found = record::list(tx, &kind, &query, &tx.act().actor, kind.view).await?.records;
+    let pages = found.iter().filter_map(|one| one.get("pages").int()).max();
+    Ok(pages.map_or(FieldValue::Null, FieldValue::Int))
 }
 
 /// What each kind of movement needs.
@@ -308,6 +332,7 @@ pub(crate) fn written<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>>
         for (room, change) in lines {
             store::add(tx, movement.id, item, room, change).await?;
         }
+        receiving::freeze(tx, event, &movement).await?;
         settle(tx, item).await
     })
 }

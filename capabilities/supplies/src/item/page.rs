@@ -1,12 +1,8 @@
-//! A card's page beyond its facts, the list of what to order, and what the units used.
+//! A card's page beyond its facts, and the list of what to order.
 
-use std::collections::BTreeMap;
-
-use kernel::record::{Kind, Record, names};
-use kernel::{Boxed, Day, Ref, Result, tr};
+use kernel::record::{Kind, Record};
+use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
-use time::Duration;
-use uuid::Uuid;
 use web::{Ctx, Extras, Frame, Outcome};
 
 use super::{MEASURES, store};
@@ -60,34 +56,4 @@ pub(crate) async fn order(ctx: Ctx) -> Outcome {
         @else { (ui::table("Sipariş önerisi", &ui::heads(&["Malzeme", "Eldeki", "En az", "Sipariş"]), &rows)) }
     };
     ctx.page(Frame::new("Sipariş önerisi").crumb("Sarf malzemesi", "/malzemeler"), content).await
-}
-
-pub(crate) async fn usage(ctx: Ctx) -> Outcome {
-    let today = ctx.act.now().day();
-    let since = ctx.param("baslangic").parse().unwrap_or(Day(today.0 - Duration::days(365)));
-    let all = store::used(ctx.db(), since).await?;
-    let refs: Vec<Ref> = all.iter().map(|one| Ref::new("unit", one.unit_id)).collect();
-    let units: BTreeMap<Uuid, String> =
-        names(ctx.db(), &refs).await?.into_iter().map(|named| (named.id, named.title)).collect();
-    let mut rows: Vec<(&str, Vec<Markup>)> = all
-        .iter()
-        .map(|one| {
-            let unit = units.get(&one.unit_id).map_or("", String::as_str);
-            let cells = vec![
-                html! { (unit) },
-                html! { (one.name) },
-                html! { (quantity(one.quantity, &one.measure)) },
-            ];
-            (unit, cells)
-        })
-        .collect();
-    rows.sort_by(|one, other| tr::compare(one.0, other.0));
-    let rows: Vec<Vec<Markup>> = rows.into_iter().map(|(_, cells)| cells).collect();
-    let content = html! {
-        div.top { h1 { "Birimlerin kullanımı" } }
-        p.lead { (tr::date(since.0)) " gününden bugüne, iadeler düşülerek." }
-        @if rows.is_empty() { p { "Bu sürede hiçbir birime malzeme verilmemiş." } }
-        @else { (ui::table("Birimlerin kullanımı", &ui::heads(&["Birim", "Malzeme", "Kullanılan"]), &rows)) }
-    };
-    ctx.page(Frame::new("Birimlerin kullanımı").crumb("Sarf malzemesi", "/malzemeler"), content).await
 }

@@ -82,11 +82,33 @@ pub(super) struct Used {
     pub quantity: i64,
 }
 
-/// Given out less what came back, since a day.
-pub(super) async fn used(db: &impl Sql, since: Day) -> Result<Vec<Used>> {
+/// Given out less what came back, between two days.
+pub(super) async fn used(db: &impl Sql, since: Day, until: Day) -> Result<Vec<Used>> {
     let sql = "SELECT m.unit_id, c.name, c.measure, CAST(-sum(l.change) AS BIGINT) AS quantity FROM stock_movement AS m \
                JOIN stock_line AS l ON l.movement_id = m.id JOIN consumable AS c ON c.id = m.consumable_id \
-               WHERE m.unit_id IS NOT NULL AND m.kind IN ('issue', 'return') AND m.moved_on >= $1 \
+               WHERE m.unit_id IS NOT NULL AND m.kind IN ('issue', 'return') AND m.moved_on >= $1 AND m.moved_on <= $2 \
                GROUP BY m.unit_id, c.id, c.name, c.name_key, c.measure HAVING sum(l.change) < 0 ORDER BY c.name_key LIMIT 2000";
-    db.rows(sql, vec![since.to_string().into()]).await
+    db.rows(sql, vec![since.to_string().into(), until.to_string().into()]).await
+}
+
+/// One movement for a device; what came back is negative.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(super) struct Fitted {
+    pub asset_id: Uuid,
+    pub consumable_id: Uuid,
+    pub name: String,
+    pub measure: String,
+    pub counter: Option<i64>,
+    pub quantity: i64,
+}
+
+/// Movements for devices between two days, by device and card, the oldest first.
+pub(super) async fn fitted(db: &impl Sql, since: Day, until: Day) -> Result<Vec<Fitted>> {
+    let sql = "SELECT m.asset_id, m.consumable_id, c.name, c.measure, m.counter, \
+               CASE WHEN m.kind = 'return' THEN -m.quantity ELSE m.quantity END AS quantity \
+               FROM stock_movement AS m JOIN consumable AS c ON c.id = m.consumable_id \
+               WHERE m.asset_id IS NOT NULL AND m.kind IN ('issue', 'return') AND m.state <> 'reversed' \
+               AND m.moved_on >= $1 AND m.moved_on <= $2 \
+               ORDER BY m.asset_id, m.consumable_id, m.moved_on, m.created_at LIMIT 5000";
+    db.rows(sql, vec![since.to_string().into(), until.to_string().into()]).await
 }

@@ -5,6 +5,12 @@ use kernel::{Result, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+/// For a migration: what was given out before there was a text has one, and waits as it did.
+pub(super) const WHAT_WAITS: [&str; 2] = [
+    "UPDATE stock_movement SET statement = number || ': ' || title || '. Teslim alındı.' WHERE kind = 'issue'",
+    "UPDATE stock_movement SET state = 'waiting' WHERE kind = 'issue' AND state = 'valid'",
+];
+
 /// One line of the ledger.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Line {
@@ -17,6 +23,12 @@ pub(super) async fn add(tx: &Tx, movement: Uuid, item: Uuid, room: Uuid, change:
     let values =
         vec![tx.new_id().into(), movement.into(), item.into(), room.into(), change.into(), tx.at().into()];
     tx.run(sql, values).await?;
+    Ok(())
+}
+
+pub(super) async fn set_statement(tx: &Tx, movement: Uuid, text: &str) -> Result<()> {
+    let sql = "UPDATE stock_movement SET statement = $1 WHERE id = $2";
+    tx.run(sql, vec![text.into(), movement.into()]).await?;
     Ok(())
 }
 
@@ -56,7 +68,7 @@ pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
 
 /// Issues that wait for the receiver's word.
 pub(crate) async fn waiting_for(db: &impl Sql, staff: Uuid) -> Result<i64> {
-    let sql = "SELECT count(*) FROM (SELECT 1 AS one FROM stock_movement WHERE staff_id = $1 AND state = 'valid' \
-               AND kind = 'issue' LIMIT 1000) AS counted";
+    let sql = "SELECT count(*) FROM (SELECT 1 AS one FROM stock_movement WHERE staff_id = $1 AND state = 'waiting' \
+               LIMIT 1000) AS counted";
     Ok(db.scalar(sql, vec![staff.into()]).await?.unwrap_or(0))
 }

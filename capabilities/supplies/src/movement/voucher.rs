@@ -49,6 +49,7 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         ("Gittiği ambar", name("to_room_id")),
         ("Birimi", name("unit_id")),
         ("Hangi cihaz için", name("asset_id")),
+        ("Destek kaydı", name("ticket_id")),
         (
             "Durumu",
             (one.get("state").text() == "reversed").then(|| "Ters kayıtla düzeltildi; geçersizdir.".into()),
@@ -75,7 +76,7 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         blocks: vec![
             Block::Facts(facts),
             Block::Table { columns: account::columns(&heads), rows: vec![row] },
-            Block::SignatureLines(signing.into_iter().map(Into::into).collect()),
+            web::signatories(&ctx, &kind, id, signing).await?,
         ],
         ..Document::default()
     };
@@ -94,6 +95,7 @@ fn referred(one: &Record) -> Vec<Ref> {
         ("unit_id", "unit"),
         ("staff_id", "staff"),
         ("asset_id", "asset"),
+        ("ticket_id", "ticket"),
     ];
     columns.iter().filter_map(|(column, kind)| Some(Ref::new(*kind, one.get(column).id()?))).collect()
 }

@@ -144,6 +144,77 @@ async fn whoever_got_it_says_so_and_nobody_else() {
     .await;
 }
 
+const DRAWN: &str = "20,150 90,40 160,150 230,60;300,100 420,90";
+
+#[tokio::test]
+async fn who_has_no_account_signs_on_the_screen_or_on_paper() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let store = store(&town).await;
+        let mehmet = town.mehmet.to_string();
+        let to = [("staff_id", mehmet.as_str())];
+        let received = moved(&town, &store, "receipt", "5", &[]).await.location().unwrap();
+        town.app.get(&received).await.ok().hides("Ekranda imzalat").hides("İmzalanan metin");
+        let issued = moved(&town, &store, "issue", "2", &to).await.location().unwrap();
+        let page = town.app.get(&issued).await.ok().says("Teslim bekliyor").says("Ambar: Ana ambar");
+        page.says("1. HP 59A toner, 2 adet").says("Teslim alan: Mehmet Demir");
+        town.app
+            .post(&format!("{issued}/eylem"), &[("eylem", "imzalat")])
+            .await
+            .ok()
+            .says("İmza: Mehmet Demir")
+            .says("teslim aldım");
+        let drawn = [("eylem", "imzalat"), ("onayli", "evet"), ("imza", DRAWN)];
+        town.app.post(&format!("{issued}/eylem"), &drawn).await.leads_to(&issued);
+        town.app.get(&issued).await.ok().says("Teslim alındı").says("Ekranda imzaladı");
+        town.app.get(&format!("{issued}/fis")).await.ok().says("Teslim alan Mehmet Demir (çizildi)");
+        // On paper: what cannot be seen does not count.
+        let other = moved(&town, &store, "issue", "1", &to).await.location().unwrap();
+        town.act(&other, "imzali-fis", "").await.status(422).says("taramasını");
+        let file: &[(&str, &str, &[u8])] = &[("dosya", "imzali.pdf", b"%PDF-1.4 imzali")];
+        town.app.upload(&format!("{other}/ek"), &[], file).await.leads_to(&other);
+        town.act(&other, "imzali-fis", "").await.leads_to(&other);
+        assert_eq!(town.count("SELECT count(*) FROM stock_movement WHERE state = 'confirmed'").await, 2);
+        // A remark may be added; what moved stays.
+        let edit = town.app.get(&format!("{other}/duzenle")).await.ok().hides("Miktar");
+        let version = edit.value("surum").unwrap();
+        let fields = [("surum", version.as_str()), ("note", "Kutusu açıktı"), ("quantity", "9")];
+        town.app.post(&format!("{other}/duzenle"), &fields).await.leads_to(&other);
+        assert_eq!(town.count("SELECT on_hand FROM consumable").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_printer_used_is_told_between_two_days() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let store = store(&town).await;
+        let (mehmet, printer) = (town.mehmet.to_string(), uuid::Uuid::from_u128(5).to_string());
+        let ticket = uuid::Uuid::from_u128(6).to_string();
+        moved(&town, &store, "receipt", "9", &[]).await.location().unwrap();
+        for (day, counter) in [("1.10.2026", "10000"), ("20.10.2026", "12600"), ("4.11.2026", "15000")] {
+            let more = [
+                ("staff_id", mehmet.as_str()),
+                ("asset_id", printer.as_str()),
+                ("ticket_id", ticket.as_str()),
+                ("counter", counter),
+                ("moved_on", day),
+            ];
+            moved(&town, &store, "issue", "1", &more).await.location().unwrap();
+        }
+        assert_eq!(town.count("SELECT count(*) FROM stock_movement WHERE ticket_id IS NOT NULL").await, 3);
+        let page = town.app.get("/malzemeler/kullanim").await.ok();
+        page.says("Birimlere göre").says("Cihazlara göre").says("3 adet").says("2.500");
+        let page = town.app.get("/malzemeler/kullanim?baslangic=15.10.2026&bitis=31.10.2026").await.ok();
+        page.says("15.10.2026 – 31.10.2026").says("1 adet").hides("2.500");
+        town.app.get("/malzemeler/kullanim?baslangic=dün").await.status(422).says("5.11.2026 biçiminde");
+        let wrong = town.app.get("/malzemeler/kullanim?baslangic=5.11.2026&bitis=1.11.2026").await;
+        wrong.status(422).says("önce olamaz");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_who_take_the_last_one_at_the_same_moment_do_not_both_get_it() {
     each(capabilities(), async |test| {

@@ -34,6 +34,7 @@ fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, prin
 }
 
 pub(super) struct Town<'a> {
+    _folder: tempfile::TempDir,
     pub test: &'a TestDb,
     pub app: TestApp,
     pub desk: Uuid,
@@ -70,9 +71,12 @@ impl<'a> Town<'a> {
             people.push(create_staff(&tx, &new).await.unwrap());
         }
         tx.commit().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let place = files::StoreConfig::Local { dir: folder.path().into() };
         let services = Services::default().with(printing::Printer(plain));
+        let services = services.with(files::Store::open(&place).unwrap());
         let app = TestApp::changed(test, web::house_routes().and(crate::routes()), services, |_| {});
-        Self { test, app, desk, works, ayse: people[0], mehmet: people[1] }
+        Self { _folder: folder, test, app, desk, works, ayse: people[0], mehmet: people[1] }
     }
 
     /// Somebody more, for what needs three.

@@ -1548,6 +1548,7 @@ CREATE INDEX part_move__from_asset_id_moved_on_id ON part_move (from_asset_id, m
 CREATE INDEX part_move__moved_on_id ON part_move (moved_on, id);
 CREATE INDEX part_move__part_created_at_id ON part_move (part, created_at, id);
 CREATE INDEX part_move__part_moved_on_id ON part_move (part, moved_on, id);
+CREATE INDEX part_move__serial_created_at_some ON part_move (serial, created_at) WHERE serial <> '';
 CREATE INDEX part_move__ticket_id_created_at_id ON part_move (ticket_id, created_at, id);
 CREATE INDEX part_move__ticket_id_moved_on_id ON part_move (ticket_id, moved_on, id);
 CREATE INDEX part_move__to_asset_id_created_at_id ON part_move (to_asset_id, created_at, id);
@@ -2004,9 +2005,9 @@ CREATE TABLE stock_movement (
   document TEXT NOT NULL, -- invoice, order or contract; may be empty
   moved_on TEXT NOT NULL, -- day of the movement
   note TEXT NOT NULL, -- anything else; may be empty
-  state TEXT NOT NULL, -- valid, confirmed, reversed
+  state TEXT NOT NULL, -- waiting, valid, confirmed, reversed
   created_at INTEGER NOT NULL -- when it was written down
-) STRICT;
+, ticket_id BLOB, counter INTEGER, statement TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX stock_movement__asset_id_created_at_id ON stock_movement (asset_id, created_at, id);
 CREATE INDEX stock_movement__asset_id_moved_on_id ON stock_movement (asset_id, moved_on, id);
 CREATE INDEX stock_movement__consumable_id_created_at_id ON stock_movement (consumable_id, created_at, id);
@@ -2022,6 +2023,8 @@ CREATE INDEX stock_movement__state_created_at_id ON stock_movement (state, creat
 CREATE INDEX stock_movement__state_moved_on_id ON stock_movement (state, moved_on, id);
 CREATE INDEX stock_movement__store_room_id_created_at_id ON stock_movement (store_room_id, created_at, id);
 CREATE INDEX stock_movement__store_room_id_moved_on_id ON stock_movement (store_room_id, moved_on, id);
+CREATE INDEX stock_movement__ticket_id_created_at_id ON stock_movement (ticket_id, created_at, id);
+CREATE INDEX stock_movement__ticket_id_moved_on_id ON stock_movement (ticket_id, moved_on, id);
 CREATE INDEX stock_movement__unit_id_created_at_id ON stock_movement (unit_id, created_at, id);
 CREATE INDEX stock_movement__unit_id_moved_on_id ON stock_movement (unit_id, moved_on, id);
 CREATE TABLE stocktake (
@@ -2111,7 +2114,7 @@ CREATE TABLE ticket (
   urgency TEXT NOT NULL, -- low, normal, high
   impact TEXT NOT NULL, -- person, unit, town
   priority TEXT NOT NULL, -- critical, high, normal, low; follows urgency and impact
-  channel TEXT NOT NULL, -- portal, desk, mail, api, plan, finding, former
+  channel TEXT NOT NULL, -- portal, desk, phone, mail, api, plan, finding, former
   requester_id BLOB NOT NULL REFERENCES staff (id), -- for whom it is done
   unit_id BLOB NOT NULL REFERENCES unit (id), -- the requester's unit when it was reported
   team_id BLOB REFERENCES unit (id), -- unit that works on it
@@ -2134,7 +2137,7 @@ CREATE TABLE ticket (
   due_at INTEGER NOT NULL, -- when its time runs out if nothing pauses it; computed from ticket_state
   near_at INTEGER NOT NULL, -- when three quarters of its time are over; computed likewise
   step_at INTEGER -- when the next step of escalation is due; computed likewise
-) STRICT;
+, software_id BLOB, settled_at INTEGER) STRICT;
 CREATE INDEX ticket__asset_id_due_at_id ON ticket (asset_id, due_at, id);
 CREATE INDEX ticket__asset_id_opened_at_id ON ticket (asset_id, opened_at, id);
 CREATE INDEX ticket__assignee_id_due_at_id ON ticket (assignee_id, due_at, id);
@@ -2161,6 +2164,8 @@ CREATE INDEX ticket__requester_id_due_at_id ON ticket (requester_id, due_at, id)
 CREATE INDEX ticket__requester_id_opened_at_id ON ticket (requester_id, opened_at, id);
 CREATE INDEX ticket__service_id_due_at_id ON ticket (service_id, due_at, id);
 CREATE INDEX ticket__service_id_opened_at_id ON ticket (service_id, opened_at, id);
+CREATE INDEX ticket__software_id_due_at_id ON ticket (software_id, due_at, id);
+CREATE INDEX ticket__software_id_opened_at_id ON ticket (software_id, opened_at, id);
 CREATE INDEX ticket__state_due_at_id ON ticket (state, due_at, id);
 CREATE INDEX ticket__state_opened_at_id ON ticket (state, opened_at, id);
 CREATE INDEX ticket__step_at_some ON ticket (step_at) WHERE step_at IS NOT NULL;

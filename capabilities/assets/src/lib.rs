@@ -83,6 +83,7 @@ pub fn capability() -> Capability {
 /// Every route: the kit's for each kind, the agents' door, the slip on paper.
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
+        .get("/varliklar/{id}/etiket", Allow::SignedIn, asset::labels::scanned::open)
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
         .get("/varliklar/tasinir-cetveli", Allow::Whole(asset::VIEW), asset::register::show)
         .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)

@@ -5,7 +5,7 @@ use kernel::record::{self, FieldValue, FilterValue, ListQuery};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::ticket::store::{self, Totals};
-use crate::{how_to, mail_in, part_move, ticket, vendor_job};
+use crate::{finding, how_to, mail_in, part_move, ticket, vendor_job};
 
 pub(crate) fn all() -> Vec<Evidence> {
     let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Evidence> {
         evidence("SD-4", "Firmaya verilen işler", "/firma-isleri", 365, vendors),
         evidence("SD-5", "Güne ve kişiye verilen işler", "/destek/plan", 30, planned),
         evidence("SD-7", "Aktarılan parçalar", "/parca-aktarimlari", 365, parts),
+        evidence("AS-5", "Bulgusu işe dönüşen programlar", "/destek?ara=denetimi", 365, findings),
         evidence("SD-6", "Yayındaki bilgi yazıları", "/bilgi-bankasi?state=published", 365, guides),
     ]
 }
@@ -59,6 +60,13 @@ fn parts(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
     Box::pin(async move {
         let found = part_move::store::totals(db).await?;
         Ok(now(found, |all, _| format!("Başka cihaza takılan sağlam parça: {all}.")))
+    })
+}
+
+fn findings(db: &Db) -> Boxed<'_, Result<EvidenceNow>> {
+    Box::pin(async move {
+        let found = finding::totals(db).await?;
+        Ok(now(found, |all, gone| format!("Kayda dönüşen program bulgusu: {all}; ortadan kalkan: {gone}.")))
     })
 }
 

@@ -15,6 +15,7 @@ mod mail_out;
 mod maintenance;
 mod part_move;
 mod service;
+mod short;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -33,6 +34,7 @@ pub fn capability() -> Capability {
         name_tr: "Destek masası",
         menu: vec![
             entry("Destek kayıtları", "/destek", ticket::VIEW),
+            entry("Telefonla gelen arıza", short::phone::PATH, ticket::INTAKE),
             entry("Hizmet kataloğu", "/hizmet-katalogu", service::VIEW),
             entry("İş planı", board::PATH, ticket::WORK),
             entry("Bakım planları", "/bakim-planlari", maintenance::VIEW),
@@ -59,6 +61,8 @@ pub fn capability() -> Capability {
             assign_rule::migration(),
             change::migration(),
             escalation::migration(),
+            ticket::migration_of_findings(),
+            part_move::migration_of_serials(),
         ],
         kinds: vec![
             ticket::kind(),
@@ -78,7 +82,7 @@ pub fn capability() -> Capability {
         reactions: reactions(),
         jobs: ticket::moved::jobs()
             .into_iter()
-            .chain([maintenance::job(), mail_in::job(), mail_out::job()])
+            .chain([maintenance::job(), mail_in::job(), mail_out::job(), finding::job()])
             .collect(),
         notices: ticket::notices::declared()
             .into_iter()
@@ -97,6 +101,12 @@ pub fn capability() -> Capability {
 pub fn routes() -> Routes {
     Routes::new()
         .post(ticket::similar::PATH, Allow::Permission(ticket::REPORT), ticket::similar::show)
+        .get(short::device::PATH, Allow::Permission(ticket::REPORT), short::device::ask)
+        .post(short::device::PATH, Allow::Permission(ticket::REPORT), short::device::take)
+        .get(short::phone::PATH, Allow::Permission(ticket::INTAKE), short::phone::ask)
+        .post(short::phone::PATH, Allow::Permission(ticket::INTAKE), short::phone::take)
+        .post(short::phone::CALLER_PATH, Allow::Permission(ticket::INTAKE), short::phone::found)
+        .get(board::order::PATH, Allow::Permission(ticket::WORK), board::order::print)
         .and(web::kind_routes(&ticket::kind(), Some(ticket::page::extras)))
         .post("/destek/{id}/memnuniyet", Allow::Permission(ticket::REPORT), ticket::page::answer)
         .get("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::ask)
@@ -134,6 +144,7 @@ fn reactions() -> Vec<Reaction> {
         Reaction { subject_kind: "ticket", verb: "ticket_solved", run: ticket::problem::solved },
         Reaction { subject_kind: "network_device", verb: "pages_counted", run: maintenance::counted },
         Reaction { subject_kind: "software", verb: "software_short", run: finding::found },
+        Reaction { subject_kind: "software", verb: "software_settled", run: finding::settled },
     ];
     let steps = escalation::CHANGED.into_iter().map(|(subject_kind, verb)| Reaction {
         subject_kind,
@@ -148,7 +159,7 @@ const fn verb(verb: &'static str, label_tr: &'static str) -> VerbLabel {
     VerbLabel { verb, label_tr, is_official: false }
 }
 
-const VERBS: [VerbLabel; 45] = [
+const VERBS: [VerbLabel; 48] = [
     verb("ticket_agreed", "Uygun gördü"),
     verb("ticket_rejected", "Uygun görmedi"),
     verb("service_offered", "Kataloğa koydu"),
@@ -167,6 +178,9 @@ const VERBS: [VerbLabel; 45] = [
     verb("ticket_rated", "Memnuniyetini bildirdi"),
     verb("ticket_near", "Süresi dolmak üzere"),
     verb("ticket_late", "Süresi geçti"),
+    verb("finding_settled", "Bulgu ortadan kalktı"),
+    verb("finding_again", "Bulgu yeniden görüldü"),
+    verb("work_order_taken", "İş emri indirildi"),
     verb("vendor_job_back", "Firmadan geri geldi"),
     verb("vendor_job_lost", "Firma onaramadı"),
     verb("part_taken_out", "Parçası söküldü"),

@@ -9,7 +9,7 @@ use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::record::{self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone};
 use kernel::schema::Table;
-use kernel::{Boxed, Ref, Result, Tx, Violation};
+use kernel::{Boxed, Ref, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 /// Sees which parts went where.
@@ -33,8 +33,19 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "service_desk/0005_part_move", up: |backend| create(backend, &[table()]) }
 }
 
+/// Where a part is now is asked by its serial number.
+pub(crate) fn migration_of_serials() -> Migration {
+    let up = |backend| {
+        let serials = Table::new("part_move", ABOUT).index_where(&["serial", "created_at"], "serial <> ''");
+        serials.add_columns(backend)
+    };
+    Migration { id: "service_desk/0013_part_serial", up }
+}
+
+const ABOUT: &str = "parts taken out of one machine and fitted into another";
+
 fn table() -> Table {
-    Table::new("part_move", "parts taken out of one machine and fitted into another")
+    Table::new("part_move", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("title", "part and its mark, for people")
@@ -95,6 +106,7 @@ fn prepare<'a>(
             let text = "Parça başka bir cihaza takılır; iki ayrı cihaz seçin.";
             found.push(Violation::new("PRC-001", "to_asset_id", text));
         }
+        found.extend(fitted_elsewhere(tx, draft).await?);
         if draft.get("moved_on").text().is_empty() {
             draft.set("moved_on", FieldValue::Text(tx.at().day().to_string()));
         }
@@ -108,6 +120,23 @@ fn prepare<'a>(
         draft.set("created_at", FieldValue::Int(tx.at().0));
         Ok(found)
     })
+}
+
+/// A part is in one machine: where it was fitted last is where it can be taken from.
+async fn fitted_elsewhere(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
+    let serial = tr::clean_line(draft.get("serial").text()).text;
+    draft.set("serial", FieldValue::Text(serial.clone()));
+    if serial.is_empty() {
+        return Ok(None);
+    }
+    let Some(last) = store::fitted_into(tx, &serial).await? else { return Ok(None) };
+    if Some(last) == draft.get("from_asset_id").id() {
+        return Ok(None);
+    }
+    let named = record::names(tx, &[Ref::new("asset", last)]).await?;
+    let device = named.first().map_or("başka bir cihaza".into(), |one| format!("“{}” cihazına", one.title));
+    let text = format!("Bu seri numaralı parça en son {device} takıldı; önce oradan söküldüğünü yazın.");
+    Ok(Some(Violation::new("PRC-003", "serial", text)))
 }
 
 /// Written on both machines' pages.

@@ -3,9 +3,11 @@
 
 mod catalogue;
 mod change;
+mod finding;
 mod import;
 mod mail;
 mod rules;
+mod short;
 mod tickets;
 mod town;
 mod work;

@@ -6,6 +6,7 @@ pub(crate) mod moved;
 pub(crate) mod notices;
 mod origins;
 pub(crate) mod page;
+mod parts;
 pub(crate) mod problem;
 pub(crate) mod rules;
 pub(crate) mod similar;
@@ -113,9 +114,10 @@ const RESPONSES: [Choice; 4] = [
     Choice::new("none", "Sayılmaz", Tone::Wait),
 ];
 
-const CHANNELS: [Choice; 7] = [
+const CHANNELS: [Choice; 8] = [
     Choice::new("portal", "Kendi bildirdi", Tone::Wait),
     Choice::new("desk", "Masa açtı", Tone::Wait),
+    Choice::new("phone", "Telefon", Tone::Wait),
     Choice::new("mail", "E-posta", Tone::Wait),
     Choice::new("api", "Başka bir programdan", Tone::Wait),
     Choice::new("plan", "Bakım planından", Tone::Wait),
@@ -136,8 +138,23 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "service_desk/0002_ticket", up: |backend| create(backend, &[table(), log_table()]) }
 }
 
+/// What a finding of the inventory is about, and until when it stood.
+pub(crate) fn migration_of_findings() -> Migration {
+    let up = |backend| {
+        Table::new("ticket", ABOUT)
+            .uuid_null("software_id", "program that was found, of whichever capability keeps programs")
+            .at_null("settled_at", "when the finding that opened it was gone; null while it stands")
+            .index(&["software_id", "opened_at", "id"])
+            .index(&["software_id", "due_at", "id"])
+            .add_columns(backend)
+    };
+    Migration { id: "service_desk/0012_ticket_finding", up }
+}
+
+const ABOUT: &str = "faults, requests and planned work of the service desk";
+
 fn table() -> Table {
-    Table::new("ticket", "faults, requests and planned work of the service desk")
+    Table::new("ticket", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("number", "number, gapless in its year")
@@ -150,7 +167,7 @@ fn table() -> Table {
         .text("urgency", "low, normal, high")
         .text("impact", "person, unit, town")
         .text("priority", "critical, high, normal, low; follows urgency and impact")
-        .text("channel", "portal, desk, mail, api, plan, finding, former")
+        .text("channel", "portal, desk, phone, mail, api, plan, finding, former")
         .uuid("requester_id", "for whom it is done")
         .references("staff")
         .uuid("unit_id", "the requester's unit when it was reported")
@@ -224,6 +241,7 @@ pub(crate) fn kind() -> Kind {
     kind.import_rest = Some("description");
     kind.origins = origins::ORIGINS;
     kind.first_files = Some("Fotoğraf ya da ekran görüntüsü");
+    kind.read_first = &["description", "workaround", "solution"];
     kind.fields = fields();
     kind.views = vec![
         View { id: "bana", label_tr: "Bana atananlar", query: "assignee_id={me}&is_open=evet&sirala=due_at" },
@@ -233,7 +251,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "acik", label_tr: "Açık olanlar", query: "is_open=evet&sirala=due_at" },
         View { id: "geciken", label_tr: "Gecikenler", query: "deadline=late&sirala=due_at" },
     ];
-    kind.list_links = &[("Gecikme öngörüsü", "ongoru")];
+    kind.list_links = &[("Telefonla gelen arıza", "telefon"), ("Gecikme öngörüsü", "ongoru")];
     kind.verbs = verbs::table();
     kind
 }
@@ -264,7 +282,7 @@ fn asked() -> Vec<Field> {
         Field::text("place", "Yeri", 120).hint("Bina, kat, oda. Cihazı seçerseniz boş bırakabilirsiniz."),
         Field::reference("requester_id", "Bildiren", "staff")
             .among(&["active"])
-            .hint("Boş bırakırsanız kayıt sizin adınıza açılır.")
+            .hint("Boş bırakırsanız kayıt cihazın zimmetli olduğu kişinin, o da yoksa sizin adınıza açılır.")
             .listed()
             .filtered()
             .asked_with(INTAKE)
@@ -308,6 +326,8 @@ fn told() -> Vec<Field> {
         Field::reference("service_id", "Hizmet", "service").filtered().backlinked().read_only(),
         Field::reference("plan_id", "Bakım planı", "maintenance_plan").filtered().backlinked().read_only(),
         Field::reference("rule_id", "Atayan kural", "assign_rule").read_only(),
+        Field::reference("software_id", "Program", "software").filtered().backlinked().read_only(),
+        Field::new("settled_at", "Bulgunun ortadan kalktığı an", FieldKind::Instant).read_only(),
         Field::new("is_open", "Açık", FieldKind::Bool).filtered().read_only(),
         Field::choice("response", "İlk yanıt", &RESPONSES).read_only(),
         Field::new("due_at", "Son an", FieldKind::Instant).listed().sorted().read_only(),

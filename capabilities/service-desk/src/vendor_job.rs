@@ -9,7 +9,8 @@ use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Result, Tx, Violation};
+use kernel::{Boxed, Result, Tx, Violation, tr};
+use uuid::Uuid;
 
 use crate::ticket;
 
@@ -111,11 +112,20 @@ fn prepare<'a>(
             let text = "Söz verilen gün verildiği günden önce olamaz.";
             found.push(Violation::new("FRM-001", "expected_on", text));
         }
-        let ticket = draft.or("ticket_id", before).id();
-        let about = match ticket {
-            Some(ticket) => record::get(tx, &ticket::kind(), ticket).await?.title(&ticket::kind()),
-            None => String::new(),
+        let (kind, id) = (ticket::kind(), draft.or("ticket_id", before).id());
+        let ticket = match id {
+            Some(id) => Some(record::get(tx, &kind, id).await?),
+            None => None,
         };
+        let about = ticket.as_ref().map(|ticket| ticket.title(&kind)).unwrap_or_default();
+        if let (None, Some(ticket)) = (before, &ticket) {
+            // What the ticket is about is what goes, unless another device was named.
+            if draft.get("asset_id").is_null() {
+                draft.set("asset_id", ticket.get("asset_id").clone());
+            }
+            found.extend(away_already(tx, ticket.id, draft.get("asset_id").id()).await?);
+        }
+        found.extend(out_of_warranty(tx, draft, before).await?);
         let title: String =
             format!("{}: {about}", draft.or("vendor", before).text()).chars().take(200).collect();
         draft.set("title", FieldValue::Text(title));
@@ -126,6 +136,34 @@ fn prepare<'a>(
         }
         Ok(found)
     })
+}
+
+/// One device is at one firm at a time.
+async fn away_already(tx: &Tx, ticket: Uuid, device: Option<Uuid>) -> Result<Option<Violation>> {
+    let is_away = store::away(tx, ticket).await?.iter().any(|(_, other)| *other == device);
+    let text = "Bu kayıtta aynı cihaz zaten firmada; önce o işin sonucunu yazın.";
+    Ok(is_away.then(|| Violation::new("FRM-002", "asset_id", text)))
+}
+
+/// Given under a warranty that is over: whoever has a reason writes it down.
+async fn out_of_warranty(tx: &Tx, draft: &Draft, before: Option<&Record>) -> Result<Option<Violation>> {
+    let is_asked = draft.or("basis", before).text() == "warranty"
+        && draft.or("note", before).text().trim().is_empty()
+        && (before.is_none() || draft.values.contains_key("basis"));
+    let assets = tx.registry().and_then(|registry| registry.kind("asset"));
+    let (true, Some(kind), Some(device)) = (is_asked, assets, draft.or("asset_id", before).id()) else {
+        return Ok(None);
+    };
+    let device = record::get(tx, &kind, device).await?;
+    let until = device.get("warranty_until_on").text().parse::<kernel::Day>().ok();
+    let over = until.filter(|until| *until < tx.at().day());
+    Ok(over.map(|until| {
+        let text = format!(
+            "Cihazın garantisi {} günü bitmiş. Dayanağı değiştirin ya da garantiye verilme nedenini “Açıklama”ya yazın.",
+            tr::date(until.0)
+        );
+        Violation::new("FRM-003", "basis", text)
+    }))
 }
 
 /// Handed over: the ticket waits for the firm, if somebody works on it.
@@ -143,6 +181,12 @@ fn tr_basis(code: &str) -> &'static str {
 
 async fn back(tx: &Tx, job: &Record, result: &str) -> Result<()> {
     store::set_returned(tx, job.id, result).await?;
+    // The ticket goes on when nothing of it is away any more.
+    if let Some(ticket) = job.get("ticket_id").id()
+        && store::away(tx, ticket).await?.iter().any(|(other, _)| *other != job.id)
+    {
+        return Ok(());
+    }
     move_ticket(tx, job, "surdur", "").await
 }
 

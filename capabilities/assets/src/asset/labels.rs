@@ -1,5 +1,7 @@
-//! Labels to be stuck on devices: a QR code that a telephone opens the asset's page with, its number, its name, and the number in
+//! Labels to be stuck on devices: a QR code with which a telephone reports a fault of it, its number, its name, and the number in
 //! lines for readers that know nothing else. On A4 or on a roll of 62 by 29 mm.
+
+pub(crate) mod scanned;
 
 use kernel::record::{self, ListQuery, Record};
 use maud::{Markup, PreEscaped, html};
@@ -47,7 +49,7 @@ fn sizes(ctx: &Ctx, is_roll: bool) -> Markup {
 
 fn label(ctx: &Ctx, asset: &Record) -> kernel::Result<Markup> {
     let kind = kind();
-    let address = format!("{}{}", ctx.app.public_url.trim_end_matches('/'), kind.address(asset.id));
+    let address = format!("{}{}/etiket", ctx.app.public_url.trim_end_matches('/'), kind.address(asset.id));
     let code = printing::qr(&address).map_err(kernel::Error::internal)?;
     let lines = printing::code128(&asset.number(&kind)).map_err(kernel::Error::internal)?;
     Ok(html! {

@@ -11,19 +11,37 @@ pub(super) struct Planned {
     pub id: Uuid,
     pub title: String,
     pub assignee_id: Option<Uuid>,
+    pub team_id: Option<Uuid>,
     pub planned_on: String,
     pub deadline: String,
     pub is_open: bool,
 }
 
-const COLUMNS: &str = "id, title, assignee_id, coalesce(planned_on, '') AS planned_on, deadline, is_open";
+const COLUMNS: &str =
+    "id, title, assignee_id, team_id, coalesce(planned_on, '') AS planned_on, deadline, is_open";
 
 pub(super) async fn planned(db: &impl Sql, from: Day, to: Day, most: usize) -> Result<Vec<Planned>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ticket WHERE planned_on >= $1 AND planned_on <= $2 AND state <> 'cancelled' \
-         ORDER BY planned_on, assignee_id LIMIT {most}"
+        "SELECT {COLUMNS} FROM ticket WHERE planned_on >= $1 AND planned_on <= $2 \
+         AND state NOT IN ('cancelled', 'rejected', 'merged') ORDER BY planned_on, assignee_id LIMIT {most}"
     );
     db.rows(&sql, vec![from.to_string().into(), to.to_string().into()]).await
+}
+
+/// Open ones whose day passed before this one, the oldest first.
+pub(super) async fn overdue(db: &impl Sql, before: Day, most: usize) -> Result<Vec<Planned>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ticket WHERE planned_on < $1 AND is_open = TRUE ORDER BY planned_on, assignee_id LIMIT {most}"
+    );
+    db.rows(&sql, vec![before.to_string().into()]).await
+}
+
+/// Open ones of a person whose day has come, the oldest first.
+pub(super) async fn orders_of(db: &impl Sql, staff: Uuid, until: Day, most: usize) -> Result<Vec<Uuid>> {
+    let sql = format!(
+        "SELECT id FROM ticket WHERE planned_on <= $1 AND assignee_id = $2 AND is_open = TRUE ORDER BY planned_on LIMIT {most}"
+    );
+    db.column(&sql, vec![until.to_string().into(), staff.into()]).await
 }
 
 /// Open ones without a day, those whose time runs out first.

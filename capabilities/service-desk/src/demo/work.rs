@@ -151,9 +151,9 @@ async fn firms(tx: &Tx, ticket: Uuid) -> Result<()> {
     let kind = vendor_job::kind();
     let today = tx.at().day().to_string();
     for (vendor, basis, verb) in [
-        ("Anadolu Bilişim", "warranty", ""),
         ("Güç Sistemleri", "contract", "geri-geldi"),
         ("Usta Elektronik", "paid", "onarilamadi"),
+        ("Anadolu Bilişim", "warranty", ""),
     ] {
         let mut draft = texts(&[
             ("vendor", vendor),

@@ -78,14 +78,23 @@ pub(crate) async fn take(desk: &Desk<'_>, bytes: &[u8]) -> Result<Fate> {
     };
     // Files are stored before anything is written of them; a store that is full refuses the message as a whole, and it is met again.
     let (files, refused) = accepted(desk.services, &message).await?;
-    let answered = answered(&tx, &message, staff).await?;
+    let answered = answered(&tx, &message).await?;
+    let is_theirs = |ticket: &Record| ticket.get("requester_id").id() == Some(staff);
     match answered {
         Some(ticket) if ANSWERED.contains(&ticket.get("state").text()) => {
             answer(&tx, &ticket, &message, &files, &refused).await?;
+            // Only who was asked has answered.
+            if ticket.get("state").text() == "waiting_requester" && is_theirs(&ticket) {
+                record::run_verb(&tx, &ticket::kind(), ticket.id, "yanitla", "").await?;
+            }
             keep(&tx, &message, "thread", "", Some(ticket.id)).await?;
         }
         ended => {
-            let id = open(&tx, staff, &message, &refused, ended.map(|ticket| ticket.id)).await?;
+            // What is over is gone on with by those whose it was; for others it is a matter of its own.
+            let own = ended.filter(|ticket| {
+                ["requester_id", "assignee_id"].iter().any(|column| ticket.get(column).id() == Some(staff))
+            });
+            let id = open(&tx, staff, &message, &refused, own.map(|ticket| ticket.id)).await?;
             let ticket = record::get(&tx, &ticket::kind(), id).await?;
             if !files.is_empty() {
                 web::attach(&tx, &ticket::kind(), &ticket, &files).await?;
@@ -130,8 +139,8 @@ async fn keep(tx: &Tx, message: &Message, state: &str, why: &str, ticket: Option
     Ok(())
 }
 
-/// The ticket whose number stands in the subject, or whose message is answered, if it is this person's matter.
-async fn answered(tx: &Tx, message: &Message, staff: Uuid) -> Result<Option<Record>> {
+/// The ticket whose number stands in the subject, or whose message is answered.
+async fn answered(tx: &Tx, message: &Message) -> Result<Option<Record>> {
     let by_number = match number_in(&message.subject) {
         Some(number) => ticket::store::with_number(tx, &number).await?,
         None => None,
@@ -141,12 +150,9 @@ async fn answered(tx: &Tx, message: &Message, staff: Uuid) -> Result<Option<Reco
         None => store::of_messages(tx, &message.references).await?,
     };
     let Some(id) = found else { return Ok(None) };
+    // A colleague or another technician who answers knows the number or has the letter: it belongs there. Whoever writes works here,
+    // is named in the note, and learns nothing by it.
     let ticket = record::get(tx, &ticket::kind(), id).await?;
-    // Whoever guesses a number writes into nobody else's ticket.
-    let is_own = ["requester_id", "assignee_id"].iter().any(|column| ticket.get(column).id() == Some(staff));
-    if !is_own {
-        return Ok(None);
-    }
     // What was merged goes on with the other ticket.
     match ticket.get("parent_id").id().filter(|_| ticket.get("state").text() == "merged") {
         Some(other) => Ok(Some(record::get(tx, &ticket::kind(), other).await?)),
@@ -186,9 +192,6 @@ async fn answer(
     tx.record(event.scope(ticket.unit_id(&kind), ticket.owner_id(&kind))).await?;
     if !files.is_empty() {
         web::attach(tx, &kind, ticket, files).await?;
-    }
-    if ticket.get("state").text() == "waiting_requester" {
-        record::run_verb(tx, &kind, ticket.id, "yanitla", "").await?;
     }
     Ok(())
 }

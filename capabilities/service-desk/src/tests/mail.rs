@@ -218,7 +218,7 @@ async fn two_machines_that_answer_each_other_open_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_stranger_wrote_waits_for_a_person_and_nobody_writes_into_anothers_ticket() {
+async fn what_a_stranger_wrote_waits_for_a_person_also_with_a_number() {
     each(capabilities(), async |test| {
         let Some(post) = Dovecot::start() else { return };
         let town = Town::new(test).await;
@@ -226,20 +226,21 @@ async fn what_a_stranger_wrote_waits_for_a_person_and_nobody_writes_into_another
         town.as_technician();
         let own = town.report("Ekranım titriyor.", &[]).await;
         let number = town.text("SELECT number FROM ticket").await;
-        let stranger =
-            String::from_utf8(message("teklif@firma", "Subject: Teklif\n", "Teklifimiz ektedir.")).unwrap();
+        let stranger = message("teklif@firma", &format!("Subject: Teklif {number}\n"), "Teklifimiz ektedir.");
+        let stranger = String::from_utf8(stranger).unwrap();
         post.deliver("1", stranger.replace("mehmet.demir@ornek.bel.tr", "satis@firma.example").as_bytes());
         post.deliver("2", &message("merak@ornek", &format!("Subject: {number}\n"), "Bunu da yapın."));
         post.deliver("3", &[0xff, 0xfe, 0x00, 0x01]);
         read(&context).await;
-        town.app.get(&own).await.ok().hides("Bunu da yapın");
-        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2, "somebody else's matter is a new one");
+        // A colleague who has the number is heard; whoever does not work here is not.
+        town.app.get(&own).await.ok().says("Bunu da yapın").hides("Teklifimiz");
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
         let ids = "SELECT id FROM mail_message WHERE sender = 'satis@firma.example'";
         let id: uuid::Uuid = kernel::db::Sql::scalar(&test.db, ids, vec![]).await.unwrap().unwrap();
         let message = format!("/destek-e-postalari/{id}");
         town.app.get("/").await.ok().says("Göndereni tanınmayan e-posta");
         town.act(&message, "kayit-ac", "").await.leads_to(&message);
-        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE channel = 'mail'").await, 2);
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE channel = 'mail'").await, 1);
         town.app.get(&message).await.ok().says("Kayıt açıldı").says("Teklif");
     })
     .await;
@@ -262,6 +263,44 @@ async fn a_mailbox_that_cannot_be_read_is_told() {
         read(&context(&post, test, "gizli")).await;
         assert_eq!(town.count(failing).await, 0);
         town.app.get("/").await.ok().hides("posta kutusu okunamıyor");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_colleague_who_answers_joins_the_thread() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let tx = test.begin().await;
+        let sql = "UPDATE staff SET email = 'ayse.kaya@ornek.bel.tr' WHERE registry_no = '1'";
+        kernel::db::Sql::run(&tx, sql, vec![]).await.unwrap();
+        tx.without_event("a test");
+        tx.commit().await.unwrap();
+        let services = Services::default();
+        let desk = crate::mail_in::Desk { db: &test.db, clock: &test.clock, services: &services };
+        crate::mail_in::take(&desk, &message("bir@ornek", "Subject: Ekran karardi\n", "Sabah oldu.")).await.unwrap();
+        let number = town.text("SELECT number FROM ticket").await;
+        town.as_technician();
+        let id: uuid::Uuid =
+            kernel::db::Sql::scalar(&test.db, "SELECT id FROM ticket", vec![]).await.unwrap().unwrap();
+        let address = format!("/destek/{id}");
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        town.act(&address, "bilgi-iste", "Hangi oda?").await.leads_to(&address);
+        // She does not work on it and did not report it; she has the letter.
+        let text = String::from_utf8(message("iki@ornek", &format!("Subject: Ynt: [{number}]\n"), "204 numara.")).unwrap();
+        let text = text.replace("mehmet.demir@", "ayse.kaya@").replace("Mehmet Demir", "Ayse");
+        let tx = test.begin().await;
+        kernel::db::Sql::run(&tx, "UPDATE ticket SET assignee_id = NULL", vec![]).await.unwrap();
+        tx.without_event("a test");
+        tx.commit().await.unwrap();
+        crate::mail_in::take(&desk, text.as_bytes()).await.unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
+        let said = "SELECT count(*) FROM event WHERE verb = 'commented' AND note = '204 numara.' AND actor_name = 'Ayşe Kaya (e-posta)'";
+        assert_eq!(town.count(said).await, 1);
+        assert_eq!(town.text("SELECT state FROM ticket").await, "waiting_requester", "she was not asked");
+        let own = message("uc@ornek", &format!("Subject: Ynt: [{number}]\n"), "Evet, 204.");
+        crate::mail_in::take(&desk, &own).await.unwrap();
+        assert_eq!(town.text("SELECT state FROM ticket").await, "in_progress");
     })
     .await;
 }

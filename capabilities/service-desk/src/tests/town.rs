@@ -4,11 +4,29 @@ use directory::{NewStaff, NewUnit, create_staff, create_title, create_unit};
 use kernel::db::Sql;
 use kernel::job::Services;
 use kernel::{Capability, Day};
+use printing::{Block, Document};
 use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
 
 pub(super) fn capabilities() -> Vec<Capability> {
     vec![web::house(), access::capability(), directory::capability(), crate::capability()]
+}
+
+/// The text of the paper, so that a test reads what the typesetter gets.
+fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, printing::Error> {
+    let mut said = vec![document.title.clone()];
+    for block in &document.blocks {
+        match block {
+            Block::Heading(text) | Block::Paragraph(text) | Block::Note(text) => said.push(text.clone()),
+            Block::Table { columns, .. } => said.extend(columns.iter().map(|column| column.label.clone())),
+            Block::SignatureLines(lines) => {
+                said.extend(lines.iter().map(|line| line.text.replace('\n', " ")))
+            }
+            Block::Facts(facts) => said.extend(facts.iter().map(|(name, value)| format!("{name}: {value}"))),
+            _ => {}
+        }
+    }
+    Ok(said.join("\n").into_bytes())
 }
 
 pub(super) struct Town<'a> {
@@ -52,6 +70,7 @@ impl<'a> Town<'a> {
         let folder = tempfile::tempdir().unwrap();
         let place = files::StoreConfig::Local { dir: folder.path().into() };
         let services = Services::default().with(files::Store::open(&place).unwrap());
+        let services = services.with(printing::Printer(plain));
         let routes = crate::routes().and(web::house_routes());
         let app = TestApp::changed(test, routes, services, |_| {});
         Self { _folder: folder, test, app, desk, works, ayse: people[0], mehmet: people[1] }
@@ -63,6 +82,16 @@ impl<'a> Town<'a> {
 
     pub fn as_mehmet(&self) {
         self.app.sign_in_as("staff", &[self.works], Some(self.mehmet));
+    }
+
+    /// Gives the desk its team.
+    pub async fn with_team(&self) {
+        let declared = self.test.registry.settings();
+        let setting = declared.iter().find(|one| one.key == crate::levels::TEAM).unwrap();
+        let tx = self.test.begin().await;
+        kernel::setting::set(&tx, setting, &serde_json::json!("BIM")).await.unwrap();
+        tx.without_event("a test");
+        tx.commit().await.unwrap();
     }
 
     /// Reports as the person signed in; answers the address.

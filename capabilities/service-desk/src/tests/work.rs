@@ -165,6 +165,151 @@ async fn while_a_firm_has_it_the_time_stands_still() {
 }
 
 #[tokio::test]
+async fn what_is_at_two_firms_goes_on_when_both_are_back() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        // Nobody has looked at it yet: it may go to the firm all the same.
+        let address = town.report("Sunucu açılmıyor", &[]).await;
+        let id = address.rsplit('/').next().unwrap();
+        let (one, two) = (uuid::Uuid::from_u128(1).to_string(), uuid::Uuid::from_u128(2).to_string());
+        let send = async |device: &str| {
+            let fields = [
+                ("ticket_id", id),
+                ("vendor", "Anadolu Bilişim"),
+                ("basis", "contract"),
+                ("sent_on", "5.11.2026"),
+                ("asset_id", device),
+            ];
+            town.app.post("/firma-isleri/yeni", &fields).await
+        };
+        let first = send(&one).await.location().unwrap();
+        assert_eq!(town.text("SELECT state || ' ' || deadline FROM ticket").await, "waiting_vendor paused");
+        send(&one).await.status(422).says("aynı cihaz zaten firmada");
+        let second = send(&two).await.location().unwrap();
+        town.act(&first, "geri-geldi", "Onarıldı").await.leads_to(&first);
+        assert_eq!(town.text("SELECT state FROM ticket").await, "waiting_vendor");
+        town.act(&second, "onarilamadi", "Kart yanmış").await.leads_to(&second);
+        assert_eq!(town.text("SELECT state FROM ticket").await, "in_progress");
+        assert_eq!(town.count("SELECT count(*) FROM ticket WHERE assignee_id IS NOT NULL").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_is_in_one_machine_at_a_time() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let [a, b, c] = [1, 2, 3].map(|number| uuid::Uuid::from_u128(number).to_string());
+        let fit = async |serial: &str, from: &str, to: &str| {
+            let fields = [
+                ("part", "memory"),
+                ("model", "Kingston 8 GB DDR4"),
+                ("serial", serial),
+                ("from_asset_id", from),
+                ("to_asset_id", to),
+            ];
+            town.app.post("/parca-aktarimlari/yeni", &fields).await
+        };
+        fit("KF-1", &a, &b).await.location().unwrap();
+        fit(" KF-1 ", &a, &c).await.status(422).says("önce oradan söküldüğünü yazın");
+        fit("KF-1", &b, &c).await.location().unwrap();
+        // Without a number nobody knows which one it is.
+        fit("", &a, &b).await.location().unwrap();
+        fit("", &a, &b).await.location().unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_work_order_goes_on_paper() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let ayse = town.ayse.to_string();
+        let more = [("assignee_id", ayse.as_str()), ("planned_on", "5.11.2026")];
+        let address = town.report("Kamera görüntüsü donuyor. Kapı girişi.", &more).await;
+        let id = address.rsplit('/').next().unwrap();
+        let order = format!("/destek/is-emri/pdf?kayit={id}");
+        assert!(town.app.get(&address).await.ok().html().contains(&order));
+        let paper = town.app.get(&order).await.ok();
+        paper.says("İş emri 2026-DK-").says("Kapı girişi").says("İşi yapan Ayşe Kaya").says("Planlanan gün");
+        town.app.get(&address).await.ok().says("İş emri indirildi");
+        town.app.get("/destek/is-emri/pdf").await.ok().says("Kamera görüntüsü donuyor");
+        town.as_mehmet();
+        town.app.get(&order).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_not_done_on_its_day_stays_on_the_board() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.with_team().await;
+        town.as_technician();
+        town.app.get("/destek/plan").await.ok().says("Ayşe Kaya").hides("Mehmet Demir");
+        let ayse = town.ayse.to_string();
+        let day = [("assignee_id", ayse.as_str()), ("planned_on", "5.11.2026")];
+        let left = town.report("Yarım kalan iş", &day).await;
+        let other = town.report("Birleştirilen iş", &day).await;
+        let number = town.text("SELECT number FROM ticket WHERE title = 'Yarım kalan iş'").await;
+        town.act(&other, "birlestir", &number).await.leads_to(&other);
+        town.app.get("/destek/plan").await.ok().says("Yarım kalan iş").hides("gecikmiş").hides("bitti");
+        test.advance_seconds(86_400);
+        town.as_technician();
+        town.app.get("/destek/plan").await.ok().says("gecikmiş");
+        test.advance_seconds(7 * 86_400);
+        town.as_technician();
+        let board = town.app.get("/destek/plan").await.ok().says("Günü geçmiş açık işler");
+        board.says("Yarım kalan iş").says("gecikmiş").hides("Birleştirilen iş");
+        town.act(&left, "ustlen", "").await;
+        town.act(&left, "coz", "Bitti").await.leads_to(&left);
+        town.app.get("/destek/plan").await.ok().hides("Günü geçmiş açık işler");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_ticket_is_part_of_itself_by_way_of_others() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let top = town.report("Ağ kesik", &[]).await;
+        let id = |address: &str| address.rsplit('/').next().unwrap().to_string();
+        let middle = town.report("Kat kesik", &[("parent_id", id(&top).as_str())]).await;
+        let low = town.report("Oda kesik", &[("parent_id", id(&middle).as_str())]).await;
+        let version = town.app.get(&format!("{top}/duzenle")).await.ok().value("surum").unwrap();
+        let below = id(&low);
+        let fields = [("surum", version.as_str()), ("parent_id", below.as_str())];
+        town.app
+            .post(&format!("{top}/duzenle"), &fields)
+            .await
+            .status(422)
+            .says("ikisi birbirine bağlanamaz");
+        let number = town.text("SELECT number FROM ticket WHERE title = 'Oda kesik'").await;
+        town.act(&top, "birlestir", &number).await.status(422).says("zaten buna bağlı");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_history_begins_with_the_deadline_that_is_so() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_mehmet();
+        town.report("Ekran titriyor", &[]).await;
+        let due = town.count("SELECT due_at FROM ticket").await;
+        assert!(due > test.clock.now().0);
+        let told =
+            town.text("SELECT changes FROM event WHERE verb = 'created' AND subject_kind = 'ticket'").await;
+        assert!(told.contains(&kernel::tr::instant(due)), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn work_is_written_down_by_whoever_did_it() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

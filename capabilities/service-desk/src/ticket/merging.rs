@@ -27,6 +27,9 @@ pub(super) async fn merge(tx: &Tx, ticket: &Record, number: &str) -> Result<()> 
     if store::has_merged(tx, ticket.id).await? {
         return wrong("Bu kayıtla birleştirilmiş kayıtlar var; ötekini buna birleştirin.");
     }
+    if store::with_parents(tx, id).await?.contains(&ticket.id) {
+        return wrong("Yazdığınız kayıt zaten buna bağlı; onu buna birleştirin.");
+    }
     store::set_parent(tx, ticket.id, id).await?;
     let event = NewEvent::new(target.reference(&kind), target.title(&kind), "ticket_joined")
         .note(format!("{}: {}", ticket.number(&kind), ticket.title(&kind)))

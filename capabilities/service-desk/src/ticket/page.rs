@@ -8,9 +8,9 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Form, Outcome, redirect};
 
 use super::clock::{self, Held, Reading};
-use super::{SATISFACTIONS, kind, problem, store};
-use crate::escalation;
+use super::{SATISFACTIONS, WORK, kind, parts, problem, store};
 use crate::levels::{Allowed, Levels};
+use crate::{board, escalation};
 
 const ANSWER: &str = "memnuniyet";
 
@@ -29,9 +29,33 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, ticket: &'a Record) -> B
             edit_href: None,
             body: html! { (times(&reading, allowed, now)) (teams) },
         });
-        let before_timeline = question(ctx, ticket).into_iter().collect();
+        let before_timeline = nobodys(ctx, ticket)
+            .into_iter()
+            .chain(question(ctx, ticket))
+            .chain(parts::used(ctx, ticket).await?);
+        let before_timeline = before_timeline.collect();
         let cards = problem::card(ctx, ticket).await?.into_iter().chain(cards).collect();
-        Ok(Extras { before_timeline, cards, verbs: Vec::new() })
+        let verbs = parts::way(ctx, ticket).into_iter().chain(order(ctx, ticket)).collect();
+        Ok(Extras { before_timeline, cards, verbs })
+    })
+}
+
+/// What nobody took and nobody was given: said to those who could take it.
+fn nobodys(ctx: &Ctx, ticket: &Record) -> Option<Markup> {
+    let is_nobodys = ticket.get("assignee_id").is_null() && ticket.get("state").text() == "new";
+    (is_nobodys && ctx.actor().may(WORK)).then(|| {
+        let text = "Sahipsiz: bu kaydı henüz kimse üstlenmedi ve kimseye verilmedi.";
+        ui::notice(ui::FlashKind::Warning, html! { (text) })
+    })
+}
+
+/// The order on paper, for whoever does the work.
+fn order(ctx: &Ctx, ticket: &Record) -> Option<ui::Verb> {
+    let is_wanted = ticket.get("is_open").bool() && ctx.actor().may(WORK);
+    is_wanted.then(|| ui::Verb {
+        label: "İş emri (PDF)".into(),
+        href: format!("{}?kayit={}", board::order::PATH, ticket.id),
+        ..ui::Verb::default()
     })
 }
 

@@ -7,12 +7,15 @@ use kernel::{Boxed, Result, Source, Tx, Violation, number, tr};
 
 use uuid::Uuid;
 
-use super::INTAKE;
+use super::{INTAKE, clock, store};
 use crate::assign_rule;
 use crate::levels::Levels;
 use crate::service;
 
 const TITLE_LENGTH: usize = 120;
+
+/// Names in a draft a device by its label. Whoever stands before it need not be able to choose its record; no form asks this.
+pub(crate) const LABELLED: &str = "labelled_asset_id";
 
 /// Urgency and impact to priority.
 const PRIORITY: [(&str, [(&str, &str); 3]); 3] = [
@@ -40,9 +43,7 @@ pub(super) fn prepare<'a>(
         }
         let mut found = Vec::new();
         if let Some(before) = before {
-            if draft.get("parent_id").id() == Some(before.id) {
-                found.push(Violation::new("DST-004", "parent_id", "Kayıt kendisine bağlanamaz."));
-            }
+            found.extend(circle(tx, before, draft).await?);
             if before.get("state").text() == "new" && draft.get("assignee_id").id().is_some() {
                 draft.set("state", text("assigned"));
             }
@@ -52,8 +53,22 @@ pub(super) fn prepare<'a>(
     })
 }
 
+/// No ticket is part of itself, also not by way of others.
+async fn circle(tx: &Tx, before: &Record, draft: &Draft) -> Result<Option<Violation>> {
+    let Some(parent) = draft.get("parent_id").id() else { return Ok(None) };
+    if parent == before.id {
+        return Ok(Some(Violation::new("DST-004", "parent_id", "Kayıt kendisine bağlanamaz.")));
+    }
+    let is_below = store::with_parents(tx, parent).await?.contains(&before.id);
+    let text = "Seçtiğiniz kayıt zaten bu kayda bağlı; ikisi birbirine bağlanamaz.";
+    Ok(is_below.then(|| Violation::new("DST-004", "parent_id", text)))
+}
+
 /// Fills a new ticket.
 async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
+    if let Some(device) = draft.values.remove(LABELLED) {
+        draft.set("asset_id", device);
+    }
     let mut found: Vec<Violation> = requested_by(tx, draft).await?.into_iter().collect();
     let own = tx.act().actor.staff_id;
     let requester = draft.get("requester_id").id();
@@ -108,12 +123,35 @@ async fn begin(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     draft.set("number", FieldValue::Text(number));
     draft.set("is_open", FieldValue::Bool(true));
     found.extend(date(tx, draft));
+    if !is_former {
+        time(tx, draft, &levels);
+    }
     Ok(found)
+}
+
+/// How its time stands as it is opened, as the clocks will read it: its history begins with what is so.
+fn time(tx: &Tx, draft: &mut Draft, levels: &Levels) {
+    let priority = draft.get("priority").text().to_string();
+    let first = clock::Moved {
+        at: tx.at().0,
+        state: draft.get("state").text().into(),
+        priority: priority.clone(),
+        team_id: draft.get("team_id").id(),
+    };
+    let reading = clock::read(&[first], levels.allowed(&priority), &levels.calendar, tx.at().0);
+    let Some(reading) = reading else { return };
+    draft.set("deadline", text(reading.deadline));
+    draft.set("due_at", FieldValue::Int(reading.due_at));
+    draft.set("near_at", FieldValue::Int(reading.near_at));
 }
 
 /// For whom it is done, and the unit of that person today.
 async fn requested_by(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
-    let requester = draft.get("requester_id").id().or(tx.act().actor.staff_id);
+    let chosen = match draft.get("requester_id").id() {
+        None if tx.act().actor.may(INTAKE) => holder(tx, draft).await?,
+        chosen => chosen,
+    };
+    let requester = chosen.or(tx.act().actor.staff_id);
     let person = match requester {
         Some(staff) => directory::store::person(tx, staff).await?,
         None => None,
@@ -132,6 +170,12 @@ async fn requested_by(tx: &Tx, draft: &mut Draft) -> Result<Option<Violation>> {
             Some(Violation::new("DST-002", "", text))
         }
     })
+}
+
+/// Who answers for the device: for them it is done where the desk names nobody.
+async fn holder(tx: &Tx, draft: &Draft) -> Result<Option<Uuid>> {
+    let (Some(asset), Some(kind)) = (draft.get("asset_id").id(), assets(tx)) else { return Ok(None) };
+    Ok(record::get(tx, &kind, asset).await?.get("holder_id").id())
 }
 
 /// When it was reported; an import may say that it was long ago.

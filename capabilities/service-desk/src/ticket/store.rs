@@ -185,6 +185,16 @@ pub(super) async fn set_parent(tx: &Tx, ticket: Uuid, parent: Uuid) -> Result<()
     Ok(())
 }
 
+/// A ticket and what it is part of, upwards.
+pub(super) async fn with_parents(db: &impl Sql, ticket: Uuid) -> Result<Vec<Uuid>> {
+    let sql = "WITH RECURSIVE above (id, parent_id, depth) AS (\
+                 SELECT id, parent_id, 0 FROM ticket WHERE id = $1 \
+                 UNION ALL SELECT t.id, t.parent_id, above.depth + 1 FROM ticket AS t JOIN above ON t.id = above.parent_id \
+                 WHERE above.depth < 50) \
+               SELECT id FROM above ORDER BY depth LIMIT 51";
+    db.column(sql, vec![ticket.into()]).await
+}
+
 /// Tickets that wait with this one.
 pub(super) async fn merged_into(db: &impl Sql, ticket: Uuid) -> Result<Vec<Uuid>> {
     let sql = "SELECT id FROM ticket WHERE parent_id = $1 AND state = 'merged' ORDER BY id LIMIT 500";

@@ -23,6 +23,8 @@ const GIVEN_UP_FROM: &[&str] = &[
     "waiting_part",
 ];
 const AT_WORK: &[&str] = &["assigned", "in_progress"];
+/// A device may go to the firm before anybody looked at it.
+const HANDED_OVER_FROM: &[&str] = &["new", "assigned", "in_progress"];
 const PAUSED: &[&str] = &["waiting_requester", "waiting_vendor", "waiting_part"];
 
 pub(super) fn table() -> Vec<Verb> {
@@ -67,7 +69,7 @@ fn work() -> Vec<Verb> {
             .run(|tx, ticket, solution| Box::pin(solve(tx, ticket, solution))),
         Verb::new("bilgi-iste", "Bilgi iste", WORK, AT_WORK, "waiting_requester", "ticket_question")
             .asking("Sorunuz"),
-        Verb::new("firmaya-ver", "Firmaya ver", WORK, AT_WORK, "waiting_vendor", "ticket_at_vendor")
+        Verb::new("firmaya-ver", "Firmaya ver", WORK, HANDED_OVER_FROM, "waiting_vendor", "ticket_at_vendor")
             .asking("Firma ve bekleme nedeni"),
         Verb::new("parca-bekle", "Parça bekle", WORK, AT_WORK, "waiting_part", "ticket_part_awaited")
             .asking("Beklenen parça"),
@@ -130,8 +132,13 @@ async fn take(tx: &Tx, ticket: &Record) -> Result<()> {
     store::set_assignee(tx, ticket.id, staff).await
 }
 
+/// What nobody took before it went to the firm waits for somebody again where whoever took it back is no technician.
 async fn take_if_nobodys(tx: &Tx, ticket: &Record) -> Result<()> {
-    if ticket.get("assignee_id").is_null() { take(tx, ticket).await } else { Ok(()) }
+    match (ticket.get("assignee_id").id(), tx.act().actor.staff_id) {
+        (Some(_), _) => Ok(()),
+        (None, Some(_)) => take(tx, ticket).await,
+        (None, None) => store::set_state(tx, ticket.id, "new").await,
+    }
 }
 
 async fn solve(tx: &Tx, ticket: &Record, solution: &str) -> Result<()> {

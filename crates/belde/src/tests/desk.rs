@@ -88,7 +88,7 @@ async fn a_label_leads_to_a_report_and_a_scrapped_machine_mends_another() {
     each_town(async |test: &TestDb| {
         let app = product(test);
         sign_in(&app, "teknisyen").await;
-        // What the label's QR opens offers the report, with the device filled in and its place known.
+        // The device's page offers the report, with the device filled in and its place known.
         let broken = asset(test, "in_stock", 0).await;
         let scrapped = asset(test, "in_stock", 1).await;
         let page = app.get(&format!("/varliklar/{broken}")).await.ok().says("Destek kayıtları");
@@ -141,6 +141,98 @@ async fn a_label_leads_to_a_report_and_a_scrapped_machine_mends_another() {
         sign_in(&staff, "personel").await;
         staff.get(&scrap).await.status(404);
         staff.get("/parca-aktarimlari").await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_stands_before_a_device_reports_it_and_learns_nothing_else() {
+    each_town(async |test: &TestDb| {
+        // A printer in the corridor that somebody else answers for.
+        let sql = "SELECT id FROM asset WHERE holder_id IS NOT NULL AND state = 'in_use' AND serial <> '' AND holder_id <> \
+                   (SELECT staff_id FROM account WHERE username = 'personel') ORDER BY number";
+        let all: Vec<Uuid> = test.db.column(sql, vec![]).await.unwrap();
+        let printer = all[0];
+        let of = async |column: &str| {
+            text(test, &format!("SELECT {column} FROM asset WHERE id = $1"), vec![printer.into()]).await
+        };
+        let (number, name, serial) = (of("number").await, of("name").await, of("serial").await);
+        let holder = "SELECT s.name FROM staff AS s JOIN asset AS a ON a.holder_id = s.id WHERE a.id = $1";
+        let holder = text(test, holder, vec![printer.into()]).await;
+        let label = format!("/varliklar/{printer}/etiket");
+        let form = format!("/destek/cihaz?id={printer}");
+        let staff = product(test);
+        sign_in(&staff, "personel").await;
+        staff.get(&format!("/varliklar/{printer}")).await.status(404);
+        staff.get(&label).await.leads_to(&form);
+        let page = staff.get(&form).await.ok().says(&number).says(&name);
+        let page = page.hides(&serial).hides("Zimmetli").hides("Cihazın sayfası");
+        // The person who is signed in may bear the holder's name in the page's head; the facts do not.
+        assert!(!page.text().contains(&format!("Zimmetli kişi {holder}")));
+        let printer_id = printer.to_string();
+        staff.post("/destek/cihaz", &[("id", printer_id.as_str()), ("description", " ")]).await.status(422);
+        let sent = [("id", printer_id.as_str()), ("description", "Kâğıt sıkıştırıyor.")];
+        let ticket = staff.post("/destek/cihaz", &sent).await.location().unwrap();
+        staff.get(&ticket).await.ok().says("Kâğıt sıkıştırıyor.").says(&name).hides(&serial);
+        let asked = "SELECT a.username FROM ticket AS t JOIN account AS a ON a.staff_id = t.requester_id WHERE t.asset_id = $1 \
+                     AND t.place <> ''";
+        assert_eq!(text(test, asked, vec![printer.into()]).await, "personel");
+        // By the number that stands on it, too; the full form still offers only what one may see.
+        let typed = [("envanter_no", number.as_str()), ("description", "Hâlâ sıkıştırıyor.")];
+        assert!(staff.post("/destek/cihaz", &typed).await.location().is_some());
+        let full = [("asset_id", printer_id.as_str()), ("description", "Yine"), ("place", "Koridor")];
+        staff.post("/destek/yeni", &full).await.status(422);
+        // A technician sees whose it is, and opens it for them.
+        let desk = product(test);
+        sign_in(&desk, "teknisyen").await;
+        desk.get(&label).await.leads_to(&form);
+        desk.get(&form).await.ok().says(&holder).says("Cihazın sayfası");
+        desk.post("/destek/cihaz", &[("id", printer_id.as_str()), ("description", "Toneri bitmiş.")]).await.location().unwrap();
+        let whose = "SELECT count(*) FROM ticket AS t JOIN asset AS a ON a.id = t.asset_id AND a.holder_id = t.requester_id \
+                     WHERE t.description = 'Toneri bitmiş.'";
+        assert_eq!(test.db.scalar::<i64>(whose, vec![]).await.unwrap(), Some(1));
+        // Whoever reports nothing has the device's page.
+        let auditor = product(test);
+        sign_in(&auditor, "denetci").await;
+        auditor.get(&label).await.leads_to(&format!("/varliklar/{printer}"));
+        let stranger = product(test);
+        assert!(stranger.get(&label).await.status.is_redirection());
+        stranger.get(&format!("{form}&x=1")).await.hides(&number);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_finding_that_stands_has_a_ticket_whatever_becomes_of_the_last() {
+    each_town(async |test: &TestDb| {
+        let count = async |sql: &str| test.db.scalar::<i64>(sql, vec![]).await.unwrap().unwrap();
+        let standing = "SELECT count(*) FROM software WHERE finding <> 'none'";
+        let tickets = "SELECT count(DISTINCT software_id) FROM ticket WHERE settled_at IS NULL";
+        assert!(count(standing).await > 0, "something forbidden is installed in the demo town");
+        assert_eq!(count(tickets).await, count(standing).await, "each has its ticket from the beginning");
+        let sql = "SELECT id FROM software WHERE finding = 'forbidden' ORDER BY name_key";
+        let program: Uuid = test.db.scalar(sql, vec![]).await.unwrap().unwrap();
+        let of = "SELECT id FROM ticket WHERE software_id = $1 AND is_open = TRUE";
+        let ticket: Uuid = test.db.scalar(of, vec![program.into()]).await.unwrap().unwrap();
+        let app = product(test);
+        sign_in(&app, "teknisyen").await;
+        let name = text(test, "SELECT name FROM software WHERE id = $1", vec![program.into()]).await;
+        let page = app.get(&format!("/destek/{ticket}")).await.ok().says(&name);
+        assert!(page.html().contains(&format!("/programlar/{program}")), "the program is a link");
+        app.get(&format!("/programlar/{program}")).await.ok().says("Program denetimi");
+        act(&app, &format!("/destek/{ticket}"), "vazgec", "Bakılmadı").await;
+        let jobs = test.registry.capabilities().iter().flat_map(|one| &one.jobs);
+        let job = jobs.into_iter().find(|job| job.name == "service_desk.findings").unwrap();
+        test.run(job).await;
+        test.run(job).await;
+        let all = "SELECT count(*) FROM ticket WHERE software_id IS NOT NULL AND settled_at IS NULL AND is_open = TRUE";
+        assert_eq!(count(all).await, count(standing).await, "the next look opens another, once");
+        let settled = "SELECT count(*) FROM event WHERE verb = 'finding_settled'";
+        let before = count(settled).await;
+        act(&app, &format!("/programlar/{program}"), "serbest", "").await;
+        assert_eq!(count(settled).await, before + 1);
+        let gone = "SELECT count(*) FROM ticket WHERE software_id = $1 AND settled_at IS NULL";
+        assert_eq!(test.db.scalar::<i64>(gone, vec![program.into()]).await.unwrap(), Some(0));
     })
     .await;
 }

@@ -29,9 +29,10 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 19] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 20] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
+    ("/destek/telefon/benzer", &["arayan"]),
     ("/evrak/benzer", &["correspondent"]),
     ("/yazilar/denetle", &["title", "body", "form", "addressees"]),
     // Shown to whoever's turn it is to sign with a card.

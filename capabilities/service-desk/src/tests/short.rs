@@ -1,0 +1,85 @@
+//! The short ways in: by telephone, and from a device's label (SD-1). What a label shows of a device only the whole product can tell.
+
+use directory::{NewStaff, create_staff, create_title};
+use kernel::Day;
+use testkit::each;
+
+use super::town::{Town, capabilities};
+
+const PHONE: &str = "/destek/telefon";
+
+#[tokio::test]
+async fn a_call_is_a_name_and_a_line() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        town.app.get("/destek").await.ok().says("Telefonla gelen arıza");
+        let form = town.app.get(PHONE).await.ok().html();
+        assert!(form.contains("autofocus"), "the cursor stands in the first field");
+        assert!(form.find("name=\"arayan\"").unwrap() < form.find("name=\"description\"").unwrap());
+        // While the name is typed the caller is said.
+        let piece = town.app.post_part("/destek/telefon/benzer", &[("arayan", "Mehm")]).await;
+        piece.ok().says("Mehmet Demir, Fen İşleri Müdürlüğü");
+        let sent = [("arayan", "Mehmet"), ("description", "Yazıcı kâğıt sıkıştırıyor")];
+        let address = town.app.post(PHONE, &sent).await.location().unwrap();
+        let sql = "SELECT channel || ' ' || state || ' ' || place || ' ' || title FROM ticket";
+        assert_eq!(town.text(sql).await, "phone new Fen İşleri Müdürlüğü Yazıcı kâğıt sıkıştırıyor");
+        town.app.get(&address).await.ok().says("Telefon").says("Mehmet Demir");
+        // Whom nobody knows and what nobody said are asked for; what was typed stays.
+        let nobody = town.app.post(PHONE, &[("arayan", "Zekeriya"), ("description", "")]).await;
+        nobody.status(422).says("çalışan biri bulunamadı").says("Ne olduğunu bir satırla yazın");
+        // Two of the same name: which of them.
+        let tx = test.begin().await;
+        let title = create_title(&tx, "Uzman", "officer", false).await.unwrap();
+        let new = NewStaff {
+            registry_no: "3".into(),
+            name: "Mehmet Ak".into(),
+            unit: town.desk,
+            title,
+            started_on: Day(time::macros::date!(2020 - 01 - 06)),
+            email: String::new(),
+            phone: String::new(),
+        };
+        let other = create_staff(&tx, &new).await.unwrap().to_string();
+        tx.commit().await.unwrap();
+        let asked = town.app.post(PHONE, &sent).await.status(422);
+        asked.says("Hangisi arıyor?").says("Mehmet Ak, Bilgi İşlem Müdürlüğü");
+        let chosen = [("arayan", "Mehmet"), ("kisi", other.as_str()), ("description", "Fare çalışmıyor")];
+        town.app.post(PHONE, &chosen).await.location().unwrap();
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 2);
+        town.as_mehmet();
+        town.app.get(PHONE).await.status(403);
+        town.app.post(PHONE, &sent).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_opens_one_ticket() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let once = town.app.get(PHONE).await.ok().value(ui::names::ONCE).unwrap();
+        let sent = [("arayan", "Mehmet"), ("description", "Ekran karardı"), (ui::names::ONCE, once.as_str())];
+        let first = town.app.post(PHONE, &sent).await.location().unwrap();
+        town.app.post(PHONE, &sent).await.leads_to(&first);
+        assert_eq!(town.count("SELECT count(*) FROM ticket").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_page_is_opened_for_stands_before_notes_and_history() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_technician();
+        let address = town.report("Güç kaynağı ötüyor. Arka taraftan duman çıktı.", &[]).await;
+        let page = town.app.get(&address).await.ok().says("Sahipsiz").text();
+        let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+        assert!(at("Arka taraftan duman") < at("Geçmiş") && at("Arka taraftan duman") < at("Not yazın"));
+        assert_eq!(page.matches("Arka taraftan duman").count(), 2, "on the page once, and in its history");
+        town.act(&address, "ustlen", "").await.leads_to(&address);
+        town.app.get(&address).await.ok().hides("Sahipsiz");
+    })
+    .await;
+}

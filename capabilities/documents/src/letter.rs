@@ -5,10 +5,13 @@
 pub mod bundle;
 mod compose;
 pub(crate) mod esign;
+mod hands;
 mod lint;
 mod page;
 mod people;
 mod rules;
+mod sayi;
+pub(crate) mod scan;
 pub(crate) mod store;
 pub(crate) mod template;
 mod verbs;
@@ -74,6 +77,7 @@ pub(crate) fn part() -> Capability {
         menu: vec![entry("Yazılar", PATH, VIEW), esign::sealing::page::menu()],
         permissions: permissions(),
         kinds: vec![kind()],
+        books: vec![sayi::BOOK],
         verbs: VERBS.to_vec(),
         settings: settings(),
         jobs: vec![
@@ -88,6 +92,10 @@ pub(crate) fn part() -> Capability {
             Reaction { subject_kind: "route_step", verb: "signed", run: verbs::stepped },
             Reaction { subject_kind: "route_step", verb: "initialled", run: verbs::stepped },
             Reaction { subject_kind: "route_step", verb: "route_returned", run: verbs::came_back },
+            Reaction { subject_kind: "letter", verb: "attached", run: scan::hung },
+            Reaction { subject_kind: "letter", verb: "detached", run: scan::hung },
+            Reaction { subject_kind: "document", verb: "attached", run: scan::hung },
+            Reaction { subject_kind: "document", verb: "detached", run: scan::hung },
         ],
         ..Capability::default()
     }
@@ -104,12 +112,14 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 12] = [
+const VERBS: [VerbLabel; 14] = [
     verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
     verb("letter_copied", "Eki konulmayan muhatabın paketi yapıldı", false),
     verb("letter_restamped", "Mührün zaman damgası yenilendi", false),
+    verb("letter_initialled", "Parafladı", false),
+    verb("letter_hand_given", "İmzaladı", false),
     verb("letter_submitted", "İmzaya sundu", true),
     verb("letter_withdrawn", "İmzadan geri çekti", true),
     verb("letter_came_back", "İmzadan iade edildi", false),
@@ -229,8 +239,75 @@ pub(crate) fn migration() -> Migration {
     }
 }
 
+/// Letters have numbers of their own instead of those of the books; what was signed before keeps the number it was sent with.
+pub(crate) fn number_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .int_null("number_year", "year of its number; empty until it is signed")
+            .int("number_in_year", "place in the year's one series, gapless; 0 for numbers of the books")
+            .default("0")
+            .unique_where(&["number_year", "number_in_year"], "number_in_year > 0")
+            .unique_where(&["number_year", "number"], "number <> ''")
+            .index_where(&["number_year"], "number_in_year = 0 AND number <> ''");
+        let mut statements = wider.add_columns(backend);
+        statements.push("DROP INDEX letter__number_some".into());
+        statements.push(
+            "UPDATE letter SET number_year = (SELECT d.book_year FROM document AS d WHERE d.id = letter.document_id) \
+             WHERE number <> ''"
+                .into(),
+        );
+        statements
+    };
+    Migration { id: "documents/0018_letter_number", up }
+}
+
+/// Who stands under a letter that goes round, and whether its signatures were trials; of older ones as their certificates say.
+pub(crate) fn hands_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .text("hands", "people whose names stand under it, ids in their order; empty where as planned")
+            .default("''")
+            .bool("is_trial", "signed with a trial key or under the trial setting")
+            .default("FALSE");
+        let mut statements = wider.add_columns(backend);
+        let link = Table::new("sign_job_letter", "letters of a link, in the order in which they are shown")
+            .text("cover", "digest of the cover when the link was made; empty for older links")
+            .default("''");
+        statements.extend(link.add_columns(backend));
+        statements.push(
+            "UPDATE letter SET is_trial = TRUE WHERE state = 'signed' AND medium = 'electronic' AND EXISTS \
+             (SELECT 1 FROM letter_signature AS s WHERE s.code = letter.code AND s.is_trial = TRUE)"
+                .into(),
+        );
+        statements
+    };
+    Migration { id: "documents/0019_letter_hands", up }
+}
+
+/// What becomes of papers that are signed by hand, and codes of letters that were taken back. Of older papers nothing is asked.
+pub(crate) fn scan_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .text("scan", "of the paper signed by hand: none, awaited, kept")
+            .default("'none'")
+            .index(&["scan", "created_at", "id"]);
+        let ended = Table::new("letter_ended", "codes under which letters went round and were not signed")
+            .text("code", "as it stands on the paper")
+            .uuid("letter_id", "of which letter")
+            .references("letter")
+            .at("ended_at", "when it came back or was taken back")
+            .key(&["code"]);
+        let mut statements = wider.add_columns(backend);
+        statements.extend(create(backend, &[ended]));
+        statements
+    };
+    Migration { id: "documents/0020_letter_scan", up }
+}
+
+const ABOUT: &str = "official letters, from draft to number";
+
 fn table() -> Table {
-    Table::new("letter", "official letters, from draft to number")
+    Table::new("letter", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("number", "E-24312041-702.03-1; empty until it is signed")
@@ -307,6 +384,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "iade", label_tr: "İade edilenler", query: "state=returned" },
         View { id: "imzada", label_tr: "İmzada", query: "state=routing" },
         View { id: "imzalanan", label_tr: "İmzalananlar", query: "state=signed" },
+        View { id: "tarama", label_tr: "İmzalı taraması beklenen", query: "scan=awaited" },
     ];
     kind.verbs = verbs::all();
     kind.editable_in = &["draft", "returned"];
@@ -386,6 +464,7 @@ fn fields() -> Vec<Field> {
             .hint("Boş bırakırsanız sizin biriminiz."),
         Field::reference("owner_id", "Yazan", "staff").filtered().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::choice("scan", "Islak imza", &scan::SCANS).filtered().read_only(),
         Field::text("code", "Doğrulama kodu", 40).read_only(),
         Field::reference("document_id", "Evrak kaydı", "document").read_only(),
         Field::new("created_at", "Yazılmaya başlandığı an", FieldKind::Instant).listed().sorted().read_only(),

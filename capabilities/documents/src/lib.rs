@@ -58,6 +58,9 @@ pub fn capability() -> Capability {
             secrecy::migration(),
             pdf_signing::migration(),
             document::unit_index(),
+            letter::number_migration(),
+            letter::hands_migration(),
+            letter::scan_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![
@@ -65,6 +68,7 @@ pub fn capability() -> Capability {
             evidence::carried,
             evidence::decided_work,
             letter::esign::sealing::day,
+            letter::scan::waiting,
         ],
         demo: Some(demo::load),
         ..Capability::default()

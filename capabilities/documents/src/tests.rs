@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod bundle;
+mod checked;
 mod copies;
 mod delivery;
 mod esign;
+mod hands;
 mod intake;
 mod letters;
 mod mailbox;
@@ -13,6 +15,7 @@ mod parcels;
 mod pdf_signing;
 mod referrals;
 mod register;
+mod sayi;
 mod scans;
 mod screens;
 mod seal;

@@ -1,4 +1,5 @@
-//! A signed letter enters the register: its number is that of the book, given in the transaction of the last signature.
+//! A signed letter enters the register: the entry gets the next number of its book in the transaction of the last signature. The
+//! letter's own number (sayı) comes from a series of its own (`letter/sayi.rs`) and stands in the entry.
 
 use kernel::event::NewEvent;
 use kernel::record;
@@ -22,20 +23,19 @@ pub(crate) struct Entry<'a> {
     pub owner: Option<Uuid>,
     pub answers: Option<Uuid>,
     pub annexes: i64,
-    /// Its number up to that of the book: `E-24312041-700-`.
-    pub stem: &'a str,
+    /// Its whole number: `E-24312041-700-12`.
+    pub number: &'a str,
     /// Somebody has to be told to do something about it; what goes out and what was consented to wait for nobody.
     pub is_waiting: bool,
 }
 
-/// Enters it; answers the entry and the letter's whole number. Nobody needs the register clerk's permission to sign.
-pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, String)> {
+/// Enters it; answers the entry. Nobody needs the register clerk's permission to sign.
+pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<Uuid> {
     let (book, prefix, series) = BOOKS.iter().find(|(code, ..)| *code == entry.book).unwrap_or(&BOOKS[1]);
     let today = tx.at().day();
     let year = today.0.year();
     let given = number::next(tx, series, year).await?;
     let id = tx.new_id();
-    let letter_number = format!("{}{given}", entry.stem);
     let values: Vec<Value> = vec![
         id.into(),
         number::format(year, prefix, given).into(),
@@ -54,7 +54,7 @@ pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, String)> 
         entry.answers.into(),
         entry.annexes.into(),
         tx.at().into(),
-        letter_number.as_str().into(),
+        entry.number.into(),
         if entry.is_waiting { "registered" } else { "recorded" }.into(),
     ];
     store::insert(tx, values).await?;
@@ -63,5 +63,5 @@ pub(crate) async fn enter(tx: &Tx, entry: &Entry<'_>) -> Result<(Uuid, String)> 
     record::index(tx, &kind, &made).await?;
     let event = NewEvent::new(made.reference(&kind), made.title(&kind), "created");
     tx.record(event.scope(made.unit_id(&kind), made.owner_id(&kind))).await?;
-    Ok((id, letter_number))
+    Ok(id)
 }

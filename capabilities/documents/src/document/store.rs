@@ -25,6 +25,11 @@ pub(super) async fn signature_report(db: &impl Sql, document: Uuid) -> Result<St
     Ok(db.scalar(sql, vec![document.into()]).await?.unwrap_or_default())
 }
 
+pub(crate) async fn state(db: &impl Sql, document: Uuid) -> Result<String> {
+    let sql = "SELECT state FROM document WHERE id = $1";
+    Ok(db.scalar(sql, vec![document.into()]).await?.unwrap_or_default())
+}
+
 pub(crate) async fn set_state(tx: &Tx, document: Uuid, state: &str) -> Result<()> {
     tx.run("UPDATE document SET state = $1 WHERE id = $2", vec![state.into(), document.into()]).await?;
     Ok(())

@@ -8,7 +8,7 @@ use printing::{Letter, Verification};
 use routing::Turn;
 
 use super::lint::ALPHABET;
-use super::{CHECKED_AT, CONTACT, SIGNING, people, withheld};
+use super::{CHECKED_AT, CONTACT, SIGNING, hands, people, withheld};
 use crate::unit_contact;
 
 /// Lines with something in them.
@@ -44,6 +44,16 @@ pub(super) struct Around<'a> {
     pub turns: &'a [Turn],
     /// Address of this installation, for the QR code.
     pub base: &'a str,
+    pub look: Look,
+}
+
+/// What the letter is put together for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// To be read: what is not signed says so. A signed one was signed with a trial key or under the trial setting, or not.
+    Read { is_trial: bool },
+    /// To be signed with a card: what stands there is read when it is signed.
+    Sign,
 }
 
 /// The whole letter.
@@ -60,7 +70,7 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
         true => vec!["DAĞITIM YERLERİNE".to_string()],
         false => to.iter().map(|name| tr::upper(name)).collect(),
     };
-    let (signatures, consent) = hands(db, one).await?;
+    let (signatures, consent) = hands::drawn(db, one).await?;
     let town = around.settings.text("house.town");
     let date = one.get("signed_at").int().map(|at| tr::date(kernel::Instant(at).day().0)).unwrap_or_default();
     let is_signed = text("state") == "signed";
@@ -85,7 +95,7 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
             Vec::new()
         },
         initials: initials(routing::last_route(around.turns)),
-        mark: mark(one, around.settings, is_signed),
+        mark: mark(stage(one, around)),
         verification: verification(one, around),
         contact: contact(db, one, around.settings).await?,
     })
@@ -116,13 +126,29 @@ async fn contact(db: &impl Sql, one: &Record, settings: &Settings) -> Result<Vec
     Ok(if said.is_empty() { lines(&settings.text(CONTACT)) } else { said })
 }
 
+/// How far a letter is, for its mark and for what it says of checking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Unsigned,
+    Trial,
+    Valid,
+}
+
+fn stage(one: &Record, around: &Around<'_>) -> Stage {
+    let is_trial = match around.look {
+        Look::Sign => around.settings.text(SIGNING) == "trial",
+        Look::Read { .. } if one.get("state").text() != "signed" => return Stage::Unsigned,
+        Look::Read { is_trial } => is_trial,
+    };
+    if is_trial { Stage::Trial } else { Stage::Valid }
+}
+
 /// What nobody may mistake: that it is not signed yet, or with keys that prove nothing.
-fn mark(one: &Record, settings: &Settings, is_signed: bool) -> String {
-    let is_trial = one.get("medium").text() == "electronic" && settings.text(SIGNING) == "trial";
-    match (is_signed, is_trial) {
-        (_, true) => "DENEME İMZASI — hukukî geçerliliği yoktur".into(),
-        (false, _) => "TASLAK — imzalanmamıştır".into(),
-        _ => String::new(),
+fn mark(stage: Stage) -> String {
+    match stage {
+        Stage::Unsigned => "TASLAK — imzalanmamıştır".into(),
+        Stage::Trial => "DENEME İMZASI — hukukî geçerliliği yoktur".into(),
+        Stage::Valid => String::new(),
     }
 }
 
@@ -154,27 +180,6 @@ fn secrecy(one: &Record) -> String {
     }
 }
 
-/// Who signs, as their name stands under it: "Belediye Başkanı a." where power was handed on, "V." where somebody stands in.
-async fn hands(db: &impl Sql, one: &Record) -> Result<(Vec<Vec<String>>, Vec<String>)> {
-    let is_approval = one.get("form").text() == "approval";
-    let mut signatures = Vec::new();
-    let mut consent = Vec::new();
-    for (place, column) in ["signer_id", "second_signer_id"].into_iter().enumerate() {
-        let Some(staff) = one.get(column).id() else { continue };
-        let Some((name, title)) = people::signature(db, staff).await? else { continue };
-        let office = one.get("on_behalf").text();
-        // The last to sign is the one who signs for somebody else.
-        let is_last = place == 1 || one.get("second_signer_id").is_null();
-        let lines = match one.get("signed_as").text() {
-            "acting" if is_last => vec![name, format!("{office} V.")],
-            "delegated" if is_last => vec![name, format!("{office} a."), title],
-            _ => vec![name, title],
-        };
-        if is_approval && place == 1 { consent = lines } else { signatures.push(lines) }
-    }
-    Ok((signatures, consent))
-}
-
 /// Who initialled and when; who has not yet stands without a day.
 fn initials(turns: &[Turn]) -> Vec<String> {
     let shown = turns
@@ -198,9 +203,11 @@ fn verification(one: &Record, around: &Around<'_>) -> Option<Verification> {
     }
     let own = format!("{}{}", around.base, super::verify::PATH);
     let said = around.settings.text(CHECKED_AT);
-    let sentence = match one.get("medium").text() {
-        "electronic" => "Bu belge, güvenli elektronik imza ile imzalanmıştır.",
-        _ => "Bu belgenin imzalı aslı idarede saklanmaktadır.",
+    let sentence = match (stage(one, around), one.get("medium").text()) {
+        (Stage::Unsigned, _) => "Bu yazı imza sürecindedir; henüz imzalanmamıştır.",
+        (Stage::Trial, _) => "Bu belge deneme anahtarıyla imzalanmıştır; hukukî geçerliliği yoktur.",
+        (Stage::Valid, "electronic") => "Bu belge, güvenli elektronik imza ile imzalanmıştır.",
+        (Stage::Valid, _) => "Bu belgenin imzalı aslı idarede saklanmaktadır.",
     };
     Some(Verification {
         sentence: sentence.into(),

@@ -116,6 +116,14 @@ pub(super) async fn require(tx: &Tx, step: Uuid) -> Result<()> {
     Err(Error::rule("EIM-001", "", text))
 }
 
+/// Whether any signature of a letter proves nothing: made with a trial key, or while the setting was on trial.
+pub(super) async fn is_trial(tx: &Tx, letter: &Record) -> Result<bool> {
+    let code = letter.get("code").text();
+    let made = store::signatures(tx, code).await?;
+    let is_trial_key = made.iter().any(|one| one.is_trial);
+    Ok(is_trial_key || !made.is_empty() && packing::cover_says_trial(tx, code).await? == Some(true))
+}
+
 /// The turn that is this person's now, or that of somebody they stand in for.
 async fn own_turn<'a>(ctx: &Ctx, turns: &'a [Turn]) -> Result<Option<&'a Turn>> {
     let Some(own) = ctx.actor().staff_id else { return Ok(None) };

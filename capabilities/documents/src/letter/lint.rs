@@ -6,8 +6,9 @@ use maud::{Markup, html};
 use web::{Ctx, Form, Outcome};
 
 use super::compose::lines;
+use super::people;
 use crate::addressee_group;
-use crate::correspondent::store;
+use crate::correspondent::{known_as, store};
 
 pub(super) const PATH: &str = "/yazilar/denetle";
 
@@ -25,6 +26,15 @@ pub(super) struct Written {
     pub body: String,
     /// Ranks of those it is written to: unknown, above, same, below.
     pub ranks: Vec<String>,
+    /// Who is to act, and who is to know.
+    pub to: Vec<String>,
+    pub informed: Vec<String>,
+    /// Names of those who sign, in their order, and of those who initial, as typed.
+    pub signers: Vec<String>,
+    pub initials: Vec<String>,
+    /// own, acting, delegated; and the office.
+    pub signed_as: String,
+    pub on_behalf: String,
     pub references: usize,
     pub annexes: usize,
     pub urgency: String,
@@ -57,8 +67,11 @@ fn hint(field: &'static str, text: impl Into<String>) -> Finding {
 pub(super) fn look(letter: &Written) -> Vec<Finding> {
     let mut found = subject(letter);
     found.extend(addressees(letter));
+    found.extend(twice(letter));
+    found.extend(hands(letter));
     found.extend(closing(letter));
     found.extend(references(letter));
+    found.extend(unfilled(letter));
     found.extend(rest(letter));
     found.sort_by_key(|one| !one.is_error);
     found
@@ -94,6 +107,77 @@ fn addressees(letter: &Written) -> Vec<Finding> {
         found.push(error("file_code_id", "Dosya kodunu seçin; sayının içinde yer alır."));
     }
     found
+}
+
+/// Nobody is written to twice.
+fn twice(letter: &Written) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (field, names) in [("addressees", &letter.to), ("informed", &letter.informed)] {
+        let mut seen: Vec<String> = Vec::new();
+        for name in names {
+            let known = known_as(name);
+            if seen.contains(&known) {
+                found.push(error(field, format!("“{name}” iki kez yazılmış.")));
+            }
+            seen.push(known);
+        }
+    }
+    let to: Vec<String> = letter.to.iter().map(|name| known_as(name)).collect();
+    for name in letter.informed.iter().filter(|name| to.contains(&known_as(name))) {
+        found
+            .push(error("informed", format!("“{name}” hem Muhatap’ta hem Bilgi için’de; birinden çıkarın.")));
+    }
+    found
+}
+
+/// Each person has one part in a letter, and who signs for themselves signs for no office.
+fn hands(letter: &Written) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let signers: Vec<String> = letter.signers.iter().map(|name| tr::fold(name)).collect();
+    if signers.iter().enumerate().any(|(place, name)| signers[..place].contains(name)) {
+        found
+            .push(error("second_signer_id", "Aynı kişi iki kez imzalayamaz; ikinci imzaya başkasını seçin."));
+    }
+    for name in letter.initials.iter().filter(|name| signers.contains(&tr::fold(name))) {
+        found.push(error("initialled_by", initials_and_signs(name)));
+    }
+    if ["", "own"].contains(&letter.signed_as.as_str()) && !letter.on_behalf.trim().is_empty() {
+        let text = "Kendi adına imzada makam yazılmaz: imza türünü vekâlet ya da yetki devri yapın, ya da bunu boşaltın.";
+        found.push(error("on_behalf", text));
+    }
+    found
+}
+
+/// Said here and where the letter is sent round.
+pub(super) fn initials_and_signs(name: &str) -> String {
+    format!("{name} yazıyı imzalayacak; ayrıca paraflamaz.")
+}
+
+/// What a template leaves open: "…" standing alone or in brackets; a word in brackets may be one.
+fn unfilled(letter: &Written) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (field, text) in [("title", &letter.subject), ("body", &letter.body)] {
+        let is_open = |word: &str| {
+            let inner = word.trim_matches(|letter: char| "[](),;:“”\"'".contains(letter));
+            inner == "…" || inner.len() >= 2 && inner.chars().all(|one| "._…".contains(one))
+        };
+        if text.split_whitespace().any(is_open) || text.contains("[]") {
+            found.push(error(field, "Üç noktayla bırakılmış bir yer doldurulmamış."));
+        } else if let Some(open) = bracketed(text) {
+            found.push(hint(
+                field,
+                format!("“[{open}]” doldurulacak bir yer mi? Doldurup köşeli ayraçları kaldırın."),
+            ));
+        }
+    }
+    found
+}
+
+/// The first words in square brackets, without figures: boards of the same number have those.
+fn bracketed(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once('[')?;
+    let (inner, _) = rest.split_once(']')?;
+    (inner.chars().count() <= 40 && inner.chars().any(char::is_alphabetic)).then_some(inner)
 }
 
 /// The verb a letter to these ends with; `None` while somebody's rank is not known.
@@ -188,7 +272,18 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
         tr::parse_date(form.get(name)).map(|day| kernel::Day(day).to_string()).unwrap_or_default()
     };
     let named = format!("{}\n{}", typed("addressees"), typed("informed"));
-    let to = lines(&addressee_group::unfold(ctx.db(), &named).await?);
+    let everybody = lines(&addressee_group::unfold(ctx.db(), &named).await?);
+    let unfolded = async |name: &str| -> Result<Vec<String>> {
+        Ok(lines(&addressee_group::unfold(ctx.db(), form.get(name)).await?))
+    };
+    let mut signers = Vec::new();
+    for column in ["signer_id", "second_signer_id"] {
+        if let Ok(id) = form.get(column).parse()
+            && let Some((name, _)) = people::signature(ctx.db(), id).await?
+        {
+            signers.push(name);
+        }
+    }
     let has = |name: &str| {
         !form.get(name).is_empty() || !form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).is_empty()
     };
@@ -196,7 +291,13 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
         is_approval: form.get("form") == "approval",
         subject: typed("title"),
         body: typed("body"),
-        ranks: ranks(&ctx, &to).await?,
+        ranks: store::ranks(ctx.db(), &everybody).await?,
+        to: unfolded("addressees").await?,
+        informed: unfolded("informed").await?,
+        signers,
+        initials: lines(form.get("initialled_by")),
+        signed_as: typed("signed_as"),
+        on_behalf: typed("on_behalf"),
         references: lines(&typed("ilgi")).len(),
         annexes: lines(&typed("annexes")).len(),
         urgency: typed("urgency"),
@@ -209,10 +310,6 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
         today: ctx.act.now().day().to_string(),
     };
     ctx.fragment(said(&look(&letter)))
-}
-
-async fn ranks(ctx: &Ctx, names: &[String]) -> Result<Vec<String>> {
-    store::ranks(ctx.db(), names).await
 }
 
 /// The findings as a list; a good letter is said to be one.

@@ -10,18 +10,21 @@ use routing::Turn;
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
-use super::compose::{self, Around};
-use super::{bundle, esign, kind, lint, store, verbs};
+use super::compose::{self, Around, Look};
+use super::{bundle, esign, kind, lint, scan, store, verbs};
 use crate::secrecy;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let turns = routing::of(ctx.db(), &one.reference(kind)).await?;
-        let letter = read(ctx, one, &turns).await?;
+        let letter = read(ctx, one, &turns, look(ctx, one).await?).await?;
         let mut sections = vec![drawn(&letter)];
         if ["draft", "returned"].contains(&one.get("state").text()) {
             let found = lint::look(&verbs::written(ctx.db(), one, &ctx.act.now().day().to_string()).await?);
             sections.insert(0, html! { section aria-label="Biçim denetimi" { (lint::said(&found)) } });
+        }
+        if let Some(steps) = scan::steps(one) {
+            sections.insert(0, steps);
         }
         if !turns.is_empty() {
             sections.push(route(&turns));
@@ -67,9 +70,9 @@ fn change_button(ctx: &Ctx, kind: &Kind, one: &Record) -> Option<ui::Verb> {
 }
 
 /// As it went round, with what came to it since; while it is being written, as it is now.
-pub(super) async fn read(ctx: &Ctx, one: &Record, turns: &[Turn]) -> Result<Letter> {
+pub(super) async fn read(ctx: &Ctx, one: &Record, turns: &[Turn], look: Look) -> Result<Letter> {
     let settings = ctx.app.settings().await?;
-    let around = Around { settings: &settings, turns, base: &ctx.app.public_url };
+    let around = Around { settings: &settings, turns, base: &ctx.app.public_url, look };
     let now = compose::letter(ctx.db(), one, &around).await?;
     Ok(match store::sheet(ctx.db(), one.id).await? {
         Some(frozen) => Letter {
@@ -139,10 +142,19 @@ fn route(turns: &[Turn]) -> Markup {
     }
 }
 
-/// The letter's document for the typesetter.
+/// To be read.
+async fn look(ctx: &Ctx, one: &Record) -> Result<Look> {
+    Ok(Look::Read { is_trial: store::is_trial(ctx.db(), one.id).await? })
+}
+
+/// The letter's document for the typesetter, to be read.
 pub(super) async fn paper(ctx: &Ctx, one: &Record) -> Result<Document> {
+    typeset(ctx, one, look(ctx, one).await?).await
+}
+
+pub(super) async fn typeset(ctx: &Ctx, one: &Record, look: Look) -> Result<Document> {
     let turns = routing::of(ctx.db(), &one.reference(&kind())).await?;
-    let letter = read(ctx, one, &turns).await?;
+    let letter = read(ctx, one, &turns, look).await?;
     Ok(Document {
         title: one.title(&kind()),
         head: ctx.letterhead().await?,

@@ -1,22 +1,69 @@
 //! Queries about letters.
 
 use kernel::db::{Sql, placeholders};
-use kernel::{Error, Result, Tx};
+use kernel::{Error, Instant, Result, Tx};
 use printing::Letter;
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::sayi::Sayi;
+
 /// The letter goes round as it is now.
 pub(super) async fn freeze(tx: &Tx, letter: Uuid, statement: &str, sheet: &Letter, code: &str) -> Result<()> {
     let sheet = serde_json::to_string(sheet).map_err(Error::internal)?;
-    let sql = "UPDATE letter SET statement = $1, sheet = $2, code = $3 WHERE id = $4";
+    let sql = "UPDATE letter SET statement = $1, sheet = $2, code = $3, hands = '' WHERE id = $4";
     tx.run(sql, vec![statement.into(), sheet.into(), code.into(), letter.into()]).await?;
     Ok(())
 }
 
+/// The letter that goes round with another hand under it.
+pub(super) async fn set_hands(
+    tx: &Tx,
+    letter: Uuid,
+    statement: &str,
+    sheet: &Letter,
+    hands: &[Uuid],
+) -> Result<()> {
+    let sheet = serde_json::to_string(sheet).map_err(Error::internal)?;
+    let hands: Vec<String> = hands.iter().map(Uuid::to_string).collect();
+    let sql = "UPDATE letter SET statement = $1, sheet = $2, hands = $3 WHERE id = $4";
+    tx.run(sql, vec![statement.into(), sheet.into(), hands.join(" ").into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// Who stands under the letter that goes round, in their order; `None` where it is as planned.
+pub(super) async fn hands(db: &impl Sql, letter: Uuid) -> Result<Option<Vec<Uuid>>> {
+    let text: Option<String> =
+        db.scalar("SELECT hands FROM letter WHERE id = $1", vec![letter.into()]).await?;
+    let text = text.filter(|text| !text.is_empty());
+    text.map(|text| text.split(' ').map(|id| id.parse().map_err(Error::internal)).collect()).transpose()
+}
+
+/// Nobody else changes the letter before this transaction is over; `false` where it goes round under another code by now.
+pub(super) async fn hold(tx: &Tx, letter: Uuid, code: &str) -> Result<bool> {
+    let sql = "UPDATE letter SET code = code WHERE id = $1 AND code = $2 AND state = 'routing'";
+    Ok(tx.run(sql, vec![letter.into(), code.into()]).await? == 1)
+}
+
+/// Whether it was signed with a trial key or under the trial setting.
+pub(super) async fn is_trial(db: &impl Sql, letter: Uuid) -> Result<bool> {
+    Ok(db.scalar("SELECT is_trial FROM letter WHERE id = $1", vec![letter.into()]).await?.unwrap_or(false))
+}
+
+/// The highest number that letters of this year had from their books, before they had a series of their own.
+pub(super) async fn last_of_books(db: &impl Sql, year: i64) -> Result<i64> {
+    let sql = "SELECT max(d.book_number) FROM letter AS l JOIN document AS d ON d.id = l.document_id \
+               WHERE l.number_year = $1 AND l.number_in_year = 0 AND l.number <> ''";
+    let highest: Option<Option<i64>> = db.scalar(sql, vec![year.into()]).await?;
+    Ok(highest.flatten().unwrap_or(0))
+}
+
 /// It is its writer's again.
 pub(super) async fn thaw(tx: &Tx, letter: Uuid, state: &str) -> Result<()> {
-    let sql = "UPDATE letter SET statement = '', sheet = '', code = '', state = $1 WHERE id = $2";
+    // Whoever has a paper of it is told that it is none.
+    let sql = "INSERT INTO letter_ended (code, letter_id, ended_at) SELECT code, id, $1 FROM letter WHERE id = $2 AND code <> ''";
+    tx.run(sql, vec![tx.at().into(), letter.into()]).await?;
+    let sql = "UPDATE letter SET statement = '', sheet = '', code = '', hands = '', state = $1 WHERE id = $2";
     tx.run(sql, vec![state.into(), letter.into()]).await?;
     Ok(())
 }
@@ -31,22 +78,55 @@ pub(super) async fn sheet(db: &impl Sql, letter: Uuid) -> Result<Option<Letter>>
 
 /// What the last signature gives a letter.
 pub(super) struct Given<'a> {
-    pub number: &'a str,
+    pub sayi: &'a Sayi,
     pub document: Uuid,
+    pub is_trial: bool,
 }
 
 pub(super) async fn set_signed(tx: &Tx, letter: Uuid, given: &Given<'_>) -> Result<()> {
-    let sql =
-        "UPDATE letter SET state = 'signed', number = $1, document_id = $2, signed_at = $3 WHERE id = $4";
-    let values = vec![given.number.into(), given.document.into(), tx.at().into(), letter.into()];
+    let sql = "UPDATE letter SET state = 'signed', number = $1, document_id = $2, signed_at = $3, number_year = $5, \
+         number_in_year = $6, is_trial = $7, scan = CASE WHEN medium = 'paper' THEN 'awaited' ELSE 'none' END \
+         WHERE id = $4";
+    let values: Vec<Value> = vec![
+        given.sayi.text.as_str().into(),
+        given.document.into(),
+        tx.at().into(),
+        letter.into(),
+        given.sayi.year.into(),
+        given.sayi.in_year.into(),
+        given.is_trial.into(),
+    ];
     tx.run(sql, values).await?;
     Ok(())
 }
 
-/// The letter with this code, signed.
+/// The letter with this code, signed or on its way.
 pub(super) async fn with_code(db: &impl Sql, code: &str) -> Result<Option<Uuid>> {
-    db.scalar("SELECT id FROM letter WHERE code = $1 AND code <> '' AND state = 'signed'", vec![code.into()])
-        .await
+    let sql = "SELECT id FROM letter WHERE code = $1 AND code <> '' AND state IN ('signed', 'routing')";
+    db.scalar(sql, vec![code.into()]).await
+}
+
+/// A code under which a letter went round and was not signed.
+#[derive(FromQueryResult)]
+pub(super) struct Ended {
+    pub letter_id: Uuid,
+    pub ended_at: Instant,
+}
+
+pub(super) async fn ended(db: &impl Sql, code: &str) -> Result<Option<Ended>> {
+    db.row("SELECT letter_id, ended_at FROM letter_ended WHERE code = $1", vec![code.into()]).await
+}
+
+/// What became of the paper of a letter that is signed by hand.
+pub(super) async fn set_scan(tx: &Tx, letter: Uuid, scan: &str) -> Result<()> {
+    tx.run("UPDATE letter SET scan = $1 WHERE id = $2", vec![scan.into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// Letters of a person whose signed paper was not scanned yet.
+pub(crate) async fn unscanned(db: &impl Sql, owner: Uuid) -> Result<i64> {
+    let sql = "SELECT count(*) FROM letter WHERE owner_id = $1 AND scan = 'awaited'";
+    Ok(db.scalar(sql, vec![owner.into()]).await?.unwrap_or(0))
 }
 
 /// The letter that an entry of the register is of.

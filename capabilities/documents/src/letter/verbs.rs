@@ -5,15 +5,16 @@ use kernel::event::{Event, NewEvent};
 use kernel::record::{self, Record, Verb};
 use kernel::setting::Settings;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation};
-use routing::{Ahead, Means, NewStep, Role, Routed};
+use routing::{Ahead, Means, NewStep, Role, Routed, Turn};
 use uuid::Uuid;
 
-use super::compose::{self, Around};
+use super::compose::{self, Around, Look};
+use super::hands::{self, Seat};
 use super::lint::{self, Written};
 use super::store::{self, Given};
-use super::{DETSIS, ELECTRONIC, PAPER, WRITE, esign, kind, people, template, withheld};
+use super::{WRITE, esign, kind, people, sayi, template, withheld};
+use crate::correspondent;
 use crate::document::entering::{Entry, enter};
-use crate::{correspondent, unit_contact};
 
 pub(super) fn all() -> Vec<Verb> {
     vec![
@@ -38,7 +39,7 @@ pub(super) fn all() -> Vec<Verb> {
     ]
 }
 
-async fn settings(tx: &Tx) -> Result<Settings> {
+pub(super) async fn settings(tx: &Tx) -> Result<Settings> {
     let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
     Settings::load(tx, &declared).await
 }
@@ -48,11 +49,21 @@ pub(super) async fn written(db: &impl Sql, one: &Record, today: &str) -> Result<
     let text = |name: &str| one.get(name).text().to_string();
     let to: Vec<String> =
         compose::lines(&text("addressees")).into_iter().chain(compose::lines(&text("informed"))).collect();
+    let mut signers = Vec::new();
+    for staff in hands::planned(one) {
+        signers.extend(people::signature(db, staff).await?.map(|(name, _)| name));
+    }
     Ok(Written {
         is_approval: text("form") == "approval",
         subject: text("title"),
         body: text("body"),
         ranks: correspondent::store::ranks(db, &to).await?,
+        to: compose::lines(&text("addressees")),
+        informed: compose::lines(&text("informed")),
+        signers,
+        initials: compose::lines(&text("initialled_by")),
+        signed_as: text("signed_as"),
+        on_behalf: text("on_behalf"),
         references: compose::lines(&text("ilgi")).len(),
         annexes: compose::lines(&text("annexes")).len(),
         urgency: text("urgency"),
@@ -74,12 +85,21 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
         .filter(|one| one.is_error)
         .map(|one| Violation::new("YZI-008", one.field, one.text))
         .collect();
-    if !correspondent::is_detsis(&detsis(tx, letter, &settings).await?) {
+    if !correspondent::is_detsis(&sayi::detsis(tx, letter, &settings).await?) {
         let text = "Belediyenin DETSİS numarası yazılı değil; yönetici Ayarlar'da, Evrak bölümünde yazar.";
         wrong.push(Violation::new("YZI-009", "", text));
     }
     let files = web::attached(tx, &letter.reference(&kind())).await?.len();
     wrong.extend(withheld::wrong(letter, files));
+    let (initials, _) = people::named(tx, letter.get("initialled_by").text()).await?;
+    // Typed by registry number, too.
+    for both in hands::planned(letter).into_iter().filter(|staff| initials.contains(staff)) {
+        let name = people::signature(tx, both).await?.map(|(name, _)| name).unwrap_or_default();
+        let said = lint::initials_and_signs(&name);
+        if !wrong.iter().any(|one| one.text == said) {
+            wrong.push(Violation::new("YZI-008", "initialled_by", said));
+        }
+    }
     if !wrong.is_empty() {
         return Err(Error::invalid(wrong));
     }
@@ -89,13 +109,13 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
             return Err(Error::invalid(wrong));
         }
     }
-    let around = Around { settings: &settings, turns: &[], base: "" };
+    let look = Look::Read { is_trial: false };
+    let around = Around { settings: &settings, turns: &[], base: "", look };
     let sheet = compose::letter(tx, letter, &around).await?;
     // Nobody guesses it: it leads to the signed letter without signing in, and is the id of its package.
     let code = tx.new_id().to_string().to_uppercase();
     store::freeze(tx, letter.id, &compose::frozen(&sheet), &sheet, &code).await?;
-    let (initials, _) = people::named(tx, letter.get("initialled_by").text()).await?;
-    let signers = ["signer_id", "second_signer_id"].into_iter().filter_map(|column| letter.get(column).id());
+    let signers = hands::planned(letter).into_iter();
     let turns = initials
         .into_iter()
         .map(|staff| (Role::Initial, staff))
@@ -121,11 +141,34 @@ pub(super) fn stepped<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>>
             return Ok(());
         }
         let letter = record::get(tx, &kind(), subject.id).await?;
-        if event.verb == "signed" && letter.get("medium").text() == "electronic" {
-            esign::require(tx, event.subject_id).await?;
+        let turns = routing::of(tx, &subject).await?;
+        let turn = turns.iter().find(|turn| turn.id == event.subject_id).ok_or_else(Error::not_found)?;
+        let is_electronic = letter.get("medium").text() == "electronic";
+        if event.verb == "signed" && is_electronic {
+            esign::require(tx, turn.id).await?;
         }
+        // What is signed with a card was set for that hand before it was signed.
+        if let Some(seat) = Seat::of(&turns, turn.id, turn.done_by_id).filter(|_| !is_electronic) {
+            hands::set(tx, &letter, &seat).await?;
+        }
+        tell(tx, &letter, turn).await?;
         if ahead == Ahead::Somebody { Ok(()) } else { finish(tx, &letter, &subject).await }
     })
+}
+
+/// The letter's own timeline says who did what; the official act is that of the turn.
+async fn tell(tx: &Tx, letter: &Record, turn: &Turn) -> Result<()> {
+    let verb = if turn.role == "sign" { "letter_hand_given" } else { "letter_initialled" };
+    let note = match &turn.done_by_name {
+        Some(_) => format!("{} yerine, vekâleten", turn.staff_name),
+        None => String::new(),
+    };
+    let kind = kind();
+    let event = NewEvent::new(letter.reference(&kind), letter.title(&kind), verb)
+        .note(note)
+        .scope(letter.unit_id(&kind), letter.owner_id(&kind));
+    tx.record(event).await?;
+    Ok(())
 }
 
 async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
@@ -144,7 +187,7 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
         [] => String::new(),
     };
     let title = letter.title(&kind());
-    let stem = stem(tx, letter).await?;
+    let sayi = sayi::give(tx, letter).await?;
     let entry = Entry {
         book: if is_internal { "internal" } else { "outgoing" },
         title: &title,
@@ -157,11 +200,12 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
         owner: letter.get("owner_id").id(),
         answers: letter.get("answers_id").id(),
         annexes: compose::lines(&text("annexes")).len() as i64,
-        stem: &stem,
+        number: &sayi.text,
         is_waiting: is_internal && text("form") != "approval",
     };
-    let (document, number) = enter(tx, &entry).await?;
-    store::set_signed(tx, letter.id, &Given { number: &number, document }).await?;
+    let document = enter(tx, &entry).await?;
+    let is_trial = esign::is_trial(tx, letter).await?;
+    store::set_signed(tx, letter.id, &Given { sayi: &sayi, document, is_trial }).await?;
     if letter.get("medium").text() == "electronic" {
         esign::packing::ask(tx, letter.id).await?;
     }
@@ -169,29 +213,11 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
     let after = record::get(tx, &kind, letter.id).await?;
     record::index(tx, &kind, &after).await?;
     let event = NewEvent::new(subject.clone(), after.title(&kind), "letter_signed")
-        .note(number)
+        .note(sayi.text)
         .related(Ref::new("document", document))
         .scope(after.unit_id(&kind), after.owner_id(&kind));
     tx.record(event).await?;
     Ok(())
-}
-
-/// The unit's own number in the state's register; where it has none, the municipality's.
-pub(super) async fn detsis(db: &impl Sql, letter: &Record, settings: &Settings) -> Result<String> {
-    let unit = letter.get("unit_id").id().unwrap_or_default();
-    let own = unit_contact::store::of(db, unit).await?.map(|contact| contact.detsis).unwrap_or_default();
-    Ok(if own.is_empty() { settings.text(DETSIS) } else { own })
-}
-
-/// `E-24312041-702.03-`: how it was signed, the institution, the code of the file plan; the number in the book follows.
-async fn stem(tx: &Tx, letter: &Record) -> Result<String> {
-    let settings = settings(tx).await?;
-    let prefix = settings.text(if letter.get("medium").text() == "electronic" { ELECTRONIC } else { PAPER });
-    let code = match letter.get("file_code_id").id() {
-        Some(code) => store::file_code(tx, code).await?,
-        None => String::new(),
-    };
-    Ok(format!("{prefix}-{}-{code}-", detsis(tx, letter, &settings).await?))
 }
 
 /// Somebody sent it back: it is its writer's again, who is told why.

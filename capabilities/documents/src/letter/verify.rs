@@ -1,14 +1,17 @@
 //! The public page where anybody checks a letter: by the code under it or the QR code that leads here. No sign-in; the house's
-//! limit of requests for each address holds. A letter with a degree of secrecy is confirmed, never shown.
+//! limit of requests for each address holds. A letter with a degree of secrecy is confirmed, never shown; what is not signed is said
+//! to be so.
 
 use axum::extract::Path;
 use http::StatusCode;
+use kernel::event;
 use kernel::record::{self, Record};
-use kernel::{Day, Error, Instant, Result, tr};
+use kernel::{Day, Error, Instant, Ref, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Outcome};
 
 use super::{kind, page, store};
+use crate::document::store as documents;
 use crate::secrecy;
 
 pub(crate) const PATH: &str = "/dogrula";
@@ -34,24 +37,47 @@ fn clean(code: &str) -> String {
 }
 
 async fn answer(ctx: &Ctx, code: &str) -> Outcome {
-    let Some(one) = found(ctx, code).await? else {
-        let said = "Bu kodla bir belge bulunamadı. Kodu belgenin altından yeniden yazın; harf ve rakamların hepsi gereklidir.";
-        return ctx.bare_page(StatusCode::NOT_FOUND, "Belge doğrulama", question(code, Some(said))).await;
+    let not_found = "Bu kodla bir belge bulunamadı. Kodu belgenin altından yeniden yazın; harf ve rakamların hepsi gereklidir.";
+    let content = match found(ctx, code).await? {
+        Some(Known::Signed(one)) => signed(ctx, &one, code).await?,
+        Some(Known::Unsigned(said)) => html! {
+            h1 { "Belge doğrulama" }
+            section.letter-sheet aria-label="Belge" { p { strong { (said) } } }
+            p { a href=(PATH) { "Başka bir belge" } }
+        },
+        None => {
+            let said = question(code, Some(not_found));
+            return ctx.bare_page(StatusCode::NOT_FOUND, "Belge doğrulama", said).await;
+        }
     };
+    ctx.bare_page(StatusCode::OK, "Belge doğrulama", content).await
+}
+
+async fn signed(ctx: &Ctx, one: &Record, code: &str) -> Result<Markup> {
     let settings = ctx.app.settings().await?;
     let day = one.get("signed_at").int().map(|at| tr::date(Instant(at).day().0)).unwrap_or_default();
-    let changed = match is_open(&one) {
+    let is_open = is_open(one);
+    let changed = match is_open {
         true => secrecy::store::of_letter(ctx.db(), one.id).await?.into_iter().next(),
         false => None,
     };
-    let content = html! {
+    let cancelled = cancelled_on(ctx, one).await?;
+    let more = match is_open {
+        true => Some(more(ctx, one).await?),
+        false => None,
+    };
+    Ok(html! {
         h1 { "Belge doğrulama" }
         section.letter-sheet aria-label="Belge" {
-            p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } }
+            @match &cancelled {
+                Some(day) => { p { strong { "Bu belge " (day) " tarihinde iptal edilmiştir; geçerli değildir." } } }
+                None => { p { strong { "Bu belge " (settings.text("house.town")) " kayıtlarındadır." } } }
+            }
             dl.letter-facts {
                 dt { "Sayı" } dd { (one.get("number").text()) }
                 dt { "Tarih" } dd { (day) }
-                @if is_open(&one) { dt { "Konu" } dd { (one.title(&kind())) } }
+                @if is_open { dt { "Konu" } dd { (one.title(&kind())) } }
+                @if let Some(more) = &more { (more) }
             }
             @if let Some(change) = &changed {
                 p {
@@ -60,7 +86,7 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
                     " tarihinde " (change.decision_number) " sayılı kararla kaldırılmıştır."
                 }
             }
-            @if is_open(&one) {
+            @if is_open {
                 p { "Elinizdeki belgenin metnini bu belgeyle karşılaştırın." }
                 p { a.btn.is-primary href=(format!("{PATH}/{code}/pdf")) { "Belgeyi aç (PDF)" } }
             } @else {
@@ -68,22 +94,84 @@ async fn answer(ctx: &Ctx, code: &str) -> Outcome {
             }
         }
         p { a href=(PATH) { "Başka bir belge" } }
+    })
+}
+
+/// Who signed, how, and what goes along: of a letter that anybody may read.
+async fn more(ctx: &Ctx, one: &Record) -> Result<Markup> {
+    let turns = routing::of(ctx.db(), &one.reference(&kind())).await?;
+    let signed =
+        routing::last_route(&turns).iter().filter(|turn| turn.role == "sign" && turn.state == "done");
+    let signers: Vec<String> = signed
+        .map(|turn| match &turn.done_by_name {
+            Some(other) => format!("{other} ({} yerine, vekâleten)", turn.staff_name),
+            None => turn.staff_name.clone(),
+        })
+        .collect();
+    let how = match (one.get("medium").text(), one.get("scan").text()) {
+        ("electronic", _) if store::is_trial(ctx.db(), one.id).await? => {
+            "Deneme imzası; hukukî geçerliliği yoktur"
+        }
+        ("electronic", _) => "Güvenli elektronik imza",
+        (_, "kept") => "Islak imza; imzalı aslının taraması kayıtlarımızdadır",
+        (_, "awaited") => "Islak imza; imzalı aslının taraması henüz kayıtlarımızda değildir",
+        _ => "Islak imza",
     };
-    ctx.bare_page(StatusCode::OK, "Belge doğrulama", content).await
+    let annexes = store::sheet(ctx.db(), one.id).await?.map(|sheet| sheet.annexes).unwrap_or_default();
+    Ok(html! {
+        dt { "İmzalayan" } dd { @for name in &signers { (name) br; } }
+        dt { "İmza türü" } dd { (how) }
+        @if !annexes.is_empty() { dt { "Ekleri" } dd { @for annex in &annexes { (annex) br; } } }
+    })
+}
+
+/// The day on which its entry was cancelled; `None` while it stands.
+async fn cancelled_on(ctx: &Ctx, one: &Record) -> Result<Option<String>> {
+    let Some(entry) = one.get("document_id").id() else { return Ok(None) };
+    if documents::state(ctx.db(), entry).await? != "cancelled" {
+        return Ok(None);
+    }
+    let events = event::timeline(ctx.db(), &Ref::new("document", entry), None, 200).await?;
+    let at = events.iter().find(|event| event.verb == "document_cancelled").map(|event| event.at);
+    Ok(Some(at.map(|at| tr::date(at.day().0)).unwrap_or_default()))
 }
 
 /// `GET /dogrula/{code}/pdf`
 pub(super) async fn document(ctx: Ctx, Path(code): Path<String>) -> Outcome {
-    let one = found(&ctx, &clean(&code)).await?.filter(is_open).ok_or_else(Error::not_found)?;
+    let Some(Known::Signed(one)) = found(&ctx, &clean(&code)).await? else {
+        return Err(Error::not_found().into());
+    };
+    if !is_open(&one) || cancelled_on(&ctx, &one).await?.is_some() {
+        return Err(Error::not_found().into());
+    }
     let bytes = ctx.pdf(page::paper(&ctx, &one).await?).await?;
     Ok(web::download(&format!("{}.pdf", one.get("number").text()), "application/pdf", bytes))
 }
 
-async fn found(ctx: &Ctx, code: &str) -> Result<Option<Record>> {
-    match store::with_code(ctx.db(), code).await? {
-        Some(id) => record::get(ctx.db(), &kind(), id).await.map(Some),
-        None => Ok(None),
+/// What a code leads to.
+enum Known {
+    Signed(Record),
+    /// What is said of a letter that nobody signed to its end; of a secret one nothing is.
+    Unsigned(String),
+}
+
+async fn found(ctx: &Ctx, code: &str) -> Result<Option<Known>> {
+    if let Some(id) = store::with_code(ctx.db(), code).await? {
+        let one = record::get(ctx.db(), &kind(), id).await?;
+        if one.get("state").text() == "signed" {
+            return Ok(Some(Known::Signed(one)));
+        }
+        let said =
+            "Bu kodu taşıyan yazı imza sürecindedir; henüz imzalanmamıştır ve geçerli bir belge değildir.";
+        return Ok(is_open(&one).then(|| Known::Unsigned(said.into())));
     }
+    let Some(ended) = store::ended(ctx.db(), code).await? else { return Ok(None) };
+    let one = record::get(ctx.db(), &kind(), ended.letter_id).await?;
+    let day = tr::date(ended.ended_at.day().0);
+    let said = format!(
+        "Bu kodu taşıyan yazı {day} tarihinde imzalanmadan geri alınmıştır; geçerli bir belge değildir."
+    );
+    Ok(is_open(&one).then_some(Known::Unsigned(said)))
 }
 
 fn is_open(one: &Record) -> bool {

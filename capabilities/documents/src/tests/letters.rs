@@ -23,7 +23,7 @@ async fn draft(town: &Town<'_>, code: &str) -> String {
 }
 
 /// The address of the turn that is somebody's now.
-async fn turn(town: &Town<'_>) -> String {
+pub(super) async fn turn(town: &Town<'_>) -> String {
     let sql = "SELECT id FROM route_step WHERE state IN ('to_initial', 'to_sign')";
     let id: uuid::Uuid = town.test.db.scalar(sql, vec![]).await.unwrap().unwrap();
     format!("/imza-klasoru/{id}")

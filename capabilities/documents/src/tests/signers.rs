@@ -37,7 +37,7 @@ async fn signs(town: &Town<'_>, letter: &str, key: &SoftwareKey) -> String {
 }
 
 /// The books of the register as `belde verify` counts them.
-async fn books_are_whole(test: &TestDb) {
+pub(super) async fn books_are_whole(test: &TestDb) {
     for book in crate::capability().books {
         for year in number::years(&test.db, &book).await.unwrap() {
             assert!(year.is_whole(), "{}: {year:?}", book.series);

@@ -29,7 +29,7 @@ fn plain(document: &Document, _at: time::OffsetDateTime) -> Result<Vec<u8>, prin
         said.extend(letter.references.iter().map(|(of, text)| format!("İlgi {of}) {text}")));
         said.extend(letter.signatures.iter().map(|one| one.join(" / ")));
         said.push(letter.consent.join(" / "));
-        said.extend(letter.verification.iter().map(|one| one.code.clone()));
+        said.extend(letter.verification.iter().flat_map(|one| [one.sentence.clone(), one.code.clone()]));
     }
     for block in &document.blocks {
         match block {

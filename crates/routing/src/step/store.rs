@@ -121,6 +121,7 @@ pub struct Turn {
     pub role: String,
     pub staff_id: Uuid,
     pub staff_name: String,
+    pub done_by_id: Option<Uuid>,
     pub done_by_name: Option<String>,
     pub state: String,
     pub note: String,
@@ -130,7 +131,7 @@ pub struct Turn {
 }
 
 pub(super) async fn of(db: &impl Sql, subject: &Ref) -> Result<Vec<Turn>> {
-    let sql = "SELECT r.id, r.place, r.role, r.staff_id, s.title AS staff_name, b.title AS done_by_name, r.state, r.note, \
+    let sql = "SELECT r.id, r.place, r.role, r.staff_id, s.title AS staff_name, r.done_by_id, b.title AS done_by_name, r.state, r.note, \
                r.done_at, r.created_at FROM route_step AS r JOIN record AS s ON s.kind = 'staff' AND s.id = r.staff_id \
                LEFT JOIN record AS b ON b.kind = 'staff' AND b.id = r.done_by_id \
                WHERE r.subject_id = $1 AND r.subject_kind = $2 ORDER BY r.created_at, r.place, r.id LIMIT 500";

@@ -19,6 +19,7 @@ use signing::{Report, Trust, Verdict};
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
+use super::super::store as letters;
 use super::asking::{MOST_LETTERS, is_ours, why};
 use super::{SIGNING, Trusted, digest, kind, packing, stamping, store};
 use crate::pdf_signing::taking;
@@ -48,9 +49,8 @@ async fn waiting(ctx: &Ctx, token: &str) -> Result<Vec<store::JobLetter>> {
     let all = store::letters(ctx.db(), &digest(token)).await?;
     let steps: Vec<Uuid> = all.iter().map(|one| one.step_id).collect();
     let now = routing::waiting_among(ctx.db(), &steps).await?;
-    let is_good = |one: &store::JobLetter| {
-        one.signed_at.is_none() && one.code == one.present_code && now.contains(&one.step_id)
-    };
+    let is_good =
+        |one: &store::JobLetter| one.signed_at.is_none() && one.is_as_asked() && now.contains(&one.step_id);
     Ok(all.into_iter().filter(is_good).collect())
 }
 
@@ -103,7 +103,7 @@ pub(super) async fn cover(ctx: Ctx, Path(token): Path<String>) -> Outcome {
     Ok(web::download("yazi.pdf", "application/pdf", bytes))
 }
 
-const NOT_WAITING: &str = "Yazı artık bu imzayı beklemiyor: geri çekilmiş, iade edilmiş ya da imzalanmış.";
+const NOT_WAITING: &str = "Yazı artık bu imzayı beklemiyor: geri çekilmiş, iade edilmiş, imzalanmış ya da vekil için yeniden hazırlanmış.";
 
 #[derive(Deserialize)]
 struct Sent {
@@ -212,10 +212,15 @@ async fn signed(ctx: &Ctx, job: &store::Job, one: &store::JobLetter, cms: &str) 
         tx.rollback().await?;
         return again(ctx, one, &cms).await;
     }
-    let letter = record::get(&tx, &kind(), one.letter_id).await?;
-    if letter.get("code").text() != one.code {
+    // Nobody sets it for another hand meanwhile.
+    if !letters::hold(&tx, one.letter_id, &one.code).await? {
         return Err(Error::conflict(NOT_WAITING));
     }
+    let cover = store::file(&tx, &one.code, "cover").await?.map(|kept| kept.sha256);
+    if !one.cover.is_empty() && cover.as_ref() != Some(&one.cover) {
+        return Err(Error::conflict(NOT_WAITING));
+    }
+    let letter = record::get(&tx, &kind(), one.letter_id).await?;
     if !store::insert_signature(&tx, one, &cms, &checked).await? {
         return Err(Error::conflict(NOT_WAITING));
     }
@@ -258,6 +263,11 @@ pub(crate) struct Checked {
 async fn check(ctx: &Ctx, (job, one): (&store::Job, &store::JobLetter), cms: &[u8]) -> Result<Checked> {
     let content = STANDARD.decode(&one.content).map_err(Error::internal)?;
     let rule = Rule::of(ctx).await?;
+    let said = packing::cover_says_trial(ctx.db(), &one.code).await?;
+    if said.is_some_and(|said| said != rule.is_trial) {
+        let text = "Elektronik imza ayarı bu arada değişti; yazının sayfasından yeni bir bağlantı alın.";
+        return Err(Error::conflict(text));
+    }
     let report = signing::verify(cms, Some(&content), &rule.trust, ctx.act.now().utc());
     rule.checked(job, &report)
 }

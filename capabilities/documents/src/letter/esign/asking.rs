@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome};
 
+use super::super::hands::Seat;
 use super::super::{PATH, kind};
 use super::{digest, is_asked, own_turn, packing, store};
 
@@ -30,6 +31,8 @@ pub(super) struct Ready {
     pub code: String,
     pub step: Uuid,
     pub content: String,
+    /// Digest of the cover that this is of.
+    pub cover: String,
 }
 
 /// What cannot be signed now, and why.
@@ -98,13 +101,15 @@ async fn gather(ctx: &Ctx, chosen: &[Uuid]) -> Result<Gathered> {
     let mut made = 0;
     for subject in routing::subjects(ctx.db(), chosen).await? {
         let Some(turn) = gathered.unless_left_out(subject.0, in_turn(ctx, &subject).await)? else { continue };
-        if !packing::has_cover(ctx.db(), &turn.letter).await? {
+        let has_cover = packing::has_cover(ctx, &turn.letter, &turn.seat).await;
+        let Some(has_cover) = gathered.unless_left_out(turn.step, has_cover)? else { continue };
+        if !has_cover {
             if made == COVERS_AT_ONCE {
                 gathered.later += 1;
                 continue;
             }
             // One that cannot be made takes nobody's place: each request comes further.
-            let cover = packing::cover(ctx, &turn.letter).await;
+            let cover = packing::cover(ctx, &turn.letter, &turn.seat).await;
             if gathered.unless_left_out(turn.step, cover)?.is_none() {
                 continue;
             }
@@ -149,6 +154,8 @@ pub(super) fn why(error: &Error) -> String {
 struct ToSign {
     letter: Record,
     step: Uuid,
+    /// Where this person signs, for themselves or for somebody.
+    seat: Seat,
 }
 
 /// The letter of a step, if it is this step's turn.
@@ -171,15 +178,17 @@ async fn to_sign(ctx: &Ctx, id: Uuid) -> Result<ToSign> {
     let turns = routing::of(ctx.db(), &letter.reference(&kind())).await?;
     let not_yours = || Error::new(ErrorKind::Forbidden, "Bu yazıda imza sırası sizde değil.");
     let step = own_turn(ctx, &turns).await?.ok_or_else(not_yours)?.id;
-    Ok(ToSign { letter, step })
+    let seat = Seat::of(&turns, step, ctx.actor().staff_id).ok_or_else(not_yours)?;
+    Ok(ToSign { letter, step, seat })
 }
 
 /// With the bytes that are signed; typesets the cover where it is not there yet.
 async fn ready(ctx: &Ctx, turn: &ToSign) -> Result<Ready> {
     let letter = &turn.letter;
-    let content = STANDARD.encode(packing::content(ctx, letter).await?);
+    let (content, cover) = packing::content(ctx, letter, &turn.seat).await?;
+    let content = STANDARD.encode(content);
     let code = letter.get("code").text().to_string();
-    Ok(Ready { letter: letter.id, title: letter.title(&kind()), code, step: turn.step, content })
+    Ok(Ready { letter: letter.id, title: letter.title(&kind()), code, step: turn.step, content, cover })
 }
 
 /// How far it is; the page asks again by itself, and by its button where no script runs.

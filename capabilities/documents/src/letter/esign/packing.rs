@@ -17,8 +17,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
-use super::super::compose::lines;
-use super::super::{kind, page, withheld};
+use super::super::compose::{Look, lines};
+use super::super::hands::{self, Seat};
+use super::super::{SIGNING, kind, page, store as letters, withheld};
 use super::stamping::{self, Raised, Stamper};
 use super::{copies, parts, sealing, store, updating};
 use crate::correspondent;
@@ -91,17 +92,55 @@ pub(crate) async fn bytes(services: &Services, sha256: &str) -> Result<Vec<u8>> 
     Ok(bytes.to_vec())
 }
 
-/// Whether the letter that goes round is typeset already.
-pub(super) async fn has_cover(db: &impl Sql, letter: &Record) -> Result<bool> {
-    Ok(store::file(db, letter.get("code").text(), "cover").await?.is_some())
+/// What the cover of a letter says of its signatures; `None` without one, and of older ones.
+pub(super) async fn cover_says_trial(db: &impl Sql, code: &str) -> Result<Option<bool>> {
+    match store::file(db, code, COVER).await? {
+        Some(_) => Ok(copies::frozen(db, code).await?.is_trial),
+        None => Ok(None),
+    }
 }
 
-/// The letter that goes round, typeset and kept once, and with it what the package says.
-pub(super) async fn cover(ctx: &Ctx, letter: &Record) -> Result<()> {
-    if has_cover(ctx.db(), letter).await? {
+const COVER: &str = "cover";
+
+/// Whether the letter that goes round is typeset already for this hand. Once somebody signed, nothing can be set anew.
+pub(super) async fn has_cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<bool> {
+    let code = letter.get("code").text();
+    if store::file(ctx.db(), code, COVER).await?.is_none() {
+        return Ok(false);
+    }
+    let is_trial = ctx.app.settings().await?.text(SIGNING) == "trial";
+    let is_same = cover_says_trial(ctx.db(), code).await?.is_none_or(|said| said == is_trial);
+    let is_named = hands::names(ctx.db(), letter, seat).await?;
+    if is_same && is_named {
+        return Ok(true);
+    }
+    if store::signatures(ctx.db(), code).await?.is_empty() {
+        return Ok(false);
+    }
+    Err(Error::conflict(if is_named {
+        "Elektronik imza ayarı, yazı ilk kez imzalandıktan sonra değişti; yazıyı geri çekip yeniden sunun."
+    } else {
+        "Yazı başkası imzaladığında bu imza yerinde asıl kişinin adı vardı; vekil imzalayacaksa yazıyı geri çekip yeniden sunun."
+    }))
+}
+
+/// The letter that goes round, set for whoever signs next, typeset and kept, and with it what the package says. What was set for
+/// somebody else and not signed is set anew.
+pub(super) async fn cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<()> {
+    if has_cover(ctx, letter, seat).await? {
         return Ok(());
     }
-    let paper = page::paper(ctx, letter).await?;
+    let code = letter.get("code").text();
+    let tx = ctx.db().begin(&ctx.act).await?;
+    tx.without_event("whose name stands under it is said when it is signed");
+    // Somebody may have signed meanwhile.
+    if !letters::hold(&tx, letter.id, code).await? || !store::signatures(&tx, code).await?.is_empty() {
+        return Err(Error::conflict("Yazı bu arada değişti; sayfayı yenileyin."));
+    }
+    hands::set(&tx, letter, seat).await?;
+    store::drop_file(&tx, code, COVER).await?;
+    tx.commit().await?;
+    let paper = page::typeset(ctx, letter, Look::Sign).await?;
     let address = paper.letter.as_ref().and_then(|letter| letter.verification.clone());
     let address = address.map(|one| one.address).unwrap_or_default();
     let settings = ctx.app.settings().await?;
@@ -116,15 +155,24 @@ pub(super) async fn cover(ctx: &Ctx, letter: &Record) -> Result<()> {
     let said = serde_json::to_string(&frozen).map_err(Error::internal)?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.without_event("the cover is the letter that went round, typeset");
-    store::keep(&tx, (letter.get("code").text(), "cover"), &kept, &said).await?;
+    if !letters::hold(&tx, letter.id, code).await? || !hands::names(&tx, letter, seat).await? {
+        return Err(Error::conflict("Yazıyı bu anda başkası da imzalamak istedi; yeniden deneyin."));
+    }
+    store::keep(&tx, (code, COVER), &kept, &said).await?;
     tx.commit().await
 }
 
-/// PaketOzeti.xml of a letter that goes round: the bytes that are signed.
-pub(super) async fn content(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
-    cover(ctx, letter).await?;
-    let draft = draft(ctx.db(), &ctx.app.services, letter.get("code").text()).await?;
-    draft.package_digest_bytes().map_err(cannot)
+/// PaketOzeti.xml of a letter that goes round: the bytes that are signed, and the digest of the cover they are of.
+pub(super) async fn content(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<(Vec<u8>, String)> {
+    cover(ctx, letter, seat).await?;
+    let code = letter.get("code").text();
+    let before = store::file(ctx.db(), code, COVER).await?.map(|kept| kept.sha256).unwrap_or_default();
+    let draft = draft(ctx.db(), &ctx.app.services, code).await?;
+    let after = store::file(ctx.db(), code, COVER).await?.map(|kept| kept.sha256).unwrap_or_default();
+    if before != after {
+        return Err(Error::conflict("Yazıyı bu anda başkası da imzalamak istedi; yeniden deneyin."));
+    }
+    Ok((draft.package_digest_bytes().map_err(cannot)?, after))
 }
 
 pub(crate) async fn put(services: &Services, bytes: Vec<u8>) -> Result<Stored> {

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::super::compose::{lettered, lines};
-use super::super::{DETSIS, store as letters, verbs, withheld};
+use super::super::{DETSIS, SIGNING, sayi, store as letters, withheld};
 use crate::correspondent;
 
 /// What the package says of the letter, as it was when the first signer asked for it: what is renamed or hung on the letter later
@@ -35,6 +35,9 @@ pub(super) struct Frozen {
     address: String,
     /// Name, digest, media type.
     pub files: Vec<(String, String, String)>,
+    /// What the cover says of its signatures; unknown of older ones.
+    #[serde(default)]
+    pub is_trial: Option<bool>,
 }
 
 /// One addressee.
@@ -93,12 +96,13 @@ pub(super) async fn freeze(
         references: lines(&text("ilgi")),
         address: address.into(),
         files: files.iter().map(said).collect(),
+        is_trial: Some(settings.text(SIGNING) == "trial"),
     })
 }
 
 /// The unit under its own number in the state's register; where it has none, the municipality.
 async fn author(db: &impl Sql, settings: &Settings, one: &Record) -> Result<(String, String)> {
-    let (number, town) = (verbs::detsis(db, one, settings).await?, settings.text("house.town"));
+    let (number, town) = (sayi::detsis(db, one, settings).await?, settings.text("house.town"));
     if number == settings.text(DETSIS) {
         return Ok((number, town));
     }

@@ -29,7 +29,7 @@ pub(super) async fn insert_job(tx: &Tx, digest: &str, new: &NewJob<'_>, minutes:
 }
 
 pub(super) async fn insert_letter(tx: &Tx, digest: &str, place: i64, one: &Ready) -> Result<()> {
-    let sql = "INSERT INTO sign_job_letter (token_digest, place, letter_id, code, step_id, content) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO sign_job_letter (token_digest, place, letter_id, code, step_id, content, cover) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let values: Vec<Value> = vec![
         digest.into(),
         place.into(),
@@ -37,6 +37,7 @@ pub(super) async fn insert_letter(tx: &Tx, digest: &str, place: i64, one: &Ready
         one.code.as_str().into(),
         one.step.into(),
         one.content.as_str().into(),
+        one.cover.as_str().into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
@@ -67,13 +68,22 @@ pub(super) struct JobLetter {
     pub present_code: String,
     pub step_id: Uuid,
     pub content: String,
+    /// Digest of the cover when the link was made, and now.
+    pub cover: String,
     pub sha256: String,
     pub signed_at: Option<Instant>,
 }
 
+impl JobLetter {
+    /// The letter is as it was when the link was made: neither came back nor set for another hand.
+    pub fn is_as_asked(&self) -> bool {
+        self.code == self.present_code && (self.cover.is_empty() || self.cover == self.sha256)
+    }
+}
+
 /// In the order in which they are shown.
 pub(super) async fn letters(db: &impl Sql, digest: &str) -> Result<Vec<JobLetter>> {
-    let sql = "SELECT j.letter_id, l.title, j.code, l.code AS present_code, j.step_id, j.content, f.sha256, j.signed_at \
+    let sql = "SELECT j.letter_id, l.title, j.code, l.code AS present_code, j.step_id, j.content, j.cover, f.sha256, j.signed_at \
                FROM sign_job_letter AS j JOIN letter AS l ON l.id = j.letter_id \
                JOIN letter_file AS f ON f.code = j.code AND f.role = 'cover' \
                WHERE j.token_digest = $1 ORDER BY j.place LIMIT 500";
@@ -142,6 +152,12 @@ pub(in crate::letter) struct Kept {
 pub(in crate::letter) async fn file(db: &impl Sql, code: &str, role: &str) -> Result<Option<Kept>> {
     let sql = "SELECT sha256 FROM letter_file WHERE code = $1 AND role = $2";
     db.row(sql, vec![code.into(), role.into()]).await
+}
+
+/// What was kept is not what will be signed.
+pub(super) async fn drop_file(tx: &Tx, code: &str, role: &str) -> Result<()> {
+    tx.run("DELETE FROM letter_file WHERE code = $1 AND role = $2", vec![code.into(), role.into()]).await?;
+    Ok(())
 }
 
 /// What is kept of a letter under roles that begin so.

@@ -101,3 +101,38 @@ fn paragraphs_are_parted_by_empty_lines() {
     let text = "Birinci\nsatır.\n\n\n  İkinci.  \n";
     assert_eq!(super::super::compose::paragraphs(text), ["Birinci satır.", "İkinci."]);
 }
+
+#[test]
+fn nobody_is_written_to_twice_and_nobody_has_two_parts_in_a_letter() {
+    let names = |all: &[&str]| all.iter().map(|one| (*one).to_string()).collect::<Vec<_>>();
+    let twice = Written { to: names(&["Örnekil Valiliği", "örnekil  valiliği"]), ..good() };
+    assert_eq!(errors(&twice), ["addressees"]);
+    let both = Written { to: names(&["Valilik"]), informed: names(&["VALİLİK"]), ..good() };
+    assert_eq!(errors(&both), ["informed"]);
+    let same = Written { signers: names(&["Veli Ak", "Veli Ak"]), ..good() };
+    assert_eq!(errors(&same), ["second_signer_id"]);
+    let initials =
+        Written { signers: names(&["Veli Ak"]), initials: names(&["Ayşe Kaya", "VELİ AK"]), ..good() };
+    assert_eq!(errors(&initials), ["initialled_by"]);
+    let office = "Belediye Başkanı".to_string();
+    assert_eq!(errors(&Written { on_behalf: office.clone(), ..good() }), ["on_behalf"]);
+    let delegated = Written { signed_as: "delegated".into(), on_behalf: office, ..good() };
+    assert_eq!(errors(&delegated), Vec::<&str>::new());
+}
+
+#[test]
+fn what_a_template_leaves_open_is_filled_before_it_goes_round() {
+    let body = |said: &str| Written {
+        body: format!("İlgi yazı ekte. {said} yapılacaktır.\n\nBilgilerinizi arz ederim."),
+        ..good()
+    };
+    for open in ["… tarihinde", "[…] tarihinde", "(...) günü", "____ günü", "[] günü"] {
+        assert_eq!(errors(&body(open)), ["body"], "{open}");
+    }
+    for filled in ["3.11.2026 tarihinde", "A.Ş. ile", "bakım, onarım vb... işler"] {
+        assert_eq!(look(&body(filled)), [], "{filled}");
+    }
+    assert!(errors(&body("[tarih] günü")).is_empty());
+    assert_eq!(look(&body("[tarih] günü")).len(), 1);
+    assert_eq!(look(&body("[2] sayılı kurul")), []);
+}

@@ -77,7 +77,7 @@ impl Hash {
             (oids::RSA_SHA1, Hash::Sha1),
         ];
         let found = known.iter().find(|(known, _)| oid.is_oid(known));
-        found.map(|(_, hash)| *hash).ok_or(Error::Unsupported("digest"))
+        found.map(|(_, hash)| *hash).ok_or(Error::Unsupported("özet algoritması"))
     }
 }
 
@@ -138,14 +138,14 @@ fn scheme(algorithm: &Tlv) -> Result<Scheme, Error> {
     if oid.is_oid(&oids::RSA_PSS) {
         return pss(fields);
     }
-    Err(Error::Unsupported("signature algorithm"))
+    Err(Error::Unsupported("imza algoritması"))
 }
 
 /// RFC 4055: absent fields mean SHA-1, which nobody uses with PSS; the salt must be as long as the
 /// digest, which is what ring checks.
 fn pss(mut fields: Reader) -> Result<Scheme, Error> {
     let mut parameters = fields.expect(SEQUENCE)?.inside();
-    let hash = parameters.optional(context(0))?.ok_or(Error::Unsupported("PSS with SHA-1"))?;
+    let hash = parameters.optional(context(0))?.ok_or(Error::Unsupported("SHA-1 ile PSS"))?;
     Ok(Scheme::Pss(Hash::read(&hash.inside().next()?)?))
 }
 
@@ -213,13 +213,13 @@ fn check_with(
     digest: Option<Hash>,
     (message, value): (&[u8], &[u8]),
 ) -> Result<bool, Error> {
-    let missing = Error::Unsupported("digest of the signature");
+    let missing = Error::Unsupported("imzanın özet algoritması");
     // ring says "wrong" to keys of lengths that it does not do: that would be a false accusation.
     let is_short = match kind {
         KeyKind::Rsa => match modulus_bits(bits)? {
             1024..=2047 => true,
             2048..=8192 => false,
-            _ => return Err(Error::Unsupported("length of the RSA key")),
+            _ => return Err(Error::Unsupported("RSA anahtarının uzunluğu")),
         },
         _ => false,
     };
@@ -228,26 +228,26 @@ fn check_with(
             Hash::Sha1 => &signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
             Hash::Sha256 if is_short => &signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
             Hash::Sha512 if is_short => &signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-            Hash::Sha384 if is_short => return Err(Error::Unsupported("length of the RSA key")),
+            Hash::Sha384 if is_short => return Err(Error::Unsupported("RSA anahtarının uzunluğu")),
             Hash::Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
             Hash::Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
             Hash::Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
         },
         (Scheme::Pss(_), KeyKind::Rsa) if is_short => {
-            return Err(Error::Unsupported("length of the RSA key"));
+            return Err(Error::Unsupported("RSA anahtarının uzunluğu"));
         }
         (Scheme::Pss(hash), KeyKind::Rsa) => match hash {
             Hash::Sha256 => &signature::RSA_PSS_2048_8192_SHA256,
             Hash::Sha384 => &signature::RSA_PSS_2048_8192_SHA384,
             Hash::Sha512 => &signature::RSA_PSS_2048_8192_SHA512,
-            Hash::Sha1 => return Err(Error::Unsupported("PSS with SHA-1")),
+            Hash::Sha1 => return Err(Error::Unsupported("SHA-1 ile PSS")),
         },
         (Scheme::Ecdsa(hash), curve) => match (curve, hash.or(digest).ok_or(missing)?) {
             (KeyKind::P256, Hash::Sha256) => &signature::ECDSA_P256_SHA256_ASN1,
             (KeyKind::P256, Hash::Sha384) => &signature::ECDSA_P256_SHA384_ASN1,
             (KeyKind::P384, Hash::Sha256) => &signature::ECDSA_P384_SHA256_ASN1,
             (KeyKind::P384, Hash::Sha384) => &signature::ECDSA_P384_SHA384_ASN1,
-            _ => return Err(Error::Unsupported("curve or its digest")),
+            _ => return Err(Error::Unsupported("eğri ya da özeti")),
         },
         _ => return Ok(false),
     };

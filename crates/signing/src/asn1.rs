@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         let mut values = Vec::new();
         while !self.is_empty() {
             if values.len() == limit {
-                return Err(Error::TooLarge("list"));
+                return Err(Error::TooLarge("liste"));
             }
             values.push(self.next()?);
         }
@@ -220,7 +220,7 @@ pub(crate) fn first_value(bytes: &[u8]) -> Result<&[u8], Error> {
 
 fn definite_value(bytes: &[u8], depth: usize) -> Result<(Vec<u8>, usize), Error> {
     if depth > MAX_DEPTH {
-        return Err(Error::TooLarge("nesting"));
+        return Err(Error::TooLarge("iç içe yapı"));
     }
     let (tag, head, length) = header(bytes)?;
     if let Some(length) = length {

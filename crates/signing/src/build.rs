@@ -43,7 +43,7 @@ impl Content<'_> {
             (Content::Attached(bytes) | Content::Detached(bytes), hash) => Ok(hash.digest(bytes)),
             (Content::Pdf(digests), Hash::Sha256) => Ok(digests.sha256.to_vec()),
             (Content::Pdf(digests), Hash::Sha384) => Ok(digests.sha384.to_vec()),
-            (Content::Pdf(_), _) => Err(Error::Unsupported("digest")),
+            (Content::Pdf(_), _) => Err(Error::Unsupported("özet algoritması")),
         }
     }
 }
@@ -66,7 +66,7 @@ impl SignatureAlgorithm {
             KeyKind::Rsa => Ok(SignatureAlgorithm::RsaSha256),
             KeyKind::P256 => Ok(SignatureAlgorithm::EcdsaP256Sha256),
             KeyKind::P384 => Ok(SignatureAlgorithm::EcdsaP384Sha384),
-            KeyKind::Unknown => Err(Error::Unsupported("public key")),
+            KeyKind::Unknown => Err(Error::Unsupported("açık anahtar")),
         }
     }
 

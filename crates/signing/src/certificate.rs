@@ -73,7 +73,7 @@ impl Certificate {
     /// [`Error::Malformed`], [`Error::TooLarge`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_CERTIFICATE_BYTES {
-            return Err(Error::TooLarge("certificate"));
+            return Err(Error::TooLarge("sertifika"));
         }
         let parsed = Arc::new(parse(der)?);
         Ok(Certificate { der: der.into(), parsed })

@@ -23,7 +23,7 @@ const MAX_ATTRIBUTES: usize = 64;
 /// The bytes of a signature file with definite lengths.
 pub(crate) fn normal(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Error> {
     if bytes.len() > MAX_CMS_BYTES {
-        return Err(Error::TooLarge("signature file"));
+        return Err(Error::TooLarge("imza dosyası"));
     }
     asn1::definite(bytes)
 }

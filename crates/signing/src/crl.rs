@@ -59,7 +59,7 @@ impl Crl {
     /// [`Error::Malformed`], [`Error::TooLarge`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_CRL_BYTES {
-            return Err(Error::TooLarge("revocation list"));
+            return Err(Error::TooLarge("iptal listesi"));
         }
         let der: Arc<[u8]> = der.into();
         let range = |part: &[u8]| {

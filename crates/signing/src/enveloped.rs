@@ -215,7 +215,7 @@ fn stream<R: Read, C: BlockModeDecrypt<BlockSize = aes::cipher::consts::U16>>(
 fn put(writer: &mut impl Write, bytes: &[u8], written: &mut u64, limit: u64) -> Result<(), Error> {
     *written += bytes.len() as u64;
     if *written > limit {
-        return Err(Error::TooLarge("encrypted content"));
+        return Err(Error::TooLarge("şifreli içerik"));
     }
     writer.write_all(bytes).map_err(|error| Error::Io(error.to_string()))
 }
@@ -256,7 +256,7 @@ fn wrapping(algorithm: &Tlv) -> Result<Wrapping, Error> {
         return Ok(Wrapping::Pkcs1);
     }
     if !id.is_oid(&oids::RSA_OAEP) {
-        return Err(Error::Unsupported("key wrapping"));
+        return Err(Error::Unsupported("anahtarın sarılma biçimi"));
     }
     // RFC 4055, 4.1: SHA-1 where nothing is said; a label is not used with CMS.
     let (mut hash, mut mask) = (Hash::Sha1, Hash::Sha1);
@@ -268,12 +268,12 @@ fn wrapping(algorithm: &Tlv) -> Result<Wrapping, Error> {
         if let Some(one) = fields.optional(context(1))? {
             let mut function = Tlv::only(one.body)?.expect(SEQUENCE)?.inside();
             if !function.next()?.is_oid(&oids::MGF1) {
-                return Err(Error::Unsupported("mask function"));
+                return Err(Error::Unsupported("maske işlevi"));
             }
             mask = Hash::read(&function.expect(SEQUENCE)?)?;
         }
         if fields.optional(context(2))?.is_some() {
-            return Err(Error::Unsupported("label of OAEP"));
+            return Err(Error::Unsupported("OAEP etiketi"));
         }
     }
     Ok(Wrapping::Oaep { hash, mask })

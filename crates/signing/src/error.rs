@@ -4,7 +4,8 @@
 /// Why something could not be read or made. The text is Turkish, for the person in front of the screen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("Dosya beklenen biçimde değil ({0}).")]
+    /// What was looked for, for us; people are told that it is not there.
+    #[error("Dosya beklenen biçimde değil: bozuk ya da başka türden.")]
     Malformed(&'static str),
     #[error("Dosya kabul edilen sınırları aşıyor ({0}).")]
     TooLarge(&'static str),

@@ -22,7 +22,7 @@ pub fn join(file: &[u8], more: &[u8]) -> Result<Vec<u8>, Error> {
     }
     let mut both = data.signers.iter().chain(&other.signers);
     if both.any(|one| one.unsigned(&oids::ARCHIVE_TIME_STAMP_V2).next().is_some()) {
-        return Err(Error::Unsupported("another signer below an archive time stamp of version 2"));
+        return Err(Error::Unsupported("ikinci sürüm arşiv zaman damgasının altında başka bir imzacı"));
     }
     let mut parts = Parts::of(&data);
     // RFC 5652, 5.1: the larger number is there for what the other file holds.

@@ -69,7 +69,7 @@ pub fn credit_headers(account: &Account, at_ms: u64, chance: Chance) -> [(&'stat
 pub fn read_credit(answer: &[u8]) -> Result<u64, Error> {
     const LONGEST: usize = 4096;
     if answer.len() > LONGEST {
-        return Err(Error::TooLarge("credit answer"));
+        return Err(Error::TooLarge("kredi yanıtı"));
     }
     let number = std::str::from_utf8(answer).ok().and_then(|text| text.trim().parse().ok());
     match (number, refusal(answer)) {

@@ -80,18 +80,18 @@ impl Ocsp {
     /// [`Error::Malformed`], [`Error::TooLarge`]; [`Error::Unsupported`] if the responder refused.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_OCSP_BYTES {
-            return Err(Error::TooLarge("OCSP answer"));
+            return Err(Error::TooLarge("OCSP yanıtı"));
         }
         let mut fields = Tlv::only(der)?.expect(SEQUENCE)?.inside();
         if fields.peek() != Some(ENUMERATED) {
             return basic(der);
         }
         if fields.next()?.body != [0] {
-            return Err(Error::Unsupported("OCSP responder refused"));
+            return Err(Error::Unsupported("OCSP sunucusu yanıt vermedi"));
         }
         let mut bytes = Tlv::only(fields.expect(context(0))?.body)?.expect(SEQUENCE)?.inside();
         if !bytes.next()?.is_oid(&oids::OCSP_BASIC) {
-            return Err(Error::Unsupported("OCSP answer"));
+            return Err(Error::Unsupported("OCSP yanıtı"));
         }
         basic(bytes.expect(OCTET_STRING)?.body)
     }

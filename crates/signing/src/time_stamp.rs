@@ -113,7 +113,7 @@ impl TimeStamp {
     /// [`Error::Malformed`], [`Error::TooLarge`], [`Error::Unsupported`].
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         if der.len() > MAX_TIME_STAMP_BYTES {
-            return Err(Error::TooLarge("time stamp"));
+            return Err(Error::TooLarge("zaman damgası"));
         }
         let der = normal(der)?;
         let data = SignedData::parse(&der)?;
@@ -141,7 +141,7 @@ impl TimeStamp {
     /// [`Error::TimeStampRefused`] with the authority's own words, [`Error::Malformed`], [`Error::TooLarge`].
     pub fn from_answer(answer: &[u8]) -> Result<Self, Error> {
         if answer.len() > MAX_TIME_STAMP_BYTES {
-            return Err(Error::TooLarge("time stamp"));
+            return Err(Error::TooLarge("zaman damgası"));
         }
         let mut fields = Tlv::only(answer)?.expect(SEQUENCE)?.inside();
         let status = fields.expect(SEQUENCE)?;

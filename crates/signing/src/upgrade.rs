@@ -91,7 +91,7 @@ fn add_to_file(signed: &SignedData, data: &ValidationData) -> Result<Vec<u8>, Er
     let has_old =
         signed.signers.iter().any(|one| one.unsigned(&oids::ARCHIVE_TIME_STAMP_V2).next().is_some());
     if has_old {
-        return Err(Error::Unsupported("validation data below an archive time stamp of version 2"));
+        return Err(Error::Unsupported("ikinci sürüm arşiv zaman damgasının altındaki doğrulama verisi"));
     }
     let mut parts = Parts::of(signed);
     parts.add_certificates(&data.certificates);

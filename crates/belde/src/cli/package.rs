@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use package::{Limits, Package};
+use package::{Kind, Limits, Package, Version};
 use signing::Certificate;
 
 use super::Outcome;
@@ -46,7 +46,16 @@ fn open(file: &Path) -> Result<Package<File>, Box<dyn std::error::Error>> {
 
 fn show(file: &Path) -> Outcome {
     let package = open(file)?;
-    println!("Sürüm: {:?}, tür: {:?}", package.version(), package.kind());
+    let version = match package.version() {
+        Version::V1 => "1",
+        Version::V2 => "2",
+    };
+    let kind = match package.kind() {
+        Kind::Letter => "yazı paketi",
+        Kind::Encrypted => "şifreli paket",
+        Kind::Update => "güncelleme paketi",
+    };
+    println!("Sürüm: {version}, tür: {kind}");
     if let Some(letter) = package.letter() {
         println!("Konu: {}", letter.subject);
         println!("Belge kimliği: {}", letter.id);

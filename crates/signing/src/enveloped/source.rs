@@ -76,11 +76,11 @@ impl<R: Read> Source<R> {
 
     fn whole(&mut self, head: Head, out: &mut Vec<u8>, depth: usize) -> Result<(), Error> {
         if depth > MAX_DEPTH {
-            return Err(Error::TooLarge("EnvelopedData"));
+            return Err(Error::TooLarge("şifreli içerik"));
         }
         out.extend_from_slice(&head.raw);
         if let Some(length) = head.length {
-            let length = usize::try_from(length).map_err(|_| Error::TooLarge("EnvelopedData"))?;
+            let length = usize::try_from(length).map_err(|_| Error::TooLarge("şifreli içerik"))?;
             out.extend_from_slice(&self.bytes(length)?);
             return Ok(());
         }
@@ -120,7 +120,7 @@ impl<R: Read> Source<R> {
 
     fn bytes(&mut self, count: usize) -> Result<Vec<u8>, Error> {
         if count > self.left {
-            return Err(Error::TooLarge("EnvelopedData"));
+            return Err(Error::TooLarge("şifreli içerik"));
         }
         if self.left != usize::MAX {
             self.left -= count;

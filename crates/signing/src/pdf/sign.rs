@@ -85,7 +85,7 @@ impl PdfRoom {
     pub fn place(&self, cms: &[u8]) -> Result<Vec<u8>, Error> {
         let digits = hex::encode(cms);
         if digits.len() > ROOM_BYTES * 2 {
-            return Err(Error::TooLarge("signature in PDF"));
+            return Err(Error::TooLarge("PDF içindeki imza"));
         }
         let mut bytes = self.bytes.clone();
         let start = self.gap.0 + 1;

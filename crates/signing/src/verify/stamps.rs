@@ -121,7 +121,7 @@ fn covers(
     let forms = archive::imprints_v2(scene.data, info, scene.content, hash, &older);
     match forms.into_iter().any(is) {
         // Version 2 covers how lengths were written, and that is lost here.
-        false if scene.was_ber => Err(Error::Unsupported("archive time stamp of version 2 over BER")),
+        false if scene.was_ber => Err(Error::Unsupported("BER üzerinde ikinci sürüm arşiv zaman damgası")),
         is_covered => Ok(is_covered),
     }
 }

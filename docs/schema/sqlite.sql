@@ -432,7 +432,7 @@ CREATE TABLE correspondent (
   certificate TEXT NOT NULL DEFAULT '', -- PEM certificate that packages are encrypted for; may be empty
   note TEXT NOT NULL, -- anything else; may be empty
   created_at INTEGER NOT NULL -- when it was entered
-) STRICT;
+, mersis TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX correspondent__detsis_some ON correspondent (detsis) WHERE detsis <> '';
 CREATE INDEX correspondent__kind_name_key_id ON correspondent (kind, name_key, id);
 CREATE UNIQUE INDEX correspondent__known_as ON correspondent (known_as);
@@ -1076,18 +1076,27 @@ CREATE TABLE letter (
   state TEXT NOT NULL, -- draft, routing, returned, signed, cancelled
   created_at INTEGER NOT NULL, -- when it was begun
   signed_at INTEGER -- when the last signed
-) STRICT;
+, number_year INTEGER, number_in_year INTEGER NOT NULL DEFAULT 0, hands TEXT NOT NULL DEFAULT '', is_trial INTEGER NOT NULL DEFAULT FALSE, scan TEXT NOT NULL DEFAULT 'none', addressed_as TEXT NOT NULL DEFAULT '', signers TEXT NOT NULL DEFAULT '', signer_list TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
 CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
 CREATE INDEX letter__created_at_id ON letter (created_at, id);
 CREATE INDEX letter__document_id ON letter (document_id);
 CREATE INDEX letter__file_code_id_created_at_id ON letter (file_code_id, created_at, id);
 CREATE INDEX letter__form_created_at_id ON letter (form, created_at, id);
-CREATE UNIQUE INDEX letter__number_some ON letter (number) WHERE number <> '';
+CREATE UNIQUE INDEX letter__number_year_number_in_year_some ON letter (number_year, number_in_year) WHERE number_in_year > 0;
+CREATE UNIQUE INDEX letter__number_year_number_some ON letter (number_year, number) WHERE number <> '';
+CREATE INDEX letter__number_year_some ON letter (number_year) WHERE number_in_year = 0 AND number <> '';
 CREATE INDEX letter__owner_id_created_at_id ON letter (owner_id, created_at, id);
+CREATE INDEX letter__scan_created_at_id ON letter (scan, created_at, id);
 CREATE INDEX letter__signer_id_created_at_id ON letter (signer_id, created_at, id);
 CREATE INDEX letter__state_created_at_id ON letter (state, created_at, id);
 CREATE INDEX letter__unit_id_created_at_id ON letter (unit_id, created_at, id);
+CREATE TABLE letter_ended (
+  code TEXT NOT NULL, -- as it stands on the paper
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- of which letter
+  ended_at INTEGER NOT NULL, -- when it came back or was taken back
+  PRIMARY KEY (code)
+) STRICT;
 CREATE TABLE letter_file (
   code TEXT NOT NULL, -- of the letter as it went round then
   role TEXT NOT NULL, -- cover, package, copy-<n> without withheld annexes, seal, update-<change>-<package>
@@ -1097,6 +1106,25 @@ CREATE TABLE letter_file (
   made_at INTEGER NOT NULL, -- when it was made
   PRIMARY KEY (code, role)
 ) STRICT;
+CREATE TABLE letter_sending (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- number of the letter and the addressee
+  letter_id BLOB NOT NULL REFERENCES letter (id), -- what was sent
+  addressee TEXT NOT NULL, -- to whom, as the letter names them
+  way TEXT NOT NULL, -- email, kep, carried, web
+  sent_on TEXT NOT NULL, -- day on which it left
+  note TEXT NOT NULL, -- anything else, such as the number of the message; may be empty
+  secrecy TEXT NOT NULL, -- of the letter then: YOK, HZO, GZL, CGZ
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of the letter
+  owner_id BLOB REFERENCES staff (id), -- who sent it
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX letter_sending__created_at_id ON letter_sending (created_at, id);
+CREATE INDEX letter_sending__letter_id_created_at_id ON letter_sending (letter_id, created_at, id);
+CREATE INDEX letter_sending__owner_id_created_at_id ON letter_sending (owner_id, created_at, id);
+CREATE INDEX letter_sending__unit_id_created_at_id ON letter_sending (unit_id, created_at, id);
+CREATE INDEX letter_sending__way_created_at_id ON letter_sending (way, created_at, id);
 CREATE TABLE letter_signature (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   letter_id BLOB NOT NULL REFERENCES letter (id), -- what was signed
@@ -1866,7 +1894,7 @@ CREATE TABLE sign_job_letter (
   code TEXT NOT NULL, -- of the letter as it went round then
   step_id BLOB NOT NULL, -- whose turn, of the route
   content TEXT NOT NULL, -- PaketOzeti.xml, the bytes that are signed, base64
-  signed_at INTEGER, -- when its signature came back
+  signed_at INTEGER, cover TEXT NOT NULL DEFAULT '', -- when its signature came back
   PRIMARY KEY (token_digest, letter_id)
 ) STRICT;
 CREATE INDEX sign_job_letter__letter_id ON sign_job_letter (letter_id);

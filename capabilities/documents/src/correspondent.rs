@@ -81,6 +81,17 @@ fn table() -> Table {
         .listing(&["kind", "rank"], &["name_key"])
 }
 
+/// Companies are named in packages by their number in the register of commerce.
+pub(crate) fn mersis_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("correspondent", "who writes and is written to")
+            .text("mersis", "number in the central register of companies; may be empty")
+            .default("''");
+        wider.add_columns(backend)
+    };
+    Migration { id: "documents/0023_correspondent_mersis", up }
+}
+
 /// At `/muhataplar`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("correspondent", "muhatap", "Muhataplar", "/muhataplar", VIEW);
@@ -98,6 +109,7 @@ pub(crate) fn kind() -> Kind {
             .default("unknown")
             .hint("Yazının “arz” ya da “rica” ile bitmesini belirler."),
         Field::text("detsis", "DETSİS no", 8).listed().searched().hint("Sekiz rakam."),
+        Field::text("mersis", "MERSİS no", 16).hint("Firmada on altı rakam; elektronik yazının paketinde yer alır."),
         Field::text("kep", "KEP adresi", 160),
         Field::new("email", "E-posta", FieldKind::Email).personal(),
         Field::new("phone", "Telefon", FieldKind::Phone).personal(),
@@ -131,6 +143,10 @@ fn prepare<'a>(
             let text = "DETSİS no sekiz rakamdır ve sıfırla başlamaz.";
             found.push(Violation::new("MHT-001", "detsis", text));
         }
+        let mersis = draft.or("mersis", before).text();
+        if !mersis.is_empty() && (mersis.len() != 16 || !mersis.bytes().all(|byte| byte.is_ascii_digit())) {
+            found.push(Violation::new("MHT-004", "mersis", "MERSİS no on altı rakamdır."));
+        }
         let certificate = draft.or("certificate", before).text();
         if !certificate.is_empty() && encryption_certificate(certificate).is_none() {
             let text = "Şifreleme için verilmiş bir RSA sertifikası PEM olarak yazılmalı.";
@@ -146,6 +162,7 @@ fn prepare<'a>(
             ("kind", "institution"),
             ("rank", "unknown"),
             ("detsis", ""),
+            ("mersis", ""),
             ("kep", ""),
             ("email", ""),
             ("phone", ""),

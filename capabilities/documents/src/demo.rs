@@ -101,6 +101,12 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
         if secrecy != "YOK" {
             lift(&tx, id).await?;
         }
+        if until == "signed" {
+            let mut sent =
+                texts(&[("addressee", "Örnekil Valiliği"), ("way", "kep"), ("note", "KEP iletisi 4711")]);
+            sent.set("letter_id", FieldValue::Id(id));
+            record::create(&tx, &letter::sending::kind(), sent).await?;
+        }
     }
     around(&tx, person, unit).await?;
     tx.commit().await

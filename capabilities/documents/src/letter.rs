@@ -2,8 +2,10 @@
 //! Esaslar Hakkında Yönetmelik). It goes round to be initialled and signed; with the last signature it gets its number and
 //! stands in the register.
 
+pub(crate) mod answering;
 pub mod bundle;
 mod compose;
+mod dative;
 pub(crate) mod esign;
 mod hands;
 mod lint;
@@ -12,6 +14,7 @@ mod people;
 mod rules;
 mod sayi;
 pub(crate) mod scan;
+pub(crate) mod sending;
 pub(crate) mod store;
 pub(crate) mod template;
 mod verbs;
@@ -68,6 +71,8 @@ pub(crate) const DETSIS: &str = "documents.detsis";
 const ELECTRONIC: &str = "documents.prefix_electronic";
 const PAPER: &str = "documents.prefix_paper";
 const CONTACT: &str = "documents.contact";
+/// The institution's name over its letters; empty: the town's, as a mayor's office.
+const HEADING: &str = "documents.heading";
 const CHECKED_AT: &str = "documents.checked_at";
 /// off, trial, on.
 pub const SIGNING: &str = "documents.electronic_signature";
@@ -99,6 +104,7 @@ pub(crate) fn part() -> Capability {
         ],
         ..Capability::default()
     }
+    .and(sending::part())
 }
 
 pub(crate) fn routes() -> Routes {
@@ -106,6 +112,7 @@ pub(crate) fn routes() -> Routes {
         .post(lint::PATH, Allow::Permission(WRITE), lint::show)
         .get("/yazilar/{id}/pdf", Allow::Permission(VIEW), page::print)
         .and(esign::routes())
+        .and(sending::routes())
         .and(bundle::routes())
         .get(verify::PATH, Allow::Public, verify::ask)
         .get("/dogrula/{code}", Allow::Public, verify::show)
@@ -163,6 +170,13 @@ fn settings() -> Vec<Setting> {
             ]),
             default: "\"off\"",
         },
+        text(
+            HEADING,
+            "Yazıların başlığındaki kurum adı",
+            "Boşsa belediyenin adından yapılır: “Örnekova Belediye Başkanlığı”.",
+            160,
+            "\"\"",
+        ),
         text(DETSIS, "Belediyenin DETSİS numarası", "Sekiz rakam; yazıların sayısında yer alır.", 8, "\"\""),
         text(
             ELECTRONIC,
@@ -251,11 +265,7 @@ pub(crate) fn number_migration() -> Migration {
             .index_where(&["number_year"], "number_in_year = 0 AND number <> ''");
         let mut statements = wider.add_columns(backend);
         statements.push("DROP INDEX letter__number_some".into());
-        statements.push(
-            "UPDATE letter SET number_year = (SELECT d.book_year FROM document AS d WHERE d.id = letter.document_id) \
-             WHERE number <> ''"
-                .into(),
-        );
+        statements.push(store::YEARS_OF_NUMBERS.into());
         statements
     };
     Migration { id: "documents/0018_letter_number", up }
@@ -274,11 +284,7 @@ pub(crate) fn hands_migration() -> Migration {
             .text("cover", "digest of the cover when the link was made; empty for older links")
             .default("''");
         statements.extend(link.add_columns(backend));
-        statements.push(
-            "UPDATE letter SET is_trial = TRUE WHERE state = 'signed' AND medium = 'electronic' AND EXISTS \
-             (SELECT 1 FROM letter_signature AS s WHERE s.code = letter.code AND s.is_trial = TRUE)"
-                .into(),
-        );
+        statements.push(store::TRIALS.into());
         statements
     };
     Migration { id: "documents/0019_letter_hands", up }
@@ -302,6 +308,30 @@ pub(crate) fn scan_migration() -> Migration {
         statements
     };
     Migration { id: "documents/0020_letter_scan", up }
+}
+
+/// More than two people sign a letter, each as somebody.
+pub(crate) fn signers_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .text("signers", "everybody who signs, one a line, where they are more than two; may be empty")
+            .default("''")
+            .text("signer_list", "the same as ids with as whom and for which office; may be empty")
+            .default("''");
+        wider.add_columns(backend)
+    };
+    Migration { id: "documents/0024_letter_signers", up }
+}
+
+/// To whom a letter is written, in the words of its writer.
+pub(crate) fn addressed_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .text("addressed_as", "to whom, over the text; empty for the words of grammar")
+            .default("''");
+        wider.add_columns(backend)
+    };
+    Migration { id: "documents/0022_letter_addressed", up }
 }
 
 const ABOUT: &str = "official letters, from draft to number";
@@ -398,11 +428,14 @@ pub(crate) fn kind() -> Kind {
 /// As a letter is written: to whom, the text, who signs; what few letters need is folded away.
 const GROUPS: [FieldGroup; 6] = [
     FieldGroup::new("", &["title", "form"]),
-    FieldGroup::new("Kime", &["addressees", "informed"]),
+    FieldGroup::new("Kime", &["addressees", "addressed_as", "informed"]),
     FieldGroup::new("Metin", &["ilgi", "body", "annexes", "dosya"]),
     FieldGroup::new("Sayı ve imza", &["file_code_id", "initialled_by", "signer_id", "medium", "unit_id"]),
-    FieldGroup::new("İkinci imza, vekâlet, yetki devri", &["second_signer_id", "signed_as", "on_behalf"])
-        .folded(),
+    FieldGroup::new(
+        "İkinci imza, vekâlet, yetki devri",
+        &["second_signer_id", "signed_as", "on_behalf", "signers"],
+    )
+    .folded(),
     FieldGroup::new(
         "Ek bilgiler",
         &["withheld", "answers_id", "urgency", "due_on", "secrecy", "secret_until"],
@@ -424,9 +457,15 @@ fn fields() -> Vec<Field> {
             "Her satıra bir kurum, kişi, makam ya da bir dağıtım grubunun adı. Birden çoksa dağıtımlı yazı olur. Olurda boş \
              kalabilir.",
         ),
+        Field::text("addressed_as", "Metnin üstünde muhatap", 240).hint(
+            "Boş bırakırsanız kendiliğinden yazılır: “ÖRNEKİL VALİLİĞİNE”, kişide “Sayın Zeynep KOÇ”. Dağıtımlı yazıda kullanılmaz.",
+        ),
         long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
         long("ilgi", "İlgi", 4_000)
-            .hint("Her satıra bir yazı: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.”"),
+            .hint(
+                "Her satıra bir yazı: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.” Evrak kayıt numarası \
+                 yazarsanız (2026-GE-000123) satır kaydedince böyle yazılır.",
+            ),
         long("body", "Metin", 40_000)
             .required()
             .searched()
@@ -451,6 +490,10 @@ fn fields() -> Vec<Field> {
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak").listed().filtered().needed(TO_SUBMIT),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
+        long("signers", "İmzalayanlar (ikiden çoksa)", 2_000).hint(
+            "Yazılırsa “İmzalayacak” ve “İkinci imza” yerine geçer. Her satıra bir personel, imza sırasıyla; olurda sonuncusu olur verir. \
+             Makam adına imzada “Veli Ak: Belediye Başkanı a.”, vekâlette “Veli Ak: Belediye Başkanı V.” yazın.",
+        ),
         Field::choice("signed_as", "İmza türü", &SIGNED_AS).default("own"),
         Field::text("on_behalf", "Adına imzalanan makam", 120)
             .hint("Vekâlette ve yetki devrinde makamın adı."),

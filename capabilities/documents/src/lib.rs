@@ -61,6 +61,10 @@ pub fn capability() -> Capability {
             letter::number_migration(),
             letter::hands_migration(),
             letter::scan_migration(),
+            letter::sending::migration(),
+            letter::addressed_migration(),
+            correspondent::mersis_migration(),
+            letter::signers_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![

@@ -20,6 +20,7 @@ mod scans;
 mod screens;
 mod seal;
 mod secrecy;
+mod sending;
 mod signed_pdf;
 mod signers;
 mod stamp;

@@ -71,6 +71,7 @@ pub(crate) struct Known {
     pub name: String,
     pub kind: String,
     pub detsis: String,
+    pub mersis: String,
 }
 
 /// Somebody for whom a package can be encrypted.
@@ -148,6 +149,6 @@ pub(super) async fn fill(tx: &Tx, id: Uuid, said: &super::Sender) -> Result<bool
 }
 
 pub(crate) async fn party(db: &impl Sql, name: &str) -> Result<Option<Known>> {
-    let sql = "SELECT name, kind, detsis FROM correspondent WHERE known_as = $1";
+    let sql = "SELECT name, kind, detsis, mersis FROM correspondent WHERE known_as = $1";
     db.row(sql, vec![super::known_as(name).into()]).await
 }

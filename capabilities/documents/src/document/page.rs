@@ -25,6 +25,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> 
         if let Some(section) = letter_of(ctx, document).await? {
             extras.before_timeline.insert(0, section);
         }
+        extras.verbs.extend(letter::answering::button(ctx, document).await?);
         if ctx.actor().may(delivery::CARRY) && document.get("state").text() != "cancelled" {
             let number = document.number(kind);
             extras.verbs.push(ui::Verb {

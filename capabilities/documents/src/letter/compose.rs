@@ -8,8 +8,8 @@ use printing::{Letter, Verification};
 use routing::Turn;
 
 use super::lint::ALPHABET;
-use super::{CHECKED_AT, CONTACT, SIGNING, hands, people, withheld};
-use crate::unit_contact;
+use super::{CHECKED_AT, CONTACT, HEADING, SIGNING, dative, hands, people, withheld};
+use crate::{correspondent, unit_contact};
 
 /// Lines with something in them.
 pub(super) fn lines(text: &str) -> Vec<String> {
@@ -68,15 +68,14 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
     let is_distributed = to.len() + informed.len() > 1;
     let addressee = match is_distributed {
         true => vec!["DAĞITIM YERLERİNE".to_string()],
-        false => to.iter().map(|name| tr::upper(name)).collect(),
+        false => addressed(db, one, &to).await?,
     };
     let (signatures, consent) = hands::drawn(db, one).await?;
-    let town = around.settings.text("house.town");
     let date = one.get("signed_at").int().map(|at| tr::date(kernel::Instant(at).day().0)).unwrap_or_default();
     let is_signed = text("state") == "signed";
     let annexes = lines(&text("annexes"));
     Ok(Letter {
-        heading: vec!["T.C.".into(), tr::upper(&town), unit],
+        heading: vec!["T.C.".into(), tr::upper(&institution(around.settings)), unit],
         number: if is_signed { text("number") } else { "(imzayla birlikte verilir)".into() },
         date,
         subject: text("title"),
@@ -98,6 +97,41 @@ pub(super) async fn letter(db: &impl Sql, one: &Record, around: &Around<'_>) -> 
         mark: mark(stage(one, around)),
         verification: verification(one, around),
         contact: contact(db, one, around.settings).await?,
+    })
+}
+
+/// The institution as it stands over its letters.
+pub(super) fn institution(settings: &Settings) -> String {
+    let said = settings.text(HEADING);
+    if !said.is_empty() {
+        return said;
+    }
+    let town = settings.text("house.town");
+    match town.strip_suffix(" Belediyesi") {
+        Some(name) => format!("{name} Belediye Başkanlığı"),
+        None => town,
+    }
+}
+
+/// To whom, over the text: as the writer put it, else as grammar has it.
+async fn addressed(db: &impl Sql, one: &Record, to: &[String]) -> Result<Vec<String>> {
+    let said = one.get("addressed_as").text();
+    if !said.is_empty() {
+        return Ok(lines(said));
+    }
+    let mut all = Vec::new();
+    for name in to {
+        all.push(proposed(db, name).await?);
+    }
+    Ok(all)
+}
+
+/// "ÖRNEKİL VALİLİĞİNE", "Sayın Zeynep KOÇ".
+pub(super) async fn proposed(db: &impl Sql, name: &str) -> Result<String> {
+    let known = correspondent::store::party(db, name).await?;
+    Ok(match known.is_some_and(|one| one.kind == "person") {
+        true => dative::to_person(name),
+        false => dative::to_institution(name),
     })
 }
 

@@ -5,7 +5,8 @@ use kernel::{Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Form, Outcome};
 
-use super::compose::lines;
+use super::compose::{self, lines};
+use super::hands::typed as typed_signer;
 use super::people;
 use crate::addressee_group;
 use crate::correspondent::{known_as, store};
@@ -287,6 +288,13 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
     let has = |name: &str| {
         !form.get(name).is_empty() || !form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).is_empty()
     };
+    let listed: Vec<String> = lines(form.get("signers"))
+        .iter()
+        .filter_map(|line| typed_signer(line))
+        .map(|(name, ..)| name.to_string())
+        .collect();
+    let count = listed.len();
+    let signers = if listed.is_empty() { signers } else { listed };
     let letter = Written {
         is_approval: form.get("form") == "approval",
         subject: typed("title"),
@@ -305,11 +313,18 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
         secrecy: typed("secrecy"),
         secret_until: day("secret_until"),
         has_file_code: has("file_code_id"),
-        has_signer: has("signer_id"),
-        has_second_signer: has("second_signer_id"),
+        has_signer: count > 0 || has("signer_id"),
+        has_second_signer: count > 1 || has("second_signer_id"),
         today: ctx.act.now().day().to_string(),
     };
-    ctx.fragment(said(&look(&letter)))
+    let over = match (everybody.as_slice(), typed("addressed_as").as_str()) {
+        ([one], "") => Some(compose::proposed(ctx.db(), one).await?),
+        _ => None,
+    };
+    ctx.fragment(html! {
+        (said(&look(&letter)))
+        @if let Some(over) = &over { p.small { "Metnin üstünde: " strong { (over) } } }
+    })
 }
 
 /// The findings as a list; a good letter is said to be one.

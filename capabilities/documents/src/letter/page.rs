@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
 use super::compose::{self, Around, Look};
-use super::{bundle, esign, kind, lint, scan, store, verbs};
+use super::{bundle, esign, kind, lint, scan, sending, store, verbs};
 use crate::secrecy;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
@@ -29,6 +29,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
         if !turns.is_empty() {
             sections.push(route(&turns));
         }
+        sections.extend(sending::section(ctx, one).await?);
         sections.extend(changes(ctx, one).await?);
         let pdf = ui::Verb {
             label: "PDF".into(),
@@ -102,8 +103,13 @@ fn drawn(letter: &Letter) -> Markup {
                 @if !letter.urgency.is_empty() { dt { "İvedilik" } dd { strong { (letter.urgency) } } }
             }
             @if !letter.addressee.is_empty() { p.letter-centre { strong { (lines(&letter.addressee)) } } }
-            @for (of, text) in &letter.references {
-                p { "İlgi" @if !of.is_empty() { " " (of) ")" } ": " (text) }
+            @if !letter.references.is_empty() {
+                dl.letter-facts {
+                    @for (place, (of, text)) in letter.references.iter().enumerate() {
+                        dt { @if place == 0 { "İlgi: " } @if !of.is_empty() { (of) ")" } }
+                        dd { (text) }
+                    }
+                }
             }
             @for paragraph in &letter.body { p.letter-paragraph { (paragraph) } }
             div.letter-hands {
@@ -111,12 +117,20 @@ fn drawn(letter: &Letter) -> Markup {
             }
             @if !letter.consent.is_empty() { p.letter-centre { strong { "OLUR" } br; (lines(&letter.consent)) } }
             @if !letter.annexes.is_empty() { p { "Ek:" br; (lines(&letter.annexes)) } }
-            @if !letter.to_action.is_empty() { p { "Gereği:" br; (lines(&letter.to_action)) } }
-            @if !letter.to_information.is_empty() { p { "Bilgi:" br; (lines(&letter.to_information)) } }
+            @if !letter.to_action.is_empty() || !letter.to_information.is_empty() {
+                p {
+                    "Dağıtım:" br;
+                    // Without the other list the first stands right under the heading.
+                    @if !letter.to_action.is_empty() && !letter.to_information.is_empty() { "Gereği:" br; }
+                    (lines(&letter.to_action))
+                    @if !letter.to_information.is_empty() { "Bilgi:" br; (lines(&letter.to_information)) }
+                }
+            }
             @if !letter.initials.is_empty() { p.small { (lines(&letter.initials)) } }
             @if let Some(one) = &letter.verification {
                 p.small { (one.sentence) br; "Doğrulama kodu: " a href=(one.link) { (one.code) } }
             }
+            @if !letter.contact.is_empty() { p.small { (lines(&letter.contact)) } }
         }
     }
 }

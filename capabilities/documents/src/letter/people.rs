@@ -8,7 +8,7 @@ use uuid::Uuid;
 pub(super) const MOST: usize = 40;
 
 /// Those named, in their order; what is wrong stands beside.
-pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Uuid>, Vec<Violation>)> {
+pub(super) async fn named(tx: &Tx, typed: &str, field: &'static str) -> Result<(Vec<Uuid>, Vec<Violation>)> {
     let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else {
         return Ok((Vec::new(), Vec::new()));
     };
@@ -20,16 +20,16 @@ pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Uuid>, Vec<Violat
         }
         match found.as_slice() {
             [one] if people.contains(one) => {
-                wrong.push(Violation::new("YZI-005", "initialled_by", format!("“{line}” iki kez yazılmış.")));
+                wrong.push(Violation::new("YZI-005", field, format!("“{line}” iki kez yazılmış.")));
             }
             [one] => people.push(*one),
             [] => {
                 let text = format!("“{line}” adında bir personel bulunamadı.");
-                wrong.push(Violation::new("YZI-006", "initialled_by", text));
+                wrong.push(Violation::new("YZI-006", field, text));
             }
             _ => {
                 let text = format!("“{line}” adında birden çok personel var; sicil numarasını yazın.");
-                wrong.push(Violation::new("YZI-007", "initialled_by", text));
+                wrong.push(Violation::new("YZI-007", field, text));
             }
         }
     }

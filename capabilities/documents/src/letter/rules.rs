@@ -3,7 +3,7 @@
 use kernel::record::{Draft, FieldValue, Record};
 use kernel::{Boxed, Result, Tx, Violation};
 
-use super::{esign, people};
+use super::{answering, esign, hands, people};
 use crate::addressee_group;
 
 /// A group named in a line becomes its members, as far as they have room.
@@ -22,6 +22,23 @@ async fn unfold(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
     Ok(found)
 }
 
+/// A list of signers goes before the two of the form, which follow it.
+async fn signers(tx: &Tx, draft: &mut Draft, before: Option<&Record>) -> Result<Vec<Violation>> {
+    let typed = draft.or("signers", before).text().to_string();
+    let (people, kept, wrong) = hands::listed(tx, &typed).await?;
+    draft.set("signer_list", FieldValue::Text(kept));
+    if let [first, rest @ ..] = people.as_slice() {
+        // Of an approval the last consents.
+        let is_approval = draft.or("form", before).text() == "approval";
+        let second = if is_approval { rest.last() } else { rest.first() };
+        draft.set("signer_id", FieldValue::Id(*first));
+        draft.set("second_signer_id", second.map_or(FieldValue::Null, |one| FieldValue::Id(*one)));
+        draft.set("signed_as", FieldValue::Text("own".into()));
+        draft.set("on_behalf", FieldValue::Text(String::new()));
+    }
+    Ok(wrong)
+}
+
 /// Of the addressees together, as their fields have room.
 const MOST_LETTERS: usize = 8_000;
 
@@ -32,12 +49,18 @@ pub(super) fn prepare<'a>(
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
         let mut found = unfold(tx, draft).await?;
+        let typed = draft.get("ilgi").text().to_string();
+        let said = answering::unfold(tx, &typed).await?;
+        if said != typed {
+            draft.set("ilgi", FieldValue::Text(said));
+        }
         let initials = draft.or("initialled_by", before).text().to_string();
-        let (named, wrong) = people::named(tx, &initials).await?;
+        let (named, wrong) = people::named(tx, &initials, "initialled_by").await?;
         found.extend(wrong);
         if named.len() > people::MOST {
             found.push(Violation::new("YZI-002", "initialled_by", "En çok 40 kişi paraflayabilir."));
         }
+        found.extend(signers(tx, draft, before).await?);
         if !["", "own"].contains(&draft.or("signed_as", before).text())
             && draft.or("on_behalf", before).text().is_empty()
         {
@@ -60,6 +83,7 @@ pub(super) fn prepare<'a>(
         let usual = [
             ("addressees", ""),
             ("informed", ""),
+            ("addressed_as", ""),
             ("ilgi", ""),
             ("annexes", ""),
             ("withheld", ""),
@@ -67,6 +91,7 @@ pub(super) fn prepare<'a>(
             ("signed_as", "own"),
             ("medium", "paper"),
             ("on_behalf", ""),
+            ("signers", ""),
             ("secrecy", "YOK"),
             ("urgency", "NRM"),
         ];

@@ -8,6 +8,14 @@ use uuid::Uuid;
 
 use super::sayi::Sayi;
 
+/// For the migration: the year of the book that a number was given from.
+pub(super) const YEARS_OF_NUMBERS: &str = "UPDATE letter SET number_year = \
+     (SELECT d.book_year FROM document AS d WHERE d.id = letter.document_id) WHERE number <> ''";
+
+/// For the migration: letters of which a signature's certificate was not qualified.
+pub(super) const TRIALS: &str = "UPDATE letter SET is_trial = TRUE WHERE state = 'signed' AND medium = 'electronic' AND EXISTS \
+     (SELECT 1 FROM letter_signature AS s WHERE s.code = letter.code AND s.is_trial = TRUE)";
+
 /// The letter goes round as it is now.
 pub(super) async fn freeze(tx: &Tx, letter: Uuid, statement: &str, sheet: &Letter, code: &str) -> Result<()> {
     let sheet = serde_json::to_string(sheet).map_err(Error::internal)?;
@@ -37,6 +45,14 @@ pub(super) async fn hands(db: &impl Sql, letter: Uuid) -> Result<Option<Vec<Uuid
         db.scalar("SELECT hands FROM letter WHERE id = $1", vec![letter.into()]).await?;
     let text = text.filter(|text| !text.is_empty());
     text.map(|text| text.split(' ').map(|id| id.parse().map_err(Error::internal)).collect()).transpose()
+}
+
+/// Everybody who is to sign, as `letter/hands.rs` keeps them; empty where the two of the form are all.
+pub(super) async fn signer_list(db: &impl Sql, letter: Uuid) -> Result<String> {
+    Ok(db
+        .scalar("SELECT signer_list FROM letter WHERE id = $1", vec![letter.into()])
+        .await?
+        .unwrap_or_default())
 }
 
 /// Nobody else changes the letter before this transaction is over; `false` where it goes round under another code by now.

@@ -50,8 +50,8 @@ pub(super) async fn written(db: &impl Sql, one: &Record, today: &str) -> Result<
     let to: Vec<String> =
         compose::lines(&text("addressees")).into_iter().chain(compose::lines(&text("informed"))).collect();
     let mut signers = Vec::new();
-    for staff in hands::planned(one) {
-        signers.extend(people::signature(db, staff).await?.map(|(name, _)| name));
+    for hand in hands::planned(db, one).await? {
+        signers.extend(people::signature(db, hand.staff).await?.map(|(name, _)| name));
     }
     Ok(Written {
         is_approval: text("form") == "approval",
@@ -91,9 +91,10 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
     }
     let files = web::attached(tx, &letter.reference(&kind())).await?.len();
     wrong.extend(withheld::wrong(letter, files));
-    let (initials, _) = people::named(tx, letter.get("initialled_by").text()).await?;
+    let (initials, _) = people::named(tx, letter.get("initialled_by").text(), "initialled_by").await?;
     // Typed by registry number, too.
-    for both in hands::planned(letter).into_iter().filter(|staff| initials.contains(staff)) {
+    let signers: Vec<Uuid> = hands::planned(tx, letter).await?.into_iter().map(|one| one.staff).collect();
+    for both in signers.iter().copied().filter(|staff| initials.contains(staff)) {
         let name = people::signature(tx, both).await?.map(|(name, _)| name).unwrap_or_default();
         let said = lint::initials_and_signs(&name);
         if !wrong.iter().any(|one| one.text == said) {
@@ -115,11 +116,10 @@ async fn submit(tx: &Tx, letter: &Record) -> Result<()> {
     // Nobody guesses it: it leads to the signed letter without signing in, and is the id of its package.
     let code = tx.new_id().to_string().to_uppercase();
     store::freeze(tx, letter.id, &compose::frozen(&sheet), &sheet, &code).await?;
-    let signers = hands::planned(letter).into_iter();
     let turns = initials
         .into_iter()
         .map(|staff| (Role::Initial, staff))
-        .chain(signers.map(|staff| (Role::Sign, staff)));
+        .chain(signers.into_iter().map(|staff| (Role::Sign, staff)));
     let means = if letter.get("medium").text() == "electronic" { Means::Card } else { Means::Button };
     let steps: Vec<NewStep> =
         (1..).zip(turns).map(|(place, (role, staff))| NewStep { place, role, means, staff }).collect();

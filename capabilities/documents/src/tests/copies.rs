@@ -178,7 +178,7 @@ async fn what_is_encrypted_for_an_addressee_is_what_that_addressee_gets() {
         town.as_clerk();
         town.app.post(&format!("{address}/duzenle"), &fields).await.leads_to(&address);
         town.as_veli();
-        town.app.get(&letter).await.ok().says("Örnekil Kaymakamlığı için şifreli paketi indir");
+        town.app.get(&letter).await.ok().says("Şifreli paketi indir");
         let eyps = town.app.get(&format!("{letter}/sifreli-paket/{whom}")).await.ok().bytes;
         let mut outer = Package::open(Cursor::new(eyps), &Limits::default()).unwrap();
         let mut content = Vec::new();

@@ -68,12 +68,9 @@ async fn a_substitute_of_who_signs_for_an_office_signs_for_that_office() {
         let town = Town::new(test).await;
         town.set("documents.detsis", "24312041").await;
         let code = town.file_code().await;
-        let more = [
-            ("signed_as", "delegated"),
-            ("on_behalf", "Belediye Başkanı"),
-            ("initialled_by", "Mehmet Demir"),
-        ];
+        let more = [("signed_as", "delegated"), ("on_behalf", "Belediye Başkanı")];
         let letter = on_paper(&town, &code, &more).await;
+        town.as_clerk();
         let initial = turn(&town).await;
         town.act(&initial, "parafla", "").await.leads_to(&initial);
         town.acting(town.veli, town.ayse).await;
@@ -190,6 +187,50 @@ async fn a_trial_stays_one_whatever_the_setting_says_later_and_a_draft_never_say
         let cover = shown(&town, &link).await.text();
         assert!(cover.contains("güvenli elektronik imza ile") && !cover.contains("TASLAK"), "{cover}");
         assert!(town.app.get(&format!("{next}/pdf")).await.text().contains("TASLAK"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn three_people_sign_in_their_order_each_as_whom_they_sign() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let code = town.file_code().await;
+        town.as_mehmet();
+        let fields = [
+            ("title", "Ortak Yazı"),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Bilgilerinizi arz ederim."),
+            ("file_code_id", code.as_str()),
+        ];
+        let with = |signers| [&fields[..], &[("signers", signers)]].concat();
+        let wrong = with("Ayşe Kaya: Belediye Başkanı");
+        town.app.post("/yazilar/yeni", &wrong).await.status(422).says("ya da “a.” (adına)");
+        let twice = with("Ayşe Kaya\nAyşe Kaya");
+        town.app.post("/yazilar/yeni", &twice).await.status(422).says("iki kez");
+        let right = with("Ayşe Kaya\nMehmet Demir: Fen İşleri Müdürü V.\nVeli Ak: Belediye Başkanı a.");
+        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &right).await);
+        town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
+        for sign_in in [Town::as_clerk, Town::as_mehmet, Town::as_veli] {
+            assert_eq!(town.text("SELECT state FROM letter").await, "routing");
+            sign_in(&town);
+            let step = turn(&town).await;
+            town.act(&step, "imzala", "").await.leads_to(&step);
+        }
+        assert_eq!(town.text("SELECT state FROM letter").await, "signed");
+        let paper = town.app.get(&format!("{letter}/pdf")).await.text();
+        for said in [
+            "Ayşe Kaya / Memur",
+            "Mehmet Demir / Fen İşleri Müdürü V.",
+            "Veli Ak / Belediye Başkanı a. / Müdür",
+        ] {
+            assert!(paper.contains(said), "{said}: {paper}");
+        }
+        let code = town.text("SELECT code FROM letter").await;
+        let page = town.app.get(&format!("/dogrula/{code}")).await.ok();
+        page.says("Ayşe Kaya").says("Mehmet Demir").says("Veli Ak");
     })
     .await;
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::Ctx;
 
 use super::super::esign::{self, Trusted, packing};
-use super::super::{kind, page};
+use super::super::{kind, page, sending};
 use super::slice::{Entry, FORMAT, SealEntry, Slice};
 use super::words::{self, Told};
 use super::{EVENTS, GUIDE, PACKAGE, PAPER, Part, REPORT, SCANS, SUMS, archive, signed};
@@ -32,6 +32,7 @@ pub(super) async fn bundle(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
         at: ctx.act.now(),
         slice: slice(ctx, letter, &around).await?,
         deliveries: around.deliveries,
+        sent: around.sent.1,
         came: esign::store::signatures(ctx.db(), letter.get("code").text()).await?,
         scans: Vec::new(),
     };
@@ -95,6 +96,8 @@ struct Around {
     document: Option<Uuid>,
     steps: Vec<Uuid>,
     deliveries: Vec<Carrying>,
+    /// How an electronic letter left: ids, and as people read it.
+    sent: (Vec<Uuid>, Vec<String>),
     /// Of a letter on paper.
     scans: Vec<files::Accepted>,
     left_out: Vec<String>,
@@ -106,6 +109,7 @@ async fn around(ctx: &Ctx, letter: &Record) -> Result<Around> {
         document: None,
         steps: turns.iter().map(|turn| turn.id).collect(),
         deliveries: Vec::new(),
+        sent: sending::of_bundle(ctx, letter).await?,
         scans: web::attached(ctx.db(), &letter.reference(&kind())).await?,
         left_out: Vec::new(),
     };
@@ -134,8 +138,13 @@ async fn slice(ctx: &Ctx, letter: &Record, around: &Around) -> Result<Slice> {
     let document: Vec<Uuid> = around.document.into_iter().collect();
     let (own, mut left_out) = (vec![letter.id], around.left_out.clone());
     let mut events = Vec::new();
-    let kinds =
-        [("letter", &own), ("document", &document), ("route_step", &around.steps), ("delivery", &deliveries)];
+    let kinds = [
+        ("letter", &own),
+        ("document", &document),
+        ("route_step", &around.steps),
+        ("delivery", &deliveries),
+        ("letter_sending", &around.sent.0),
+    ];
     for (of, ids) in kinds {
         if !every(ctx, of, ids, &mut events).await? {
             left_out.push(of.into());

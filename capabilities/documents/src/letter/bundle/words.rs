@@ -18,6 +18,8 @@ pub(super) struct Told {
     pub at: Instant,
     pub slice: Slice,
     pub deliveries: Vec<Carrying>,
+    /// How an electronic letter left for each addressee.
+    pub sent: Vec<String>,
     /// Signatures with what was found of each when it came.
     pub came: Vec<Signature>,
     /// Name in the bundle, name as it was hung on.
@@ -66,6 +68,9 @@ pub(super) fn report(told: &Told, judged: &str) -> String {
         text.push_str("Zimmetle teslim kaydı yok.\n");
     }
     told.deliveries.iter().for_each(|one| delivered(&mut text, one));
+    for line in &told.sent {
+        let _ = writeln!(text, "Gönderim — {line}");
+    }
     text.push_str("\nİŞLEM KAYITLARI\n");
     events(&mut text, &told.slice);
     text
@@ -108,6 +113,7 @@ pub(super) fn events(text: &mut String, slice: &Slice) {
         let of = match of.as_str() {
             "document" => "evrak kaydının",
             "delivery" => "zimmetle teslimlerin",
+            "letter_sending" => "gönderimlerin",
             "route_step" => "paraf ve imzaların",
             _ => "yazının",
         };

@@ -138,9 +138,13 @@ pub(super) async fn links(db: &impl Sql, letter: &Record, secret: &[Encryptable]
             html! { (name) },
             html! { (missing(&model, place)) },
             html! {
-                a href=(format!("{address}/paket?muhatap={}", place + 1)) { (name) " için paketi indir (.eyp)" }
+                a href=(format!("{address}/paket?muhatap={}", place + 1)) aria-label={ (name) " için paketi indir (.eyp)" } {
+                    "Paketi indir (.eyp)"
+                }
                 @if let Some(one) = of(name) {
-                    br; a href=(encrypted(one)) { (one.name) " için şifreli paketi indir (.eyps)" }
+                    br; a href=(encrypted(one)) aria-label={ (one.name) " için şifreli paketi indir (.eyps)" } {
+                        "Şifreli paketi indir (.eyps)"
+                    }
                 }
             },
         ]

@@ -56,11 +56,14 @@ pub(in crate::letter) async fn lacking(tx: &Tx, letter: &Record) -> Result<Vec<V
     let mut wrong = Vec::new();
     for name in lines(letter.get("addressees").text()).iter().chain(&lines(letter.get("informed").text())) {
         let known = correspondent::store::party(tx, name).await?;
-        let is_nameable =
-            known.is_some_and(|one| one.kind == "person" || correspondent::is_detsis(&one.detsis));
+        let is_nameable = known.is_some_and(|one| match one.kind.as_str() {
+            "person" => true,
+            "company" if !one.mersis.is_empty() => true,
+            _ => correspondent::is_detsis(&one.detsis),
+        });
         if !is_nameable {
             let text = format!(
-                "Elektronik yazı için “{name}” Muhataplar sayfasında DETSİS numarasıyla kayıtlı olmalı."
+                "Elektronik yazı için “{name}” Muhataplar sayfasında DETSİS numarasıyla kayıtlı olmalı (firmaysa MERSİS numarasıyla)."
             );
             wrong.push(Violation::new("EIM-004", "addressees", text));
         }
@@ -149,7 +152,7 @@ pub(super) async fn cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<()>
     if let Some(wrong) = withheld::without_files(letter, hung.len()) {
         return Err(Error::invalid(vec![wrong]));
     }
-    let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, &address).await?;
+    let frozen = parts::freeze(ctx.db(), &settings, letter, &hung, (&address, ctx.act.now().day())).await?;
     let pdf = ctx.pdf(paper).await?;
     let kept = put(&ctx.app.services, pdf).await?;
     let said = serde_json::to_string(&frozen).map_err(Error::internal)?;
@@ -292,11 +295,11 @@ async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata>
     // Who signed a letter that came back afterwards signed another package.
     let made = store::signatures(db, letter.get("code").text()).await?;
     let signed = turns.iter().filter(|turn| made.iter().any(|one| one.step_id == turn.id));
-    for (place, turn) in (1..).zip(signed) {
+    let planned = hands::planned(db, letter).await?;
+    for (place, turn) in signed.enumerate() {
         let name = turn.done_by_name.as_ref().unwrap_or(&turn.staff_name);
         let acting_for = turn.done_by_name.as_ref().map(|_| parts::person(&turn.staff_name));
-        // The last to sign is the one who signs on behalf of an office.
-        let office = if place == made.len() { letter.get("on_behalf").text() } else { "" };
+        let office = planned.get(place).map(|one| one.office.as_str()).unwrap_or_default();
         signatories.push(Signatory {
             signer: parts::person(name),
             delegated_by: None,

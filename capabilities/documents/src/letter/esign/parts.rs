@@ -4,18 +4,19 @@ use files::Accepted;
 use kernel::db::Sql;
 use kernel::record::Record;
 use kernel::setting::Settings;
-use kernel::{Day, Error, Result};
+use kernel::{Day, Error, Result, tr};
 use package::{
-    Annex, AnnexKind, Confidentiality, Distribution, DistributionKind, FilePlanCode, Filing, Institution,
-    Letter, Party, Person, Reference, Urgency, transliterate,
+    Annex, AnnexKind, Company, Confidentiality, Deadline, Distribution, DistributionKind, FilePlanCode,
+    Filing, Institution, Letter, Party, Person, Reference, Urgency, transliterate,
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::super::compose::{lettered, lines};
-use super::super::{DETSIS, SIGNING, sayi, store as letters, withheld};
+use super::super::{CONTACT, DETSIS, SIGNING, sayi, store as letters, withheld};
 use crate::correspondent;
+use crate::unit_contact::{self, store::Contact};
 
 /// What the package says of the letter, as it was when the first signer asked for it: what is renamed or hung on the letter later
 /// changes nothing that was signed.
@@ -38,6 +39,82 @@ pub(super) struct Frozen {
     /// What the cover says of its signatures; unknown of older ones.
     #[serde(default)]
     pub is_trial: Option<bool>,
+    /// Days from the signature until an answer is wanted.
+    #[serde(default)]
+    days: Option<u32>,
+    /// How the author is reached.
+    #[serde(default)]
+    contact: Reached,
+}
+
+/// As a package says how somebody is reached; empty for what is not known.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Reached {
+    phone: String,
+    email: String,
+    kep: String,
+    website: String,
+    address: String,
+}
+
+impl Reached {
+    /// The unit's own lines, else the municipality's as an administrator wrote them.
+    async fn of(db: &impl Sql, settings: &Settings, unit: Uuid) -> Result<Self> {
+        if let Some(own) = unit_contact::store::of(db, unit).await? {
+            let Contact { address, phone, email, website, kep, .. } = own;
+            let own = Self { phone, email, kep, website, address };
+            if own.contact().is_some() {
+                return Ok(own);
+            }
+        }
+        Ok(Self::read(&settings.text(CONTACT)))
+    }
+
+    /// Each line by what it is: "Telefon: …", an address with @, one of a page, and what is left is where the house stands.
+    fn read(text: &str) -> Self {
+        const LABELS: [&str; 8] = ["adres", "tel", "e-posta", "eposta", "kep", "internet", "web", "faks"];
+        let mut all = Self::default();
+        for line in lines(text) {
+            let folded = tr::lower(&line);
+            let is_labelled = LABELS.iter().any(|label| folded.starts_with(label));
+            let value = match line.split_once(':') {
+                Some((_, value)) if is_labelled => value.trim(),
+                _ => line.as_str(),
+            };
+            let place = if value.contains('@') && (folded.starts_with("kep") || value.contains(".kep.tr")) {
+                &mut all.kep
+            } else if value.contains('@') {
+                &mut all.email
+            } else if folded.starts_with("tel") {
+                &mut all.phone
+            } else if value.contains("www.") || value.starts_with("http") {
+                &mut all.website
+            } else if folded.starts_with("faks") {
+                continue;
+            } else {
+                &mut all.address
+            };
+            if place.is_empty() {
+                *place = value.to_string();
+            } else {
+                *place = format!("{place}, {value}");
+            }
+        }
+        all
+    }
+
+    fn contact(&self) -> Option<package::Contact> {
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let contact = package::Contact {
+            phone: some(&self.phone),
+            email: some(&self.email),
+            kep: some(&self.kep),
+            website: some(&self.website),
+            address: some(&self.address),
+            ..package::Contact::default()
+        };
+        (contact != package::Contact::default()).then_some(contact)
+    }
 }
 
 /// One addressee.
@@ -46,6 +123,9 @@ pub(super) struct To {
     pub name: String,
     detsis: String,
     is_person: bool,
+    /// Of a company; empty for all others and in older letters.
+    #[serde(default)]
+    mersis: String,
     /// Only to know.
     is_informed: bool,
     /// Places, from 0, of the annexes that this one does not get.
@@ -57,7 +137,7 @@ pub(super) async fn freeze(
     settings: &Settings,
     one: &Record,
     files: &[Accepted],
-    address: &str,
+    (address, today): (&str, Day),
 ) -> Result<Frozen> {
     let text = |name: &str| one.get(name).text().to_string();
     let annexes = lines(&text("annexes"));
@@ -72,10 +152,18 @@ pub(super) async fn freeze(
                     name: one.name,
                     detsis: one.detsis,
                     is_person: one.kind == "person",
+                    mersis: if one.kind == "company" { one.mersis } else { String::new() },
                     is_informed,
                     withheld,
                 },
-                None => To { name, detsis: String::new(), is_person: false, is_informed, withheld },
+                None => To {
+                    name,
+                    detsis: String::new(),
+                    is_person: false,
+                    mersis: String::new(),
+                    is_informed,
+                    withheld,
+                },
             });
         }
     }
@@ -97,7 +185,15 @@ pub(super) async fn freeze(
         address: address.into(),
         files: files.iter().map(said).collect(),
         is_trial: Some(settings.text(SIGNING) == "trial"),
+        days: days(&text("urgency"), &text("due_on"), today),
+        contact: Reached::of(db, settings, one.get("unit_id").id().unwrap_or_default()).await?,
     })
+}
+
+/// Of a letter with a day (günlü): how many days its addressees have from today on.
+fn days(urgency: &str, due_on: &str, today: Day) -> Option<u32> {
+    let until = due_on.parse::<Day>().ok().filter(|_| urgency == "GNL")?;
+    u32::try_from((until.0 - today.0).whole_days()).ok()
 }
 
 /// The unit under its own number in the state's register; where it has none, the municipality.
@@ -121,11 +217,17 @@ pub(super) fn letter(one: &Frozen) -> Letter {
     let distribution = |to: &To| Distribution {
         party: match to.is_person {
             true => Party::Person(person(&to.name)),
+            false if to.detsis.is_empty() && !to.mersis.is_empty() => Party::Company(Company {
+                id: to.mersis.clone(),
+                scheme: Some("MERSIS".into()),
+                name: Some(to.name.clone()),
+                contact: None,
+            }),
             false => institution(&to.detsis, &to.name),
         },
         urgency: urgency(&one.urgency),
         kind: if to.is_informed { DistributionKind::Information } else { DistributionKind::Action },
-        deadline: None,
+        deadline: one.days.map(Deadline::Days),
         withheld_annexes: to.withheld.iter().map(|place| part_id(one.id, ANNEX, *place)).collect(),
     };
     let main = |(code, name): &(String, String)| FilePlanCode {
@@ -144,7 +246,12 @@ pub(super) fn letter(one: &Frozen) -> Letter {
         annexes: annexes(one.id, &one.files, &one.annexes),
         references: references(one.id, &one.references),
         language: Some("tur".into()),
-        author: institution(&one.author.0, &one.author.1),
+        author: Party::Institution(Institution {
+            detsis: one.author.0.clone(),
+            name: Some(one.author.1.clone()),
+            contact: one.contact.contact(),
+            ..Institution::default()
+        }),
         contacts: Vec::new(),
         file_name: "yazi.pdf".into(),
         filing: one.filing.as_ref().map(|line| Filing { main: main(line), others: Vec::new() }),
@@ -206,8 +313,8 @@ fn references(letter: Uuid, texts: &[String]) -> Vec<Reference> {
     labelled
         .map(|(place, (label, text))| Reference {
             id: part_id(letter, REFERENCE, place),
-            number: None,
-            dated_at: None,
+            number: cited(&text).map(|(number, _)| number),
+            dated_at: cited(&text).map(|(_, at)| at),
             // In the package the only one has a letter, too.
             label: if label.is_empty() { "a".into() } else { label },
             annex_id: None,
@@ -216,6 +323,17 @@ fn references(letter: Uuid, texts: &[String]) -> Vec<Reference> {
             own_id: None,
         })
         .collect()
+}
+
+/// Number and day of a reference in the official words: "… 3.11.2026 tarihli ve E-12345678-700-4411 sayılı …".
+fn cited(text: &str) -> Option<(String, OffsetDateTime)> {
+    let (before, rest) = text.split_once(" tarihli ve ")?;
+    let (number, _) = rest.split_once(" sayılı")?;
+    let written =
+        before.split_whitespace().last().filter(|word| word.contains(|one: char| one.is_ascii_digit()))?;
+    let day = tr::parse_date(written).ok()?;
+    let is_number = !number.is_empty() && !number.contains(char::is_whitespace);
+    is_number.then(|| (number.to_string(), Day(day).start().utc()))
 }
 
 /// The last word is the surname, as people's names are written.
@@ -243,4 +361,33 @@ pub(super) fn confidentiality(code: &str) -> Confidentiality {
 
 fn midnight(day: &str) -> Option<OffsetDateTime> {
     day.parse::<Day>().ok().map(|day| day.start().utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_in_the_official_words_gives_number_and_day() {
+        let (number, at) =
+            cited("Valiliğin 03.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.").expect("it is cited");
+        assert_eq!(number, "E-12345678-700-4411");
+        assert_eq!(at, Day(time::macros::date!(2026 - 11 - 03)).start().utc());
+        for other in
+            ["3.11.2026 tarihli yazınız.", "dün tarihli ve 12 sayılı yazı", "3.11.2026 tarihli ve sayılı"]
+        {
+            assert_eq!(cited(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn lines_of_the_foot_say_how_the_house_is_reached() {
+        let text = "Meydan No: 1, Örnekova\nTelefon: 0312 555 10 00\nFaks: 0312 555 10 01\nE-posta: bilgi@ornek.bel.tr\n\
+                    KEP: ornek@hs01.kep.tr\nwww.ornek.bel.tr";
+        let read = Reached::read(text);
+        assert_eq!(read.address, "Meydan No: 1, Örnekova");
+        assert_eq!((read.phone.as_str(), read.email.as_str()), ("0312 555 10 00", "bilgi@ornek.bel.tr"));
+        assert_eq!((read.kep.as_str(), read.website.as_str()), ("ornek@hs01.kep.tr", "www.ornek.bel.tr"));
+        assert_eq!(Reached::read("").contact(), None);
+    }
 }

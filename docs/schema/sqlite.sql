@@ -1249,6 +1249,13 @@ CREATE TABLE log_answer (
 ) STRICT;
 CREATE UNIQUE INDEX log_answer__request_id ON log_answer (request_id);
 CREATE INDEX log_answer__sha256 ON log_answer (sha256);
+CREATE TABLE log_chain_head (
+  node TEXT NOT NULL, -- whose chain
+  no INTEGER NOT NULL, -- number of the entry
+  digest TEXT NOT NULL, -- SHA-256 of its file, in hexadecimal digits
+  noted_at INTEGER NOT NULL, -- when it was first seen
+  PRIMARY KEY (node, no)
+) STRICT;
 CREATE TABLE log_check (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   checked_at INTEGER NOT NULL, -- when it ended
@@ -1260,6 +1267,17 @@ CREATE TABLE log_check (
   report TEXT NOT NULL -- what was found, one a line; empty when all is whole
 ) STRICT;
 CREATE INDEX log_check__checked_at ON log_check (checked_at);
+CREATE TABLE log_deletion (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  deleted_at INTEGER NOT NULL, -- when
+  first_day INTEGER NOT NULL, -- first day, counted from 1970-01-01 in UTC
+  last_day INTEGER NOT NULL, -- last day; days between them that were held stayed
+  lines INTEGER NOT NULL, -- that were in them
+  bytes INTEGER NOT NULL, -- of their segments
+  reason TEXT NOT NULL, -- why, as the chain says it
+  entry TEXT NOT NULL -- node and number of the entry of the chain that says so
+) STRICT;
+CREATE INDEX log_deletion__deleted_at ON log_deletion (deleted_at);
 CREATE TABLE log_finding (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1275,6 +1293,21 @@ CREATE INDEX log_finding__source_id_from_at_id ON log_finding (source_id, from_a
 CREATE UNIQUE INDEX log_finding__source_id_what_some ON log_finding (source_id, what) WHERE to_at IS NULL;
 CREATE INDEX log_finding__state_from_at_id ON log_finding (state, from_at, id);
 CREATE INDEX log_finding__what_from_at_id ON log_finding (what, from_at, id);
+CREATE TABLE log_import (
+  sha256 TEXT NOT NULL, -- of the file as it was handed over, in hexadecimal digits
+  name TEXT NOT NULL, -- what it was called
+  lines INTEGER NOT NULL, -- that were kept of it
+  taken_at INTEGER NOT NULL, -- when it was last taken
+  PRIMARY KEY (sha256)
+) STRICT;
+CREATE TABLE log_loss (
+  node TEXT NOT NULL, -- whose door it was
+  hour INTEGER NOT NULL, -- beginning of the hour
+  door TEXT NOT NULL, -- UDP, TCP, TLS
+  sender TEXT NOT NULL, -- who sent them; empty where the operating system does not say
+  lines INTEGER NOT NULL, -- as many at least
+  PRIMARY KEY (hour, node, door, sender)
+) STRICT;
 CREATE TABLE log_network (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1360,7 +1393,7 @@ CREATE TABLE log_source (
   last_at INTEGER, -- when the last line was received
   skew_us INTEGER, -- how far its clock is behind ours, microseconds; negative: ahead; null: its lines tell no time
   created_at INTEGER NOT NULL -- when its first line came
-, is_relay INTEGER NOT NULL DEFAULT FALSE) STRICT;
+, is_relay INTEGER NOT NULL DEFAULT FALSE, skew_seconds INTEGER) STRICT;
 CREATE INDEX log_source__created_at_id ON log_source (created_at, id);
 CREATE INDEX log_source__found_format_created_at_id ON log_source (found_format, created_at, id);
 CREATE INDEX log_source__found_format_last_at_id ON log_source (found_format, last_at, id);
@@ -1372,6 +1405,15 @@ CREATE UNIQUE INDEX log_source__sender ON log_source (sender);
 CREATE INDEX log_source__state_created_at_id ON log_source (state, created_at, id);
 CREATE INDEX log_source__state_last_at_id ON log_source (state, last_at, id);
 CREATE INDEX log_source__state_name_key_id ON log_source (state, name_key, id);
+CREATE TABLE log_source_doubt (
+  source INTEGER NOT NULL, -- number of the source
+  node TEXT NOT NULL, -- which node took the lines in
+  hour INTEGER NOT NULL, -- beginning of the hour of receiving
+  reason TEXT NOT NULL, -- empty, too_long, marks, no_format, layout, message
+  lines INTEGER NOT NULL, -- of this reason
+  PRIMARY KEY (source, hour, reason, node)
+) STRICT;
+CREATE INDEX log_source_doubt__hour ON log_source_doubt (hour);
 CREATE TABLE log_source_hour (
   source INTEGER NOT NULL, -- number of the source
   node TEXT NOT NULL, -- which node took the lines in
@@ -1380,7 +1422,7 @@ CREATE TABLE log_source_hour (
   bytes INTEGER NOT NULL, -- of these lines
   cut INTEGER NOT NULL, -- cut off by the sender or a limit
   unread INTEGER NOT NULL, -- not, or not wholly, taken apart
-  doubts TEXT NOT NULL, -- why, as NAME COUNT separated by commas; may be empty
+  doubts TEXT NOT NULL, translated INTEGER NOT NULL DEFAULT 0, macs INTEGER NOT NULL DEFAULT 0, users INTEGER NOT NULL DEFAULT 0, -- why, as NAME COUNT separated by commas; may be empty
   PRIMARY KEY (source, hour, node)
 ) STRICT;
 CREATE INDEX log_source_hour__hour ON log_source_hour (hour);

@@ -94,6 +94,22 @@ const LABELS: [(&str, &str); 90] = [
     ("rest", "Kalanı"),
 ];
 
+/// Why a line was not, or not wholly, taken apart: the names that rows have, and what people read.
+pub(crate) const DOUBTS: [(&str, &str); 7] = [
+    ("message", "Başlığı okundu, iletisi hiçbir türe uymadı"),
+    ("no_format", "Başlığı da iletisi de tanınmadı"),
+    ("too_long", "Satır ayrıştırılamayacak kadar uzun"),
+    ("layout", "Satırın kalıbı çok uzun"),
+    ("marks", "İçinde ayrıştırmayı bozan denetim baytları var"),
+    ("empty", "Satır boş"),
+    ("record", "Alınan kayıt bozuk"),
+];
+
+/// The reason as people read it.
+pub(crate) fn doubt_label(name: &str) -> &'static str {
+    DOUBTS.iter().find(|(known, _)| *known == name).map_or("Bilinmeyen bir nedenle", |(_, label)| *label)
+}
+
 /// Whether a column only holds what found no place in its own.
 pub(crate) fn is_spare(name: &str) -> bool {
     name.starts_with("spare_")
@@ -111,7 +127,7 @@ pub(crate) fn label(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::label;
+    use super::{doubt_label, label};
 
     #[test]
     fn every_shared_column_has_a_label() {
@@ -119,5 +135,11 @@ mod tests {
             assert!(label(column.name).is_some(), "{}", column.name);
         }
         assert_eq!(label("vendor_key"), None);
+        use lines::Doubt;
+        for doubt in
+            [Doubt::Empty, Doubt::TooLong, Doubt::Marks, Doubt::NoFormat, Doubt::Layout, Doubt::Message]
+        {
+            assert_ne!(doubt_label(access_stream::doubt_name(doubt)), doubt_label("?"), "{doubt:?}");
+        }
     }
 }

@@ -119,6 +119,7 @@ fn received<'l>(logs: &AccessLogs, source: Source, line: &'l [u8]) -> Received<'
         format: None,
         offset_minutes: TURKIYE_MINUTES,
         is_old: false,
+        as_of_us: None,
         is_cut: false,
         place: None,
         line,

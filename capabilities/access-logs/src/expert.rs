@@ -69,6 +69,15 @@ pub(crate) async fn run(ctx: Ctx, form: Form) -> Outcome {
     if asked.reason.is_empty() {
         wrong("neden", "Neden baktığınızı yazın: savcılık yazısının sayısı, arıza kaydı gibi.".into());
     }
+    if let Some(text) = foreign_instant(&asked.sql) {
+        wrong(
+            "sorgu",
+            format!(
+                "“{text}” gibi bir an yanlış karşılaştırılır. Anı UTC olarak, araya boşluk koyarak ve bölge yazmadan yazın: '2026-11-30 12:00:00' \
+             (Türkiye saatiyle 15.00)."
+            ),
+        );
+    }
     let tables = tables(logs)?;
     if asked.violations.is_empty()
         && let Err(error) = journal_sql::judge(&tables, &asked.sql)
@@ -97,6 +106,22 @@ pub(crate) async fn run(ctx: Ctx, form: Form) -> Outcome {
         }
         None => page(&ctx, logs, &asked, results(&answer)).await,
     }
+}
+
+/// An instant within quotes that is not written as the table has them: SQLite compares texts, and `T` stands behind every digit, so that
+/// the answer would be silently wrong.
+fn foreign_instant(sql: &str) -> Option<&str> {
+    sql.split('\'').skip(1).step_by(2).find(|text| {
+        let bytes = text.as_bytes();
+        let is_day = bytes.len() > 10
+            && bytes.iter().take(10).zip(b"0000-00-00").all(|(one, form)| match form {
+                b'0' => one.is_ascii_digit(),
+                _ => one == form,
+            });
+        let rest = bytes.get(11..).unwrap_or_default();
+        let has_zone = rest.iter().any(|it| matches!(it, b'Z' | b'z' | b'+' | b'-'));
+        is_day && (matches!(bytes[10], b'T' | b't') || bytes[10] == b' ' && has_zone)
+    })
 }
 
 fn tables(logs: &AccessLogs) -> Result<Tables> {
@@ -256,6 +281,22 @@ fn help(logs: &AccessLogs) -> Markup {
                 }
                 (ui::table("Sütunlar", &ui::heads(&["Sütun", "Ne olduğu", "Türü"]), &rows))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::foreign_instant;
+
+    #[test]
+    fn an_instant_that_would_be_compared_wrongly_is_seen() {
+        for wrong in ["2026-11-30T15:00:00", "2026-11-30T15:00:00Z", "2026-11-30 15:00:00+03:00"] {
+            let sql = format!("SELECT line FROM access_logs WHERE host = 'a' AND at >= '{wrong}'");
+            assert_eq!(foreign_instant(&sql), Some(wrong));
+        }
+        for right in ["2026-11-30", "2026-11-30 15:00:00", "2026-11-30 15:00:00.5", "TCP-2026"] {
+            assert_eq!(foreign_instant(&format!("SELECT 1 WHERE at >= '{right}'")), None, "{right}");
         }
     }
 }

@@ -20,6 +20,12 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use web::{Ctx, Frame, Outcome, Spool, SpoolLimit};
 
+mod store;
+
+use kernel::Day;
+use kernel::migrate::{Migration, create};
+use kernel::schema::Table;
+
 use crate::search::{SUBJECT_ID, absent, logs};
 use crate::{SUBJECT, source};
 
@@ -39,6 +45,63 @@ impl SpoolLimit for Archives {
     }
 }
 
+/// Files that were taken, so that one that comes again is not taken twice unnoticed.
+pub(crate) fn migration() -> Migration {
+    Migration { id: "access_logs/0011_log_import", up: |backend| create(backend, &[table()]) }
+}
+
+fn table() -> Table {
+    Table::new("log_import", "archives of old lines that were taken, by what they are")
+        .text("sha256", "of the file as it was handed over, in hexadecimal digits")
+        .text("name", "what it was called")
+        .int("lines", "that were kept of it")
+        .at("taken_at", "when it was last taken")
+        .key(&["sha256"])
+}
+
+/// What was said of the files beside them.
+#[derive(Default)]
+struct Said {
+    last_day: String,
+    is_again: bool,
+    /// Field and sentence.
+    error: Option<(&'static str, String)>,
+}
+
+const LAST_DAY: &str = "son_gun";
+const AGAIN: &str = "yeniden";
+
+impl Said {
+    fn of(form: &web::Form) -> Self {
+        let last_day = tr::clean_line(form.get(LAST_DAY)).text;
+        Self { last_day, is_again: form.get(AGAIN) == "evet", error: None }
+    }
+
+    /// When the last line was written, in microseconds; nothing where nobody says.
+    fn as_of_us(&mut self, now: kernel::Instant) -> Option<i64> {
+        match as_of(&self.last_day, now) {
+            Ok(as_of_us) => as_of_us,
+            Err(text) => {
+                self.error = Some((LAST_DAY, text.into()));
+                None
+            }
+        }
+    }
+}
+
+/// The end of a day that is typed as `31.12.2024` or `2024-12-31`.
+fn as_of(typed: &str, now: kernel::Instant) -> std::result::Result<Option<i64>, &'static str> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let day = typed.parse::<Day>().ok().or_else(|| tr::parse_date(typed).ok().map(Day));
+    let day = day.ok_or("Günü 31.12.2024 biçiminde yazın.")?;
+    if day > now.day() {
+        return Err("Son gün bugünden sonra olamaz.");
+    }
+    Ok(Some(day.next().start().0))
+}
+
 /// What became of one file.
 struct Done {
     name: String,
@@ -49,35 +112,65 @@ pub(crate) async fn ask(ctx: Ctx) -> Outcome {
     if logs(&ctx).is_err() {
         return absent(&ctx, "Arşiv aktar").await;
     }
-    page(&ctx, &[], None).await
+    page(&ctx, &[], &Said::default()).await
 }
 
 /// Takes each file by itself; one that cannot be read does not stop the others.
 pub(crate) async fn take(ctx: Ctx, upload: Spool<Archives>) -> Outcome {
+    let mut told = Said::of(&upload.form);
+    let as_of_us = told.as_of_us(ctx.act.now());
     if upload.files.is_empty() {
-        return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
+        told.error = Some((ui::names::FILES, "En az bir dosya seçin.".into()));
     }
     // What cannot be kept now would be waited for.
     if let Err(error) = logs(&ctx)?.journal() {
-        return page(&ctx, &[], Some(&error.message_tr)).await;
+        told.error = Some((ui::names::FILES, error.message_tr));
+    }
+    if told.error.is_some() {
+        return page(&ctx, &[], &told).await;
     }
     let mut done = Vec::new();
     for file in upload.files {
         let name = plain_name(&file.name);
         let outcome = match file.taken {
-            Ok(spooled) => {
-                let reader =
-                    spooled.reader().map_err(|error| Error::new(ErrorKind::Unavailable, error.message_tr))?;
-                import(&ctx, &name, 0, reader).await.map_err(|fault| said(&fault))
-            }
+            Ok(spooled) => take_once(&ctx, &name, &spooled, (as_of_us, told.is_again)).await?,
             Err(error) => Err(error.message_tr),
         };
         done.push(Done { name, outcome });
     }
-    page(&ctx, &done, None).await
+    page(&ctx, &done, &told).await
 }
 
-fn context(ctx: &Ctx) -> JobContext {
+/// Takes a file that was not taken before, or that is to be taken again.
+async fn take_once(
+    ctx: &Ctx,
+    name: &str,
+    spooled: &files::Spooled,
+    (as_of_us, is_again): (Option<i64>, bool),
+) -> Result<std::result::Result<Imported, String>> {
+    let digest = spooled.stored.sha256.to_hex();
+    if !is_again && let Some(known) = store::import(ctx.db(), &digest).await? {
+        return Ok(Err(format!(
+            "bu dosya {} tarihinde “{}” adıyla alınmış ({} satır); satırları iki kez saklanmasın diye alınmadı. Yine de almak için “Daha önce alınmış \
+             dosyaları da al” kutusunu işaretleyin.",
+            tr::instant(known.taken_at.0),
+            known.name,
+            tr::grouped(known.lines)
+        )));
+    }
+    let reader = spooled.reader().map_err(|error| Error::new(ErrorKind::Unavailable, error.message_tr))?;
+    let outcome = import(ctx, name, 0, as_of_us, reader).await;
+    let kept = outcome.as_ref().map_or_else(|fault| fault.kept, |kept| *kept);
+    if kept.lines > 0 {
+        let tx = ctx.db().begin(&ctx.act).await?;
+        tx.without_event("which file it was; that it was taken is an event of its own");
+        store::note_import(&tx, &digest, name, kept.lines.cast_signed()).await?;
+        tx.commit().await?;
+    }
+    Ok(outcome.map_err(|fault| said(&fault)))
+}
+
+pub(crate) fn context(ctx: &Ctx) -> JobContext {
     let app = &ctx.app;
     JobContext {
         db: ctx.db().clone(),
@@ -99,13 +192,14 @@ async fn import(
     ctx: &Ctx,
     name: &str,
     from: u64,
+    as_of_us: Option<i64>,
     reader: impl Read + Send + 'static,
 ) -> std::result::Result<Imported, ImportFault> {
     let broken = |why: &Error| ImportFault {
         kept: Imported::default(),
         why: ImportWhy::Archive(intake::ArchiveFault::Broken(std::io::Error::other(why.message_tr.clone()))),
     };
-    let taking = logs(ctx).map_err(|error| broken(&error))?.taking(&context(ctx));
+    let taking = logs(ctx).map_err(|error| broken(&error))?.taking_old(&context(ctx), as_of_us);
     let what = Import { name: name.into(), from, limits: ArchiveLimits::default() };
     let outcome = intake::import(what, reader, taking).await;
     let kept = outcome.as_ref().map_or_else(|fault| fault.kept, |kept| *kept);
@@ -148,7 +242,9 @@ fn said(fault: &ImportFault) -> String {
     format!("{} satır alındı, sonra durdu: {why}.", tr::grouped(fault.kept.lines.cast_signed()))
 }
 
-async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
+async fn page(ctx: &Ctx, done: &[Done], told: &Said) -> Outcome {
+    let error = told.error.as_ref();
+    let of = |name: &str| error.filter(|(field, _)| *field == name).map(|(_, text)| text.clone());
     let field = ui::FieldView {
         name: ui::names::FILES.into(),
         label: "Eski kayıt dosyaları".into(),
@@ -157,20 +253,39 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
             tr::file_size(MOST_BYTES)
         ),
         kind: ui::Input::File { accept: String::new(), multiple: true },
-        error: error.map(str::to_owned),
+        error: of(ui::names::FILES),
         ..ui::FieldView::default()
     };
-    let errors = error.map(|text| ui::FieldError {
-        field: ui::names::FILES.into(),
-        label: "Dosya".into(),
-        text: text.into(),
+    let last_day = ui::FieldView {
+        name: LAST_DAY.into(),
+        label: "Dosyaların son günü".into(),
+        hint: "Satırlarında yıl yazmayan kayıtlar için: yıl, bu günden geriye doğru bulunur. Boş bırakırsanız bugün sayılır.".into(),
+        value: told.last_day.clone(),
+        kind: ui::Input::Date,
+        error: of(LAST_DAY),
+        ..ui::FieldView::default()
+    };
+    let again = ui::FieldView {
+        name: AGAIN.into(),
+        label: "Daha önce alınmış dosyaları da al".into(),
+        kind: ui::Input::Checkbox,
+        value: if told.is_again { "evet".into() } else { String::new() },
+        ..ui::FieldView::default()
+    };
+    let errors = error.map(|(field, text)| ui::FieldError {
+        field: (*field).into(),
+        label: if *field == LAST_DAY { "Dosyaların son günü".into() } else { "Dosya".into() },
+        text: text.clone(),
     });
     let view = ui::FormView {
         title: "Arşiv aktar".into(),
         lead: "Belde’den önce tutulan kayıtları içeri alır. Her dosya, adıyla bir kayıt kaynağı olur.".into(),
         action: PATH.into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { fields: vec![field], ..ui::FormSection::default() }],
+        sections: vec![ui::FormSection {
+            fields: vec![field, last_day, again],
+            ..ui::FormSection::default()
+        }],
         submit: "Aktar".into(),
         cancel_href: Some(source::PATH.into()),
         errors: errors.into_iter().collect(),
@@ -201,7 +316,8 @@ const SILENCE: Duration = Duration::from_secs(60);
 const WAITING: usize = 8;
 
 /// `POST /api/v1/access-log-lines?kaynak=NAME`: lines as they are, each ended by a line feed; with `&arsiv=evet` an archive, plain,
-/// gzip or Zstandard, whose lines count under their own time, with `&bayt=N` from so many unpacked bytes on. Answers
+/// gzip or Zstandard, whose lines count under their own time, with `&bayt=N` from so many unpacked bytes on and with
+/// `&son=2024-12-31` as the day of its last line, from which the year of dates without one is found. Answers
 /// `{"lines": N, "bytes": N}` when all of it is durable.
 pub(crate) async fn take_from_program(ctx: Ctx, request: Request) -> Outcome {
     if !ctx.is_token {
@@ -217,7 +333,9 @@ pub(crate) async fn take_from_program(ctx: Ctx, request: Request) -> Outcome {
     let kept = match ctx.param("arsiv") {
         "evet" => {
             let from = ctx.param("bayt").parse().unwrap_or(0);
-            import(&ctx, &name, from, reader_of(body)).await.map_err(|fault| {
+            let as_of_us =
+                as_of(ctx.param("son"), ctx.act.now()).map_err(|text| Error::rule("KAY-003", "son", text))?;
+            import(&ctx, &name, from, as_of_us, reader_of(body)).await.map_err(|fault| {
                 let error = Error::new(ErrorKind::Invalid, said(&fault));
                 error.with_context(format!("{} unpacked bytes were kept", fault.kept.bytes))
             })?

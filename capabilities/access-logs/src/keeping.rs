@@ -5,6 +5,7 @@ pub(crate) mod arriving;
 pub(crate) mod doors;
 mod health;
 mod known;
+mod losses;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +25,7 @@ pub(crate) use arriving::sender_of;
 pub use doors::{Doors, Examined};
 pub(crate) use health::hour_of;
 use known::Known;
+pub(crate) use losses::{Lost, forget_lost, lost_around, lost_since, migration as losses};
 
 /// Where the lines are kept, and who this node is among those that keep them.
 pub struct Place {
@@ -52,6 +54,8 @@ pub(crate) struct Inner {
     pub known: Known,
     /// Becomes true when lines are no longer taken.
     stopping: watch::Sender<bool>,
+    /// Lines that are written down as lost.
+    lost: Mutex<losses::Seen>,
     /// Figures that could not be written down yet.
     unwritten: Mutex<Vec<(u32, Tally)>>,
     state: Mutex<State>,
@@ -103,6 +107,7 @@ impl AccessLogs {
             counters,
             known: Known::default(),
             stopping: watch::Sender::new(false),
+            lost: Mutex::default(),
             unwritten: Mutex::default(),
             state: Mutex::default(),
         })))
@@ -163,6 +168,12 @@ impl AccessLogs {
     /// Takes lines; durable when it answers.
     pub(crate) fn sink(&self, context: &JobContext) -> Arc<Arriving> {
         Arc::new(Arriving::new(self.clone(), context.clone()))
+    }
+
+    /// The same for an archive whose last line was written then.
+    pub(crate) fn taking_old(&self, context: &JobContext, as_of_us: Option<i64>) -> Taking {
+        let sink = Arc::new(Arriving::new(self.clone(), context.clone()).of_archive(as_of_us));
+        Taking { sink, ..self.taking(context) }
     }
 
     /// What whoever hands lines over needs.
@@ -245,6 +256,10 @@ impl AccessLogs {
 impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lost(&self) -> MutexGuard<'_, losses::Seen> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn unwritten(&self) -> MutexGuard<'_, Vec<(u32, Tally)>> {

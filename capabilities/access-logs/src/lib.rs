@@ -29,7 +29,7 @@ use web::{Allow, Routes};
 
 pub use demo::fill;
 pub use keeping::{AccessLogs, Doors, Examined, Place, follow};
-pub use seals::{Checked, last_check};
+pub use seals::{Checked, anchor_text, last_check, parse_anchor};
 
 /// Sees sources and how the record stands; never a line.
 pub const VIEW: &str = "access_logs.source.view";
@@ -69,6 +69,12 @@ pub fn capability() -> Capability {
             saved::migration(),
             network::migration(),
             source::relays(),
+            seals::heads(),
+            keeping::losses(),
+            source::doubts(),
+            handing::migration(),
+            source::named(),
+            retention::migration(),
         ],
         jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),
         settings: retention::settings(),
@@ -91,6 +97,8 @@ pub fn routes() -> Routes {
         .get(search::LIVE, Allow::Whole(READ), search::live)
         .get(search::LIVE_LINES, Allow::Whole(READ), search::live_lines)
         .get(search::LINE, Allow::Whole(READ), search::line)
+        .get(search::LINE_BYTES, Allow::Whole(READ), search::line_bytes)
+        .get(search::LINE_PROOF, Allow::Whole(READ), search::line_proof)
         .get(report::PATH, Allow::Whole(READ), report::show)
         .get(seals::PATH, Allow::Whole(VIEW), seals::show)
         .post(seals::CHECK, Allow::Whole(EDIT), seals::ask_check)
@@ -109,7 +117,7 @@ pub fn routes() -> Routes {
         .post(handing::API, Allow::Whole(SEND), handing::take_from_program)
         .get(standing::PATH, Allow::Whole(VIEW), standing::show)
         .and(web::kind_routes(&source::kind(), Some(standing::extras)))
-        .and(web::kind_routes(&watching::kind(), None))
+        .and(web::kind_routes(&watching::kind(), Some(watching::extras)))
         .and(web::kind_routes(&saved::kind(), Some(saved::extras)))
         .and(web::kind_routes(&network::kind(), None))
         .and(request::routes())
@@ -123,7 +131,8 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 16] = [
+const VERBS: [VerbLabel; 17] = [
+    verb("log_line_taken", "Erişim kaydı satırını indirdi", true),
     verb("log_seals_checked", "Erişim kayıtlarının mühürleri denetlendi", true),
     verb("log_check_asked", "Mühürlerin denetlenmesini istedi", false),
     verb("log_archive_imported", "Eski kayıtları aktardı", false),

@@ -33,8 +33,9 @@ struct Part {
     actions: &'static [&'static str],
 }
 
-const REFUSED: &[&str] =
-    &["deny", "denied", "Deny", "block", "blocked", "drop", "dropped", "reject", "DROP", "REJECT"];
+const REFUSED: &[&str] = &[
+    "deny", "denied", "Deny", "block", "blocked", "drop", "dropped", "reject", "rejected", "DROP", "REJECT",
+];
 
 const PARTS: [Part; 8] = [
     Part { code: "kaynak", label_tr: "En çok bağlanan adresler", column: Column::SRC_IP, actions: &[] },
@@ -147,12 +148,22 @@ fn form(part: &Part, span: &(&str, &str, i64), reason: &str) -> Markup {
         value: value.into(),
         error: None,
     };
-    let parts = PARTS.iter().map(|one| ui::Opt::new(one.code, one.label_tr, one.code == part.code)).collect();
-    let spans = SPANS.iter().map(|one| ui::Opt::new(one.0, one.1, one.0 == span.0)).collect();
+    // What is first is what stands without a word: there is no "all" of reports and times.
+    fn of_part(code: &str) -> &str {
+        if code == PARTS[0].code { "" } else { code }
+    }
+    fn of_span(code: &str) -> &str {
+        if code == SPANS[0].0 { "" } else { code }
+    }
+    let parts = PARTS
+        .iter()
+        .map(|one| ui::Opt::new(of_part(one.code), one.label_tr, one.code == part.code))
+        .collect();
+    let spans = SPANS.iter().map(|one| ui::Opt::new(of_span(one.0), one.1, one.0 == span.0)).collect();
     let filters = vec![
         filter("neden", "Neden bakıyorsunuz?", ui::FilterKind::Text, reason),
-        filter("rapor", "Rapor", ui::FilterKind::Choice(parts), part.code),
-        filter("sure", "Süre", ui::FilterKind::Choice(spans), span.0),
+        filter("rapor", "Rapor", ui::FilterKind::Choice(parts), of_part(part.code)),
+        filter("sure", "Süre", ui::FilterKind::Choice(spans), of_span(span.0)),
     ];
     ui::filters("Raporu seç", "Hazırla", PATH, None, filters)
 }

@@ -384,3 +384,12 @@ fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<
         Ok(items)
     })
 }
+
+/// The proof of one line, for whoever may read lines.
+pub(crate) fn proof_of_line(
+    logs: &crate::keeping::AccessLogs,
+    place: (&str, u64),
+    proved: &journal::Proved,
+) -> Result<Vec<u8>> {
+    bundle::of_line(logs, place, proved)
+}

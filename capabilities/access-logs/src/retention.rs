@@ -1,8 +1,12 @@
 //! How long lines are kept: whole days go when their time is up, with an entry in the chain that says what and why, unless they are
 //! held. The law says two years, and KVKK that it is not longer than needed.
 
+mod store;
+
 use journal::{Hold, Journal};
 use kernel::job::{Job, JobContext};
+use kernel::migrate::{Migration, create};
+use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind, Settings};
 use kernel::{Day, Error, Instant, NewEvent, Ref, Result, Violation, tr};
 use maud::{Markup, html};
@@ -17,6 +21,8 @@ pub(crate) const HOLD_PATH: &str = "/erisim-kayitlari/saklama/durdur";
 pub(crate) const RELEASE_PATH: &str = "/erisim-kayitlari/saklama/birak";
 
 const DAYS: &str = "access_logs.keep_days";
+/// Two years, for which law 5651 wants the record kept; nobody sets less, nor did in an older version.
+const LEAST_DAYS: i64 = 730;
 const DAY_US: i64 = 24 * 60 * 60 * Instant::SECOND_US;
 /// Days that one act holds.
 const MOST_DAYS: i64 = 800;
@@ -26,10 +32,27 @@ pub(crate) fn settings() -> Vec<Setting> {
         key: DAYS,
         group_tr: "Erişim kayıtları",
         label_tr: "Erişim kayıtları kaç gün saklansın?",
-        hint_tr: "5651 sayılı Kanun’a göre iki yıl (731 gün). Süresi dolan günler tutanağıyla silinir; durdurulan günler silinmez.",
-        kind: SettingKind::Int { min: 365, max: 3_660 },
+        hint_tr: "5651 sayılı Kanun’a göre iki yıl (731 gün); daha azı yazılamaz. Süresi dolan günler tutanağıyla silinir; durdurulan günler silinmez.",
+        kind: SettingKind::Int { min: LEAST_DAYS, max: 3_660 },
         default: "731",
     }]
+}
+
+pub(crate) fn migration() -> Migration {
+    Migration { id: "access_logs/0013_log_deletion", up: |backend| create(backend, &[table_of_deletions()]) }
+}
+
+fn table_of_deletions() -> Table {
+    Table::new("log_deletion", "days of the record that were deleted because their time was up")
+        .id()
+        .at("deleted_at", "when")
+        .int("first_day", "first day, counted from 1970-01-01 in UTC")
+        .int("last_day", "last day; days between them that were held stayed")
+        .int("lines", "that were in them")
+        .int("bytes", "of their segments")
+        .text("reason", "why, as the chain says it")
+        .text("entry", "node and number of the entry of the chain that says so")
+        .index(&["deleted_at"])
 }
 
 pub(crate) fn job() -> Job {
@@ -45,6 +68,7 @@ pub(crate) fn job() -> Job {
 
 /// The first day, in UTC, that is not yet over for as long as lines are kept.
 fn first_kept(now: Instant, days: i64) -> i32 {
+    let days = days.max(LEAST_DAYS);
     i32::try_from((now.0 - days * DAY_US).div_euclid(DAY_US)).unwrap_or(0)
 }
 
@@ -65,19 +89,34 @@ pub(crate) async fn delete(context: &JobContext) -> Result<()> {
     };
     let days = kept_days(context).await?;
     let before = first_kept(context.clock.now(), days);
-    let reason = format!("saklama suresi {days} gun");
+    let reason = format!("saklama suresi {} gun", days.max(LEAST_DAYS));
     let deleted = journal.delete_before(before, &reason).await.map_err(refused)?;
     if deleted.segments == 0 {
         return Ok(());
     }
     let note = format!(
-        "{} gününden önceki {} bölüm silindi ({}). Durdurulduğu için kalan gün: {}.",
+        "{} gününden önceki {} bölüm, {} satır silindi ({}). Durdurulduğu için kalan gün: {}.",
         day_text(before),
         tr::grouped(deleted.segments.cast_signed()),
+        tr::grouped(deleted.rows.cast_signed()),
         tr::file_size(deleted.bytes),
         deleted.held.len()
     );
+    let node = context.services.get::<AccessLogs>()?.node().to_owned();
+    let heads = journal.heads().await.map_err(refused)?.heads;
+    let entry = heads.iter().find(|(known, ..)| *known == node).map(|(_, no, _)| format!("{node}:{no}"));
     let tx = context.db.begin(&context.act("saklama süresi")).await?;
+    let (first_day, last_day) = deleted.days.unwrap_or_default();
+    let deletion = store::Deletion {
+        deleted_at: tx.at(),
+        first_day: first_day.into(),
+        last_day: last_day.into(),
+        lines: deleted.rows.cast_signed(),
+        bytes: deleted.bytes.cast_signed(),
+        reason,
+        entry: entry.unwrap_or_default(),
+    };
+    store::insert(&tx, &deletion).await?;
     tx.record(event("log_days_deleted").note(note)).await?;
     tx.commit().await
 }
@@ -237,6 +276,7 @@ async fn page(ctx: &Ctx, logs: &AccessLogs) -> Outcome {
             None => (ui::notice(ui::FlashKind::Error, html! { p { "Kayıtlar şu anda açık değil; durdurulan günler gösterilemiyor." } })),
             Some(held) => (table(held)),
         }
+        (deletions(&store::last(ctx.db()).await?))
     };
     ctx.page(Frame::new("Kayıtların saklanması").crumb("Kayıtların durumu", standing::PATH), content).await
 }
@@ -302,6 +342,32 @@ fn table(held: &[(i32, i32, String)]) -> Markup {
             @else {
                 (ui::table("Silinmesi durdurulan günler", &ui::heads(&["İlk gün (UTC)", "Son gün (UTC)", "Gerekçe"]), &rows))
             }
+        }
+    }
+}
+
+/// What was deleted: which days, how many lines, why, and where the chain says so.
+fn deletions(all: &[store::Deletion]) -> Markup {
+    let day = |day: i64| day_text(i32::try_from(day).unwrap_or(0));
+    let rows: Vec<Vec<Markup>> = all
+        .iter()
+        .map(|one| {
+            vec![
+                html! { (tr::instant(one.deleted_at.0)) },
+                html! { (day(one.first_day)) " – " (day(one.last_day)) },
+                html! { (tr::grouped(one.lines)) },
+                html! { (tr::file_size(one.bytes.unsigned_abs())) },
+                html! { (one.reason) },
+                html! { code { (one.entry) } },
+            ]
+        })
+        .collect();
+    let heads = ["Ne zaman", "Günler (UTC)", "Satır", "Boyu", "Neden", "Zincirdeki kaydı (sunucu:sıra)"];
+    html! {
+        section {
+            h2 { "Silinen günler" }
+            @if rows.is_empty() { p { "Süresi dolduğu için silinen gün yok." } }
+            @else { (ui::table("Silinen günler", &ui::heads(&heads), &rows)) }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The seals of the record: chains signed by each node, stamped every hour by an authority, checked every day and whenever somebody asks.
 
+mod finding;
 pub(crate) mod store;
 
 use std::collections::BTreeMap;
 
-use journal::{Journal, PublicKey, Report};
+use journal::{Anchor, Journal, PublicKey, Report};
 use kernel::job::{Job, JobContext, enqueue};
 use kernel::migrate::{Migration, create};
 use kernel::schema::Table;
@@ -28,6 +29,8 @@ const HOUR_US: i64 = 60 * 60 * Instant::SECOND_US;
 const LATE_US: i64 = 3 * HOUR_US;
 /// Checks that the page shows.
 const SHOWN: i64 = 10;
+/// Letters of a finding's title.
+const MOST_TITLE: usize = 240;
 /// What is named of a check that found something.
 const MOST_NAMED: usize = 20;
 
@@ -49,6 +52,62 @@ fn table() -> Table {
         .int("findings", "that prove a change")
         .text("report", "what was found, one a line; empty when all is whole")
         .index(&["checked_at"])
+}
+
+/// What a chain has had, so that one that was cut at its end, or removed whole, is not called whole.
+pub(crate) fn heads() -> Migration {
+    let up = |backend| create(backend, &[heads_table()]);
+    Migration { id: "access_logs/0008_log_chain_head", up }
+}
+
+fn heads_table() -> Table {
+    Table::new(
+        "log_chain_head",
+        "heads of the record's chains as they were seen at stamps, checks and answers",
+    )
+    .text("node", "whose chain")
+    .int("no", "number of the entry")
+    .text("digest", "SHA-256 of its file, in hexadecimal digits")
+    .at("noted_at", "when it was first seen")
+    .key(&["node", "no"])
+}
+
+/// Writes down how far every chain goes now.
+pub(crate) async fn note_heads(context: &JobContext, journal: &Journal) -> Result<()> {
+    let heads = journal.heads().await.map_err(search::refused)?.heads;
+    if heads.is_empty() {
+        return Ok(());
+    }
+    let tx = context.db.begin(&context.act("mühür zinciri")).await?;
+    tx.without_event("how far the chains go, which the chains themselves tell");
+    for (node, no, digest) in heads {
+        let head = store::Head { node, no: no.cast_signed(), digest: hex::encode(digest) };
+        store::note_head(&tx, &head).await?;
+    }
+    tx.commit().await
+}
+
+/// The heads that the database remembers, as the verification wants them.
+async fn remembered(db: &kernel::Db) -> Result<Vec<Anchor>> {
+    let anchor = |head: store::Head| {
+        let digest = hex::decode(&head.digest).ok()?.try_into().ok()?;
+        Some(Anchor { node: head.node, no: head.no.cast_unsigned(), digest })
+    };
+    Ok(store::heads(db).await?.into_iter().filter_map(anchor).collect())
+}
+
+/// A head as it is written down outside: `NODE:NUMBER:DIGEST`.
+pub fn anchor_text((node, no, digest): &(String, u64, [u8; 32])) -> String {
+    format!("{node}:{no}:{}", hex::encode(digest))
+}
+
+/// What [`anchor_text`] wrote.
+pub fn parse_anchor(text: &str) -> Option<Anchor> {
+    let mut parts = text.split(':');
+    let (node, no, digest) = (parts.next()?, parts.next()?, parts.next()?);
+    let digest = hex::decode(digest).ok()?.try_into().ok()?;
+    let is_whole = !node.is_empty() && parts.next().is_none();
+    is_whole.then_some(Anchor { node: node.into(), no: no.parse().ok()?, digest })
 }
 
 pub(crate) fn jobs() -> Vec<Job> {
@@ -83,6 +142,7 @@ pub(crate) async fn stamp(context: &JobContext) -> Result<()> {
     let Some((logs, journal)) = open(context) else { return Ok(()) };
     journal.seal_now().await.map_err(search::refused)?;
     journal.hand_over().await.map_err(search::refused)?;
+    note_heads(context, &journal).await?;
     let standing = time_stamps::stamp(context, &journal).await?;
     let late = standing.as_ref().and_then(|now| late(now, context.clock.now()));
     watching::tell(context, "unstamped", late).await?;
@@ -97,19 +157,28 @@ fn late(standing: &Standing, now: Instant) -> Option<(Instant, String)> {
     Some((since, format!("Zaman damgası {} anından beri alınamıyor: {why}", tr::instant(since.0))))
 }
 
-/// The keys of all nodes that have a chain.
-async fn keys(logs: &AccessLogs, journal: &Journal) -> Result<BTreeMap<String, PublicKey>> {
+/// The keys of all nodes that have a chain, or had one.
+async fn keys(
+    logs: &AccessLogs,
+    journal: &Journal,
+    anchors: &[Anchor],
+) -> Result<BTreeMap<String, PublicKey>> {
     let heads = journal.heads().await.map_err(search::refused)?;
-    Ok(heads.heads.into_iter().map(|(node, _, _)| (node.clone(), logs.public_key(&node))).collect())
+    let nodes = heads.heads.into_iter().map(|(node, _, _)| node);
+    let nodes = nodes.chain(anchors.iter().map(|anchor| anchor.node.clone()));
+    Ok(nodes.map(|node| (node.clone(), logs.public_key(&node))).collect())
 }
 
 impl AccessLogs {
-    /// Holds every chain, stamp and segment against the others; with `every_row` each line's leaf is computed again.
-    pub async fn verify(&self, context: &JobContext, every_row: bool) -> Result<Report> {
+    /// Holds every chain, stamp and segment against the others, and the chains against the heads that the database and whoever asks
+    /// (`known`) remember; with `every_row` each line's leaf is computed again.
+    pub async fn verify(&self, context: &JobContext, known: &[Anchor], every_row: bool) -> Result<Report> {
         let journal = self.journal()?;
+        let mut anchors = remembered(&context.db).await?;
+        anchors.extend_from_slice(known);
         let judge = time_stamps::judge(time_stamps::roots(context), context.clock.now());
-        let keys = keys(self, &journal).await?;
-        journal.verify(&keys, &[], Some(&judge), every_row).await.map_err(search::refused)
+        let keys = keys(self, &journal, &anchors).await?;
+        journal.verify(&keys, &anchors, Some(&judge), every_row).await.map_err(search::refused)
     }
 }
 
@@ -129,9 +198,10 @@ pub async fn last_check(db: &kernel::Db) -> Result<Option<Checked>> {
 
 /// Checks, writes down what came of it, and makes a finding of what is wrong.
 pub(crate) async fn check(context: &JobContext, every_row: bool) -> Result<()> {
-    let Some((logs, _)) = open(context) else { return Ok(()) };
-    let report = logs.verify(context, every_row).await?;
-    let named: Vec<String> = report.findings.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    let Some((logs, journal)) = open(context) else { return Ok(()) };
+    let report = logs.verify(context, &[], every_row).await?;
+    note_heads(context, &journal).await?;
+    let named: Vec<String> = report.findings.iter().take(MOST_NAMED).map(finding::said).collect();
     let tx = context.db.begin(&context.act("mühür denetimi")).await?;
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let found = i64::try_from(report.findings.len()).unwrap_or(i64::MAX);
@@ -150,7 +220,9 @@ pub(crate) async fn check(context: &JobContext, every_row: bool) -> Result<()> {
     tx.record(event.note(note.trim())).await?;
     tx.commit().await?;
     let now = context.clock.now();
-    let title = format!("Erişim kayıtlarının mühürlerinde {} uyumsuzluk bulundu", tr::grouped(found));
+    let first = named.first().map(|first| format!(": {first}")).unwrap_or_default();
+    let title = format!("Erişim kayıtlarının mühürlerinde {} uyumsuzluk bulundu{first}", tr::grouped(found));
+    let title = title.chars().take(MOST_TITLE).collect();
     watching::tell(context, "damaged", (found > 0).then_some((now, title))).await
 }
 
@@ -177,7 +249,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
             "Her sunucu, aldığı satırları bölümler hâlinde mühürler ve mühürleri birbirine zincirler; zincirlerin ucuna saatte bir zaman "
             "damgası alınır. Sonradan değişen, silinen ya da eklenen her satır denetimde yeriyle bulunur."
         }
-        (stamps(logs))
+        (stamps(&ctx, logs).await?)
         (chains(logs).await?)
         (checked(&checks))
         @if ctx.actor().may_in_whole(EDIT) {
@@ -194,14 +266,31 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     ctx.page(Frame::new("Mühürler").crumb("Kayıtların durumu", standing::PATH), content).await
 }
 
-fn stamps(logs: &AccessLogs) -> Markup {
-    let Some(now) = logs.stamps() else {
-        return html! { (ui::notice(ui::FlashKind::Info, html! { p {
+/// How far the chains are stamped: as the last try left it, or, on a server that was just started, as the stamps themselves tell.
+async fn standing_of(ctx: &Ctx, logs: &AccessLogs) -> Result<Option<Standing>> {
+    if let Some(now) = logs.stamps() {
+        return Ok(Some(now));
+    }
+    let Ok(journal) = logs.journal() else { return Ok(None) };
+    let context = crate::handing::context(ctx);
+    let judge = time_stamps::judge(time_stamps::roots(&context), ctx.act.now());
+    let now = journal.unstamped(&judge).await.map_err(search::refused)?;
+    Ok(now.stamped_upto_us.map(|at_us| Standing {
+        last_stamp_at: Some(Instant(at_us)),
+        unstamped_since: now.since_us.map(Instant),
+        unstamped_entries: now.entries,
+        error: None,
+    }))
+}
+
+async fn stamps(ctx: &Ctx, logs: &AccessLogs) -> Result<Markup> {
+    let Some(now) = standing_of(ctx, logs).await? else {
+        return Ok(html! { (ui::notice(ui::FlashKind::Info, html! { p {
             "Bu sunucu açıldığından beri zaman damgası istenmedi. Damga sunucusu Ayarlar › Zaman damgası bölümünde yazılıysa saatte bir istenir."
-        } })) };
+        } })) });
     };
     let last = now.last_stamp_at.map_or_else(|| "henüz yok".into(), |at| tr::instant(at.0));
-    html! {
+    Ok(html! {
         @if let Some(why) = &now.error { (ui::notice(ui::FlashKind::Warning, html! { p {
             "Son istekte zaman damgası alınamadı; mühürler bekliyor, bir sonraki damga hepsini kapsar. " (why)
         } })) }
@@ -213,7 +302,7 @@ fn stamps(logs: &AccessLogs) -> Markup {
                 ..ui::KeyFigure::default()
             },
         ]))
-    }
+    })
 }
 
 async fn chains(logs: &AccessLogs) -> Result<Markup> {
@@ -226,23 +315,29 @@ async fn chains(logs: &AccessLogs) -> Result<Markup> {
     let rows: Vec<Vec<Markup>> = heads
         .heads
         .iter()
-        .map(|(node, no, digest)| {
-            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        .map(|head| {
+            let (node, no, _) = head;
             let key = format!("{KEY}?sunucu={node}");
             vec![
                 html! { (node) },
                 html! { (tr::grouped(no.cast_signed() + 1)) },
-                html! { code { (digest) } },
+                html! { code { (anchor_text(head)) } },
                 html! { a href=(key) { "İndir" } },
             ]
         })
         .collect();
-    let heads = ui::heads(&["Sunucu", "Mühür sayısı", "Son mührün özeti (SHA-256)", "Açık anahtar"]);
+    let heads = ui::heads(&["Sunucu", "Mühür sayısı", "Son mühür (sunucu:sıra:SHA-256)", "Açık anahtar"]);
     Ok(html! {
         section {
             h2 { "Zincirler" }
             @if rows.is_empty() { p { "Henüz mühür yok; ilk mühür en geç bir saat içinde yapılır." } }
-            @else { (ui::table("Zincirler", &heads, &rows)) }
+            @else {
+                (ui::table("Zincirler", &heads, &rows))
+                p.muted {
+                    "Son mührü bu sunucunun dışında bir yere yazın: " code { "belde verify --anchor SUNUCU:SIRA:ÖZET" }
+                    " zincirin ucu sonradan kesilse de bunu bulur. Belde de her damgada ve denetimde zincirin ucunu veritabanına yazar."
+                }
+            }
         }
     })
 }

@@ -4,6 +4,7 @@
 mod found;
 mod live;
 mod terms;
+mod words;
 
 use journal::{Counted, Covered};
 use kernel::{Error, NewEvent, Ref, Result, tr};
@@ -17,12 +18,14 @@ use found::Found;
 pub(crate) use found::{moment, refused};
 pub(crate) use live::{live, live_lines};
 use terms::Asked;
-pub(crate) use terms::without_reason;
+pub(crate) use terms::{ANY_REASON, UNREAD, without_reason};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari";
 pub(crate) const LIVE: &str = "/erisim-kayitlari/canli";
 pub(crate) const LIVE_LINES: &str = "/erisim-kayitlari/canli/satirlar";
 pub(crate) const LINE: &str = "/erisim-kayitlari/satir";
+pub(crate) const LINE_BYTES: &str = "/erisim-kayitlari/satir/ham";
+pub(crate) const LINE_PROOF: &str = "/erisim-kayitlari/satir/kanit";
 
 /// The form of the search filled in with what was saved.
 pub(crate) fn begun(query: &str) -> String {
@@ -114,6 +117,9 @@ fn results(asked: &Asked, logs: &AccessLogs, found: &Found) -> Markup {
             (ui::empty_state("Bu süre içinde aradığınıza uyan satır yok. Süreyi genişletin ya da başka bir bilgiyle arayın.", None))
         } @else {
             (ui::log_lines("Bulunan satırlar", &lines))
+            @if lines.iter().any(|line| line.href.is_none()) {
+                p.muted { "Bağlantısı olmayan satırlar yenidir; en geç bir saat içinde mühürlenince kendi sayfaları ve kanıtları olur." }
+            }
             @if let Some(before_us) = found.older_than_us {
                 p { a.btn href=(asked.address_before(before_us)) { "Daha eski satırlar" } }
             }
@@ -164,14 +170,47 @@ fn histogram(asked: &Asked, counted: &Counted, piece_us: i64) -> Markup {
 /// One line with all that it says and where it stands.
 pub(crate) async fn line(ctx: Ctx) -> Outcome {
     let logs = logs(&ctx)?;
+    let found = asked_line(&ctx, logs, "log_searched", "Satır").await?;
+    let query = query_of_line(&ctx);
+    let content =
+        found::card(logs, &found, (&format!("{LINE_BYTES}?{query}"), &format!("{LINE_PROOF}?{query}")));
+    ctx.page(Frame::new("Kayıt satırı").crumb("Erişim kayıtları", PATH), content).await
+}
+
+/// Reads the line that an address names, and writes down who did and why.
+async fn asked_line(ctx: &Ctx, logs: &AccessLogs, verb: &'static str, what: &str) -> Result<found::One> {
     let reason = tr::clean_line(ctx.param("neden")).text;
     let row: u64 = ctx.param("sira").parse().map_err(|_| Error::not_found())?;
     let path = ctx.param("bolum");
     if reason.is_empty() {
-        return Err(Error::not_found().into());
+        return Err(Error::not_found());
     }
     let found = found::one(logs, path, row).await?;
-    noted(&ctx, "log_searched", &format!("Satır: {path}, {row}"), &reason).await?;
-    let content = found::card(logs, &found);
-    ctx.page(Frame::new("Kayıt satırı").crumb("Erişim kayıtları", PATH), content).await
+    noted(ctx, verb, &format!("{what}: {path}, {row}"), &reason).await?;
+    Ok(found)
+}
+
+/// The same line by another address.
+fn query_of_line(ctx: &Ctx) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for name in ["bolum", "sira", "neden"] {
+        query.append_pair(name, ctx.param(name));
+    }
+    query.finish()
+}
+
+/// The line byte for byte.
+pub(crate) async fn line_bytes(ctx: Ctx) -> Outcome {
+    let logs = logs(&ctx)?;
+    let found = asked_line(&ctx, logs, "log_line_taken", "Ham satır").await?;
+    let line = found.line().to_vec();
+    Ok(web::download("satir.txt", "application/octet-stream", line))
+}
+
+/// The proof that the line was sealed: some kB that show no other line.
+pub(crate) async fn line_proof(ctx: Ctx) -> Outcome {
+    let logs = logs(&ctx)?;
+    let found = asked_line(&ctx, logs, "log_line_taken", "Satırın kanıtı").await?;
+    let zip = crate::request::proof_of_line(logs, (&found.path, found.row), &found.proved)?;
+    Ok(web::download("satir-kaniti.zip", "application/zip", zip))
 }

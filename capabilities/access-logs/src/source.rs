@@ -83,6 +83,45 @@ pub(crate) fn relays() -> Migration {
     Migration { id: "access_logs/0007_log_relay", up }
 }
 
+/// What lines say that lead to somebody, so that it is noticed when they do no more.
+pub(crate) fn named() -> Migration {
+    let up = |backend| {
+        let number = |table: Table, name, about| table.int(name, about).default("0");
+        let wider = Table::new("log_source_hour", ABOUT_HOURS);
+        let wider = number(wider, "translated", "lines that say a translated address");
+        let wider = number(wider, "macs", "lines that say a hardware address");
+        let mut all = number(wider, "users", "lines that say an account").add_columns(backend);
+        let clock = Table::new("log_source", ABOUT).int_null(
+            "skew_seconds",
+            "how far its clock is behind ours; negative: ahead; null: not known yet",
+        );
+        all.extend(clock.add_columns(backend));
+        all
+    };
+    Migration { id: "access_logs/0012_log_source_named", up }
+}
+
+const ABOUT_HOURS: &str = "what came of a source in an hour: its health, not the record itself";
+
+/// Why lines of a source were not read.
+pub(crate) fn doubts() -> Migration {
+    Migration { id: "access_logs/0010_log_source_doubt", up: |backend| create(backend, &[doubts_table()]) }
+}
+
+fn doubts_table() -> Table {
+    Table::new(
+        "log_source_doubt",
+        "lines of a source that were not, or not wholly, taken apart in an hour, by reason",
+    )
+    .int("source", "number of the source")
+    .text("node", "which node took the lines in")
+    .at("hour", "beginning of the hour of receiving")
+    .text("reason", "empty, too_long, marks, no_format, layout, message")
+    .int("lines", "of this reason")
+    .key(&["source", "hour", "reason", "node"])
+    .index(&["hour"])
+}
+
 const ABOUT: &str = "devices, programs and files whose log lines are kept";
 
 fn table() -> Table {
@@ -115,7 +154,7 @@ fn table() -> Table {
 }
 
 fn hours() -> Table {
-    Table::new("log_source_hour", "what came of a source in an hour: its health, not the record itself")
+    Table::new("log_source_hour", ABOUT_HOURS)
         .int("source", "number of the source")
         .text("node", "which node took the lines in")
         .at("hour", "beginning of the hour of receiving")
@@ -147,6 +186,10 @@ pub(crate) fn kind() -> Kind {
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::choice("found_format", "Kayıt türü", &FORMATS).listed().filtered().read_only(),
         Field::new("last_at", "Son kayıt", FieldKind::Instant).listed().sorted().read_only(),
+        Field::new("skew_seconds", "Saati geri (saniye)", FieldKind::Int { min: i64::MIN, max: i64::MAX })
+            .listed()
+            .read_only()
+            .hint("Satırlarının yazdığı saat, alındıkları andan kaç saniye geri? Eksi ise ileri."),
         Field::choice("format", "Türü", &TOLD)
             .required()
             .default("auto")

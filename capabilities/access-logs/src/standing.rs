@@ -8,6 +8,7 @@ use web::{Ctx, Extras, Frame, Outcome};
 
 use crate::keeping::{AccessLogs, sender_of};
 use crate::source::store::{self, Hour};
+use crate::{READ, columns, keeping};
 use crate::{retention, seals, search, source, watching};
 
 pub(crate) const PATH: &str = "/erisim-kayitlari/durum";
@@ -21,11 +22,19 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let now = ctx.act.now();
     let day = store::sums(ctx.db(), Instant(now.0 - 24 * HOUR_US), Instant(now.0 + HOUR_US)).await?;
     let unexplained = watching::unexplained(ctx.db()).await?;
-    let lost: u64 = OriginKind::ALL.iter().map(|kind| logs.counters().of(*kind).lost()).sum();
+    let lost = keeping::lost_since(ctx.db(), Instant(now.0 - LOST_DAYS * 24 * HOUR_US)).await?;
+    let lost_today: i64 =
+        lost.iter().filter(|one| one.hour.0 >= now.0 - 24 * HOUR_US).map(|one| one.lines).sum();
+    let unread = ctx.actor().may_in_whole(READ).then(|| unread_lines(None, search::ANY_REASON));
     let figures = vec![
         figure("Son 24 saatte satır", tr::grouped(day.iter().map(|one| one.lines).sum()), None, false),
-        figure("Okunamayan satır", tr::grouped(day.iter().map(|one| one.unread).sum()), None, false),
-        figure("Kaybolan satır", tr::grouped(lost.cast_signed()), None, lost > 0),
+        figure(
+            "Okunamayan satır",
+            tr::grouped(day.iter().map(|one| one.unread).sum()),
+            unread.as_deref(),
+            false,
+        ),
+        figure("Kaybolan satır", tr::grouped(lost_today), None, lost_today > 0),
         figure("Açıklanmamış bulgu", tr::grouped(unexplained), Some(watching::PATH), unexplained > 0),
     ];
     let content = html! {
@@ -39,6 +48,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         (ui::key_figures(&figures))
         (doors(logs))
         (came(logs))
+        (lost_lines(&lost))
         (senders(logs))
         (sealing(logs))
     };
@@ -47,6 +57,44 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
 
 fn figure(label: &str, value: String, href: Option<&str>, late: bool) -> ui::KeyFigure {
     ui::KeyFigure { label: label.into(), value, href: href.map(Into::into), late, ..ui::KeyFigure::default() }
+}
+
+/// A search for lines that were not read; why it is made is asked for there.
+fn unread_lines(source: Option<i64>, reason: &str) -> String {
+    let source = source.map(|number| format!("kaynak={number}&")).unwrap_or_default();
+    search::begun(&format!("{source}{}={reason}", search::UNREAD))
+}
+
+/// Days of which lost lines are shown.
+const LOST_DAYS: i64 = 31;
+/// Hours that are shown.
+const MOST_LOST: usize = 100;
+
+fn lost_lines(lost: &[keeping::Lost]) -> Markup {
+    let rows: Vec<Vec<Markup>> = lost
+        .iter()
+        .take(MOST_LOST)
+        .map(|one| {
+            let sender = if one.sender.is_empty() { "bilinmiyor" } else { one.sender.as_str() };
+            vec![
+                html! { (tr::instant(one.hour.0)) },
+                html! { (tr::grouped(one.lines)) },
+                html! { (one.door) },
+                html! { (sender) },
+                html! { code { (one.node) } },
+            ]
+        })
+        .collect();
+    html! {
+        section {
+            h2 { "Kaybolan satırlar" }
+            @if rows.is_empty() { p { "Son " (LOST_DAYS) " günde kaybolduğu bilinen satır yok." } }
+            @else {
+                p { "Bu saatlere ilişkin yanıtlarda kayıp, kuşku olarak yazılır. Kayıp olmasın diye cihazdan TCP ya da TLS ile gönderin." }
+                (ui::table("Kaybolan satırlar", &ui::heads(&["Saat", "En az satır", "Kapı", "Gönderen", "Sunucu"]), &rows))
+            }
+        }
+    }
 }
 
 /// What keeps lines from coming in or from being kept; what the system said stands beside it as it is.
@@ -205,9 +253,30 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, source: &'a Record) -> B
         let hours = store::hours(ctx.db(), number, first).await?;
         let skew_us = store::one(ctx.db(), number).await?.and_then(|one| one.skew_us);
         let offset_minutes = source.get("offset_minutes").int().unwrap_or_default();
-        let part = html! { (last_days(&hours, first)) p { (clock_text(skew_us, offset_minutes)) } };
+        let unread = store::unread(ctx.db(), number, first).await?;
+        let reads = ctx.actor().may_in_whole(READ).then_some(number);
+        let part = html! { (last_days(&hours, first)) (reasons(&unread, reads)) p { (clock_text(skew_us, offset_minutes)) } };
         Ok(Extras { before_timeline: vec![part], ..Extras::default() })
     })
+}
+
+/// Why lines were not read, each reason with a search for its lines for whoever may read them.
+fn reasons(unread: &[store::Unread], reads: Option<i64>) -> Markup {
+    html! {
+        @if !unread.is_empty() {
+            ul {
+                @for one in unread {
+                    li {
+                        (columns::doubt_label(&one.reason)) ": "
+                        @match reads {
+                            Some(number) => a href=(unread_lines(Some(number), &one.reason)) { (tr::grouped(one.lines)) " satır" },
+                            None => { (tr::grouped(one.lines)) " satır" },
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// What is known of the source's clock. A line comes a moment after it was written, so that a little behind is nothing; whole half hours

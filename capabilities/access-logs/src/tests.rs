@@ -4,6 +4,7 @@
 mod expert;
 mod handing;
 mod kea;
+mod known;
 mod peers;
 mod report;
 mod request;

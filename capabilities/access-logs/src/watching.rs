@@ -12,6 +12,7 @@ use kernel::record::{
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Instant, NewEvent, Ref, Result, Tx, Violation, tr};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::source::store::{self as sources, Source};
@@ -26,12 +27,14 @@ const STATES: [Choice; 3] = [
     Choice::new("explained", "Açıklandı", Tone::Done),
 ];
 
-const WHATS: [Choice; 5] = [
+const WHATS: [Choice; 7] = [
+    Choice::new("skewed", "Saati yanlış", Tone::Doing),
+    Choice::new("lost", "Satır kayboldu", Tone::Late),
     Choice::new("damaged", "Mühür uymuyor", Tone::Late),
     Choice::new("unstamped", "Zaman damgası alınamadı", Tone::Late),
     Choice::new("silent", "Kayıt gelmedi", Tone::Late),
     Choice::new("slow", "Kayıt çok azaldı", Tone::Doing),
-    Choice::new("changed", "Satırlar okunamaz oldu", Tone::Doing),
+    Choice::new("changed", "Satırların biçimi değişti", Tone::Doing),
 ];
 
 pub(crate) fn migration() -> Migration {
@@ -133,8 +136,12 @@ const MINUTE_US: i64 = 60 * Instant::SECOND_US;
 const HOUR_US: i64 = 60 * MINUTE_US;
 /// Hours in which a source is compared with itself.
 const BEFORE_HOURS: i64 = 24 * 7;
-/// Fewer lines in an hour say nothing of a pace.
-const LEAST_LINES: i64 = 1_000;
+/// Fewer lines in an hour say nothing of a pace: a DHCP server of one building has some dozen.
+const LEAST_LINES: i64 = 20;
+/// Days of the same kind that tell what is usual at an hour: working days, or days of a weekend.
+const USUAL_DAYS: (usize, usize) = (3, 1);
+/// Of lines that always said something, in percent; then none does any more.
+const ALWAYS: i64 = 50;
 /// A source that sends less than this part of its usual hour is slow.
 const SLOW_PART: i64 = 10;
 /// Of its lines in the last hour that were not read, in percent; before, hardly any was.
@@ -152,13 +159,49 @@ fn silence_us(source: &Source) -> Option<i64> {
         .map(|minutes| minutes * MINUTE_US)
 }
 
+/// A clock that is so far off is a finding.
+const SKEW_SECONDS: i64 = 300;
+
 /// What is to be looked at of one source now.
 struct Look<'a> {
     source: &'a Source,
-    /// Lines, and those that were not read, of the last whole hour.
-    hour: (i64, i64),
-    /// The same of the week before it, in all, and in how many hours.
-    before: (i64, i64),
+    /// Of the last whole hour.
+    hour: Sums,
+    /// Of the week before it, in all.
+    before: Sums,
+    /// Lines at the same hour of days before it, the newest first.
+    days: Vec<(Instant, i64)>,
+    /// The beginning of that hour.
+    at: Instant,
+}
+
+/// What came of a source in a time.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    lines: i64,
+    unread: i64,
+    /// Lines that say a translated address, a hardware address, an account.
+    named: [i64; 3],
+}
+
+/// What [`Sums::named`] are called.
+const NAMED: [&str; 3] = ["çevrilmiş (NAT) adres", "MAC adresi", "kullanıcı adı"];
+
+impl Sums {
+    fn of(sums: &[sources::Hour], number: i64) -> Self {
+        sums.iter().find(|one| one.source == number).map_or_else(Self::default, |one| Self {
+            lines: one.lines,
+            unread: one.unread,
+            named: [one.translated, one.macs, one.users],
+        })
+    }
+}
+
+/// Saturday and Sunday, in Türkiye.
+fn is_weekend(at: Instant) -> bool {
+    let day = (at.0 + i64::from(access_stream::TURKIYE_MINUTES) * MINUTE_US).div_euclid(Instant::DAY_US);
+    // 1970-01-01 was a Thursday.
+    matches!((day + 4).rem_euclid(7), 0 | 6)
 }
 
 impl Look<'_> {
@@ -168,16 +211,58 @@ impl Look<'_> {
         (now.0.saturating_sub(last.0) > limit_us).then_some(last)
     }
 
+    /// Slow is a source by its own usual: the least of the last days of the same kind at the same hour.
     fn is_slow(&self) -> bool {
-        let usual = self.before.0 / BEFORE_HOURS;
-        usual >= LEAST_LINES && self.hour.0 * SLOW_PART < usual
+        let is_weekend_now = is_weekend(self.at);
+        let wanted = if is_weekend_now { USUAL_DAYS.1 } else { USUAL_DAYS.0 };
+        let alike = self.days.iter().filter(|(day, _)| is_weekend(*day) == is_weekend_now);
+        let last: Vec<i64> = alike.take(wanted).map(|(_, lines)| *lines).collect();
+        let usual = last.iter().min().copied().unwrap_or(0);
+        last.len() == wanted && usual >= LEAST_LINES && self.hour.lines * SLOW_PART < usual
     }
 
-    fn is_changed(&self) -> bool {
-        let share = |(lines, unread): (i64, i64)| unread * 100 / lines.max(1);
-        self.hour.0 >= LEAST_LINES / 10
+    fn is_unread(&self) -> bool {
+        let share = |sums: Sums| sums.unread * 100 / sums.lines.max(1);
+        self.hour.lines >= LEAST_LINES
             && share(self.hour) >= UNREAD_NOW
             && share(self.before) <= UNREAD_BEFORE
+    }
+
+    /// What most lines always said, and none does any more.
+    fn gone(&self) -> Option<&'static str> {
+        let share = |number: i64, lines: i64| number * 100 / lines.max(1);
+        let is_gone = |at: &usize| {
+            self.hour.named[*at] == 0 && share(self.before.named[*at], self.before.lines) >= ALWAYS
+        };
+        let is_enough = self.hour.lines >= LEAST_LINES && self.before.lines >= 10 * LEAST_LINES;
+        (0..NAMED.len()).find(is_gone).filter(|_| is_enough).map(|at| NAMED[at])
+    }
+
+    /// How far the source's clock is off, when that is so much that its lines are looked for at the wrong time.
+    fn skew(&self) -> Option<String> {
+        let behind = self.source.skew_us? / Instant::SECOND_US;
+        // What waited in a sender's queue looks as if its clock were behind.
+        let words = if behind > 0 { "geri ya da satırları o kadar geç geliyor" } else { "ileri" };
+        let minutes = tr::grouped((behind.abs() + 30) / 60);
+        (behind.abs() >= SKEW_SECONDS)
+            .then(|| format!("{}: saati {minutes} dakika {words}", self.source.name))
+    }
+
+    /// What is wrong with the source now, each with since when and the finding in one line.
+    fn found(&self, now: Instant) -> [(&'static str, Option<(Instant, String)>); 4] {
+        let titled = |what, since| (since, title(&self.source.name, what, since));
+        let silent = self.silent_since(now).map(|since| titled("silent", since));
+        // Who is silent is not called slow as well.
+        let is_heard = silent.is_none();
+        let slow = (is_heard && self.is_slow()).then(|| titled("slow", self.at));
+        let unread = (is_heard && self.is_unread()).then(|| titled("changed", self.at));
+        let gone = self.gone().filter(|_| is_heard).map(|what| {
+            let at = tr::instant(self.at.0);
+            (self.at, format!("{}: {at} saatinden beri satırlarda {what} yazmıyor", self.source.name))
+        });
+        let skewed =
+            self.skew().filter(|_| is_heard).map(|title| (self.source.last_at.unwrap_or(now), title));
+        [("silent", silent), ("slow", slow), ("changed", unread.or(gone)), ("skewed", skewed)]
     }
 }
 
@@ -190,25 +275,30 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
     let before =
         sources::sums(&context.db, Instant(hour.0 - (BEFORE_HOURS + 1) * HOUR_US), Instant(hour.0 - HOUR_US))
             .await?;
-    let of = |sums: &[sources::Hour], number: i64| {
-        sums.iter().find(|one| one.source == number).map_or((0, 0), |one| (one.lines, one.unread))
-    };
+    let last_hour = Instant(hour.0 - HOUR_US);
+    let mut days: HashMap<i64, Vec<(Instant, i64)>> = HashMap::new();
+    for one in sources::same_hours(&context.db, last_hour).await? {
+        days.entry(one.source).or_default().push((one.hour, one.lines));
+    }
     let known = store::open(&context.db).await?;
     for source in all.iter().filter(|one| matches!(one.state.as_str(), "heard" | "silent")) {
-        let look = Look { source, hour: of(&last, source.number), before: of(&before, source.number) };
-        let silent = look.silent_since(now);
-        // Who is silent is not called slow as well.
-        let slow = (silent.is_none() && look.is_slow()).then_some(Instant(hour.0 - HOUR_US));
-        let changed = (silent.is_none() && look.is_changed()).then_some(Instant(hour.0 - HOUR_US));
-        for (what, since) in [("silent", silent), ("slow", slow), ("changed", changed)] {
+        let look = Look {
+            source,
+            hour: Sums::of(&last, source.number),
+            before: Sums::of(&before, source.number),
+            days: days.remove(&source.number).unwrap_or_default(),
+            at: last_hour,
+        };
+        for (what, found) in look.found(now) {
             let open = known.iter().find(|one| one.source_id == Some(source.id) && one.what == what);
-            match (open, since) {
-                (None, Some(since)) => begin(context, source, what, since).await?,
+            match (open, found) {
+                (None, Some(found)) => begin(context, source, what, found).await?,
                 (Some(open), None) => end(context, source, open.id, what).await?,
                 _ => {}
             }
         }
     }
+    tell(context, "lost", lost(context, hour).await?).await?;
     for gone in &known {
         let source = all.iter().find(|it| Some(it.id) == gone.source_id && it.state == "retired");
         if let Some(source) = source {
@@ -218,18 +308,60 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
     forget(context, now).await
 }
 
+/// Lines that were lost in this hour or the one before: since when, and what is to be said of it.
+async fn lost(context: &JobContext, hour: Instant) -> Result<Option<(Instant, String)>> {
+    let all = keeping::lost_since(&context.db, Instant(hour.0 - HOUR_US)).await?;
+    let Some(first) = all.iter().min_by_key(|one| one.hour.0) else { return Ok(None) };
+    let lines: i64 = all.iter().map(|one| one.lines).sum();
+    let mut doors: Vec<&str> = all.iter().map(|one| one.door.as_str()).collect();
+    doors.sort_unstable();
+    doors.dedup();
+    let title = format!(
+        "Satır kayboldu: {} saatinden beri {} kapısında en az {} satır alınamadı",
+        tr::instant(first.hour.0),
+        doors.join(", "),
+        tr::grouped(lines)
+    );
+    Ok(Some((first.hour, title)))
+}
+
+/// Where to look further, beside a finding's own facts.
+pub(crate) fn extras<'a>(
+    _ctx: &'a web::Ctx,
+    _kind: &'a Kind,
+    finding: &'a Record,
+) -> Boxed<'a, Result<web::Extras>> {
+    Box::pin(async move {
+        let (path, text) = match finding.get("what").text() {
+            "damaged" | "unstamped" => {
+                (crate::seals::PATH, "Mühürler: zincirler, damgalar ve denetimlerin bulduğu dosyalar")
+            }
+            "lost" => (crate::standing::PATH, "Kayıtların durumu: saatlere göre kaybolan satırlar"),
+            _ => return Ok(web::Extras::default()),
+        };
+        let part = maud::html! { p { a href=(path) { (text) } } };
+        Ok(web::Extras { before_timeline: vec![part], ..web::Extras::default() })
+    })
+}
+
 /// Figures of hours that no page and no comparison asks for any more.
 async fn forget(context: &JobContext, now: Instant) -> Result<()> {
     const KEPT_DAYS: i64 = 800;
     let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
     tx.without_event("figures of hours, older than any record that is kept");
     sources::forget_before(&tx, Instant(now.0 - KEPT_DAYS * 24 * HOUR_US)).await?;
+    keeping::forget_lost(&tx, Instant(now.0 - KEPT_DAYS * 24 * HOUR_US)).await?;
     tx.commit().await
 }
 
-async fn begin(context: &JobContext, source: &Source, what: &'static str, since: Instant) -> Result<()> {
+async fn begin(
+    context: &JobContext,
+    source: &Source,
+    what: &'static str,
+    (since, title): (Instant, String),
+) -> Result<()> {
     let tx = context.db.begin(&context.act("kayıt kaynaklarını izleme")).await?;
-    open(&tx, Some(source.id), what, &title(&source.name, what, since), since).await?;
+    open(&tx, Some(source.id), what, &title, since).await?;
     if what == "silent" {
         sources::set_state(&tx, source.id, "silent").await?;
         tx.record(NewEvent::new(Ref::new(source::KIND, source.id), &source.name, "log_source_silent"))

@@ -141,6 +141,7 @@ impl Making {
                     format: None,
                     offset_minutes: TURKIYE_MINUTES,
                     is_old: false,
+                    as_of_us: None,
                     is_cut: false,
                     place: None,
                     line: &line,

@@ -49,6 +49,7 @@ async fn fill(journal: Option<&Journal>, town: Town, count: u64) -> i64 {
             format: Some(written.source.format()),
             offset_minutes: TURKIYE_MINUTES,
             is_old: false,
+            as_of_us: None,
             is_cut: false,
             place: None,
             line: &line,

@@ -39,6 +39,7 @@ fn append(journal: &Journal, batch: &Batch) -> journal::Result<Receipt> {
             format: None,
             offset_minutes: TURKIYE_MINUTES,
             is_old: false,
+            as_of_us: None,
             is_cut: false,
             place: None,
             line: line.bytes,

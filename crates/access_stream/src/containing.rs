@@ -33,7 +33,19 @@ impl LineEncoder {
 
     fn has(&self, row: &Row, sought: &[u8]) -> bool {
         let mut line = Vec::with_capacity(1_024);
-        self.write_line(row, &mut line) && memchr::memmem::find(&line, sought).is_some()
+        if !self.write_line(row, &mut line) {
+            return false;
+        }
+        if memchr::memmem::find(&line, sought).is_some() {
+            return true;
+        }
+        // A line that no UTF-8 is was perhaps written in the letters that people look for.
+        let is_foreign =
+            !sought.is_ascii() && row.get(self.own.raw).is_some() && std::str::from_utf8(&line).is_err();
+        is_foreign
+            && std::str::from_utf8(sought).is_ok_and(|sought| {
+                memchr::memmem::find(&line, &encoding_rs::WINDOWS_1254.encode(sought).0).is_some()
+            })
     }
 
     fn told(&self, layout: &[u8], sought: &[u8]) -> Told {
@@ -139,6 +151,7 @@ mod tests {
                 format: None,
                 offset_minutes: TURKIYE_MINUTES,
                 is_old: false,
+                as_of_us: None,
                 is_cut: false,
                 place: None,
                 line: &line,

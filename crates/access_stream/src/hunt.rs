@@ -1,6 +1,7 @@
 //! A list of bad addresses and names against all the time that is kept: which of them were seen, how often, first and
 //! last, with the first and the last line. No database, no clock.
 //!
+//! Ranges up to 256 addresses are looked for address by address, wider ones by how their addresses begin.
 //! Addresses are looked for as either side of a session and as the address of a lease or an account. A name is found
 //! with every name below it, in the columns `site` and `host` and in the addresses of pages. Addresses use the bloom
 //! filters of segments; names do not, since no filter knows what ends in a name: every row that has one is read.
@@ -19,6 +20,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Indicator {
     Ip(IpAddr),
+    /// A range by its first address and how many bits of it are fixed. It has no bit set behind them.
+    Net(IpAddr, u8),
     /// A name in small letters; it stands for itself and every name below it.
     Name(String),
 }
@@ -28,6 +31,9 @@ impl Indicator {
     /// clicking on it (`hxxp://kotu[.]example/a`). Nothing where there is no name in it.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.trim().replace("[.]", ".").replace("(.)", ".").to_lowercase();
+        if let Some(net) = net_of(&plain) {
+            return net;
+        }
         let rest = plain.split_once("://").map_or(plain.as_str(), |(_, rest)| rest);
         if let Ok(ip) = rest.trim_matches(['[', ']']).parse::<IpAddr>() {
             return Some(Self::Ip(ip.to_canonical()));
@@ -40,6 +46,64 @@ impl Indicator {
         let is_letter = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
         let is_name = name.contains('.') && name.len() <= 253 && name.chars().all(is_letter);
         is_name.then(|| Self::Name(name.to_owned()))
+    }
+}
+
+/// A range that is written like one: `Some(None)` where it is one that is not looked for, since it is nearly everything or nothing.
+fn net_of(text: &str) -> Option<Option<Indicator>> {
+    let (address, bits) = text.split_once('/')?;
+    let ip = address.parse::<IpAddr>().ok()?;
+    if bits.is_empty() || !bits.bytes().all(|it| it.is_ascii_digit()) {
+        return None;
+    }
+    let (least, most) = if ip.is_ipv4() { (WIDEST_4, 32) } else { (WIDEST_6, 128) };
+    let Some(bits) = bits.parse::<u8>().ok().filter(|bits| (least..=most).contains(bits)) else {
+        return Some(None);
+    };
+    if bits == most {
+        return Some(Some(Indicator::Ip(ip.to_canonical())));
+    }
+    Some(Some(Indicator::Net(masked(ip, bits), bits)))
+}
+
+/// Wider ranges are no list of bad addresses.
+const WIDEST_4: u8 = 8;
+const WIDEST_6: u8 = 16;
+/// Narrower ranges are looked for address by address, which is what filters of segments know.
+const EACH_4: u8 = 24;
+const EACH_6: u8 = 120;
+
+/// The first address of the range that an address lies in.
+fn masked(ip: IpAddr, bits: u8) -> IpAddr {
+    match ip {
+        IpAddr::V4(ip) => IpAddr::V4((ip.to_bits() & u32::MAX << (32 - u32::from(bits).min(31))).into()),
+        IpAddr::V6(ip) => IpAddr::V6((ip.to_bits() & u128::MAX << (128 - u32::from(bits).min(127))).into()),
+    }
+}
+
+/// Every address of a narrow range; nothing of a wide one.
+fn addresses_of(first: IpAddr, bits: u8) -> Vec<IpAddr> {
+    match first {
+        IpAddr::V4(ip) if bits >= EACH_4 => {
+            let all = 1_u32 << (32 - bits);
+            (0..all).map(|at| IpAddr::V4((ip.to_bits() + at).into())).collect()
+        }
+        IpAddr::V6(ip) if bits >= EACH_6 => {
+            let all = 1_u128 << (128 - bits);
+            (0..all).map(|at| IpAddr::V6((ip.to_bits() + at).into())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How every address of a wide range begins: the octets that are whole.
+fn beginning(first: IpAddr, bits: u8) -> Vec<u8> {
+    match first {
+        IpAddr::V4(ip) => {
+            let octets = ip.octets();
+            octets[..usize::from(bits / 8)].iter().map(|it| format!("{it}.")).collect::<String>().into_bytes()
+        }
+        IpAddr::V6(_) => Vec::new(),
     }
 }
 
@@ -121,6 +185,8 @@ struct Sought {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
     Ip,
+    /// A range too wide to name each address.
+    Net(IpAddr, u8),
     Site,
     /// Rows whose site or host says it already are not counted again.
     Url([ColumnId; 2]),
@@ -132,6 +198,11 @@ impl Sought {
         let value = row.get_bytes(self.column.0)?;
         match self.by {
             By::Ip => self.values.get(value).copied(),
+            By::Net(first, bits) => {
+                let ip = std::str::from_utf8(value).ok()?.parse::<IpAddr>().ok()?.to_canonical();
+                let is_in = ip.is_ipv4() == first.is_ipv4() && masked(ip, bits) == first;
+                self.values.values().next().copied().filter(|_| is_in)
+            }
             By::Site => self.below(&String::from_utf8_lossy(value)),
             By::Url(others) => {
                 let text = String::from_utf8_lossy(value);
@@ -161,6 +232,11 @@ impl Sought {
                 let mut values: Vec<Vec<u8>> = self.values.keys().cloned().collect();
                 values.sort_unstable();
                 (Test::OneOf(values), None)
+            }
+            By::Net(first, bits) => {
+                let sought = self.clone();
+                let filter: Filter = Arc::new(move |row: &Row| sought.number(row).is_some());
+                (Test::Prefix(beginning(first, bits)), Some(filter))
             }
             By::Site | By::Url(_) => {
                 let sought = self.clone();
@@ -230,24 +306,50 @@ pub async fn hunt(
 
 /// The questions of a list.
 fn sought(encoder: &LineEncoder, list: &[Indicator], limits: &Limits) -> Vec<Sought> {
-    let (mut addresses, mut names) = (Vec::new(), HashMap::new());
+    const SIDES: [(Column, &str); 3] =
+        [(Column::DST_IP, "dst_ip"), (Column::SRC_IP, "src_ip"), (Column::IP, "ip")];
+    let (mut addresses, mut nets, mut names) = (Vec::new(), Vec::new(), HashMap::new());
     for (number, one) in list.iter().enumerate() {
         match one {
             Indicator::Ip(ip) => addresses.push((number, *ip)),
+            Indicator::Net(first, bits) => {
+                let each = addresses_of(*first, *bits);
+                if each.is_empty() {
+                    nets.push((number, *first, *bits));
+                }
+                addresses.extend(each.into_iter().map(|ip| (number, ip)));
+            }
             Indicator::Name(name) => {
                 names.entry(name.clone().into_bytes()).or_insert(number);
             }
         }
     }
     let mut all = Vec::new();
-    for some in addresses.chunks(limits.values.max(1)) {
-        let spelled = some.iter().flat_map(|(number, ip)| {
-            crate::who::spelled(*ip).into_iter().map(move |value| (value.into_bytes(), *number))
+    while !addresses.is_empty() {
+        let mut values = HashMap::<Vec<u8>, usize>::new();
+        // An address that stands in the list twice, alone and in a range, is asked for twice.
+        addresses.retain(|(number, ip)| {
+            if values.len() >= 2 * limits.values.max(1) {
+                return true;
+            }
+            let spelled: Vec<Vec<u8>> =
+                crate::who::spelled(*ip).into_iter().map(String::into_bytes).collect();
+            if spelled.iter().any(|it| values.contains_key(it)) {
+                return true;
+            }
+            values.extend(spelled.into_iter().map(|value| (value, *number)));
+            false
         });
-        let values: Arc<HashMap<Vec<u8>, usize>> = Arc::new(spelled.collect());
-        let columns = [(Column::DST_IP, "dst_ip"), (Column::SRC_IP, "src_ip"), (Column::IP, "ip")];
-        all.extend(columns.into_iter().filter_map(|(column, name)| {
+        let values = Arc::new(values);
+        all.extend(SIDES.into_iter().filter_map(|(column, name)| {
             Some(Sought { column: (encoder.column(column)?, name), values: values.clone(), by: By::Ip })
+        }));
+    }
+    for (number, first, bits) in nets {
+        let values = Arc::new(HashMap::from([(format!("{first}/{bits}").into_bytes(), number)]));
+        all.extend(SIDES.into_iter().filter_map(|(column, name)| {
+            let column = (encoder.column(column)?, name);
+            Some(Sought { column, values: values.clone(), by: By::Net(first, bits) })
         }));
     }
     let columns = [Column::SITE, Column::HOST, Column::URL].map(|it| encoder.column(it));

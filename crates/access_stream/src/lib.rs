@@ -1,8 +1,9 @@
 //! The stream `access_logs`: what a line becomes on its way into the journal, and the line again, byte for byte. The
 //! columns are described for outsiders in `docs/formats/access-logs.md`.
 //!
-//! A line that was taken apart stands as its layout and its values; any other, and one with bytes that are no UTF-8,
-//! stands whole in `raw`. A time that equals the row's own instant is not written twice. No network, no database, no clock.
+//! A line that was taken apart stands as its layout and its values; any other stands whole in `raw`. One with bytes that are no
+//! UTF-8 stands whole as well, and has its values beside: those that are no UTF-8 as windows-1254, which old devices of Türkiye
+//! write. A time that equals the row's own instant is not written twice. No network, no database, no clock.
 
 mod containing;
 pub mod hunt;
@@ -34,6 +35,8 @@ pub struct Received<'l> {
     pub offset_minutes: i16,
     /// From an old archive: its own time is believed however long ago it is.
     pub is_old: bool,
+    /// Of an old archive: when its last line was written, so that the year of a date that has none is known.
+    pub as_of_us: Option<i64>,
     /// The sender or a limit cut it off.
     pub is_cut: bool,
     /// Of a file that is followed: which, and where in it the line is over.
@@ -62,6 +65,7 @@ const VERSION: u8 = 1;
 const OLD: u8 = 1;
 const CUT: u8 = 2;
 const PLACED: u8 = 4;
+const DATED: u8 = 8;
 /// The source is not said to have a format.
 const ANY_FORMAT: u8 = 255;
 const HEAD: usize = 10;
@@ -75,7 +79,8 @@ impl<'l> Received<'l> {
             VERSION,
             (u8::from(self.is_old) * OLD)
                 | (u8::from(self.is_cut) * CUT)
-                | (u8::from(self.place.is_some()) * PLACED),
+                | (u8::from(self.place.is_some()) * PLACED)
+                | (u8::from(self.as_of_us.is_some()) * DATED),
             format.map_or(ANY_FORMAT, |at| at as u8),
         ]);
         out.extend_from_slice(&self.source.to_le_bytes());
@@ -85,6 +90,9 @@ impl<'l> Received<'l> {
         if let Some(place) = self.place {
             out.extend_from_slice(&place.file);
             out.extend_from_slice(&place.to.to_le_bytes());
+        }
+        if let Some(as_of_us) = self.as_of_us {
+            out.extend_from_slice(&as_of_us.to_le_bytes());
         }
         out.extend_from_slice(self.line);
     }
@@ -101,12 +109,20 @@ impl<'l> Received<'l> {
                 (Some(FilePlace { file: file.try_into().ok()?, to }), line)
             }
         };
+        let (as_of_us, line) = match head[1] & DATED {
+            0 => (None, line),
+            _ => {
+                let (as_of, line) = line.split_at_checked(size_of::<i64>())?;
+                (Some(i64::from_le_bytes(as_of.try_into().ok()?)), line)
+            }
+        };
         (head[0] == VERSION).then_some(Self {
             source: u32::from_le_bytes([head[3], head[4], head[5], head[6]]),
             sender: std::str::from_utf8(sender).ok()?,
             format: lines::FORMATS.get(usize::from(head[2])).copied(),
             offset_minutes: i16::from_le_bytes([head[7], head[8]]),
             is_old: head[1] & OLD != 0,
+            as_of_us,
             is_cut: head[1] & CUT != 0,
             place,
             line,
@@ -126,7 +142,7 @@ pub struct Own {
     pub doubt: ColumnId,
     /// The line with places for its values.
     pub layout: ColumnId,
-    /// The line whole, where it has no layout.
+    /// The line whole, where it has no layout. It may have values all the same.
     pub raw: ColumnId,
     /// 1 where the line was cut off, else no value.
     pub cut: ColumnId,
@@ -134,6 +150,9 @@ pub struct Own {
     pub file: ColumnId,
     pub file_offset: ColumnId,
 }
+
+/// Columns whose absence is noticed: without them a line leads to nobody.
+pub const NAMED: [lines::Column; 3] = [lines::Column::NAT_SRC_IP, lines::Column::MAC, lines::Column::USER];
 
 /// What came of a source since it was last asked: for its health, never for the law, which has the lines themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -146,6 +165,8 @@ pub struct Tally {
     /// Not, or not wholly, taken apart, by reason.
     pub doubts: Vec<(Doubt, u64)>,
     pub formats: Vec<(Format, u64)>,
+    /// Lines that say a translated address, a hardware address, an account, in the order of [`NAMED`].
+    pub named: [u64; 3],
     /// The shortest time between the device's clock and ours, in microseconds; negative where it is ahead. Lines come
     /// at once or later, never before they are written, so the shortest tells the difference of the clocks best.
     pub least_delay_us: Option<i64>,
@@ -168,6 +189,9 @@ impl Tally {
         count(&mut self.formats, taken.format());
         if let Some(doubt) = taken.doubt() {
             count(&mut self.doubts, doubt);
+        }
+        for (count, column) in self.named.iter_mut().zip(NAMED) {
+            *count += u64::from(taken.text(received.line, column).is_some());
         }
         if let Some(told) = told(taken).filter(|_| !received.is_old) {
             let delay = received_us.saturating_sub(told);
@@ -208,6 +232,8 @@ const MOST_LAYOUTS: usize = 4_096;
 pub struct LineEncoder {
     schema: Arc<Schema>,
     own: Own,
+    /// What a device did: also said of a line that says it in the name of a rule or the number of its message alone.
+    action: Option<ColumnId>,
     bench: Mutex<Bench>,
     known: Mutex<HashMap<Vec<u8>, Arc<Known>, ahash::RandomState>>,
 }
@@ -248,7 +274,8 @@ impl LineEncoder {
             file: id("tail_file")?,
             file_offset: number("tail_offset")?,
         };
-        Ok(Self { schema, own, bench: Mutex::default(), known: Mutex::default() })
+        let action = schema.find("action");
+        Ok(Self { schema, own, action, bench: Mutex::default(), known: Mutex::default() })
     }
 
     /// The schema that the journal is opened with.
@@ -281,8 +308,8 @@ impl LineEncoder {
     pub fn meaning<T>(&self, row: &Row, then: impl FnOnce(&[u8], &Taken, Meaning<'_>) -> T) -> Option<T> {
         let line = self.line(row)?;
         let format = row.get_text(self.own.format).and_then(Format::named);
-        // The offset is in the layout, but for lines without a time.
-        let moment = Moment { received_us: row.received_at_us, offset_minutes: TURKIYE_MINUTES.into() };
+        // The offset is in the layout, but for lines without a time. A date without a year is of the year it counts under.
+        let moment = Moment { received_us: row.at_us, offset_minutes: TURKIYE_MINUTES.into() };
         let mut taken = Taken::default();
         take_apart(&line, moment, format.filter(|it| *it != Format::Plain), &mut taken);
         let meaning = Meaning::of(&line, &taken);
@@ -373,27 +400,30 @@ impl Bench {
             return false;
         }
         let is_text = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
-        if !line.is_ascii() {
-            let mut fields = self.taken.fields(line);
-            let are_texts = fields.all(|(_, value)| !matches!(value, Value::Text(it) if !is_text(it)));
-            if !are_texts || !is_text(self.taken.layout()) {
-                return false;
-            }
-        }
+        let is_whole = line.is_ascii()
+            || (is_text(self.taken.layout())
+                && self
+                    .taken
+                    .fields(line)
+                    .all(|(_, value)| !matches!(value, Value::Text(it) if !is_text(it))));
         let columns: Vec<lines::Column> = self.taken.fields(line).map(|(column, _)| column).collect();
         let ids: Option<Vec<ColumnId>> = columns.iter().map(|column| self.id(schema, *column)).collect();
         let Some(ids) = ids else { return false };
         let own_ns = row.at_us.saturating_mul(1000);
         for ((_, value), id) in self.taken.fields(line).zip(ids) {
             match value {
-                Value::Text(text) => row.bytes(id, text),
+                Value::Text(text) if is_whole || is_text(text) => row.bytes(id, text),
+                Value::Text(text) => row.text(id, &turkish(text)),
                 Value::Number(number) => row.number(id, number),
                 Value::Time(ns) if ns == own_ns => {}
                 Value::Time(ns) => row.number(id, ns.cast_unsigned()),
             }
         }
-        row.bytes(own.layout, self.taken.layout());
-        true
+        // The layout could not make the bytes again; the values are there to be looked for.
+        if is_whole {
+            row.bytes(own.layout, self.taken.layout());
+        }
+        is_whole
     }
 }
 
@@ -404,8 +434,11 @@ impl Encoder for LineEncoder {
             return row.bytes(self.own.raw, payload);
         };
         let mut bench = self.bench();
-        let moment =
-            Moment { received_us: row.received_at_us, offset_minutes: received.offset_minutes.into() };
+        let received_us = match received.is_old {
+            true => received.as_of_us.unwrap_or(row.received_at_us).saturating_sub(OLD_YEAR_US),
+            false => row.received_at_us,
+        };
+        let moment = Moment { received_us, offset_minutes: received.offset_minutes.into() };
         take_apart(received.line, moment, received.format, &mut bench.taken);
         row.at_us = instant(&bench.taken, row.received_at_us, received.is_old);
         let Bench { tallies, taken, .. } = &mut *bench;
@@ -425,6 +458,12 @@ impl Encoder for LineEncoder {
         }
         if !bench.fill(&self.schema, self.own, received.line, row) {
             row.bytes(self.own.raw, received.line);
+        }
+        if let Some(word) = lines::refusal(received.line, &bench.taken)
+            && let Some(action) = self.action
+            && row.get(action).is_none()
+        {
+            row.text(action, word);
         }
     }
 
@@ -451,7 +490,10 @@ pub const TURKIYE_MINUTES: i16 = 180;
 /// A device's clock is believed so far back and so far ahead of our own; a queue that waited for the network is older
 /// than an hour, a clock that is days wrong says nothing.
 const LATEST_BACK_US: i64 = 3 * 86_400_000_000;
-const MOST_AHEAD_US: i64 = 3_600_000_000;
+/// How far ahead.
+pub const MOST_AHEAD_US: i64 = 3_600_000_000;
+/// Half a year: the date nearest to so long before the end of an archive is of the year before that end, and never after it.
+const OLD_YEAR_US: i64 = 182 * 86_400_000_000;
 /// 2000-01-01.
 const OLDEST_US: i64 = 946_684_800_000_000;
 
@@ -466,6 +508,14 @@ fn instant(taken: &Taken, received_us: i64, is_old: bool) -> i64 {
 fn told(taken: &Taken) -> Option<i64> {
     let time = taken.time(lines::Column::TIME).or_else(|| taken.time(lines::Column::HEADER_TIME));
     time.map(|ns| ns.div_euclid(1000))
+}
+
+/// Bytes as people read them: UTF-8 where they are, else windows-1254, which is ISO-8859-9 and some more.
+pub fn turkish(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => encoding_rs::WINDOWS_1254.decode_without_bom_handling(bytes).0,
+    }
 }
 
 /// The name of a column of lines in the files: times are nanoseconds there.
@@ -502,6 +552,7 @@ mod tests {
             format: None,
             offset_minutes: TURKIYE_MINUTES,
             is_old: false,
+            as_of_us: None,
             is_cut: false,
             place: None,
             line,
@@ -555,6 +606,53 @@ mod tests {
         for line in odd {
             row_of(&encoder, &received(line), AT);
         }
+    }
+
+    #[test]
+    fn a_line_with_letters_of_windows_is_found_by_its_address() {
+        let encoder = LineEncoder::new().unwrap();
+        let line =
+            b"<30>Nov 30 00:39:50 gw dhcpd[77]: DHCPACK on 10.0.0.5 to 4c:55:41:a0:fa:99 (G\xfcl-\xdeen) via eth0";
+        let row = row_of(&encoder, &received(line), AT);
+        let text = |column| row.get_text(encoder.column(column).unwrap()).map(str::to_owned);
+        assert_eq!(text(lines::Column::IP).as_deref(), Some("10.0.0.5"));
+        assert_eq!(text(lines::Column::MAC).as_deref(), Some("4c:55:41:a0:fa:99"));
+        assert_eq!(text(lines::Column::HOST).as_deref(), Some("Gül-Şen"));
+        assert_eq!(row.get_bytes(encoder.own().raw), Some(line.as_slice()));
+        assert!(row.get(encoder.own().layout).is_none());
+        let encoder = Arc::new(encoder);
+        for (sought, is_there) in [("Gül-Şen", true), ("DHCPACK", true), ("Gül-Şan", false)] {
+            let query = encoder.containing(journal::Query::newest(1), sought.as_bytes());
+            assert_eq!((query.filter.unwrap())(&row), is_there, "{sought}");
+        }
+    }
+
+    #[test]
+    fn what_a_rule_refuses_is_said_in_the_action() {
+        let encoder = LineEncoder::new().unwrap();
+        let line = b"<4>Nov 30 00:39:50 gw kernel: FW-DROP IN=eth0 OUT=eth2 MAC= SRC=10.0.0.5 DST=203.0.113.9 LEN=60 PROTO=TCP SPT=51514 DPT=443";
+        let row = row_of(&encoder, &received(line), AT);
+        assert_eq!(row.get_text(encoder.column(lines::Column::ACTION).unwrap()), Some("drop"));
+    }
+
+    #[test]
+    fn a_date_without_a_year_is_of_the_archive_it_stands_in() {
+        let encoder = LineEncoder::new().unwrap();
+        let at = |text: &str, as_of_us| {
+            let line = format!("<30>{text} gw dhcpd[77]: DHCPACK on 10.0.0.5 to 4c:55:41:a0:fa:99 via eth0");
+            let one = Received { is_old: true, as_of_us, ..received(line.as_bytes()) };
+            let row = row_of(&encoder, &one, AT);
+            let meant = encoder.meaning(&row, |_, _, meaning| meaning.device_us).unwrap();
+            assert_eq!(meant, Some(row.at_us));
+            row.at_us
+        };
+        // The day after the import is that of a year ago, never tomorrow.
+        assert_eq!(at("Dec  2 00:39:50", None), 1_764_625_190_000_000);
+        assert_eq!(at("Jan  3 12:00:00", None), 1_767_430_800_000_000);
+        // An archive that ends on 31.12.2024.
+        let end_of_2024 = Some(1_735_678_800_000_000);
+        assert_eq!(at("Nov 30 00:39:50", end_of_2024), 1_732_916_390_000_000);
+        assert_eq!(at("Jan  3 12:00:00", end_of_2024), 1_704_272_400_000_000);
     }
 
     #[test]

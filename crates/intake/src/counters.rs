@@ -158,6 +158,11 @@ impl Counters {
         self.others[kind as usize].figures()
     }
 
+    /// Counts lines of a sender that were lost on a way that is not ours.
+    pub fn note_lost(&self, origin: &Origin, lines: u64) {
+        self.sender(origin).lost_in_queue.fetch_add(lines, Relaxed);
+    }
+
     pub(crate) fn others_of(&self, kind: Kind) -> &Arc<Counts> {
         &self.others[kind as usize]
     }

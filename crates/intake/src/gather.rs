@@ -1,15 +1,20 @@
 //! Bytes of one origin become batches: of a stream with the framing of RFC 6587, of a file by line feeds alone.
 
+mod records;
+
 use crate::batch::{Batch, Origin, Place, Shape};
 use lines::{Framing, LONGEST_LINE};
+use records::Records;
 use std::sync::Arc;
+use std::time::Duration;
 
-/// Makes batches of the bytes of one stream. It holds the open batch and at most one unfinished line; whoever feeds it
-/// takes the batch when [`Gathering::cost`] reaches [`crate::BATCH_BYTES`].
+/// Makes batches of the bytes of one stream. It holds the open batch and at most one unfinished line and one unfinished record of
+/// several lines; whoever feeds it takes the batch when [`Gathering::cost`] reaches [`crate::BATCH_BYTES`].
 #[derive(Debug)]
 pub struct Gathering {
     origin: Arc<Origin>,
     cutter: Cutter,
+    records: Records,
     open: Option<Batch>,
     place: Option<Place>,
 }
@@ -22,16 +27,21 @@ enum Cutter {
     File(LineFeeds),
 }
 
+/// How long the end of a record of several lines is waited for.
+pub(crate) const RECORD_PATIENCE: Duration = Duration::from_secs(2);
+
 impl Gathering {
     /// Of a connection or a request.
     pub fn of_stream(origin: Arc<Origin>) -> Self {
-        Self { origin, cutter: Cutter::Stream(Framing::default()), open: None, place: None }
+        let cutter = Cutter::Stream(Framing::default());
+        Self { origin, cutter, records: Records::default(), open: None, place: None }
     }
 
     /// Of a file, from an offset on; `file` is the digest of its first bytes.
     pub fn of_file(origin: Arc<Origin>, file: [u8; 16], from: u64) -> Self {
         let place = Some(Place { file, from, to: from });
-        Self { origin, cutter: Cutter::File(LineFeeds::at(from)), open: None, place }
+        let cutter = Cutter::File(LineFeeds::at(from));
+        Self { origin, cutter, records: Records::at(from), open: None, place }
     }
 
     pub fn origin(&self) -> &Arc<Origin> {
@@ -40,22 +50,22 @@ impl Gathering {
 
     /// Adds bytes as they came.
     pub fn feed(&mut self, bytes: &[u8], received_at_us: i64) {
-        let Self { origin, cutter, open, place } = self;
-        let mut add = |line: &[u8], shape, to: Option<u64>| {
-            let batch = open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
-            batch.push(line, shape, to);
-        };
+        let Self { origin, cutter, records, open, place } = self;
+        let mut add = adding(origin, open, received_at_us);
         match cutter {
             Cutter::Stream(framing) => {
                 framing.feed(bytes);
                 while let Some(frame) = framing.next_frame() {
-                    add(frame.line, shape_of(frame.piece, frame.is_cut), None);
+                    let shape = shape_of(frame.piece, frame.is_cut);
+                    records.offer(frame.line, (shape, None), received_at_us, &mut add);
                 }
             }
             Cutter::File(feeds) => {
-                feeds.feed(bytes, &mut |line: &[u8], shape, to| add(line, shape, Some(to)));
+                feeds.feed(bytes, &mut |line: &[u8], shape, to| {
+                    records.offer(line, (shape, Some(to)), received_at_us, &mut add);
+                });
                 if let Some(place) = place {
-                    place.to = feeds.handed;
+                    place.to = records.open_from().unwrap_or(feeds.handed);
                 }
             }
         }
@@ -63,29 +73,49 @@ impl Gathering {
 
     /// The stream is over, or will not be read on: what is left is a line.
     pub fn end(&mut self, received_at_us: i64) {
-        let Self { origin, cutter, open, place } = self;
-        let mut add = |line: &[u8], shape, to: Option<u64>| {
-            let batch = open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
-            batch.push(line, shape, to);
-        };
+        let Self { origin, cutter, records, open, place } = self;
+        let mut add = adding(origin, open, received_at_us);
         match cutter {
             Cutter::Stream(framing) => {
                 framing.end();
                 while let Some(frame) = framing.next_frame() {
-                    add(frame.line, shape_of_end(frame.piece), None);
+                    let shape = records.end_shape(frame.line, shape_of_end(frame.piece));
+                    records.offer(frame.line, (shape, None), received_at_us, &mut add);
                 }
+                records.close(&mut add);
             }
             Cutter::File(feeds) => {
                 let rest = std::mem::take(&mut feeds.rest);
                 feeds.handed += rest.len() as u64;
                 if !rest.is_empty() {
-                    add(&rest, shape_of_end(feeds.piece), Some(feeds.handed));
+                    let shape = records.end_shape(&rest, shape_of_end(feeds.piece));
+                    records.offer(&rest, (shape, Some(feeds.handed)), received_at_us, &mut add);
                 }
+                records.close(&mut add);
                 feeds.piece = 0;
                 if let Some(place) = place {
                     place.to = feeds.handed;
                 }
             }
+        }
+    }
+
+    /// A record of several lines waits for its end.
+    pub(crate) fn has_open_record(&self) -> bool {
+        self.records.open_since_us().is_some()
+    }
+
+    /// Hands out a record that has waited for its end for too long.
+    pub(crate) fn end_record(&mut self, now_us: i64) {
+        let patience_us = i64::try_from(RECORD_PATIENCE.as_micros()).unwrap_or(i64::MAX);
+        let Some(since_us) = self.records.open_since_us() else { return };
+        if now_us.saturating_sub(since_us) < patience_us {
+            return;
+        }
+        let Self { origin, cutter, records, open, place } = self;
+        records.close(&mut adding(origin, open, now_us));
+        if let (Some(place), Cutter::File(feeds)) = (place, cutter) {
+            place.to = feeds.handed;
         }
     }
 
@@ -96,10 +126,11 @@ impl Gathering {
 
     /// Bytes that wait for the rest of their line.
     pub fn waiting_bytes(&self) -> usize {
-        match &self.cutter {
+        let unfinished = match &self.cutter {
             Cutter::Stream(framing) => framing.waiting_bytes(),
             Cutter::File(feeds) => feeds.rest.len(),
-        }
+        };
+        unfinished + self.records.waiting_bytes()
     }
 
     /// The lines that are ready, if there are any.
@@ -113,6 +144,18 @@ impl Gathering {
     }
 }
 
+/// What puts lines into the open batch.
+fn adding<'a>(
+    origin: &'a Arc<Origin>,
+    open: &'a mut Option<Batch>,
+    received_at_us: i64,
+) -> impl FnMut(&[u8], Shape, Option<u64>) + 'a {
+    move |line, shape, to| {
+        let batch = open.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
+        batch.push(line, shape, to);
+    }
+}
+
 fn shape_of(piece: u32, is_cut: bool) -> Shape {
     if piece == 0 && !is_cut { Shape::Whole } else { Shape::Piece { number: piece, is_last: !is_cut } }
 }
@@ -122,7 +165,7 @@ fn shape_of_end(piece: u32) -> Shape {
     if piece == 0 { Shape::Unended } else { Shape::Piece { number: piece, is_last: true } }
 }
 
-/// Lines by line feeds alone. Empty lines say nothing and are passed over.
+/// Lines by line feeds alone, empty ones too: they end records.
 #[derive(Debug)]
 struct LineFeeds {
     rest: Vec<u8>,
@@ -150,9 +193,7 @@ impl LineFeeds {
     fn line(&mut self, end: &[u8], add: &mut impl FnMut(&[u8], Shape, u64)) {
         if self.rest.is_empty() && end.len() <= LONGEST_LINE {
             self.handed += end.len() as u64 + 1;
-            if !end.is_empty() || self.piece > 0 {
-                add(end, shape_of(self.piece, false), self.handed);
-            }
+            add(end, shape_of(self.piece, false), self.handed);
         } else {
             self.rest.extend_from_slice(end);
             self.pieces(add);

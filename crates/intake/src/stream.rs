@@ -3,11 +3,12 @@
 
 use crate::batch::{Clock, Origin};
 use crate::counters::Counts;
-use crate::gather::Gathering;
+use crate::gather::{Gathering, RECORD_PATIENCE};
 use crate::keep::{Keeper, Kept, count_lines};
 use crate::limits::{BATCH_BYTES, GATHERING, READ_BYTES};
 use futures_util::FutureExt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -41,6 +42,8 @@ pub(crate) enum End {
 enum Read {
     Bytes(usize),
     Over(End),
+    /// Nothing came for as long as a record waits for its end.
+    Nothing,
 }
 
 impl Read {
@@ -61,9 +64,18 @@ where
     let mut gathering = Gathering::of_stream(origin);
     let mut chunk = vec![0; READ_BYTES];
     let end = loop {
-        let count = match first(stream, &mut chunk, shared).await {
+        let patience = gathering.has_open_record().then_some(RECORD_PATIENCE);
+        let count = match first(stream, &mut chunk, shared, patience).await {
             Read::Bytes(count) => count,
             Read::Over(end) => break end,
+            Read::Nothing => {
+                gathering.end_record((shared.clock)());
+                match hand_over(&mut gathering, counts, shared).await {
+                    Kept::Yes => continue,
+                    Kept::Unwanted => return End::Unwanted,
+                    Kept::Stopped => return End::Stopped,
+                }
+            }
         };
         let Some(first) = room_for(count, shared).await else { break End::Stopped };
         let mut room = vec![first];
@@ -85,12 +97,18 @@ where
 }
 
 /// Waits for the first bytes of a batch, as long as a connection may be silent.
-async fn first<S: AsyncRead + Unpin>(stream: &mut S, chunk: &mut [u8], shared: &Shared) -> Read {
+async fn first<S: AsyncRead + Unpin>(
+    stream: &mut S,
+    chunk: &mut [u8],
+    shared: &Shared,
+    patience: Option<Duration>,
+) -> Read {
+    let late = if patience.is_some() { Read::Nothing } else { Read::Over(End::Silent) };
     tokio::select! {
         biased;
         () = shared.keeper.until_stopped() => Read::Over(End::Stopped),
-        result = timeout(shared.keeper.limits.idle, stream.read(chunk)) =>
-            result.map_or(Read::Over(End::Silent), Read::of),
+        result = timeout(patience.unwrap_or(shared.keeper.limits.idle), stream.read(chunk)) =>
+            result.map_or(late, Read::of),
     }
 }
 
@@ -119,6 +137,7 @@ async fn more<S: AsyncRead + Unpin>(
                 room.extend(permit.split(count.div_ceil(PERMIT_BYTES)));
             }
             Read::Over(end) => return Some(end),
+            Read::Nothing => {}
         }
     }
     None

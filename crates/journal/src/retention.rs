@@ -25,6 +25,10 @@ pub struct Deleted {
     pub segments: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Their rows.
+    pub rows: u64,
+    /// Their days, first and last.
+    pub days: Option<(i32, i32)>,
     /// Days that stay because they are held.
     pub held: Vec<i32>,
 }
@@ -78,6 +82,9 @@ impl Journal {
                 .map_or(0, |segment| segment.rows() as u64);
             said.push((name.path(), sha256(&bytes), rows));
             (deleted.segments, deleted.bytes) = (deleted.segments + 1, deleted.bytes + size);
+            let (first, last) = deleted.days.unwrap_or((name.day, name.day));
+            (deleted.rows, deleted.days) =
+                (deleted.rows + rows, Some((first.min(name.day), last.max(name.day))));
         }
         deleted.held = days.into_iter().collect();
         if said.is_empty() {

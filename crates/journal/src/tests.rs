@@ -10,6 +10,7 @@ mod meanwhile;
 mod model;
 mod pieces;
 mod retention;
+mod rewritten;
 mod stamps;
 mod store;
 

@@ -3,6 +3,7 @@
 //! judge of time stamps, and nothing else.
 
 mod finding;
+mod library;
 mod segments;
 mod stamps;
 mod walk;

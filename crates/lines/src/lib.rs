@@ -44,6 +44,7 @@ mod layout;
 #[cfg(any(test, feature = "made"))]
 pub mod made;
 mod meaning;
+mod refusal;
 mod taken;
 
 pub use columns::{COLUMNS, Column, Described, Kind, Names};
@@ -54,6 +55,7 @@ pub use framing::{Folding, Frame, Framing, Joined, Joiner};
 pub use instant::Moment;
 pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Printed, Value, Within, put_together};
 pub use meaning::{Lease, Login, Mac, Meaning, Phase, Session, Side, What, side_ip};
+pub use refusal::refusal;
 pub use taken::Taken;
 
 #[cfg(test)]

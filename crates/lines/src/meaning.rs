@@ -5,6 +5,7 @@
 use crate::columns::Column;
 use crate::format::Format;
 use crate::layout::Value;
+use crate::refusal;
 use crate::taken::Taken;
 use std::fmt;
 use std::net::IpAddr;
@@ -201,7 +202,7 @@ impl<'l> Read<'l, '_> {
             Format::Dnsmasq => self.dnsmasq(),
             Format::WindowsDhcp => self.windows_dhcp(),
             Format::Filterlog => self.filterlog(),
-            Format::Netfilter => self.session(Phase::Going).map(What::Session),
+            Format::Netfilter => self.netfilter(),
             Format::Conntrack => self.conntrack(),
             Format::FreeRadius => self.free_radius(),
             Format::WindowsLogon => self.windows_logon(),
@@ -373,6 +374,18 @@ impl<'l> Read<'l, '_> {
         }
     }
 
+    fn netfilter(&self) -> Option<What<'l>> {
+        match self.is_refused() {
+            true => self.session(Phase::Begun).map(What::Refused),
+            false => self.session(Phase::Going).map(What::Session),
+        }
+    }
+
+    /// A rule whose prefix says that it refuses.
+    fn is_refused(&self) -> bool {
+        refusal::refusal(self.line, self.taken).is_some()
+    }
+
     fn conntrack(&self) -> Option<What<'l>> {
         let phase = match self.text(Column::EVENT)? {
             b"NEW" => Phase::Begun,
@@ -424,9 +437,7 @@ impl<'l> Read<'l, '_> {
             b"302014" | b"302016" | b"302021" => self.session(Phase::Ended).map(What::Session),
             b"305009" | b"305011" => self.session(Phase::Begun).map(What::NatOpen),
             b"305010" | b"305012" => self.session(Phase::Ended).map(What::NatClose),
-            b"106001" | b"106006" | b"106007" | b"106014" | b"106015" | b"106021" | b"106023" => {
-                self.session(Phase::Begun).map(What::Refused)
-            }
+            number if refusal::ASA.contains(&number) => self.session(Phase::Begun).map(What::Refused),
             b"106100" if self.text(Column::ACTION) == Some(b"denied") => {
                 self.session(Phase::Begun).map(What::Refused)
             }
@@ -440,6 +451,7 @@ impl<'l> Read<'l, '_> {
 
     fn mikrotik(&self) -> Option<What<'l>> {
         match self.text(Column::EVENT) {
+            None if self.is_refused() => self.session(Phase::Begun).map(What::Refused),
             None => self.session(Phase::Begun).map(What::Session),
             Some(b"assigned") => self.lease().map(What::Lease),
             Some(b"deassigned") => self.lease().map(What::Release),

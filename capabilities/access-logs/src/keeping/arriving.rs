@@ -20,6 +20,8 @@ use crate::source;
 pub(crate) struct Arriving {
     logs: AccessLogs,
     context: JobContext,
+    /// When the last line of an archive was written.
+    as_of_us: Option<i64>,
     again: Mutex<Again>,
 }
 
@@ -41,7 +43,12 @@ struct Whose {
 
 impl Arriving {
     pub fn new(logs: AccessLogs, context: JobContext) -> Self {
-        Self { logs, context, again: Mutex::default() }
+        Self { logs, context, as_of_us: None, again: Mutex::default() }
+    }
+
+    /// The same for an archive whose last line was written then.
+    pub fn of_archive(self, as_of_us: Option<i64>) -> Self {
+        Self { as_of_us, ..self }
     }
 
     /// What a sender's lines are kept as; a new one becomes a source first.
@@ -104,10 +111,12 @@ impl Arriving {
         let known = self.known_of(&batch, &whose.owners[0].0).await.map_err(|error| later(&error))?;
         let asked = Arc::new((whose, known));
         let receipt = loop {
-            let (logs, batch, asked) = (self.logs.clone(), batch.clone(), asked.clone());
+            let (logs, batch, asked, as_of_us) =
+                (self.logs.clone(), batch.clone(), asked.clone(), self.as_of_us);
             // Taking lines apart is work for a core, not for the threads that serve pages.
             let appended =
-                tokio::task::spawn_blocking(move || append(&logs, &batch, &asked.0, &asked.1)).await;
+                tokio::task::spawn_blocking(move || append(&logs, &batch, (&asked.0, &asked.1), as_of_us))
+                    .await;
             match appended.map_err(|error| later(&error))? {
                 // Segments are made as fast as the machine can; whoever is offered again a second later wastes it.
                 Err(journal::Error::Behind) if self.has_room().await => {}
@@ -206,8 +215,8 @@ impl Arriving {
 fn append(
     logs: &AccessLogs,
     batch: &Batch,
-    whose: &Whose,
-    known: &HashSet<usize>,
+    (whose, known): (&Whose, &HashSet<usize>),
+    as_of_us: Option<i64>,
 ) -> journal::Result<Receipt> {
     let journal = logs.journal().map_err(|error| journal::Error::Refused(error.message_tr))?;
     let (mut bytes, mut ends) = (Vec::with_capacity(batch.byte_count() + batch.len() * 32), Vec::new());
@@ -225,6 +234,7 @@ fn append(
             format: kept_as.format,
             offset_minutes: kept_as.offset_minutes,
             is_old: matches!(*batch.origin, Origin::Import(_)),
+            as_of_us,
             is_cut: matches!(
                 line.shape,
                 Shape::Truncated | Shape::Unended | Shape::Piece { is_last: false, .. }

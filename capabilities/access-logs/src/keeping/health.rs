@@ -9,6 +9,7 @@ use crate::source::store::{self, Came};
 
 /// Sums what came since the last time into the hours of the sources.
 pub(super) async fn write(logs: &AccessLogs, context: &JobContext) -> Result<()> {
+    super::losses::write(logs, context).await?;
     let mut tallies = std::mem::take(&mut *logs.inner().unwritten());
     tallies.extend(logs.encoder().take_tallies());
     let written = add(logs.node(), &tallies, context).await;
@@ -40,8 +41,8 @@ async fn add(node: &str, tallies: &[(u32, Tally)], context: &JobContext) -> Resu
 
 fn came_of<'a>(node: &'a str, source: u32, tally: &Tally) -> Came<'a> {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let doubts: Vec<String> =
-        tally.doubts.iter().map(|(why, number)| format!("{} {number}", doubt_name(*why))).collect();
+    let doubts: Vec<(&'static str, i64)> =
+        tally.doubts.iter().map(|(why, number)| (doubt_name(*why), count(*number))).collect();
     Came {
         number: source.into(),
         node,
@@ -50,7 +51,8 @@ fn came_of<'a>(node: &'a str, source: u32, tally: &Tally) -> Came<'a> {
         bytes: count(tally.bytes),
         cut: count(tally.cut),
         unread: count(tally.doubts.iter().map(|(_, number)| number).sum()),
-        doubts: doubts.join(", "),
+        doubts,
+        named: tally.named.map(count),
         last_at: Instant(tally.last_us),
         format: tally.format().map_or("unknown", lines::Format::name),
         skew_us: tally.least_delay_us,

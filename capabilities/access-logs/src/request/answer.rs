@@ -17,9 +17,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::{bundle, known, paper, question, store};
 use crate::keeping::AccessLogs;
-use crate::retention;
 use crate::search::moment;
 use crate::source::store as sources;
+use crate::{keeping, retention, seals};
 
 /// Time for the search alone.
 const SEARCH: Duration = Duration::from_secs(40);
@@ -124,7 +124,7 @@ impl Making<'_> {
             told.users.push(user);
         }
         let proofs = evidence.prove(&journal).await?;
-        let stamps = self.stamps(&journal, &proofs).await?;
+        let stamps = self.stamps(logs, &journal, &proofs).await?;
         told.lines = evidence.lines(&proofs, &stamps);
         let paper = self.print(paper::document(&self, request, &told)).await?;
         let bundle = bundle::pack(logs, request, &evidence, (&proofs, &stamps), paper)?;
@@ -144,6 +144,7 @@ impl Making<'_> {
         for _ in 0..2 {
             journal.seal_now().await.map_err(refused)?;
             journal.hand_over().await.map_err(refused)?;
+            seals::note_heads(self.context, journal).await?;
             let limits = Limits::default();
             let search = who::who(journal, logs.encoder(), asked, &known, &limits);
             answer = tokio::time::timeout(SEARCH, search)
@@ -163,7 +164,12 @@ impl Making<'_> {
 
     /// The stamps over the seals of the lines. What no stamp covers yet is stamped now, if the authority answers soon: an answer does
     /// not wait for it, and tells of each line whether it is stamped.
-    async fn stamps(&self, journal: &Arc<Journal>, proofs: &[Option<Proved>]) -> Result<bundle::Stamps> {
+    async fn stamps(
+        &self,
+        logs: &AccessLogs,
+        journal: &Arc<Journal>,
+        proofs: &[Option<Proved>],
+    ) -> Result<bundle::Stamps> {
         let judge = time_stamps::judge(time_stamps::roots(self.context), self.act.now());
         let entries: BTreeSet<(String, u64)> = proofs.iter().flatten().filter_map(bundle::entry_of).collect();
         let mut stamps = bundle::Stamps::new();
@@ -176,7 +182,7 @@ impl Making<'_> {
                 let (context, journal) = (self.context.clone(), journal.clone());
                 let stamping = tokio::spawn(async move { time_stamps::stamp(&context, &journal).await });
                 match tokio::time::timeout(STAMPING, stamping).await {
-                    Ok(Ok(Ok(_))) => {}
+                    Ok(Ok(Ok(standing))) => logs.note_stamps(standing),
                     Ok(Ok(Err(error))) => tracing::warn!(%error, "no time stamp for an answer"),
                     Ok(Err(error)) => tracing::error!(%error, "the task that stamps ended badly"),
                     Err(_) => tracing::warn!("the time stamp for an answer did not come in time"),
@@ -211,6 +217,13 @@ impl Making<'_> {
         if let Some(first) = first.filter(|first| is_nobody && first.0 > at_us) {
             let text = "İlk kayıt kaynağı ancak {} anında tanındı; sorulan an ondan önce.";
             doubts.push(text.replacen("{}", &moment(first.0), 1));
+        }
+        let lost = keeping::lost_around(&self.context.db, Instant(at_us)).await?;
+        if lost > 0 {
+            doubts.push(format!(
+                "Sorulan anın bir saat çevresinde en az {} satır, alınamadan kaybolmuş; yanıtın dayandığı bir satır eksik olabilir.",
+                kernel::tr::grouped(lost)
+            ));
         }
         let nodes = journal.heads().await.map_err(refused)?.heads;
         let is_late = now.0 - at_us < 2 * logs.inner().place.limits.age_us;
@@ -390,7 +403,7 @@ impl Gathered {
             source: source.clone(),
             at_us: line.at_us,
             received_at_us: line.received_at_us,
-            text: String::from_utf8_lossy(&line.line).into_owned(),
+            text: access_stream::turkish(&line.line).into_owned(),
             place,
             sha256: hex::encode(Sha256::digest(&file)),
             stamped_at_us,

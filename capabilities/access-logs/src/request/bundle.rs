@@ -145,6 +145,31 @@ fn guide(number: &str) -> String {
     format!("{}{steps}{AFTER}", BEFORE.replace("{number}", number))
 }
 
+/// One line with its proof, seal and key, and the steps that check them: some kB that show no other line.
+pub(super) fn of_line(logs: &AccessLogs, place: (&str, u64), proved: &Proved) -> Result<Vec<u8>> {
+    let (node, no) = entry_of(proved).ok_or_else(Error::not_found)?;
+    let seal = seal_name(&node, no);
+    let between = |from: &str, to: &str| {
+        let rest = STEPS.split_once(from).map_or("", |(_, rest)| rest);
+        format!("{from}{}", rest.split_once(to).map_or(rest, |(part, _)| part))
+    };
+    let head = STEPS.split_once("# 1.").map_or(STEPS, |(head, _)| head);
+    let files: Files = vec![
+        ("OKU.txt".into(), ABOUT_LINE.into()),
+        ("dogrula.sh".into(), format!("{head}{}", between("# 3.", "# 5.")).into_bytes()),
+        (line_name(1), proved.leaf.clone()),
+        ("kanitlar/1.txt".into(), proof(1, place, &seal, proved).into_bytes()),
+        (seal, proved.entry.clone().into_bytes()),
+        (format!("anahtarlar/{node}.der"), logs.public_key(&node).der()),
+    ];
+    write(&files)
+}
+
+const ABOUT_LINE: &str = "Bu paket tek bir erişim kaydı satırının mühürlendiği gibi durduğunu gösterir; başka hiçbir satırı göstermez.\n\
+    satirlar/1.txt dosyasının ilk satırı kaynağın numarası ve adresidir, gerisi cihazın gönderdiği satırdır.\n\
+    Denetlemek için OpenSSL 3 ya da yenisiyle, zip dosyasının açıldığı klasörde: sh dogrula.sh\n\
+    Anahtarın belediyenin olduğunu Mühürler sayfasındaki açık anahtarla karşılaştırarak görürsünüz.\n";
+
 /// Always with the same times, so that the same answer gives the same bytes.
 fn write(files: &Files) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -31,6 +31,28 @@ pub(super) async fn insert(tx: &Tx, check: &Check) -> Result<()> {
     Ok(())
 }
 
+/// A head of a chain as the database remembers it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Head {
+    pub node: String,
+    pub no: i64,
+    pub digest: String,
+}
+
+/// Remembers a head; what was seen first under a number stays.
+pub(super) async fn note_head(tx: &Tx, head: &Head) -> Result<()> {
+    let sql = "INSERT INTO log_chain_head (node, no, digest, noted_at) VALUES ($1, $2, $3, $4) ON CONFLICT (node, no) DO NOTHING";
+    let values = vec![head.node.as_str().into(), head.no.into(), head.digest.as_str().into(), tx.at().into()];
+    tx.run(sql, values).await?;
+    Ok(())
+}
+
+/// Every head that was seen; some dozen a day of each node.
+pub(super) async fn heads(db: &impl Sql) -> Result<Vec<Head>> {
+    let sql = "SELECT node, no, digest FROM log_chain_head ORDER BY node, no LIMIT 1000000";
+    db.rows(sql, vec![]).await
+}
+
 /// The newest first.
 pub(super) async fn last(db: &impl Sql, limit: i64) -> Result<Vec<Check>> {
     let sql = "SELECT checked_at, entries, segments, line_count, stamps, findings, report FROM log_check ORDER BY checked_at DESC LIMIT $1";

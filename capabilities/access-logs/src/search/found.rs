@@ -8,12 +8,15 @@ use lines::{COLUMNS, Moment, Taken, Value, take_apart};
 use maud::{Markup, html};
 
 use super::terms::Asked;
+use super::words;
 use crate::columns;
 use crate::keeping::AccessLogs;
 use crate::source;
 
 /// Lines of a page, and as many more as share the instant of the last.
 const LINES: usize = 100;
+/// Bytes that are shown as such of a line that is no UTF-8.
+const MOST_HEX: usize = 512;
 /// Lines of one instant.
 const MOST_OF_INSTANT: usize = 2_000;
 /// Time for the lines, and for the count.
@@ -135,7 +138,7 @@ pub(crate) fn moment(at_us: i64) -> String {
 pub(super) fn shown(logs: &AccessLogs, row: &Row, asked: &Asked) -> Option<ui::LogLine> {
     let line = logs.encoder().line(row)?;
     let mut shown = plain(logs, row, &line);
-    shown.pieces = marked(&String::from_utf8_lossy(&line), &asked.marked());
+    shown.pieces = marked(&access_stream::turkish(&line), &asked.marked());
     shown.href = row.place.as_ref().map(|place| asked.address_of(&place.path, place.row));
     Some(shown)
 }
@@ -150,7 +153,7 @@ pub(super) fn plain(logs: &AccessLogs, row: &Row, line: &[u8]) -> ui::LogLine {
         iso: Instant(row.at_us).iso(),
         source: logs.inner().known.name(number).unwrap_or_else(|| sender.to_owned()),
         kind: row.get_text(own.format).map(source::format_label).unwrap_or_default().into(),
-        pieces: vec![ui::TextPiece { text: String::from_utf8_lossy(line).into_owned(), is_found: false }],
+        pieces: vec![ui::TextPiece { text: access_stream::turkish(line).into_owned(), is_found: false }],
         href: None,
     }
 }
@@ -187,6 +190,20 @@ pub(super) struct One {
     pub row: u64,
 }
 
+impl One {
+    /// What was sealed: whose line it is, and the line.
+    fn parts(&self) -> (&[u8], &[u8]) {
+        let leaf = &self.proved.leaf;
+        let end = leaf.iter().position(|byte| *byte == b'\n').unwrap_or(0);
+        (&leaf[..end], leaf.get(end + 1..).unwrap_or_default())
+    }
+
+    /// The line byte for byte.
+    pub fn line(&self) -> &[u8] {
+        self.parts().1
+    }
+}
+
 /// Errors: no such row, or one that is not the sealed one any more.
 pub(super) async fn one(logs: &AccessLogs, path: &str, row: u64) -> Result<One> {
     let proved = logs.journal()?.prove(path, row).await.map_err(|error| match error {
@@ -197,21 +214,17 @@ pub(super) async fn one(logs: &AccessLogs, path: &str, row: u64) -> Result<One> 
 }
 
 /// What a line says, and where it is sealed.
-pub(super) fn card(logs: &AccessLogs, one: &One) -> Markup {
-    let leaf = &one.proved.leaf;
-    let end = leaf.iter().position(|byte| *byte == b'\n').unwrap_or(0);
-    let head = String::from_utf8_lossy(&leaf[..end]).into_owned();
-    let line = leaf.get(end + 1..).unwrap_or_default();
+pub(super) fn card(logs: &AccessLogs, one: &One, (bytes_href, proof_href): (&str, &str)) -> Markup {
+    let (head, line) = one.parts();
+    let head = String::from_utf8_lossy(head).into_owned();
     let (number, sender) = head.split_once(' ').unwrap_or(("0", head.as_str()));
     let name = number
         .parse()
         .ok()
         .and_then(|number| logs.inner().known.name(number))
         .unwrap_or_else(|| sender.into());
-    let moment_of = Moment {
-        received_us: one.proved.received_at_us,
-        offset_minutes: access_stream::TURKIYE_MINUTES.into(),
-    };
+    let moment_of =
+        Moment { received_us: one.proved.at_us, offset_minutes: access_stream::TURKIYE_MINUTES.into() };
     let mut taken = Taken::default();
     take_apart(line, moment_of, None, &mut taken);
     let text = |text: &str| html! { (text) };
@@ -220,28 +233,45 @@ pub(super) fn card(logs: &AccessLogs, one: &One) -> Markup {
         ("Alındığı an".to_owned(), text(&moment(one.proved.received_at_us))),
         ("Kaynak".to_owned(), html! { (name) " (" (sender) ")" }),
         ("Kayıt türü".to_owned(), text(source::format_label(taken.format().name()))),
+        (
+            "Okunabildi mi?".to_owned(),
+            text(taken.doubt().map_or("Evet", |it| columns::doubt_label(access_stream::doubt_name(it)))),
+        ),
         ("Bölüm".to_owned(), html! { code { (one.path) } }),
         ("Bölümdeki sırası".to_owned(), text(&tr::grouped(one.row.cast_signed()))),
         ("Mühür ağacının kökü".to_owned(), html! { code { (hex(&one.proved.root)) } }),
     ];
+    let is_foreign = std::str::from_utf8(line).is_err();
     let rows: Vec<Vec<Markup>> = taken
         .fields(line)
         .map(|(column, value)| {
             let label = column_label(&taken, column);
-            vec![html! { (label) }, html! { (value_text(value)) }]
+            let text = value_text(value);
+            let words = words::of(taken.format(), taken.names().name(column), &text);
+            vec![html! { (label) }, html! { (text) @if let Some(words) = words { " (" (words) ")" } }]
         })
         .collect();
     html! {
-        div.top { h1 { "Kayıt satırı" } }
+        div.top {
+            h1 { "Kayıt satırı" }
+            div.top-end {
+                a.btn href=(bytes_href) { "Ham satırı indir" }
+                a.btn href=(proof_href) { "Kanıtını indir" }
+            }
+        }
         (ui::notice(ui::FlashKind::Success, html! { p { "Satır, mühürlendiği gibi duruyor: bölümün mühründen hesaplanan kök tutuyor." } }))
         (ui::log_lines("Satır", &[ui::LogLine {
             at: moment(one.proved.at_us),
             iso: Instant(one.proved.at_us).iso(),
             source: name.clone(),
             kind: source::format_label(taken.format().name()).into(),
-            pieces: vec![ui::TextPiece { text: String::from_utf8_lossy(line).into_owned(), is_found: false }],
+            pieces: vec![ui::TextPiece { text: access_stream::turkish(line).into_owned(), is_found: false }],
             href: None,
         }]))
+        @if is_foreign {
+            p.muted { "Satırın baytları UTF-8 değil; burada windows-1254 (Türkçe Windows) olarak gösteriliyor. Baytlar olduğu gibi saklanıyor:" }
+            p { code { (hex(&line[..line.len().min(MOST_HEX)])) @if line.len() > MOST_HEX { "…" } } }
+        }
         section { h2 { "Nerede duruyor" } (ui::facts(&facts)) }
         @if !rows.is_empty() {
             section { h2 { "Satırın söyledikleri" } (ui::table("Satırın söyledikleri", &ui::heads(&["Alan", "Değer"]), &rows)) }
@@ -259,7 +289,7 @@ fn column_label(taken: &Taken, column: lines::Column) -> String {
 
 fn value_text(value: Value<'_>) -> String {
     match value {
-        Value::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        Value::Text(text) => access_stream::turkish(text).into_owned(),
         Value::Number(number) => number.to_string(),
         Value::Time(ns) => moment(ns.div_euclid(1_000)),
     }

@@ -12,6 +12,7 @@ use maud::Markup;
 use web::Ctx;
 
 use super::PATH;
+use crate::columns;
 use crate::keeping::AccessLogs;
 use crate::source;
 
@@ -47,6 +48,8 @@ pub(super) struct Asked {
     pub text: String,
     source: Option<u32>,
     format: String,
+    /// Names of doubts, of which a line must have one; empty where it need not.
+    unread: Vec<&'static str>,
     pub reason: String,
     /// Something is looked for, so that the form is answered.
     pub is_asked: bool,
@@ -61,8 +64,12 @@ enum Address {
 }
 
 /// Fields of the form, in its order.
-const FIELDS: [&str; 10] =
-    ["adres", "liman", "mac", "kullanici", "metin", "bas", "son", "kaynak", "tur", "neden"];
+const FIELDS: [&str; 11] =
+    ["adres", "liman", "mac", "kullanici", "metin", "bas", "son", "kaynak", "tur", UNREAD, "neden"];
+
+/// Lines that were not read, for one reason or for any.
+pub(crate) const UNREAD: &str = "okunamadi";
+pub(crate) const ANY_REASON: &str = "hepsi";
 
 /// Says that the form is to be filled in and not yet answered.
 pub(super) const BEGUN: &str = "hazir";
@@ -101,12 +108,15 @@ impl Asked {
             wrong("son", text);
             None
         });
-        let to_us = to_us.unwrap_or(now_us + Instant::SECOND_US);
+        // Clocks of devices may be ahead of ours; without an end, their lines are there as well.
+        let end_us = to_us.unwrap_or(now_us + access_stream::MOST_AHEAD_US + Instant::SECOND_US);
+        let day_before_us = to_us.unwrap_or(now_us) - DAY_US;
+        let to_us = end_us;
         let from_us = instant(get("bas")).unwrap_or_else(|text| {
             wrong("bas", text);
             None
         });
-        let from_us = from_us.unwrap_or(to_us - DAY_US);
+        let from_us = from_us.unwrap_or(day_before_us);
         if from_us >= to_us {
             wrong("bas", "Başlangıç bitişten önce olmalıdır.");
         }
@@ -143,6 +153,7 @@ impl Asked {
                 .find(|one| one.code == get("tur"))
                 .map_or("", |one| one.code)
                 .into(),
+            unread: unread(get(UNREAD)),
             reason: get("neden").into(),
             is_asked,
             problems,
@@ -164,6 +175,10 @@ impl Asked {
         if !self.format.is_empty() {
             base = base.with(own.format, Test::OneOf(vec![self.format.clone().into_bytes()]));
         }
+        if !self.unread.is_empty() {
+            let names = self.unread.iter().map(|name| name.as_bytes().to_vec()).collect();
+            base = base.with(own.doubt, Test::OneOf(names));
+        }
         let mut all = vec![base];
         for (columns, test) in self.anywhere() {
             let columns: Vec<ColumnId> =
@@ -179,7 +194,7 @@ impl Asked {
         let texts = |texts: Vec<String>| Test::OneOf(texts.into_iter().map(String::into_bytes).collect());
         match &self.address {
             Some(Address::One(ip)) => all.push((&ADDRESSES, access_stream::who::spellings(*ip))),
-            Some(Address::Begins(text)) => all.push((&ADDRESSES, Test::Prefix(text.clone().into_bytes()))),
+            Some(Address::Begins(begin)) => all.push((&ADDRESSES, Test::Prefix(begin.clone().into_bytes()))),
             None => {}
         }
         if let Some(port) = self.port {
@@ -214,6 +229,10 @@ impl Asked {
         }
         if !self.format.is_empty() {
             said.push(format!("Tür: {}", source::format_label(&self.format)));
+        }
+        if !self.unread.is_empty() {
+            let labels: Vec<&str> = self.unread.iter().map(|name| columns::doubt_label(name)).collect();
+            said.push(format!("Okunamayan: {}", labels.join(", ")));
         }
         said.join("; ")
     }
@@ -287,6 +306,10 @@ impl Asked {
             .iter()
             .map(|one| ui::Opt::new(one.code, one.label_tr, chosen(one.code, "tur")))
             .collect();
+        let any = ui::Opt::new(ANY_REASON, "Bütün nedenler", self.typed(UNREAD) == ANY_REASON);
+        let reasons =
+            columns::DOUBTS.iter().map(|(name, label)| ui::Opt::new(*name, *label, chosen(name, UNREAD)));
+        let unread = std::iter::once(any).chain(reasons).collect();
         let filters = vec![
             text("neden", "Neden bakıyorsunuz?"),
             text("adres", "IP adresi"),
@@ -297,6 +320,7 @@ impl Asked {
             text("kullanici", "Kullanıcı"),
             choice("kaynak", "Kaynak", sources),
             choice("tur", "Kayıt türü", formats),
+            choice(UNREAD, "Okunamayan satırlar", unread),
         ];
         let search = ui::SearchBox {
             name: "metin".into(),
@@ -305,6 +329,12 @@ impl Asked {
         };
         ui::filters("Erişim kayıtlarında ara", "Ara", PATH, Some(search), filters)
     }
+}
+
+/// The names of the doubts that are asked for.
+fn unread(typed: &str) -> Vec<&'static str> {
+    let names = columns::DOUBTS.iter().map(|(name, _)| *name);
+    names.filter(|name| typed == ANY_REASON || typed == *name).collect()
 }
 
 /// Sources of a drop-down; the others are found by their address.
@@ -349,6 +379,16 @@ fn address(text: &str) -> Result<Option<Address>, &'static str> {
     if text.is_empty() {
         return Ok(None);
     }
+    if let Some((first, bits)) = text.split_once('/') {
+        let octets = first.parse::<std::net::Ipv4Addr>().map_err(|_| RANGE)?.octets();
+        let whole = match bits {
+            "8" => 1,
+            "16" => 2,
+            "24" => 3,
+            _ => return Err(RANGE),
+        };
+        return Ok(Some(Address::Begins(octets[..whole].iter().map(|it| format!("{it}.")).collect())));
+    }
     if let Some(begin) = text.strip_suffix('*') {
         let is_plain =
             !begin.is_empty() && begin.chars().all(|it| it.is_ascii_hexdigit() || ".:".contains(it));
@@ -357,4 +397,5 @@ fn address(text: &str) -> Result<Option<Address>, &'static str> {
     text.parse::<IpAddr>().map(|ip| Some(Address::One(ip.to_canonical()))).map_err(|_| ADDRESS)
 }
 
+const RANGE: &str = "Aralığı 10.10.20.0/24 biçiminde, /8, /16 ya da /24 ile yazın.";
 const ADDRESS: &str = "IP adresini 10.0.0.5 biçiminde, bir bölümünü 10.0.* biçiminde yazın.";

@@ -40,6 +40,31 @@ async fn an_old_archive_is_taken_in_under_its_own_time_and_a_broken_one_says_how
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_without_years_says_its_last_day_and_is_not_taken_twice_unnoticed() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("technician", &[], None);
+        let line =
+            "<30>Nov 30 10:00:00 gw dhcpd[77]: DHCPACK on 10.9.9.7 to 4c:55:41:a0:fa:99 (eski-pc) via eth0\n";
+        let files: [(&str, &str, &[u8]); 1] = [("dosyalar", "dhcp.log", line.as_bytes())];
+        app.get(crate::handing::PATH).await.ok().says("Dosyaların son günü");
+        let wrong = app.upload(crate::handing::PATH, &[("son_gun", "31.12.2124")], &files).await;
+        wrong.status(422).says("bugünden sonra olamaz");
+        let typed = [("son_gun", "31.12.2023")];
+        app.upload(crate::handing::PATH, &typed, &files).await.ok().says("dhcp.log: 1 satır alındı");
+        app.upload(crate::handing::PATH, &typed, &files).await.ok().says("adıyla alınmış (1 satır)");
+        let again = [("son_gun", "31.12.2023"), ("yeniden", "evet")];
+        app.upload(crate::handing::PATH, &again, &files).await.ok().says("dhcp.log: 1 satır alındı");
+        stand.logs.turn(&stand.context).await.unwrap();
+        app.sign_in_as("admin", &[], None);
+        let asked = "/erisim-kayitlari?adres=10.9.9.7&bas=30.11.2023&son=1.12.2023&neden=deneme";
+        app.get(asked).await.ok().says("30.11.2023 10:00:00").says("2 satır");
+    })
+    .await;
+}
+
 async fn hand_over(app: &TestApp, token: &str, query: &str, body: Vec<u8>) -> testkit::Page {
     let request = Request::builder()
         .method(Method::POST)

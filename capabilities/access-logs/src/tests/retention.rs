@@ -44,6 +44,12 @@ async fn a_day_goes_when_its_time_is_up_and_stays_while_it_is_held() {
         for verb in ["log_days_held", "log_days_released", "log_days_deleted"] {
             assert_eq!(test.db.scalar::<i64>(written, vec![verb.into()]).await.unwrap(), Some(1), "{verb}");
         }
+        app.get(crate::retention::PATH)
+            .await
+            .ok()
+            .says("Silinen günler")
+            .says("saklama suresi 731 gun")
+            .says("n1:");
         app.sign_in_as("technician", &[], None);
         assert_eq!(app.post(path, &[("ilk", &today)]).await.status, 403);
     })

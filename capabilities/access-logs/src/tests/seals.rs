@@ -13,7 +13,7 @@ use super::town::{Stand, capabilities, stand};
 
 const LINE: &str = "<30>dhcpd[77]: DHCPACK on 10.20.4.17 to 4c:55:41:a0:fa:99 (fen-pc) via eth0.60";
 
-fn all() -> Vec<kernel::Capability> {
+pub(super) fn all() -> Vec<kernel::Capability> {
     [capabilities(), vec![time_stamps::capability()]].concat()
 }
 

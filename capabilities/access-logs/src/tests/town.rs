@@ -124,6 +124,12 @@ async fn a_device_that_sends_becomes_a_source_and_its_lines_are_found_by_who_say
         let href = html.split("href=\"").find(|it| it.starts_with("/erisim-kayitlari/satir?")).unwrap();
         let href = href.split('"').next().unwrap().replace("&amp;", "&");
         app.get(&href).await.ok().says("Satır, mühürlendiği gibi duruyor").says("10.20.4.17").says("fen-pc");
+        let bytes = app.get(&href.replace("/satir?", "/satir/ham?")).await.ok();
+        assert_eq!(bytes.bytes, LEASE.as_bytes());
+        let proof = app.get(&href.replace("/satir?", "/satir/kanit?")).await.ok();
+        check_proof(&proof.bytes);
+        let taken = "SELECT count(*) FROM event WHERE verb = 'log_line_taken'";
+        assert_eq!(test.db.scalar::<i64>(taken, vec![]).await.unwrap(), Some(2));
 
         let page = app.get(asked).await.ok().says("Aramayı kaydet");
         let html = page.html();
@@ -143,6 +149,50 @@ async fn a_device_that_sends_becomes_a_source_and_its_lines_are_found_by_who_say
         app.sign_in_as("technician", &[], None);
         app.get("/kayit-kaynaklari").await.ok().says("10.0.0.9");
         assert_eq!(app.get(asked).await.status, 403);
+    })
+    .await;
+}
+
+/// The package of one line is small, shows no other line, and its own steps find that it holds, and that a changed one does not.
+fn check_proof(zip: &[u8]) {
+    assert!(zip.len() < 8_000, "{}", zip.len());
+    assert!(!String::from_utf8_lossy(zip).contains("yazi-pc"));
+    let folder = tempfile::tempdir().unwrap();
+    zip::ZipArchive::new(std::io::Cursor::new(zip)).unwrap().extract(folder.path()).unwrap();
+    let holds = || {
+        let mut shell = std::process::Command::new("sh");
+        shell.arg("dogrula.sh").current_dir(folder.path()).status().unwrap().success()
+    };
+    assert!(holds());
+    let line = folder.path().join("satirlar/1.txt");
+    let changed = std::fs::read_to_string(&line).unwrap().replace("10.20.4.17", "10.20.4.18");
+    std::fs::write(&line, changed).unwrap();
+    assert!(!holds());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_a_clock_that_is_ahead_is_found_without_an_end() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        let ahead = stand.context.clock.now().0 + 40 * 60_000_000;
+        let at = kernel::Instant(ahead).utc();
+        let line = format!(
+            "<30>1 {:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z gw dhcpd 77 - - DHCPACK on 10.20.4.17 to 4c:55:41:a0:fa:99 (G\u{fc}l-pc) via eth0",
+            at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute(), at.second()
+        );
+        // As an old device writes it: one byte for each letter.
+        let bytes: Vec<u8> = line.chars().map(|it| u8::try_from(u32::from(it)).unwrap()).collect();
+        let mut batch = Batch::new(Arc::new(sender()), stand.context.clock.now().0);
+        batch.push(&bytes, Shape::Whole, None);
+        stand.logs.sink(&stand.context).take(Arc::new(batch)).await.unwrap();
+        stand.logs.turn(&stand.context).await.unwrap();
+        let found = app.get("/erisim-kayitlari?adres=10.20.4.17&neden=deneme").await.ok();
+        found.says("1 satır").says("Gül-pc").says("en geç bir saat içinde mühürlenince");
+        app.get("/erisim-kayitlari?metin=G%C3%BCl-pc&neden=deneme").await.ok().says("1 satır");
+        app.get("/erisim-kayitlari?adres=10.20.4.0%2F24&neden=deneme").await.ok().says("1 satır");
+        app.get("/erisim-kayitlari?adres=10.20.4.0%2F25&neden=deneme").await.status(422).says("/24 ile yazın");
     })
     .await;
 }

@@ -112,10 +112,27 @@ async fn a_list_of_bad_addresses_is_held_against_what_is_kept() {
         let page = app.post(path, &[("liste", list), ("neden", "USOM 2026/77"), ("sure", "30")]).await.ok();
         page.says("3 adres ve addan 1 tanesi kayıtlarda görüldü")
             .says("hxxp://10.20.4[.]17/a")
-            .says("1 satır adres ya da ad olarak okunamadı");
+            .says("1 satır adres, aralık ya da ad olarak okunamadı");
         let clean =
             app.post(path, &[("liste", "10.9.9.9"), ("neden", "USOM 2026/77"), ("sure", "7")]).await.ok();
         clean.says("hiçbiri kayıtlarda görülmedi");
+        for range in ["10.20.4.0/24", "10.20.0.0/16"] {
+            let page =
+                app.post(path, &[("liste", range), ("neden", "USOM 2026/78"), ("sure", "30")]).await.ok();
+            page.says("1 adres ve addan 1 tanesi").says("Dikkat").says("/erisim-kayitlari?adres=10.20.");
+        }
+        let wide = app.post(path, &[("liste", "0.0.0.0/0"), ("neden", "x")]).await;
+        wide.status(422).says("adres aralığı");
+        let long = "10.9.9.9\n".repeat(23_000);
+        app.post(path, &[("liste", &long), ("neden", "x")]).await.status(422).says("dosya olarak yükleyin");
+        let mut list: String = (0..20_000).map(|at| format!("10.77.{}.{}\n", at / 250, at % 250)).collect();
+        list.push_str("10.20.4.17\n");
+        let files: [(&str, &str, &[u8]); 1] = [("dosyalar", "usom.txt", list.as_bytes())];
+        let typed = [("neden", "USOM 2026/79"), ("sure", "30")];
+        app.upload(path, &typed, &files).await.ok().says("20.001 adres ve addan 1 tanesi");
+        let typed = [("neden", "USOM 2026/79"), ("sure", "30"), ("cikti", "csv")];
+        let csv = app.upload(path, &typed, &files).await.ok();
+        assert!(String::from_utf8_lossy(&csv.bytes).contains("10.20.4.17"));
     })
     .await;
 }

@@ -23,6 +23,14 @@ fn entries_of_lists_are_read() {
         ("2001:DB8::1", ip("2001:db8::1")),
         ("::ffff:203.0.113.9", ip("203.0.113.9")),
         ("kötü.example", name("kötü.example")),
+        ("10.10.20.0/24", Some(Indicator::Net("10.10.20.0".parse().unwrap(), 24))),
+        ("10.10.20.77/24", Some(Indicator::Net("10.10.20.0".parse().unwrap(), 24))),
+        ("10.10[.]20.7/32", ip("10.10.20.7")),
+        ("2001:db8::/32", Some(Indicator::Net("2001:db8::".parse().unwrap(), 32))),
+        // Nearly everything is no list of bad addresses.
+        ("0.0.0.0/0", None),
+        ("10.0.0.0/33", None),
+        ("203.0.113.9/a", ip("203.0.113.9")),
         ("", None),
         ("localhost", None),
         ("# bir açıklama", None),
@@ -131,5 +139,25 @@ async fn a_name_is_found_with_every_name_below_it() {
         .collect();
     let found = hunt(&kept.journal, &kept.encoder, &list, ALL, &Limits::default()).await.unwrap();
     let seen: Vec<_> = found.sightings.iter().map(|it| (it.number, it.count, it.columns.clone())).collect();
-    assert_eq!(seen, [(0, 1, vec!["host"]), (1, 3, vec!["host", "url"])]);
+    assert_eq!(seen, [(0, 1, vec!["site"]), (1, 3, vec!["site", "url"])]);
+}
+
+#[tokio::test]
+async fn ranges_are_looked_for_as_every_address_in_them() {
+    let (kept, counts) = town(1_800 * SECOND_US).await;
+    let some: Vec<&IpAddr> = counts.keys().filter(|ip| ip.is_ipv4()).take(5).collect();
+    for bits in [12, 16, 22, 24, 29] {
+        let list: Vec<Indicator> =
+            some.iter().map(|ip| Indicator::parse(&format!("{ip}/{bits}")).unwrap()).collect();
+        for indicator in list {
+            let Indicator::Net(first, bits) = indicator else { panic!("no range") };
+            let within = |ip: &IpAddr| ip.is_ipv4() && masked(*ip, bits) == first;
+            let wanted: u64 = counts.iter().filter(|(ip, _)| within(ip)).map(|(_, count)| count).sum();
+            let limits = Limits { rows: 1_000_000, ..Limits::default() };
+            let found = hunt(&kept.journal, &kept.encoder, &[Indicator::Net(first, bits)], ALL, &limits)
+                .await
+                .unwrap();
+            assert_eq!(found.sightings[0].count, wanted, "{first}/{bits}");
+        }
+    }
 }

@@ -49,6 +49,7 @@ impl Kept {
                 format: None,
                 offset_minutes: crate::TURKIYE_MINUTES,
                 is_old: false,
+                as_of_us: None,
                 is_cut: false,
                 place: None,
                 line,

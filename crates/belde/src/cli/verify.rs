@@ -23,8 +23,9 @@ pub struct Args {
     /// TOML file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// A seal written down earlier, as NUMBER:HASH; finds a log that was cut or rewritten as a whole. Repeatable.
-    #[arg(long, value_name = "NO:HASH")]
+    /// A seal written down earlier, as NUMBER:HASH of the event log or NODE:NUMBER:HASH of the access logs; finds a log that was cut or
+    /// rewritten as a whole. Repeatable.
+    #[arg(long, value_name = "[NODE:]NO:HASH")]
     anchor: Vec<String>,
     /// Compute the leaf of every log line again; without it the digests of segments are compared.
     #[arg(long, conflicts_with = "file")]
@@ -38,7 +39,13 @@ pub struct Args {
 }
 
 pub async fn run(args: &Args) -> Outcome {
-    let anchors = args.anchor.iter().map(|text| parse_anchor(text)).collect::<Result<Vec<_>, _>>()?;
+    let (of_journal, of_events): (Vec<&String>, Vec<&String>) =
+        args.anchor.iter().partition(|text| text.matches(':').count() == 2);
+    let anchors = of_events.iter().map(|text| parse_anchor(text)).collect::<Result<Vec<_>, _>>()?;
+    let known = of_journal
+        .iter()
+        .map(|text| access_logs::parse_anchor(text).ok_or(format!("{text}: an anchor is NODE:NUMBER:HASH")))
+        .collect::<Result<Vec<_>, _>>()?;
     if let Some(file) = &args.file {
         let expected = Expected { anchors: package::roots(args.anchors.as_deref())?, seals: anchors };
         return judge(file, &expected, package::instant(args.at.as_deref())?);
@@ -46,7 +53,7 @@ pub async fn run(args: &Args) -> Outcome {
     let config = Config::read(args.config.as_deref())?;
     let house = House::open(&config).await?;
     let events = check(&house, &anchors).await;
-    let logs = check_logs(&config, &house, args.lines).await;
+    let logs = check_logs(&config, &house, &known, args.lines).await;
     house.db.close().await?;
     events.and(logs)?;
     println!("{WHOLE}");
@@ -54,11 +61,11 @@ pub async fn run(args: &Args) -> Outcome {
 }
 
 /// The chains, stamps and segments of access logs; nothing where there are none.
-async fn check_logs(config: &Config, house: &House, every_line: bool) -> Outcome {
+async fn check_logs(config: &Config, house: &House, known: &[journal::Anchor], every_line: bool) -> Outcome {
     let (logs, _folder) = crate::journals::reading_access_logs(config, &house.key)?;
     let context = house.job_context();
-    logs.open(&context).await?;
-    let report = logs.verify(&context, every_line).await?;
+    let journal = logs.open(&context).await?;
+    let report = logs.verify(&context, known, every_line).await?;
     if report.entries == 0 && report.findings.is_empty() {
         println!("access logs: nothing is sealed yet");
         return Ok(());
@@ -72,6 +79,13 @@ async fn check_logs(config: &Config, house: &House, every_line: bool) -> Outcome
     }
     for finding in report.findings.iter().take(MOST_NAMED) {
         println!("FOUND {finding}");
+    }
+    let heads = journal.heads().await.map_err(kernel::Error::internal)?;
+    for head in &heads.heads {
+        println!(
+            "access logs, last entry, to be kept outside this machine: {}",
+            access_logs::anchor_text(head)
+        );
     }
     match report.findings.len() {
         0 => Ok(()),

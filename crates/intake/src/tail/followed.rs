@@ -86,6 +86,9 @@ impl Followed {
             }
         }
         let has_more = !self.is_at_end;
+        if self.is_at_end {
+            self.gathering.end_record(clock());
+        }
         let is_over = !has_more && self.is_over();
         if is_over {
             self.gathering.end(clock());

@@ -80,3 +80,47 @@ proptest! {
         prop_assert_eq!(bytes(&rest).concat(), bytes(&found(all.lines_behind(to))).concat());
     }
 }
+
+const DETAIL: &str = "Mon Nov 30 00:39:50 2026\n\tUser-Name = \"ayse\"\n\tAcct-Status-Type = Start\n\tFramed-IP-Address = 10.0.0.5";
+const LEASE: &str = "lease 10.0.0.5 {\n  starts 1 2026/11/30 00:39:50;\n  binding state active;\n}";
+
+#[test]
+fn records_of_several_lines_come_in_one_piece_however_they_are_read() {
+    let file = format!("# leases\n{LEASE}\n{DETAIL}\n\n<13>one line\n{LEASE}\nnext\n{DETAIL}\n");
+    let wanted: Vec<&[u8]> = ["# leases", LEASE, DETAIL, "<13>one line", LEASE, "next", DETAIL]
+        .into_iter()
+        .map(str::as_bytes)
+        .collect();
+    for step in [1, 7, 50, file.len()] {
+        let cuts = vec![step; file.len() / step];
+        let (lines, batch) = gathered(file.as_bytes(), 0, &cuts);
+        assert_eq!(lines.iter().map(|(line, _)| line.as_slice()).collect::<Vec<_>>(), wanted, "{step}");
+        assert!(lines.iter().all(|(_, shape)| *shape == Shape::Whole));
+        assert_eq!(batch.place.map(|it| it.to), Some(file.len() as u64));
+    }
+    let mut gathering = Gathering::of_stream(Arc::new(Origin::Http("any".to_owned())));
+    for part in file.as_bytes().chunks(11) {
+        gathering.feed(part, NOON_US);
+    }
+    gathering.end(NOON_US);
+    let batch = gathering.take().unwrap();
+    assert_eq!(batch.lines().map(|it| it.bytes.to_vec()).collect::<Vec<_>>(), wanted);
+}
+
+#[test]
+fn a_record_that_does_not_end_is_bounded_in_size_and_time() {
+    let mut gathering = Gathering::of_file(Arc::new(Origin::Import("any".to_owned())), [0; 16], 0);
+    gathering.feed(format!("before\n{DETAIL}\n").as_bytes(), NOON_US);
+    let first = gathering.take().unwrap();
+    // Whoever goes on from here reads the record again as a whole.
+    assert_eq!((first.len(), first.place.map(|it| it.to)), (1, Some(7)));
+    gathering.end_record(NOON_US + 1_000_000);
+    assert!(gathering.take().is_none());
+    gathering.end_record(NOON_US + 3_000_000);
+    let late = gathering.take().unwrap();
+    assert_eq!(late.lines().next().map(|it| it.bytes.to_vec()), Some(DETAIL.as_bytes().to_vec()));
+    assert_eq!(late.place.map(|it| (it.from, it.to)), Some((7, 8 + DETAIL.len() as u64)));
+    gathering.feed(b"lease 10.0.0.5 {\n", NOON_US);
+    gathering.feed("  set a = \"b\";\n".repeat(20_000).as_bytes(), NOON_US);
+    assert!(gathering.waiting_bytes() <= LONGEST_LINE);
+}

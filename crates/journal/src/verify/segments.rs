@@ -2,7 +2,7 @@
 //! looked at again before it is told.
 
 use super::walk::{Said, Walk};
-use super::{Report, What};
+use super::{Report, What, library};
 use crate::chain::{PublicKey, Sealed, sha256};
 use crate::error::{Error, Result};
 use crate::journal::{Inner, Journal};
@@ -132,10 +132,16 @@ async fn verify_segment(
     let blocks = match leaves(inner, sealed, bytes.len() as u64, report).await {
         Ok(leaves) => leaves,
         Err(gone @ Error::Store(object_store::Error::NotFound { .. })) => return Err(gone),
-        Err(Error::Damaged { .. } | Error::Store(_)) => {
-            report.add(&sealed.path, What::SegmentUnreadable);
-            return Ok(());
-        }
+        Err(Error::Damaged { .. } | Error::Store(_)) => match library::blocks(inner, bytes) {
+            Some((rows, nodes)) => {
+                report.rows += rows;
+                Blocks { rows, nodes }
+            }
+            None => {
+                report.add(&sealed.path, What::SegmentUnreadable);
+                return Ok(());
+            }
+        },
         Err(error) => return Err(error),
     };
     let before = report.findings.len();

@@ -30,9 +30,10 @@ pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
         return false;
     }
     scan.at += 5;
-    scan.until(b"-: ");
-    scan.eat(b"-");
-    let number = scan.until(b": ");
+    // `6-302013`, with a class of messages before it where the logging of classes is on: `session-6-302013`.
+    let word = scan.until(b": ");
+    let number_at = memchr::memrchr(b'-', scan.text(word)).map_or(word.1, |dash| word.0 + dash + 1);
+    let number = (number_at, word.1);
     if number.0 == number.1 || !scan.eat(b": ") {
         return false;
     }
@@ -42,8 +43,8 @@ pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
         b"302014" | b"302016" => teardown(cut, scan),
         b"302020" | b"302021" => echo(cut, scan),
         b"305009" | b"305010" | b"305011" | b"305012" => translation(cut, scan),
-        b"106023" => deny(cut, scan),
-        b"106001" | b"106006" | b"106007" | b"106014" | b"106015" | b"106021" => denied(cut, scan),
+        b"106023" | b"106014" => deny(cut, scan),
+        b"106001" | b"106006" | b"106007" | b"106015" | b"106021" => denied(cut, scan),
         b"106100" => access_list(cut, scan),
         b"605004" | b"605005" => sign_in(cut, scan),
         b"722051" => vpn_address(cut, scan),
@@ -197,9 +198,9 @@ fn translation(cut: &mut Cut, mut scan: Scan) -> bool {
     true
 }
 
-/// `Deny tcp src A dst B by access-group "acl" [0x0, 0x0]`.
+/// `Deny tcp src A dst B by access-group "acl" [0x0, 0x0]`, `Deny inbound icmp src A dst B (type 8, code 0)`.
 fn deny(cut: &mut Cut, mut scan: Scan) -> bool {
-    if !scan.eat(b"Deny protocol ") && !scan.eat(b"Deny ") {
+    if !scan.eat(b"Deny protocol ") && !scan.eat(b"Deny inbound ") && !scan.eat(b"Deny ") {
         return false;
     }
     let proto = scan.until(b" ");
@@ -220,6 +221,10 @@ fn deny(cut: &mut Cut, mut scan: Scan) -> bool {
         scan.eat(b"by access-group \"");
         let name = scan.until(b"\"");
         cut.put(Column::RULE_NAME, name.0, name.1);
+        scan.eat(b"\"");
+        scan.eat(b" ");
+    } else {
+        scan.eat(b")");
     }
     cut.put_rest(Column::REST, scan.at);
     true

@@ -139,6 +139,10 @@ pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
         };
         match keys.get(&line[at..key_end]) {
             Some(Key::Few) => {}
+            // What a filter of the web looked at has a site there, and no device.
+            Some(Key::Into(Column::HOST)) if is_looked_into(&line[start..at], &line[at..key_end]) => {
+                cut.put(Column::SITE, from, to);
+            }
             Some(Key::Into(column)) => cut.put(column, from, to),
             Some(Key::EventTime) => event_time(cut, from, to, after, &mut when),
             Some(Key::Zone) => zone(cut, from, to, &mut when),
@@ -148,6 +152,11 @@ pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
         at = after;
     }
     pairs > 0
+}
+
+/// Is it the `hostname` of a line about what a session carried (`type="utm"`)?
+fn is_looked_into(before: &[u8], key: &[u8]) -> bool {
+    key == b"hostname" && memchr::memmem::find(before, b" type=\"utm\"").is_some()
 }
 
 /// The end of the key, the value without its quotes, and where the next pair may begin.

@@ -36,7 +36,7 @@ const INTO: [(&str, Column); 16] = [
 static KEYS: LazyLock<Keys<Column>> = LazyLock::new(|| Keys::new(&INTO));
 
 /// `Mon Nov 30 00:39:50 2026` at the beginning of a message.
-fn stamp(line: &[u8], at: usize, moment: Moment) -> Option<Found> {
+pub(super) fn stamp(line: &[u8], at: usize, moment: Moment) -> Option<Found> {
     let bytes = line.get(at..at + 24)?;
     if bytes[3] != b' ' || bytes[7] != b' ' || bytes[10] != b' ' || bytes[19] != b' ' {
         return None;

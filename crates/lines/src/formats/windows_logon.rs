@@ -1,16 +1,22 @@
 //! Sign-ins of Windows and its domain (events 4624, 4625, 4634, 4647, 4768, 4769, 4771, 4776), as a forwarder sends them: flat or
-//! nested JSON, or the XML of the event itself.
+//! nested JSON, the XML of the event itself, or the text of Snare and its like, with tabs or what forwarders make of them.
 //!
 //! ```text
 //! {"EventTime":"2026-11-30 00:39:50","Hostname":"dc1","EventID":4624,"TargetUserName":"ayse","IpAddress":"10.0.0.5",…}
 //! <Event …><System><EventID>4624</EventID><TimeCreated SystemTime='2026-11-29T21:39:50.1234567Z'/>…<Data Name='TargetUserName'>ayse</Data>…
+//! MSWinEventLog↹1↹Security↹99↹Mon Nov 30 00:39:50 2026↹4624↹…↹dc1↹Logon↹↹An account was successfully logged on. … New Logon: … Account Name: ayse …
 //! ```
+
+mod snare;
 
 use super::{Scan, Span};
 use crate::columns::{Column, Keys};
 use crate::instant::{self, Moment};
 use crate::taken::Cut;
 use std::sync::LazyLock;
+
+/// What a line of Snare begins with.
+const SNARE: &[u8] = b"MSWinEventLog";
 
 #[derive(Debug, Clone, Copy)]
 enum Key {
@@ -50,8 +56,11 @@ static KEYS: LazyLock<Keys<Key>> = LazyLock::new(|| {
     Keys::new(&keys)
 });
 
-/// Is it an event of the security log, as JSON or XML?
+/// Is it an event of the security log, as JSON, XML or Snare's text?
 pub(crate) fn is_one(message: &[u8]) -> bool {
+    if message.starts_with(SNARE) {
+        return true;
+    }
     let is_json = message.first() == Some(&b'{');
     (is_json || message.starts_with(b"<Event "))
         && [b"EventID".as_slice(), b"\"event_id\""]
@@ -65,6 +74,7 @@ pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
     match scan.rest().first() {
         Some(b'{') => json(cut, scan, moment),
         Some(b'<') => xml(cut, scan, moment),
+        Some(b'M') => snare::read(cut, scan, moment),
         _ => false,
     }
 }

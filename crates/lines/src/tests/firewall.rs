@@ -66,3 +66,10 @@ fn fortigate_dhcp_gives_a_lease() {
     let What::Lease(lease) = means(line.as_bytes(), &taken).what else { panic!("no lease") };
     assert_eq!(lease.until_us, Some(1_796_074_790_000_000));
 }
+
+#[test]
+fn the_site_of_a_looked_into_session_is_no_device() {
+    let line = r#"date=2026-11-30 time=00:39:50 devname="F" devid="F1" logid="0316013056" type="utm" subtype="webfilter" srcip=10.0.0.5 hostname="kotu.example" url="/a""#;
+    let taken = says(line, Format::Fortigate, &[(Column::SITE, "kotu.example")]);
+    assert_eq!(taken.text(line.as_bytes(), Column::HOST), None);
+}

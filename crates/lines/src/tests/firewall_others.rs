@@ -279,3 +279,47 @@ fn tracked_connections_say_what_the_address_became() {
         assert_eq!(session.received_bytes, (event == "DESTROY").then_some(9000));
     }
 }
+
+#[test]
+fn what_was_refused_is_counted_as_such() {
+    let packet = "IN=eth0 OUT=eth2 MAC= SRC=10.0.0.5 DST=203.0.113.9 LEN=60 PROTO=TCP SPT=51514 DPT=443";
+    let session = "in:bridge out:ether1, proto TCP (SYN), 10.0.0.5:4000->203.0.113.9:443, len 52";
+    let mut cases = vec![
+        ("<166>%ASA-4-106023: Deny tcp src outside:203.0.113.9/4000 dst inside:10.0.0.5/22 by access-group \"acl\" [0x0, 0x0]".to_owned(), Some("deny")),
+        ("<166>%ASA-2-106001: Inbound TCP connection denied from 203.0.113.9/4000 to 10.0.0.5/22 flags SYN on interface outside".to_owned(), Some("deny")),
+        ("<166>%ASA-3-106014: Deny inbound icmp src outside:203.0.113.9 dst inside:10.0.0.5 (type 8, code 0)".to_owned(), Some("deny")),
+        ("<166>%ASA-session-6-106015: Deny TCP (no connection) from 203.0.113.9/4000 to 10.0.0.5/22 flags RST on interface outside".to_owned(), Some("deny")),
+        // The list says it in a column of its own.
+        ("<166>%ASA-4-106100: access-list acl denied tcp outside/203.0.113.9(4000) -> inside/10.0.0.5(22) hit-cnt 1 first hit [0x0, 0x0]".to_owned(), None),
+        (format!("<4>Nov 30 00:39:50 gw kernel: ACCEPT {packet}"), None),
+        (format!("<134>firewall,info forward: {session}"), None),
+    ];
+    for (prefix, counted) in
+        [("FW-DROP:", "drop"), ("[UFW BLOCK]", "block"), ("REJECT", "reject"), ("in deny", "deny")]
+    {
+        cases.push((format!("<4>Nov 30 00:39:50 gw kernel: {prefix} {packet}"), Some(counted)));
+    }
+    for (prefix, counted) in [("DROP forward:", "drop"), ("drop input:", "drop")] {
+        cases.push((format!("<134>firewall,info {prefix} {session}"), Some(counted)));
+    }
+    for (line, counted) in cases {
+        let taken = taken(line.as_bytes());
+        assert_eq!(taken.doubt(), None, "{line}");
+        assert_eq!(crate::refusal(line.as_bytes(), &taken), counted, "{line}");
+        let is_list = line.contains("106100");
+        let is_refused = matches!(means(line.as_bytes(), &taken).what, What::Refused(_));
+        assert_eq!(is_refused, counted.is_some() || is_list, "{line}");
+        assert!(
+            taken.text(line.as_bytes(), Column::REST).is_none_or(|rest| !rest.starts_with(b"\"")),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn asa_is_read_with_the_class_of_its_message() {
+    let line = "<166>%ASA-session-6-302013: Built outbound TCP connection 77 for outside:203.0.113.9/443 (203.0.113.9/443) to inside:10.0.0.5/51514 (198.51.100.9/1024)";
+    let taken =
+        says(line, Format::CiscoAsa, &[(Column::EVENT, "302013"), (Column::NAT_SRC_IP, "198.51.100.9")]);
+    assert!(matches!(means(line.as_bytes(), &taken).what, What::Session(_)));
+}

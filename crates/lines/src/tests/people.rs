@@ -82,3 +82,24 @@ fn a_source_is_recognised_by_most_of_its_first_lines() {
     assert_eq!(found.votes, [(Format::IscDhcp, 2), (Format::Plain, 3)]);
     assert_eq!(recognise([b"?".as_slice()], Moment::default()).format, Format::Unknown);
 }
+
+#[test]
+fn sign_ins_of_windows_are_read_from_the_text_of_snare() {
+    let logon = "MSWinEventLog\t1\tSecurity\t99\tMon Nov 30 00:39:50 2026\t4624\tMicrosoft-Windows-Security-Auditing\tN/A\tN/A\tSuccess Audit\tdc1.belde.example\tLogon\t\tAn account was successfully logged on.    Subject:   Security ID:  S-1-5-18   Account Name:  DC1$   Account Domain:  BELDE   Logon ID:  0x3E7    New Logon:   Security ID:  S-1-5-21-1   Account Name:  ayse   Account Domain:  BELDE   Logon ID:  0x8DCDC   Network Information:   Workstation Name: PC-12   Source Network Address: 10.0.0.5   Source Port:  51514    Detailed Authentication";
+    let ticket = "MSWinEventLog\t1\tSecurity\t99\tMon Nov 30 00:39:50 2026\t4768\tMicrosoft-Windows-Security-Auditing\tayse\tUser\tSuccess Audit\tdc1\tKerberos Authentication Service\t\tA Kerberos authentication ticket (TGT) was requested.    Account Information:   Account Name:  ayse   Supplied Realm Name: BELDE   User ID:   S-1-5-21-1    Service Information:   Service Name:  krbtgt   Network Information:   Client Address:  ::ffff:10.0.0.5   Client Port:  51514    Additional Information:   Ticket Options:  0x40810010   Result Code:  0x0   Ticket Encryption Type: 0x12";
+    for line in [
+        logon.to_owned(),
+        format!("<13>Nov 30 00:39:50 dc1 {logon}"),
+        logon.replace('\t', "#011"),
+        ticket.to_owned(),
+    ] {
+        let wanted = [(Column::USER, "ayse"), (Column::DOMAIN, "BELDE"), (Column::SRC_PORT, "51514")];
+        let taken = says(&line, Format::WindowsLogon, &wanted);
+        let meaning = means(line.as_bytes(), &taken);
+        assert_eq!(meaning.device_us, Some(1_795_988_390_000_000), "{line}");
+        let What::Login(login) = meaning.what else { panic!("{line}") };
+        assert_eq!(login.ip.map(|it| it.to_canonical().to_string()).as_deref(), Some("10.0.0.5"), "{line}");
+    }
+    let refused = ticket.replace("0x0 ", "0x12 ");
+    assert!(matches!(means(refused.as_bytes(), &taken(refused.as_bytes())).what, What::LoginRefused(_)));
+}

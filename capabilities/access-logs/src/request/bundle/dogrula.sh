@@ -4,6 +4,10 @@ bayt() { printf "$(printf %s "$1" | awk '{ for (i = 1; i < length($0); i += 2) p
 ozet() { openssl dgst -blake2b512 -r | cut -c1-64; }
 deger() { sed -n "s/^$1 //p" "$2"; }
 imza() { openssl pkeyutl -verify -pubin -keyform DER -inkey "$1" -rawin -in "$2" -sigfile "$3" > /dev/null 2>&1; }
+case "$(openssl version)" in
+  "OpenSSL "[3-9]*) ;;
+  *) echo "OpenSSL 3 ya da yenisi gerekir; buradaki: $(openssl version)"; exit 2 ;;
+esac
 gecici=$(mktemp -d)
 trap 'rm -rf "$gecici"' EXIT
 

@@ -51,6 +51,11 @@ pub async fn check_upload(claimed_name: &str, spooled: &Spooled, limits: &Limits
     if is_program_name(&clean_name(claimed_name)) {
         return Err(refused_type("a program by its name"));
     }
+    if is_phone_picture(claimed_name) {
+        let message = "Telefonun HEIC biçimindeki fotoğrafı kabul edilmiyor. iPhone’da Ayarlar › Kamera › Biçimler bölümünde “En Uyumlu” \
+             seçiliyken çekin ya da fotoğrafı JPEG olarak dışa aktarıp yükleyin.";
+        return Err(Error::with_message(ErrorKind::UnsupportedType, message, "a HEIC picture by its name"));
+    }
     if spooled.stored.size_bytes == 0 {
         let message = "Dosya boş. Doğru dosyayı seçtiğinizi denetleyip yeniden yükleyin.";
         return Err(Error::with_message(ErrorKind::Damaged, message, "an empty upload"));
@@ -60,6 +65,12 @@ pub async fn check_upload(claimed_name: &str, spooled: &Spooled, limits: &Limits
         Ok(checked) => checked,
         Err(error) => Err(Error::new(ErrorKind::Damaged, format!("the check did not finish: {error}"))),
     }
+}
+
+/// Pictures as telephones keep them for themselves; no program of the house draws them.
+fn is_phone_picture(name: &str) -> bool {
+    let name = name.to_lowercase();
+    [".heic", ".heif"].iter().any(|end| name.ends_with(end))
 }
 
 fn check(media: MediaType, reader: BufReader<File>, limits: &Limits) -> Result<()> {

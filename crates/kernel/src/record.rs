@@ -19,7 +19,7 @@ mod write;
 pub use field::{Choice, Field, FieldGroup, FieldKind, Form, Tone};
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
-pub use kind::{Files, Kind, Prepare, SeenThrough, Series, Texts, View};
+pub use kind::{Files, Fixed, Kind, Prepare, SeenThrough, Series, Texts, View};
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{

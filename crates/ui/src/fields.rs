@@ -44,6 +44,8 @@ pub enum Input {
         accept: String,
         multiple: bool,
     },
+    /// A picture; a telephone opens its camera for it at once.
+    Photo,
     Hidden,
     /// Shown, not sent.
     ReadOnly,
@@ -178,6 +180,10 @@ fn control(view: &FieldView, id: &str) -> Markup {
         Input::Combobox { source_href, chosen_label } => combobox(view, id, source_href, chosen_label),
         Input::File { accept, multiple } => html! {
             input.file #(id) type="file" name=(view.name) accept=[(!accept.is_empty()).then_some(accept)] multiple[*multiple]
+                aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()];
+        },
+        Input::Photo => html! {
+            input.file #(id) type="file" name=(view.name) accept="image/jpeg,image/png" capture="environment"
                 aria-invalid=[view.error.as_ref().map(|_| "true")] aria-describedby=[view.described_by()];
         },
         Input::Money => html! { span.affix { (text_input(view, id)) span aria-hidden="true" { "TL" } } },

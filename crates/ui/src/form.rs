@@ -27,6 +27,8 @@ pub struct FormView {
     pub submit_next: Option<String>,
     /// Drawn between the h1 and the questions, such as the choice of what to begin with.
     pub before: Option<Markup>,
+    /// Drawn beside the questions where there is room, below them where there is none: the paper that is typed off.
+    pub beside: Option<Markup>,
     pub cancel_href: Option<String>,
     /// What was refused, in the order of the fields.
     pub errors: Vec<FieldError>,
@@ -83,7 +85,7 @@ pub struct ConflictRow {
 pub fn form(view: &FormView) -> Markup {
     let is_get = view.method.eq_ignore_ascii_case("get");
     html! {
-        div.form-page {
+        div.form-page.has-paper[view.beside.is_some()] {
             (error_summary(&view.errors))
             div.top { h1 { (view.title) } }
             @if !view.lead.is_empty() { p.lead { (view.lead) } }
@@ -105,6 +107,7 @@ pub fn form(view: &FormView) -> Markup {
                     (keys(view))
                 }
             }
+            @if let Some(beside) = &view.beside { aside.paper-beside aria-label="Evrakın kendisi" { (beside) } }
         }
     }
 }

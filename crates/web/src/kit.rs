@@ -21,13 +21,15 @@ pub use signature::signatories;
 
 use std::sync::Arc;
 
-use kernel::record::{Kind, Record};
+use kernel::record::{self, Kind, Record};
 use kernel::tx::Once;
-use kernel::{Boxed, Error, Tx};
+use kernel::{Boxed, Error, ErrorKind, Tx};
 use maud::Markup;
+use uuid::Uuid;
 
 pub(crate) use api::require_token;
 
+use crate::answer::{Outcome, redirect};
 use crate::ctx::Ctx;
 use crate::form::{Form, Upload};
 use crate::routes::{Allow, Routes};
@@ -41,6 +43,21 @@ pub struct Extras {
     pub cards: Vec<ui::Card>,
     /// More buttons beside the kind's own verbs.
     pub verbs: Vec<ui::Verb>,
+}
+
+/// What stands beside the form where those that wait are entered one after the other: the paper itself.
+pub type FormBeside = for<'a> fn(&'a Ctx, &'a Record) -> Boxed<'a, kernel::Result<Markup>>;
+
+/// To the record, where it may still be opened: who makes it secret, or gives it away, may not see it any more.
+pub(crate) async fn lead_to(ctx: &Ctx, kind: &Kind, id: Uuid, said: &str) -> Outcome {
+    match record::get_visible(ctx.db(), kind, id, ctx.actor()).await {
+        Ok(_) => Ok(redirect(&kind.address(id), said)),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(redirect(
+            kind.path,
+            &format!("{said} Bu kaydı artık yalnız görmeye yetkili olanlar açabilir."),
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Where the API of a kind lives.
@@ -60,6 +77,15 @@ pub(crate) fn view_routes() -> Routes {
 
 /// All routes of a kind.
 pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
+    routes_of(kind, extras, None)
+}
+
+/// The same of a kind with a [`kernel::record::Series`] whose forms are typed off something.
+pub fn kind_routes_beside(kind: &Kind, extras: Option<DetailExtras>, beside: FormBeside) -> Routes {
+    routes_of(kind, extras, Some(beside))
+}
+
+fn routes_of(kind: &Kind, extras: Option<DetailExtras>, beside: Option<FormBeside>) -> Routes {
     let id = kind.id;
     let see = Allow::on(kind, kind.view);
     let path = kind.path;
@@ -103,9 +129,11 @@ pub fn kind_routes(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
     if let Some(edit) = kind.edit {
         let may = Allow::on(kind, edit);
         routes = routes
-            .get(format!("{path}/{{id}}/duzenle"), may, move |ctx, record| edit::edit(ctx, id, record))
+            .get(format!("{path}/{{id}}/duzenle"), may, move |ctx, record| {
+                edit::edit(ctx, id, record, beside)
+            })
             .post(format!("{path}/{{id}}/duzenle"), may, move |ctx, record, form| {
-                edit::update(ctx, id, record, form)
+                edit::update(ctx, id, record, beside, form)
             })
             .patch(format!("{}/{{id}}", api_path(kind)), may, move |ctx, record, request| {
                 api::update(ctx, id, record, request)

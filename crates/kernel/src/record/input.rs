@@ -15,6 +15,8 @@ use crate::value::Day;
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     pub values: BTreeMap<&'static str, FieldValue>,
+    /// Why it is changed, where [`Kind::reasoned`] asks for that; it becomes the note of the event.
+    pub why: String,
 }
 
 impl Draft {

@@ -11,7 +11,8 @@ use crate::error::{Result, Violation};
 use crate::record::{Draft, Record};
 use crate::tx::Tx;
 
-/// A named tab over the list; `query` is the URL query it stands for. `{me}` and `{unit}` are the reader's own.
+/// A named tab over the list; `query` is the URL query it stands for. `{me}` and `{unit}` are the reader's own; `{yesterday}`,
+/// `{today}` and `{sunday}`, the last day of this week, are days.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     pub id: &'static str,
@@ -68,6 +69,15 @@ pub enum Files {
     Kept,
 }
 
+/// Fields that follow something else and are not edited here: what a signed letter says of its entry.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed {
+    /// Names of the fixed fields of this record; empty for none.
+    pub of: fn(&Record) -> &'static [&'static str],
+    /// Why, and what to do instead.
+    pub why_tr: &'static str,
+}
+
 /// One record kind.
 #[derive(Clone)]
 pub struct Kind {
@@ -106,6 +116,10 @@ pub struct Kind {
     pub files_in: &'static [(&'static str, Files)],
     /// Why it cannot be edited in the others and what to do instead; empty for the usual sentence.
     pub locked_tr: &'static str,
+    /// What of a record nobody edits any more, whatever its state.
+    pub fixed: Option<Fixed>,
+    /// Fields of a record that are corrected with a reason alone, which its history keeps.
+    pub reasoned: &'static [&'static str],
     pub prepare: Option<Prepare>,
     /// Keys that recognise an existing record in an import, in this order, each of one field or several; empty: no import.
     pub import_key: &'static [&'static [&'static str]],
@@ -172,6 +186,8 @@ impl Kind {
             editable_with: &[],
             files_in: &[],
             locked_tr: "",
+            fixed: None,
+            reasoned: &[],
             prepare: None,
             import_key: &[],
             import_with: None,
@@ -241,6 +257,16 @@ impl Kind {
         let label =
             choices.iter().find(|choice| choice.code == state).map_or(state, |choice| choice.label_tr);
         format!("Durumu “{label}” olan kayıt değiştirilemez.")
+    }
+
+    /// Whether this field of the record follows something else.
+    pub fn is_fixed(&self, record: &Record, field: &str) -> bool {
+        self.fixed.is_some_and(|fixed| (fixed.of)(record).contains(&field))
+    }
+
+    /// Whether a form about this record asks why it is corrected.
+    pub fn asks_why(&self, record: &Record) -> bool {
+        self.reasoned.iter().any(|field| !self.is_fixed(record, field))
     }
 
     /// Whom an import is offered to; `None` where the kind has none.

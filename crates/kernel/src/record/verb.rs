@@ -49,6 +49,8 @@ pub struct Verb {
     pub in_bulk: bool,
     /// Done with something outside of this house, such as a card; see [`Verb::elsewhere`].
     pub is_elsewhere: bool,
+    /// Offered on records alone that have one of these values in this column; what it does elsewhere its rules say.
+    pub only: Option<(&'static str, &'static [&'static str])>,
     pub run: Option<VerbRun>,
 }
 
@@ -79,6 +81,7 @@ impl Verb {
             is_danger: false,
             in_bulk: false,
             is_elsewhere: false,
+            only: None,
             run: None,
         }
     }
@@ -137,6 +140,17 @@ impl Verb {
     /// once to `path/<verb>`, where whoever can do it has routes. They run the verb when it is done; a form or a program cannot.
     pub const fn elsewhere(self) -> Self {
         Self { is_elsewhere: true, ..self }
+    }
+
+    /// Offered where the column has one of these values.
+    pub const fn only_where(self, column: &'static str, values: &'static [&'static str]) -> Self {
+        Self { only: Some((column, values)), ..self }
+    }
+
+    /// Whether the record's page shows its button, as far as the record decides it.
+    pub fn is_offered_on(&self, record: &Record) -> bool {
+        let is_open = self.from.is_empty() || self.from.contains(&record.get("state").text());
+        is_open && self.only.is_none_or(|(column, values)| values.contains(&record.get(column).text()))
     }
 
     pub fn run(self, run: VerbRun) -> Self {

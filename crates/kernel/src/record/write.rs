@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::words::{enter, index, is_found_otherwise};
 use super::{Answer, Draft, FieldKind, FieldValue, Form, Kind, Record, Verb, get, names};
 use crate::db::{Sql, placeholders};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Violation};
 use crate::event::{Change, NewEvent};
 use crate::tr;
 use crate::tx::Tx;
@@ -70,6 +70,7 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
     if !kind.is_editable(&before, &tx.act().actor) {
         return Err(Error::rule("KYT-013", "", kind.locked(&before)));
     }
+    refuse_what_is_fixed(kind, &draft, &before)?;
     refuse_wrong_references(tx, kind, &draft, Some(&before)).await?;
     check_scope(tx, kind, permission, &draft, Some(&before), id)?;
     if let Some(prepare) = kind.prepare {
@@ -86,14 +87,40 @@ pub async fn update(tx: &Tx, kind: &Kind, id: Uuid, version: i64, mut draft: Dra
         tx.without_event("saved as it was");
         return Ok(false);
     }
+    let why = why(kind, &draft)?;
     write(tx, kind, &before, &draft).await?;
     let after = get(tx, kind, id).await?;
     if is_found_otherwise(kind, &before, &after) {
         index(tx, kind, &after).await?;
     }
     let changes = changes(tx, kind, Some(&before), &after).await?;
-    tx.record(event_of(kind, &after, "changed").changes(changes)).await?;
+    tx.record(event_of(kind, &after, "changed").changes(changes).note(why)).await?;
     Ok(true)
+}
+
+/// What follows something else is refused where it would become different.
+fn refuse_what_is_fixed(kind: &Kind, draft: &Draft, before: &Record) -> Result<()> {
+    let Some(fixed) = kind.fixed else { return Ok(()) };
+    let names = (fixed.of)(before).iter();
+    let touched =
+        names.filter(|name| draft.values.get(**name).is_some_and(|value| value != before.get(name)));
+    let wrong: Vec<Violation> =
+        touched.map(|name| Violation::new("KYT-014", *name, fixed.why_tr.to_string())).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Error::invalid(wrong)) }
+}
+
+/// Why it is corrected, as it goes into the history; `draft` is what differs.
+fn why(kind: &Kind, draft: &Draft) -> Result<String> {
+    let why = tr::clean_text(&draft.why).text;
+    let corrected = kind.reasoned.iter().find(|name| draft.values.contains_key(*name));
+    if let Some(field) = corrected.and_then(|name| kind.field(name)).filter(|_| why.is_empty()) {
+        let text = format!("“{}” değişiyor; neden düzelttiğinizi yazın.", field.label_tr);
+        return Err(Error::rule("KYT-015", REASON, text));
+    }
+    if why.chars().count() > 2_000 {
+        return Err(Error::rule("GRK-002", REASON, "En çok 2.000 karakter yazabilirsiniz."));
+    }
+    Ok(why)
 }
 
 /// Runs a row of the kind's state table on one record.

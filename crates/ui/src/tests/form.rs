@@ -130,6 +130,7 @@ fn every_other_kind_is_labelled_and_named() {
         Input::Select(opts()),
         Input::Checkbox,
         Input::File { accept: ".pdf".into(), multiple: true },
+        Input::Photo,
     ];
     for kind in kinds {
         let html = drawn(&one(FieldView { max_length: Some(500), ..named("deger[0]", kind) }));

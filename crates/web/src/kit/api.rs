@@ -88,7 +88,10 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, r
         Error::rule("API-003", "version", "Okuduğunuz sürüm numarasını “version” alanında gönderin.")
     })?;
     let typed = typed(&kind, &body)?;
-    let (draft, violations) = record::parse_form(&kind, &typed, Some(&before), ctx.actor());
+    let (mut draft, violations) = record::parse_form(&kind, &typed, Some(&before), ctx.actor());
+    if !kind.reasoned.is_empty() {
+        draft.why = text_in(&body, "reason")?.to_string();
+    }
     if !violations.is_empty() {
         return Err(Error::invalid(violations).into());
     }
@@ -160,7 +163,13 @@ fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> 
     let map = body.as_object().ok_or_else(|| Error::rule("API-001", "", "Gövde bir JSON nesnesi olmalı."))?;
     let mut typed = BTreeMap::new();
     let mut violations = Vec::new();
-    for (name, value) in map.iter().filter(|(name, _)| *name != "version" && *name != "id") {
+    let is_beside = |name: &str| match name {
+        "version" | "id" => true,
+        // Why it is corrected.
+        "reason" => !kind.reasoned.is_empty() && kind.field(name).is_none(),
+        _ => false,
+    };
+    for (name, value) in map.iter().filter(|(name, _)| !is_beside(name)) {
         if kind
             .field(name)
             .is_none_or(|field| matches!(field.form, record::Form::Never | record::Form::Import))

@@ -158,9 +158,8 @@ fn identity(ctx: &Ctx, kind: &Kind, record: &Record) -> ui::Identity {
         let choice = field.choices().iter().find(|choice| choice.code == record.get("state").text())?;
         Some((crate::shell::tone(choice.tone), choice.label_tr.to_string()))
     });
-    let present = record.get("state").text();
     let offered = kind.verbs.iter().filter(|verb| {
-        (verb.from.is_empty() || verb.from.contains(&present))
+        verb.is_offered_on(record)
             && ctx.actor().may_on(verb.permission, record.unit_id(kind), record.owner_id(kind))
     });
     let verbs = offered.map(|verb| ui::Verb {

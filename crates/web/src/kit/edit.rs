@@ -7,9 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use kernel::record::{self, Field, FieldKind, Kind, Record};
 use kernel::{Error, ErrorKind, Violation};
+use maud::Markup;
 use uuid::Uuid;
 
-use super::{attachments, kind_of, series, verb};
+use super::{FormBeside, attachments, kind_of, series, verb};
 use crate::answer::{Outcome, redirect, redirect_refused, see_other};
 use crate::ctx::Ctx;
 use crate::form::{Form, Uploaded};
@@ -67,36 +68,56 @@ pub(super) async fn create(ctx: Ctx, kind: &'static str, form: &Form, files: &[U
     }
     tx.commit().await?;
     ctx.app.forget_cached();
-    Ok(match series::of_new(&kind).filter(|_| form.get(ui::names::NEXT) == "evet") {
-        Some(series) => series::again(&kind, &series, &typed, &record),
-        None => redirect(&address, "Kaydedildi."),
-    })
+    match series::of_new(&kind).filter(|_| form.get(ui::names::NEXT) == "evet") {
+        Some(series) => Ok(series::again(&kind, &series, &typed, &record)),
+        None => super::lead_to(&ctx, &kind, id, "Kaydedildi.").await,
+    }
 }
 
-pub(super) async fn edit(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>) -> Outcome {
+pub(super) async fn edit(
+    ctx: Ctx,
+    kind: &'static str,
+    Path(id): Path<Uuid>,
+    beside: Option<FormBeside>,
+) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
     if !kind.is_editable(&record, ctx.actor()) {
         return Ok(redirect_refused(&kind.address(id), &kind.locked(&record)));
     }
     let mut view = form_view(&ctx, &kind, Some(&record), &BTreeMap::new(), &[]).await?;
-    view.before = series::verb_of(&ctx, &kind, &record).map(|_| series::skip(&kind, &record));
+    if series::verb_of(&ctx, &kind, &record).is_some() {
+        view.before = Some(series::skip(&kind, &record));
+        view.beside = series::beside(&ctx, &kind, &record, beside).await?;
+    }
     ctx.page(frame(&kind, &view.title, Some(&record)), ui::form(&view)).await
 }
 
-pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, form: Form) -> Outcome {
+pub(super) async fn update(
+    ctx: Ctx,
+    kind: &'static str,
+    Path(id): Path<Uuid>,
+    beside: Option<FormBeside>,
+    form: Form,
+) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let record = record::get_visible(ctx.db(), &kind, id, ctx.actor()).await?;
     let mut typed = form.map();
     let mut violations = resolve_typed(&ctx, &kind, &mut typed).await?;
-    let is_box = |field: &&Field| field.is_asked(ctx.actor(), false) && matches!(field.kind, FieldKind::Bool);
+    let is_box = |field: &&Field| {
+        let is_asked = field.is_asked(ctx.actor(), false) && !kind.is_fixed(&record, field.name);
+        is_asked && matches!(field.kind, FieldKind::Bool)
+    };
     for field in kind.fields.iter().filter(is_box) {
         typed.insert(format!("{}__shown", field.name), "1".into());
     }
-    let (draft, broken) = record::parse_form(&kind, &typed, Some(&record), ctx.actor());
+    let (mut draft, broken) = record::parse_form(&kind, &typed, Some(&record), ctx.actor());
+    draft.why = form.get(ui::names::REASON).to_string();
     violations.extend(broken);
+    let beside = series::beside(&ctx, &kind, &record, beside).await?;
+    let before = Some((&record, beside.as_ref()));
     if !violations.is_empty() {
-        return refuse(&ctx, &kind, Some(&record), &typed, &violations).await;
+        return refuse(&ctx, &kind, before, &typed, &violations).await;
     }
     let version = form.get(ui::names::VERSION).parse().unwrap_or(record.version);
     let then = series::verb_of(&ctx, &kind, &record).filter(|_| form.get(ui::names::NEXT) == "evet");
@@ -108,9 +129,9 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
             if now.version != version {
                 return conflict(&ctx, &kind, &now, &typed).await;
             }
-            return refuse_error(&ctx, &kind, Some(&now), &typed, error).await;
+            return refuse_error(&ctx, &kind, Some((&now, beside.as_ref())), &typed, error).await;
         }
-        Err(error) => return refuse_error(&ctx, &kind, Some(&record), &typed, error).await,
+        Err(error) => return refuse_error(&ctx, &kind, before, &typed, error).await,
     };
     if let Some(verb) = then {
         ctx.app.forget_cached();
@@ -121,7 +142,7 @@ pub(super) async fn update(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, f
         return Ok(redirect(&kind.address(id), "Değişiklik yapmadınız; kayıt olduğu gibi duruyor."));
     }
     ctx.app.forget_cached();
-    Ok(redirect(&kind.address(id), "Değişiklik kaydedildi."))
+    super::lead_to(&ctx, &kind, id, "Değişiklik kaydedildi.").await
 }
 
 /// Writes what was changed and, where that ends the work on it, runs the verb that ends it, in one step. Answers whether
@@ -176,11 +197,14 @@ async fn resolve_typed(
     Ok(violations)
 }
 
+/// The record that a form is about, and what stands beside it.
+type Before<'a> = Option<(&'a Record, Option<&'a Markup>)>;
+
 /// Rules send the person back to the form; anything else to the error page.
 async fn refuse_error(
     ctx: &Ctx,
     kind: &Kind,
-    record: Option<&Record>,
+    record: Before<'_>,
     typed: &BTreeMap<String, String>,
     error: Error,
 ) -> Outcome {
@@ -197,11 +221,13 @@ async fn refuse_error(
 async fn refuse(
     ctx: &Ctx,
     kind: &Kind,
-    record: Option<&Record>,
+    before: Before<'_>,
     typed: &BTreeMap<String, String>,
     violations: &[Violation],
 ) -> Outcome {
-    let view = form_view(ctx, kind, record, typed, violations).await?;
+    let record = before.map(|(record, _)| record);
+    let mut view = form_view(ctx, kind, record, typed, violations).await?;
+    view.beside = before.and_then(|(_, beside)| beside.cloned());
     ctx.refused(frame(kind, &view.title, record), ui::form(&view)).await
 }
 
@@ -276,7 +302,8 @@ async fn form_view(
     }
     let label = |name: &str| {
         let files = kind.first_files.filter(|_| name == ui::names::FILES);
-        kind.field(name).map(|field| field.label_tr).or(files).unwrap_or_default().to_string()
+        let why = (name == record::REASON).then_some("Düzeltmenin gerekçesi");
+        kind.field(name).map(|field| field.label_tr).or(files).or(why).unwrap_or_default().to_string()
     };
     let address = record.map(|record| kind.address(record.id));
     let names: Vec<String> =
@@ -306,7 +333,11 @@ async fn form_view(
             .iter()
             .map(|one| ui::FieldError {
                 // A line about what this form does not ask leads nowhere.
-                field: if is_asked(&one.field) { one.field.clone() } else { String::new() },
+                field: match one.field.as_str() {
+                    record::REASON if is_asked(ui::names::REASON) => ui::names::REASON.into(),
+                    field if is_asked(field) => field.into(),
+                    _ => String::new(),
+                },
                 label: label(&one.field),
                 text: one.text.clone(),
             })
@@ -327,7 +358,11 @@ async fn sections(
     violations: &[Violation],
 ) -> kernel::Result<Vec<ui::FormSection>> {
     let mut asked = Vec::new();
-    for field in kind.fields.iter().filter(|field| field.is_asked(ctx.actor(), record.is_none())) {
+    let is_asked = |field: &&Field| {
+        let is_fixed = record.is_some_and(|record| kind.is_fixed(record, field.name));
+        field.is_asked(ctx.actor(), record.is_none()) && !is_fixed
+    };
+    for field in kind.fields.iter().filter(is_asked) {
         asked.push(field_view(ctx, (kind, field), record, typed, violations).await?);
     }
     asked.extend(kind.first_files.filter(|_| record.is_none()).map(|label| files_view(label, violations)));
@@ -356,7 +391,31 @@ async fn sections(
         all.push(ui::FormSection { fields: asked, ..ui::FormSection::default() });
     }
     all.extend(grouped);
+    if record.is_some_and(|record| kind.asks_why(record)) {
+        all.push(ui::FormSection {
+            fields: vec![why_view(kind, typed, violations)],
+            ..ui::FormSection::default()
+        });
+    }
     Ok(all)
+}
+
+/// Why what is written down is corrected; the question names what it is asked for.
+fn why_view(kind: &Kind, typed: &BTreeMap<String, String>, violations: &[Violation]) -> ui::FieldView {
+    let labels = kind.reasoned.iter().filter_map(|name| Some(kind.field(name)?.label_tr));
+    let mut error = violations.iter().filter(|one| one.field == record::REASON);
+    ui::FieldView {
+        name: ui::names::REASON.into(),
+        label: "Düzeltmenin gerekçesi".into(),
+        hint: format!("Bunlardan biri değişiyorsa yazın: {}.", labels.collect::<Vec<_>>().join(", ")),
+        kind: ui::Input::Text,
+        value: typed.get(ui::names::REASON).cloned().unwrap_or_default(),
+        optional: true,
+        max_length: Some(2_000),
+        width: ui::Width::Full,
+        error: error.next().map(|one| one.text.clone()),
+        ..ui::FieldView::default()
+    }
 }
 
 async fn field_view(

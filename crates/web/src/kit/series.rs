@@ -9,7 +9,7 @@ use kernel::record::{self, Direction, FieldValue, FilterValue, Kind, ListQuery, 
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use super::{kind_of, may_create};
+use super::{FormBeside, kind_of, may_create};
 use crate::answer::{Outcome, redirect, see_other};
 use crate::ctx::Ctx;
 use crate::routes::Allow;
@@ -94,6 +94,19 @@ async fn next(ctx: &Ctx, kind: &Kind, after: Option<&Record>) -> Result<Option<R
     }
     let page = record::list(ctx.db(), kind, &first, ctx.actor(), kind.view).await?;
     Ok(page.records.into_iter().find(|one| is_other(one)))
+}
+
+/// What stands beside the form of one of those that wait: the paper that it is typed off.
+pub(super) async fn beside(
+    ctx: &Ctx,
+    kind: &Kind,
+    record: &Record,
+    beside: Option<FormBeside>,
+) -> Result<Option<Markup>> {
+    match beside.filter(|_| verb_of(ctx, kind, record).is_some()) {
+        Some(beside) => Ok(Some(beside(ctx, record).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Leads past one that has to wait.

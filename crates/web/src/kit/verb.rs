@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::detail::{self, Said};
 use super::{DetailExtras, kind_of};
-use crate::answer::{Outcome, redirect};
+use crate::answer::Outcome;
 use crate::ctx::Ctx;
 use crate::form::Form;
 use crate::shell::Frame;
@@ -39,7 +39,7 @@ pub(super) async fn run(
     let error = match act(&ctx, &kind, id, verb, &form).await {
         Ok(()) => {
             ctx.app.forget_cached();
-            return Ok(redirect(&kind.address(id), &done(verb)));
+            return super::lead_to(&ctx, &kind, id, &done(verb)).await;
         }
         Err(error) => error,
     };

@@ -7,7 +7,7 @@ mod store;
 use axum::extract::Path;
 use kernel::event::Change;
 use kernel::record::Kind;
-use kernel::{Error, NewEvent, Ref, Result, Tx, tr};
+use kernel::{Day, Error, NewEvent, Ref, Result, Tx, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 
@@ -85,6 +85,7 @@ pub(super) fn tabs(ctx: &Ctx, kind: &Kind, saved: &[View]) -> Vec<ui::Tab> {
     let (me, unit) = (ctx.actor().staff_id, ctx.actor().unit_id);
     for view in &kind.views {
         let query = view.query.replace("{me}", &text(me)).replace("{unit}", &text(unit));
+        let query = of_days(&query, ctx.act.now().day());
         // A view about "me" means nothing to somebody without a staff record.
         let is_empty = (view.query.contains("{me}") && me.is_none())
             || (view.query.contains("{unit}") && unit.is_none());
@@ -98,6 +99,22 @@ pub(super) fn tabs(ctx: &Ctx, kind: &Kind, saved: &[View]) -> Vec<ui::Tab> {
         tab(ctx, kind, &label, &view.query)
     }));
     tabs
+}
+
+/// The days that a view is about, as they are today.
+fn of_days(query: &str, today: Day) -> String {
+    if !query.contains('{') {
+        return query.to_string();
+    }
+    let yesterday = today.0.previous_day().unwrap_or(today.0);
+    let mut sunday = today.0;
+    while let Some(next) = sunday.next_day().filter(|_| sunday.weekday().number_from_monday() < 7) {
+        sunday = next;
+    }
+    query
+        .replace("{today}", &today.to_string())
+        .replace("{yesterday}", &Day(yesterday).to_string())
+        .replace("{sunday}", &Day(sunday).to_string())
 }
 
 fn text(id: Option<Uuid>) -> String {

@@ -3,6 +3,7 @@
 
 pub(crate) mod door;
 pub(crate) mod file;
+mod losses;
 pub(crate) mod page;
 mod part_again;
 pub(crate) mod receive;

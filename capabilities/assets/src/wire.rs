@@ -18,7 +18,7 @@ mod xml;
 pub(crate) use tests::{FUSION, GLPI, GLPI_PARTIAL, OCS};
 
 pub(crate) use identity::{serial_key, uuid_swapped};
-pub(crate) use machine::{IDENTIFYING, Machine, READ, Software};
+pub(crate) use machine::{Disk, EMPTIED, IDENTIFYING, Machine, READ, Software};
 pub(crate) use message::{Inventory, Message, Network, read};
 pub(crate) use packing::{MOST_PACKED_BYTES, Packing, pack, unpack};
 pub(crate) use reply::{

@@ -6,7 +6,7 @@ use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, Ref, Result, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
-use web::{Ctx, Extras, Form, Outcome};
+use web::{Ctx, Extras, Form, Options, Outcome};
 
 use super::recognise::{Found, recognise};
 use super::{APPROVE, kind, receive, store};
@@ -15,6 +15,8 @@ use crate::wire::Machine;
 
 /// Value of the choice that makes a new asset.
 const NEW: &str = "yeni";
+/// Field of any other asset.
+const OTHER: &str = "baska";
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, agent: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
@@ -28,27 +30,71 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, agent: &'a Record) -> Bo
     })
 }
 
-/// Assets that look like the machine; nothing where none does, for "Onayla" then says it all.
+/// Assets that look like the machine, and any other by its number: only who stands before a machine knows that it is the one
+/// from the cellar.
 async fn choice(ctx: &Ctx, agent: &Record, machine: &Machine) -> Result<Markup> {
     let (serial, uuids, macs) = receive::signs(machine);
     let candidates = receive::candidates(ctx.db(), agent.id, &serial, &uuids, &macs).await?;
-    let Found::Perhaps(some) = recognise(&serial, &uuids, &candidates) else { return Ok(html! {}) };
-    Ok(html! {
-        h2 { "Hangi varlık?" }
-        p { "Bu makineye benzeyen varlıklar var ama hiçbiri kesin değil. Ajan seçtiğiniz varlığı bildirir." }
+    let alike = match recognise(&serial, &uuids, &candidates) {
+        Found::Perhaps(some) => some,
+        _ => Vec::new(),
+    };
+    let options: Vec<ui::Opt> = alike
+        .iter()
+        .map(|(one, by)| {
+            let label = format!("{} {} — {}", one.number, one.name, by.label_tr());
+            ui::Opt::new(one.id.to_string(), label, false)
+        })
+        .chain([ui::Opt::new(NEW, "Hiçbiri; yeni bir varlık", false)])
+        .collect();
+    let like = ui::FieldView {
+        name: "varlik".into(),
+        label: "Benzeyen varlıklar".into(),
+        kind: ui::Input::Radio(options),
+        ..ui::FieldView::default()
+    };
+    let form = html! {
         form.form method="post" action={ "/ajanlar/" (agent.id) "/bagla" } {
             input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
-            fieldset { legend { "Varlık" }
-                @for (one, by) in &some {
-                    label.check {
-                        input type="radio" name="varlik" value=(one.id);
-                        " " (one.number) " " (one.name) " — " (by.label_tr())
-                    }
-                }
-                label.check { input type="radio" name="varlik" value=(NEW); " Hiçbiri; yeni bir varlık" }
-            }
+            @if !alike.is_empty() { (ui::field(&like)) }
+            (ui::field(&any_asset(ctx, !alike.is_empty()).await?))
             div.form-end { button.btn.is-primary type="submit" { "Onayla ve bağla" } }
         }
+    };
+    Ok(html! {
+        @if alike.is_empty() {
+            details {
+                summary { "Başka bir varlığa bağla" }
+                p { "“Onayla” bilinen varlığa bağlar ya da yeni varlık kaydeder. Makine kayıtlı başka bir varlıksa onu seçin." }
+                (form)
+            }
+        } @else {
+            h2 { "Hangi varlık?" }
+            p { "Bu makineye benzeyen varlıklar var ama hiçbiri kesin değil. Ajan seçtiğiniz varlığı bildirir." }
+            (form)
+        }
+    })
+}
+
+/// The kit's choice of a record: from a list while there are few, else typed.
+async fn any_asset(ctx: &Ctx, is_optional: bool) -> Result<ui::FieldView> {
+    let kind = match web::options(ctx, "asset").await?.as_ref() {
+        Options::All(all) => {
+            let none = ui::Opt::new("", "Seçilmedi", true);
+            let all = all.iter().map(|(id, title)| ui::Opt::new(id.to_string(), title, false));
+            ui::Input::Select(std::iter::once(none).chain(all).collect())
+        }
+        Options::TooMany => {
+            ui::Input::Combobox { source_href: "/ara/secenek?tur=asset".into(), chosen_label: String::new() }
+        }
+    };
+    Ok(ui::FieldView {
+        name: OTHER.into(),
+        label: if is_optional { "Başka bir varlık" } else { "Varlık" }.into(),
+        hint: "Envanter numarasını ya da adını yazın.".into(),
+        kind,
+        optional: is_optional,
+        ..ui::FieldView::default()
     })
 }
 
@@ -56,17 +102,24 @@ async fn choice(ctx: &Ctx, agent: &Record, machine: &Machine) -> Result<Markup> 
 pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
     let (agents, assets) = (kind(), asset::kind());
     let agent = record::get_visible(ctx.db(), &agents, id, ctx.actor()).await?;
+    let other = other(&ctx, &form).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     if store::is_joined(&tx, id).await? {
         return Err(Error::conflict("Bu ajan bu arada bir varlığa bağlanmış.").into());
     }
     let machine = Machine::of(&store::sections(&tx, id).await?);
-    let is_new = form.get("varlik") == NEW;
-    let chosen = match form.get("varlik") {
-        NEW => receive::enter(&tx, &agent, &machine).await?,
-        typed => {
-            let asset = typed.parse().map_err(|_| Error::rule("AJN-004", "varlik", "Bir varlık seçin."))?;
-            record::get_visible(&tx, &assets, asset, ctx.actor()).await?.id
+    let is_new = other.is_none() && form.get("varlik") == NEW;
+    let chosen = match other {
+        None if is_new => receive::enter(&tx, &agent, &machine).await?,
+        other => {
+            let asset = other.or_else(|| form.get("varlik").parse().ok());
+            let asset = asset.ok_or_else(|| Error::rule("AJN-004", "varlik", "Bir varlık seçin."))?;
+            let asset = record::get_visible(&tx, &assets, asset, ctx.actor()).await?;
+            if asset.get("state").text() == "written_off" {
+                let text = "Kayıttan düşen varlığa ajan bağlanamaz.";
+                return Err(Error::rule("AJN-007", OTHER, text).into());
+            }
+            asset.id
         }
     };
     receive::join(&tx, id, chosen, is_new, &machine).await?;
@@ -75,6 +128,30 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
     tx.record(event.related(Ref::new("asset", chosen))).await?;
     tx.commit().await?;
     Ok(web::redirect(&assets.address(chosen), "Ajan bu varlığa bağlandı."))
+}
+
+/// The asset that was chosen beside those that are alike; what was typed without a script is looked up.
+async fn other(ctx: &Ctx, form: &Form) -> Result<Option<Uuid>> {
+    if let Ok(id) = form.get(OTHER).parse() {
+        return Ok(Some(id));
+    }
+    let typed = form.get(&format!("{OTHER}{}", ui::names::TYPED_SUFFIX)).trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let kind = asset::kind();
+    let mut found = record::numbered(ctx.db(), &kind, ctx.actor(), typed).await?;
+    if found.is_empty() {
+        let alike = record::search(ctx.db(), &[&kind], ctx.actor(), typed, 2).await?;
+        found = alike.iter().map(|one| one.id).collect();
+    }
+    match found.as_slice() {
+        [id] => Ok(Some(*id)),
+        _ => {
+            let text = "Yazdığınız tek bir varlığı göstermiyor; envanter numarasını yazın.";
+            Err(Error::rule("AJN-004", OTHER, text))
+        }
+    }
 }
 
 /// What a machine says of itself, part by part.

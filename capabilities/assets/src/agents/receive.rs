@@ -4,18 +4,19 @@
 use std::borrow::Cow;
 
 use kernel::access::Source;
-use kernel::event::{Change, NewEvent};
+use kernel::event::NewEvent;
 use kernel::record::{self, Draft, FieldValue, Record};
 use kernel::{Act, Clock, Db, Error, ErrorKind, Instant, Ref, Result, Tx, tr};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::losses::losses;
 use super::part_again;
 use super::recognise::{Found, recognise};
-use super::store::{self, Content, Known, Report};
+use super::store::{self, Content, Digest, Known, Report};
 use crate::asset::{self, TOLD_BY_AGENTS};
 use crate::software::installed;
-use crate::wire::{Inventory, Machine, serial_key, uuid_swapped};
+use crate::wire::{EMPTIED, Inventory, Machine, serial_key, uuid_swapped};
 
 /// A report that changes nothing is noted at most this often.
 const NOTED_US: i64 = 5 * Instant::MINUTE_US;
@@ -27,7 +28,7 @@ const MOST_WAITING: i64 = 1_000;
 const MOST_UNAPPROVED_BYTES: usize = 4 * 1024 * 1024;
 
 /// The section that programs are told in.
-const SOFTWARES: &str = "softwares";
+pub(crate) const SOFTWARES: &str = "softwares";
 
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(crate) enum Outcome {
     /// The agent was refused by a person; nothing was kept.
     Refused,
 }
+
+/// A section without anything in it, and its SHA-256.
+const NOTHING: &str = "[]";
+const DIGEST_OF_NOTHING: &str = "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
 
 /// One part of a report as it is stored.
 struct Part<'a> {
@@ -61,10 +66,9 @@ pub(crate) async fn receive(db: &Db, clock: &Clock, inventory: &Inventory, addre
     let parts = parts(inventory)?;
     if let Some(one) = mine {
         let stored = store::digests(db, one.id).await?;
-        let is_same = |part: &Part<'_>| {
-            stored.iter().any(|known| known.section == part.section && known.digest == *part.digest)
-        };
-        if parts.iter().all(is_same) && one.address == address && one.client == inventory.client {
+        let is_news =
+            !emptied(inventory, &stored).is_empty() || parts.iter().any(|part| !is_stored(part, &stored));
+        if !is_news && one.address == address && one.client == inventory.client {
             return unchanged(db, clock, one).await;
         }
     }
@@ -139,8 +143,9 @@ async fn keep(
     let stored = store::digests(tx, agent.id).await?;
     let before = Machine::of(&store::sections(tx, agent.id).await?);
     let (mut is_news, mut is_software_news) = (false, false);
-    for part in parts {
-        if !stored.iter().any(|known| known.section == part.section && known.digest == *part.digest) {
+    let emptied: Vec<Part<'_>> = emptied(inventory, &stored).into_iter().map(nothing_in).collect();
+    for part in emptied.iter().chain(parts) {
+        if !is_stored(part, &stored) {
             store::set_section(tx, agent.id, part.section, &part.digest, &part.content).await?;
             is_news = true;
             is_software_news |= part.section == SOFTWARES;
@@ -240,7 +245,33 @@ fn parts(inventory: &Inventory) -> Result<Vec<Part<'_>>> {
         let (digest, text_bytes) = (packed.digest.as_str().into(), packed.text_bytes);
         parts.push(Part { section, digest, text_bytes, content: Content::Packed(&packed.zlib) });
     }
+    parts.extend(inventory.emptied.iter().map(|section| nothing_in(section)));
     Ok(parts)
+}
+
+fn nothing_in(section: &str) -> Part<'_> {
+    let (digest, content) = (DIGEST_OF_NOTHING.into(), Content::Text(NOTHING.into()));
+    Part { section, digest, content, text_bytes: NOTHING.len() }
+}
+
+fn is_stored(part: &Part<'_>, stored: &[Digest]) -> bool {
+    stored.iter().any(|known| known.section == part.section && known.digest == *part.digest)
+}
+
+/// Sections that the machine told before and that agents leave out when there is nothing to tell: absent from a report of
+/// the whole they are empty now. All others may be absent because the agent could not look.
+fn emptied<'a>(inventory: &Inventory, stored: &'a [Digest]) -> Vec<&'a str> {
+    if inventory.is_partial {
+        return Vec::new();
+    }
+    let is_told = |name: &str| {
+        inventory.sections.contains_key(name)
+            || inventory.unread.contains_key(name)
+            || inventory.emptied.contains(name)
+    };
+    let had = stored.iter().filter(|known| known.digest != DIGEST_OF_NOTHING);
+    let names = had.map(|known| known.section.as_str());
+    names.filter(|name| EMPTIED.contains(name) && !is_told(name)).collect()
 }
 
 /// "Onayla": finds the asset the machine is, or enters it. Where several look alike a person says which.
@@ -322,10 +353,16 @@ pub(crate) async fn join(tx: &Tx, agent: Uuid, asset: Uuid, is_new: bool, machin
     let before = if is_new { String::new() } else { part_again::snapshot(tx, asset).await? };
     store::set_before_join(tx, agent, &before).await?;
     store::set_asset(tx, agent, asset).await?;
-    if carry(tx, asset, machine).await? {
+    // An agent that says nothing of programs leaves those that others told.
+    if carry(tx, asset, machine).await? && store::tells(tx, agent, SOFTWARES).await? {
         installed::keep(tx, asset, &machine.softwares).await?;
     }
     Ok(())
+}
+
+/// Whether a machine says this of itself at all.
+pub(super) fn is_known(value: &FieldValue) -> bool {
+    value.int().is_some() || !value.text().is_empty()
 }
 
 /// A new asset for a machine that no asset is like, in the unit its tag names, else in that of whoever approves.
@@ -390,8 +427,7 @@ async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
     let by_hand: Vec<&str> = before.get("by_hand").text().split(' ').collect();
     let mut draft = told(machine);
     draft.values.retain(|column, value| {
-        let is_known = !value.is_null() && (value.int().is_some() || !value.text().is_empty());
-        is_known
+        is_known(value)
             && TOLD_BY_AGENTS.contains(column)
             && !by_hand.contains(column)
             && before.get(column) != value
@@ -400,7 +436,9 @@ async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
         draft.set("by_hand", before.get("by_hand").clone());
         record::update(tx, &kind, asset, before.version, draft).await?;
     }
-    asset::store::set_macs(tx, asset, &machine.macs).await?;
+    if !machine.macs.is_empty() {
+        asset::store::set_macs(tx, asset, &machine.macs).await?;
+    }
     asset::store::set_seen(tx, asset).await?;
     Ok(true)
 }
@@ -431,27 +469,4 @@ async fn report_unprotected(tx: &Tx, asset: Uuid, before: &Machine, now: &Machin
     let event = NewEvent::new(Ref::new("asset", asset), record.title(&kind), "protection_lost");
     tx.record(event.scope(record.unit_id(&kind), record.owner_id(&kind))).await?;
     Ok(())
-}
-
-/// What was there before and is not now. A part without a serial is counted by its size only.
-fn losses(before: &Machine, now: &Machine) -> Vec<Change> {
-    let mut lost = Vec::new();
-    let megabytes = |value: i64| format!("{} MB", tr::grouped(value));
-    if let (Some(had), Some(has)) = (before.memory_mb, now.memory_mb) {
-        // The graphics card takes a share of the memory that changes with the firmware; a module is more.
-        if has + 512 <= had {
-            let (field, label) = ("memory_mb".into(), "bellek".into());
-            lost.push(Change { field, label, before: megabytes(had), after: megabytes(has) });
-        }
-    }
-    let serials: Vec<&str> = now.disks.iter().filter_map(|disk| disk.serial.as_deref()).collect();
-    for disk in before.disks.iter().filter(|_| !now.disks.is_empty()) {
-        let Some(serial) = disk.serial.as_deref().filter(|serial| !serials.contains(serial)) else {
-            continue;
-        };
-        let name = disk.model.as_deref().unwrap_or("disk");
-        let (field, label) = ("disk_mb".into(), "disk".into());
-        lost.push(Change { field, label, before: format!("{name} ({serial})"), after: String::new() });
-    }
-    lost
 }

@@ -187,6 +187,20 @@ async fn some_sections(db: &impl Sql, agent: Uuid, names: &[&'static str]) -> Re
     rows.into_iter().map(read).collect()
 }
 
+/// Whether the agent ever told this section, be it empty.
+pub(crate) async fn tells(db: &impl Sql, agent: Uuid, section: &str) -> Result<bool> {
+    let sql = "SELECT agent_id FROM agent_section WHERE agent_id = $1 AND section = $2";
+    let found: Option<Uuid> = db.scalar(sql, vec![agent.into(), section.into()]).await?;
+    Ok(found.is_some())
+}
+
+/// Of the agents that report of an asset the one that told this section and was heard last.
+pub(crate) async fn teller(db: &impl Sql, asset: Uuid, section: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT g.id FROM agent AS g JOIN agent_section AS s ON s.agent_id = g.id AND s.section = $2 \
+               WHERE g.asset_id = $1 ORDER BY g.last_seen_at DESC, g.id LIMIT 1";
+    db.scalar(sql, vec![asset.into(), section.into()]).await
+}
+
 /// A part as it is kept.
 pub(crate) enum Content<'a> {
     /// What is read, as JSON.

@@ -3,6 +3,7 @@
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
+use uuid::Uuid;
 use web::{Ctx, Extras};
 
 use super::TOLD_BY_AGENTS;
@@ -30,7 +31,7 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
             before_timeline.push(ui::notice(ui::FlashKind::Warning, html! { (text) }));
         }
         before_timeline.push(agents::page::parts_table(&machine));
-        before_timeline.push(programs(&machine.softwares));
+        before_timeline.push(programs(&softwares(ctx, asset, agent.id, &machine).await?));
         let may_see = ctx.actor().may_in_whole(agents::VIEW);
         let body = html! {
             p {
@@ -43,6 +44,15 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
         let cards = vec![ui::Card { title: "Bilgilerin kaynağı".into(), edit_href: None, body }];
         Ok(Extras { before_timeline, cards, verbs })
     })
+}
+
+/// Programs as the agent told them that was heard last, or another of the same machine where that one tells none.
+async fn softwares(ctx: &Ctx, asset: &Record, agent: Uuid, machine: &Machine) -> Result<Vec<Software>> {
+    let teller = store::teller(ctx.db(), asset.id, agents::receive::SOFTWARES).await?;
+    match teller.filter(|teller| machine.softwares.is_empty() && *teller != agent) {
+        Some(teller) => Ok(Machine::of(&store::sections(ctx.db(), teller).await?).softwares),
+        None => Ok(machine.softwares.clone()),
+    }
 }
 
 /// The way to a slip with this asset on it, while nobody holds it.

@@ -160,6 +160,12 @@ pub(crate) async fn set_seen(tx: &Tx, asset: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// When the last inventory was taken of those that are left.
+pub(crate) async fn set_seen_at(tx: &Tx, asset: Uuid, at: Option<kernel::Instant>) -> Result<()> {
+    tx.run("UPDATE asset SET seen_at = $1 WHERE id = $2", vec![at.into(), asset.into()]).await?;
+    Ok(())
+}
+
 #[derive(Default, FromQueryResult)]
 pub(crate) struct Totals {
     pub number: i64,

@@ -41,6 +41,30 @@ pub(crate) async fn keep(tx: &Tx, asset: Uuid, softwares: &[Software]) -> Result
     store::put(tx, asset, &new).await
 }
 
+/// Programs of an asset with their versions.
+pub(crate) async fn of(tx: &Tx, asset: Uuid) -> Result<Vec<(Uuid, String)>> {
+    store::of_asset(tx, asset).await
+}
+
+/// Brings an asset back to the programs that it had.
+pub(crate) async fn restore(tx: &Tx, asset: Uuid, programs: &[(Uuid, String)]) -> Result<()> {
+    let known: BTreeMap<Uuid, String> = store::of_asset(tx, asset).await?.into_iter().collect();
+    let then: BTreeMap<Uuid, &str> = programs.iter().map(|(id, version)| (*id, version.as_str())).collect();
+    let gone: Vec<Uuid> = known.keys().filter(|id| !then.contains_key(id)).copied().collect();
+    let missing: Vec<Uuid> = then
+        .iter()
+        .filter(|(id, version)| known.get(id).map(String::as_str) != Some(version))
+        .map(|(id, _)| *id)
+        .collect();
+    let back: Vec<(Program, &str)> = store::by_ids(tx, &missing)
+        .await?
+        .into_iter()
+        .filter_map(|program| then.get(&program.id).map(|version| (program, *version)))
+        .collect();
+    store::remove(tx, asset, &gone).await?;
+    store::put(tx, asset, &back).await
+}
+
 fn told(softwares: &[Software]) -> BTreeMap<String, Told> {
     let mut told: BTreeMap<String, Told> = BTreeMap::new();
     for one in softwares.iter().take(MOST) {

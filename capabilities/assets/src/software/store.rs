@@ -40,6 +40,17 @@ pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<BTreeMap<Str
     Ok(found)
 }
 
+pub(super) async fn by_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Program>> {
+    let mut found = Vec::new();
+    for part in ids.chunks(AT_ONCE) {
+        let sql =
+            format!("SELECT id, known_as, state FROM software WHERE id IN ({})", placeholders(1, part.len()));
+        let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|id| Value::from(*id)).collect()).await?;
+        found.extend(rows.iter().map(|row| Program { id: row.id, is_watched: row.state != "unjudged" }));
+    }
+    Ok(found)
+}
+
 /// A program that was never seen before.
 pub(super) struct New<'a> {
     pub key: &'a str,

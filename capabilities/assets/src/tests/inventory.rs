@@ -206,6 +206,188 @@ async fn an_agent_joined_to_the_wrong_asset_is_parted_again_and_nothing_of_it_st
     .await;
 }
 
+/// What is installed on the only asset with a register entry of this name, in order.
+async fn programs(town: &Town<'_>, asset: &str) -> String {
+    let sql = "SELECT s.name || ' ' || i.version FROM asset_software AS i JOIN software AS s ON s.id = i.software_id \
+               JOIN asset AS a ON a.id = i.asset_id WHERE a.number = $1 ORDER BY s.name LIMIT 50";
+    let number = town.text(&format!("SELECT number FROM asset WHERE name = '{asset}'")).await;
+    let all: Vec<String> = kernel::db::Sql::column(&town.test.db, sql, vec![number.into()]).await.unwrap();
+    all.join(", ")
+}
+
+/// The same machine as `FUSION` by another agent, which says nothing of programs.
+fn second() -> String {
+    let start = FUSION.find("<SOFTWARES>").unwrap();
+    let end = FUSION.rfind("</SOFTWARES>").unwrap() + "</SOFTWARES>".len();
+    format!("{}{}", &FUSION[..start], &FUSION[end..])
+        .replace("<DEVICEID>BIM-PC-07", "<DEVICEID>ikinci")
+        .replace("FusionInventory-Agent_v2.6", "OCS-NG_unified_unix_agent_v2.10.0")
+}
+
+#[tokio::test]
+async fn a_second_agent_that_tells_no_programs_leaves_them_and_parting_undoes_either() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let asset = town.enter("Muhasebe bilgisayarı", "7XK2QW1").await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let first = town.find("agent", "name", "BIM-PC-07").await;
+        town.act(&first, "onayla").await.leads_to(&first);
+        let name = "Muhasebe bilgisayarı";
+        let told = programs(&town, name).await;
+        assert!(told.contains("7-Zip"), "{told}");
+        let facts = "SELECT name || '|' || model || '|' || coalesce(memory_mb, 0) || '|' || os || '|' || coalesce(seen_at, 0) FROM asset";
+        let with_first = town.text(facts).await;
+        test.advance_seconds(600);
+        town.report("/inventory", None, second().replace("OptiPlex 7010", "OptiPlex 9020")).await.ok();
+        let other = "SELECT id FROM agent WHERE identity LIKE 'ikinci%'";
+        let other = format!("/ajanlar/{}", town.text_id(other).await);
+        town.act(&other, "onayla").await.leads_to(&other);
+        assert_eq!(programs(&town, name).await, told, "it tells none, so they stay");
+        town.app.get(&asset).await.ok().says("Kurulu programlar").says("7-Zip").says("OptiPlex 9020");
+        town.act(&other, "ayir").await.leads_to(&other);
+        assert_eq!(programs(&town, name).await, told);
+        assert_eq!(town.text(facts).await, with_first);
+        // Joined again, and the one that tells programs is parted: of its own nothing stays, of the other everything does.
+        let number = town.text("SELECT number FROM asset").await;
+        let typed = [("baska_metin", number.as_str())];
+        town.app.post(&format!("{other}/bagla"), &typed).await.leads_to(&asset);
+        town.act(&first, "ayir").await.leads_to(&first);
+        assert_eq!(programs(&town, name).await, "");
+        assert!(town.text(facts).await.contains("OptiPlex 9020"));
+        town.act(&other, "ayir").await.leads_to(&other);
+        assert_eq!(town.text(facts).await, format!("{name}||0||0"), "as it was typed at first");
+        assert_eq!(town.count("SELECT count(*) FROM asset_mac").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn programs_of_two_agents_are_those_of_the_one_that_is_left() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        town.enter("Muhasebe bilgisayarı", "7XK2QW1").await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let first = town.find("agent", "name", "BIM-PC-07").await;
+        town.act(&first, "onayla").await.leads_to(&first);
+        let told = programs(&town, "Muhasebe bilgisayarı").await;
+        test.advance_seconds(600);
+        let program = "<SOFTWARES><NAME>Oyun</NAME><VERSION>1.0</VERSION></SOFTWARES>";
+        let second = second().replacen("<HARDWARE>", &format!("{program}<HARDWARE>"), 1);
+        town.report("/inventory", None, second).await.ok();
+        let other = "SELECT id FROM agent WHERE identity LIKE 'ikinci%'";
+        let other = format!("/ajanlar/{}", town.text_id(other).await);
+        town.act(&other, "onayla").await.leads_to(&other);
+        assert_eq!(programs(&town, "Muhasebe bilgisayarı").await, "Oyun 1.0");
+        town.act(&other, "ayir").await.leads_to(&other);
+        assert_eq!(programs(&town, "Muhasebe bilgisayarı").await, told);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_machine_that_waits_is_joined_to_any_asset_by_its_number() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let asset = town.enter("Bodrumdaki kasa", "").await;
+        town.enter("Bodrumdaki öteki kasa", "").await;
+        town.report("/inventory", None, FUSION).await.ok();
+        let agent = town.find("agent", "name", "BIM-PC-07").await;
+        town.app.get(&agent).await.ok().says("Yeni makine").says("Başka bir varlığa bağla");
+        let join = format!("{agent}/bagla");
+        town.app
+            .post(&join, &[("baska_metin", "bodrumdaki")])
+            .await
+            .status(422)
+            .says("tek bir varlığı göstermiyor");
+        town.app.post(&join, &[("baska_metin", "")]).await.status(422).says("Bir varlık seçin");
+        let gone = town.enter("Hurda", "HURDA-1").await;
+        town.write_off(&town.text("SELECT number FROM asset WHERE name = 'Hurda'").await).await;
+        let id = gone.rsplit('/').next().unwrap();
+        town.app.post(&join, &[("baska", id)]).await.status(422).says("Kayıttan düşen varlığa");
+        let number = town.text("SELECT number FROM asset WHERE name = 'Bodrumdaki kasa'").await;
+        town.app.post(&join, &[("baska_metin", &number)]).await.leads_to(&asset);
+        town.app.get(&asset).await.ok().says("OptiPlex 7010");
+        assert_eq!(town.count("SELECT count(*) FROM asset").await, 3);
+    })
+    .await;
+}
+
+/// `GLPI` of a Windows machine, whole or not, with this in place of its guard.
+fn windows(is_partial: bool, guard: &str) -> String {
+    let whole = GLPI.replace("Pardus 23.1", "Microsoft Windows 11 Pro");
+    let start = whole.find("\"antivirus\"").unwrap();
+    let end = whole.find("\"envs\"").unwrap();
+    let text = format!("{}{guard}{}", &whole[..start], &whole[end..]);
+    if is_partial { text.replacen('{', "{\"partial\":true,", 1) } else { text }
+}
+
+#[tokio::test]
+async fn a_guard_that_is_no_longer_told_is_gone() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let guard = r#""antivirus":[{"name":"Defender","enabled":true,"uptodate":true}],"#;
+        let monitor = r#""monitors":[{"caption":"Ekran"}],"#;
+        let with = format!("{guard}{monitor}");
+        town.report("/inventory", Some(AGENT), windows(false, &with)).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "mali-pc-03").await, "onayla").await;
+        let state = "SELECT protection FROM asset";
+        let lost = "SELECT count(*) FROM event WHERE verb = 'protection_lost'";
+        assert_eq!((town.text(state).await.as_str(), town.count(lost).await), ("live", 0));
+        // Of changes only: what is absent did not change.
+        test.advance_seconds(600);
+        town.report("/inventory", Some(AGENT), windows(true, "")).await.ok();
+        assert_eq!((town.text(state).await.as_str(), town.count(lost).await), ("live", 0));
+        // Present and empty is none, also among changes.
+        town.report("/inventory", Some(AGENT), windows(true, r#""antivirus":[],"#)).await.ok();
+        assert_eq!((town.text(state).await.as_str(), town.count(lost).await), ("off", 1));
+        town.report("/inventory", Some(AGENT), windows(false, &with)).await.ok();
+        assert_eq!(town.text(state).await, "live");
+        // Absent from the whole is none, too; a disk that is absent from it may only not have been looked for.
+        let whole = windows(false, "");
+        let start = whole.find("\"storages\"").unwrap();
+        let end = start + whole[start..].find('\n').unwrap();
+        let without = format!("{}{}", &whole[..start], &whole[end..]);
+        let without = without.replace("\"memory\":16000", "\"memory\":16001");
+        town.report("/inventory", Some(AGENT), without.clone()).await.ok();
+        assert_eq!((town.text(state).await.as_str(), town.count(lost).await), ("off", 2));
+        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'part_lost'").await, 0);
+        let monitors = "SELECT content FROM agent_section WHERE section = 'monitors'";
+        assert_eq!(town.text(monitors).await, "[]");
+        assert_eq!(
+            town.count("SELECT count(*) FROM agent_section WHERE section = 'storages' AND content <> '[]'")
+                .await,
+            1
+        );
+        let again = town.report("/inventory", Some(AGENT), without).await.ok();
+        assert!(again.queries <= 2, "the same again is no news: {} queries", again.queries);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_machine_whose_disks_are_all_gone_is_told() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.report("/inventory", Some(AGENT), GLPI.replace(r#""serial":"S64K","#, "")).await.ok();
+        town.as_clerk();
+        town.act(&town.find("agent", "name", "mali-pc-03").await, "onayla").await;
+        test.advance_seconds(600);
+        let start = GLPI.find("[{\"name\":\"nvme0n1\"").unwrap();
+        let end = start + GLPI[start..].find(']').unwrap() + 1;
+        let empty = format!("{}[]{}", &GLPI[..start], &GLPI[end..]);
+        town.report("/inventory", Some(AGENT), empty).await.ok();
+        let note = town.text("SELECT note FROM event WHERE verb = 'part_lost'").await;
+        assert_eq!(note, "Eksilen: disk.");
+        let asset = town.find("asset", "name", "mali-pc-03").await;
+        town.app.get(&asset).await.ok().says("SAMSUNG MZVL2512 (512.110 MB)");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_cloned_disk_is_two_machines() {
     each(capabilities(), async |test| {

@@ -54,9 +54,13 @@ pub(super) fn touches(section: &str) -> bool {
 pub(super) fn clean(inventory: &mut Inventory) {
     for dropped in DROPPED {
         inventory.sections.remove(dropped);
+        inventory.emptied.remove(dropped);
     }
     if let Some(firewall) = inventory.sections.remove("firewall") {
         inventory.sections.entry("firewalls".into()).or_default().extend(firewall);
+    }
+    if inventory.emptied.remove("firewall") {
+        inventory.emptied.insert("firewalls".into());
     }
     for (section, items) in &mut inventory.sections {
         for (_, field) in DROPPED_FIELDS.iter().filter(|(of, _)| of == section) {
@@ -75,6 +79,9 @@ pub(super) fn clean(inventory: &mut Inventory) {
         items.retain(|item| !item.is_empty());
     }
     inventory.sections.retain(|_, items| !items.is_empty());
+    // Once empty and once not is not empty.
+    let Inventory { sections, unread, emptied, .. } = inventory;
+    emptied.retain(|name| !sections.contains_key(name) && !unread.contains_key(name));
 }
 
 fn rename(item: &mut Item, from: &str, to: &str) {

@@ -107,8 +107,15 @@ impl<'de> Visitor<'de> for Items<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut is_nothing = true;
         while let Some(item) = list.next_element::<Value>()? {
-            self.unread.take(&self.section, item);
+            is_nothing = false;
+            if let Value::Object(item) = item {
+                self.unread.push(&self.section, item);
+            }
+        }
+        if is_nothing {
+            self.unread.empty(&self.section);
         }
         Ok(())
     }

@@ -21,6 +21,8 @@ pub(crate) struct Machine {
     pub memory_mb: Option<i64>,
     pub processors: Vec<Processor>,
     pub disks: Vec<Disk>,
+    /// Disks whose size the agent could not read.
+    pub unsized_disks: usize,
     /// Of real cards, upper case with colons, in order.
     pub macs: Vec<String>,
     pub ips: Vec<String>,
@@ -72,6 +74,10 @@ pub(crate) const READ: [&str; 10] = [
     "softwares",
 ];
 
+/// Sections that agents leave out of a report of the whole when there is nothing to tell, as GLPI's server takes it too. Any
+/// other may be absent because it was switched off (`no-category`) or took too long.
+pub(crate) const EMPTIED: [&str; 4] = ["antivirus", "monitors", "remote_mgmt", "virtualmachines"];
+
 /// Those of them that say which machine it is.
 pub(crate) const IDENTIFYING: [&str; 3] = ["bios", "hardware", "networks"];
 
@@ -112,7 +118,8 @@ impl Machine {
             os_version: text(os, "version").or_else(|| text(hardware, "osversion")),
             memory_mb: memory(all("memories")).or_else(|| number(hardware.and_then(|one| one.get("memory")))),
             processors: all("cpus").iter().map(processor).collect(),
-            disks: all("storages").iter().filter(|disk| is_disk(disk)).map(disk).collect(),
+            disks: all("storages").iter().filter(|one| is_fixed(one) && has_size(one)).map(disk).collect(),
+            unsized_disks: all("storages").iter().filter(|one| is_fixed(one) && !has_size(one)).count(),
             macs,
             ips,
             antivirus: all("antivirus").iter().map(antivirus).collect(),
@@ -203,11 +210,16 @@ fn processor(item: &Item) -> Processor {
     Processor { name: text(Some(item), "name"), cores: number(item.get("core")) }
 }
 
-/// Readers of discs and cards are storage to an agent as well.
-fn is_disk(item: &Item) -> bool {
-    let kind = text(Some(item), "type").unwrap_or_default().to_ascii_lowercase();
-    let has_size = number(item.get("disksize")).is_some_and(|size| size > 0);
-    has_size && !["cd", "dvd", "floppy", "removable", "usb"].iter().any(|word| kind.contains(word))
+/// Readers of discs and cards are storage to an agent as well, and so is what hangs at a cable.
+fn is_fixed(item: &Item) -> bool {
+    let said = |field: &str| text(Some(item), field).unwrap_or_default().to_ascii_lowercase();
+    let kind = said("type");
+    let is_moved = ["cd", "dvd", "floppy", "removable", "usb"].iter().any(|word| kind.contains(word));
+    !is_moved && !said("interface").contains("usb")
+}
+
+fn has_size(item: &Item) -> bool {
+    number(item.get("disksize")).is_some_and(|size| size > 0)
 }
 
 fn disk(item: &Item) -> Disk {

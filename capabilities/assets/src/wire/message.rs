@@ -1,6 +1,6 @@
 //! Messages of agents, whichever of their languages they come in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use encoding_rs::WINDOWS_1254;
 use serde_json::{Map, Value};
@@ -69,6 +69,8 @@ pub(crate) struct Inventory {
     pub sections: Sections,
     /// Sections that nothing here looks into.
     pub unread: BTreeMap<String, Packed>,
+    /// Sections that stand in the message with nothing in them: of these there is nothing any more.
+    pub emptied: BTreeSet<String>,
     /// What was left out and why, for the agent's page.
     pub warnings: Vec<String>,
 }
@@ -201,6 +203,7 @@ fn inventory(
             {
                 too_many += 1;
             }
+            (_, value) if is_nothing(&value) => drop(found.emptied.insert(section)),
             (_, value) => {
                 let items = items(value, &section, &mut found.warnings);
                 found.sections.entry(section).or_default().extend(items);
@@ -214,6 +217,16 @@ fn inventory(
     }
     clean::clean(&mut found);
     Ok(found)
+}
+
+/// `[]` and `{}` of JSON, an element of XML with nothing in it.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Array(list) => list.is_empty(),
+        Value::Object(item) => item.is_empty(),
+        Value::String(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 /// `KEYNAME` TAG and its `KEYVALUE`; the pair may come twice.

@@ -1,7 +1,7 @@
 //! Sections that nothing here looks into, packed while they are read: a switch with its ports is twenty megabytes, and as a
 //! tree ten times as many, so neither the tree nor the text is ever there as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::machine::READ;
-use super::message::{Inventory, LONGEST_SECTION, MOST_ITEMS, MOST_SECTIONS, lowered};
+use super::message::{Inventory, LONGEST_SECTION, MOST_ITEMS, MOST_SECTIONS, is_nothing, lowered};
 use super::{Refusal, clean};
 
 /// A section as it is kept: the zlib stream of a JSON list of objects.
@@ -54,11 +54,15 @@ impl Section {
 
 /// The unread sections of one message.
 #[derive(Default)]
-pub(super) struct Unread(BTreeMap<String, Section>);
+pub(super) struct Unread {
+    sections: BTreeMap<String, Section>,
+    /// Those that came with nothing in them.
+    emptied: BTreeSet<String>,
+}
 
 impl Unread {
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.sections.is_empty() && self.emptied.is_empty()
     }
 
     /// Whether a section's items go here; its name is in small letters.
@@ -74,19 +78,28 @@ impl Unread {
         if !Self::is_for(section) {
             return Some(value);
         }
-        if let Value::Object(item) = value {
-            self.push(section, item);
+        match value {
+            value if is_nothing(&value) => self.empty(section),
+            Value::Object(item) => self.push(section, item),
+            _ => {}
         }
         None
+    }
+
+    /// A section that stands there with nothing in it.
+    pub fn empty(&mut self, section: &str) {
+        if section.len() <= LONGEST_SECTION && self.emptied.len() < MOST_SECTIONS {
+            self.emptied.insert(section.to_string());
+        }
     }
 
     /// One more item of a section. Of very many sections or items the last are only counted.
     pub fn push(&mut self, section: &str, item: Map<String, Value>) {
         let item = lowered(item);
-        if item.is_empty() || !(self.0.contains_key(section) || self.0.len() <= MOST_SECTIONS) {
+        if item.is_empty() || !(self.sections.contains_key(section) || self.sections.len() <= MOST_SECTIONS) {
             return;
         }
-        let into = self.0.entry(section.to_string()).or_insert_with(Section::new);
+        let into = self.sections.entry(section.to_string()).or_insert_with(Section::new);
         into.items += 1;
         if into.items <= MOST_ITEMS {
             into.push(if into.items == 1 { "[" } else { "," });
@@ -97,7 +110,8 @@ impl Unread {
     /// Hands the sections over; answers how many were too many or had too long a name.
     pub fn into(self, found: &mut Inventory) -> Result<usize, Refusal> {
         let mut too_many = 0;
-        for (name, section) in self.0 {
+        found.emptied = self.emptied;
+        for (name, section) in self.sections {
             if name.len() > LONGEST_SECTION || found.unread.len() >= MOST_SECTIONS {
                 too_many += 1;
                 continue;

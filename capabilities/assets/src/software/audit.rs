@@ -1,9 +1,9 @@
 //! The periodic report against unlicenced and forbidden programs (AS-4, AS-5), on screen and as PDF/A; and where a program
 //! is installed, on its page.
 
-use kernel::event::NewEvent;
+use kernel::event::{Event, NewEvent};
 use kernel::record::{Kind, Record};
-use kernel::{Boxed, Ref, Result, tr};
+use kernel::{Boxed, Instant, Ref, Result, tr};
 use maud::{Markup, html};
 use printing::{Align, Block, Column, Document, Width};
 use uuid::Uuid;
@@ -16,6 +16,11 @@ use crate::asset;
 const MOST: u32 = 200;
 /// Machines named for one program.
 const MOST_PLACES: u32 = 100;
+/// Machines named in one report.
+const MOST_NAMED: u32 = 5_000;
+/// Findings that came or went are looked through in pages; more than these are of years.
+const PAGE: u32 = 200;
+const MOST_PAGES: u32 = 50;
 
 /// What the report's events are about.
 pub(crate) const SUBJECT: &str = "software_audit";
@@ -25,25 +30,23 @@ struct Part {
     title: &'static str,
     rows: Vec<Counted>,
     is_licence: bool,
+    /// The machines are named one by one: somebody must go there.
+    is_named: bool,
 }
 
 async fn parts(ctx: &Ctx) -> Result<Vec<Part>> {
+    let part = |title, rows| Part { title, rows, is_licence: false, is_named: false };
     Ok(vec![
         Part {
-            title: "Yasak ama kurulu programlar",
-            rows: store::with_finding(ctx.db(), "forbidden", MOST).await?,
-            is_licence: false,
+            is_named: true,
+            ..part("Yasak ama kurulu programlar", store::with_finding(ctx.db(), "forbidden", MOST).await?)
         },
         Part {
-            title: "Lisansı yetmeyen programlar",
-            rows: store::with_finding(ctx.db(), "short", MOST).await?,
             is_licence: true,
+            is_named: true,
+            ..part("Lisansı yetmeyen programlar", store::with_finding(ctx.db(), "short", MOST).await?)
         },
-        Part {
-            title: "Karar bekleyenlerin en yaygınları",
-            rows: store::unjudged(ctx.db(), 50).await?,
-            is_licence: false,
-        },
+        part("Karar bekleyenlerin en yaygınları", store::unjudged(ctx.db(), 50).await?),
     ])
 }
 
@@ -63,7 +66,40 @@ fn heads(part: &Part) -> Vec<&'static str> {
     heads
 }
 
+pub(super) fn subject() -> Ref {
+    Ref::new(SUBJECT, SUBJECT_ID)
+}
+
+/// When the report was taken last, and what became of findings since; the newest first.
+async fn since_last(ctx: &Ctx) -> Result<(Option<Instant>, Vec<Event>)> {
+    let (mut since, mut before) = (Vec::new(), None);
+    for _ in 0..MOST_PAGES {
+        let page = kernel::event::timeline(ctx.db(), &subject(), before, PAGE).await?;
+        let is_end = page.len() < PAGE as usize;
+        before = page.last().map(|event| event.id);
+        for event in page {
+            if event.verb == "software_audited" {
+                return Ok((Some(event.at), since));
+            }
+            since.push(event);
+        }
+        if is_end {
+            break;
+        }
+    }
+    Ok((None, since))
+}
+
+/// "1 Ekim 2026 – 30 Kasım 2026"
+fn period(last: Option<Instant>, now: Instant) -> String {
+    match last {
+        Some(last) => format!("{} – {}", tr::date(last.day().0), tr::date(now.day().0)),
+        None => format!("Başlangıçtan {} gününe kadar (ilk rapor)", tr::date(now.day().0)),
+    }
+}
+
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    let (last, _) = since_last(&ctx).await?;
     let parts = parts(&ctx).await?;
     let content = html! {
         div.top {
@@ -71,6 +107,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
             div.top-end { a.btn href="/programlar/denetim/pdf" { "PDF indir" } }
         }
         p.lead { "Kurulu programlar her saat sayılır ve lisanslarla karşılaştırılır. " (tr::instant(ctx.act.now().0)) }
+        p { "Dönem: " (period(last, ctx.act.now())) ". Makineler PDF raporda tek tek yazılıdır." }
         @for part in &parts {
             h2 { (part.title) }
             @if part.rows.is_empty() { p { "Yok." } } @else {
@@ -89,39 +126,108 @@ fn row(part: &Part, one: &Counted) -> Vec<Markup> {
 
 /// That the report was taken is an event: the inspection was made.
 pub(crate) async fn pdf(ctx: Ctx) -> Outcome {
-    let mut blocks = Vec::new();
+    let now = ctx.act.now();
+    let (last, since) = since_last(&ctx).await?;
+    let mut blocks = vec![Block::Facts(vec![("Kapsadığı dönem".into(), period(last, now))])];
     for part in parts(&ctx).await? {
         blocks.push(Block::Heading(part.title.into()));
         if part.rows.is_empty() {
             blocks.push(Block::Paragraph("Yok.".into()));
             continue;
         }
-        let columns = heads(&part).into_iter().enumerate().map(|(place, label)| Column {
-            label: label.into(),
-            align: if place == 0 { Align::Left } else { Align::Right },
-            width: Width::Share(if place == 0 { 6 } else { 2 }),
+        let rows = part.rows.iter().map(|one| cells(&part, one)).collect();
+        let columns = heads(&part).into_iter().enumerate();
+        let columns = columns.map(|(place, label)| match place {
+            0 => column(label, Align::Left, 6),
+            _ => column(label, Align::Right, 2),
         });
-        blocks.push(Block::Table {
-            columns: columns.collect(),
-            rows: part.rows.iter().map(|one| cells(&part, one)).collect(),
-        });
+        blocks.push(Block::Table { columns: columns.collect(), rows });
+        if part.is_named {
+            blocks.extend(machines(&ctx, &part.rows).await?);
+        }
+    }
+    if last.is_some() {
+        blocks.extend(settled(&since));
     }
     blocks.push(Block::SignatureLines(vec!["Denetleyen".into(), "Müdür".into()]));
-    let at = ctx.act.now();
-    let title = format!("Program denetimi, {}", tr::date(at.day().0));
+    let title = format!("Program denetimi, {}", tr::date(now.day().0));
     let document = Document {
         title: title.clone(),
         head: ctx.letterhead().await?,
         printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(at.0),
+        printed_at_text: tr::instant(now.0),
         blocks,
         ..Document::default()
     };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
-    tx.record(NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), title, "software_audited")).await?;
+    tx.record(NewEvent::new(subject(), title, "software_audited")).await?;
     tx.commit().await?;
-    Ok(web::download(&format!("program-denetimi-{}.pdf", at.day()), "application/pdf", bytes))
+    Ok(web::download(&format!("program-denetimi-{}.pdf", now.day()), "application/pdf", bytes))
+}
+
+fn column(label: &str, align: Align, share: u8) -> Column {
+    Column { label: label.into(), align, width: Width::Share(share) }
+}
+
+/// On which machines each of the programs stands, in whose charge and whose they are; only those that the person may see.
+async fn machines(ctx: &Ctx, programs: &[Counted]) -> Result<Vec<Block>> {
+    let ids: Vec<Uuid> = programs.iter().map(|one| one.id).collect();
+    let mut all = store::machines_of(ctx.db(), &ids, MOST_PLACES, MOST_NAMED).await?;
+    all.retain(|one| ctx.actor().may_on(asset::VIEW, Some(one.place.unit_id), one.place.holder_id));
+    let mut refs: Vec<Ref> = all.iter().map(|one| Ref::new("unit", one.place.unit_id)).collect();
+    refs.extend(all.iter().filter_map(|one| one.place.holder_id).map(|id| Ref::new("staff", id)));
+    refs.sort_by_key(|one| one.id);
+    refs.dedup_by_key(|one| one.id);
+    let names = kernel::record::names(ctx.db(), &refs).await?;
+    let name = |id: Uuid| names.iter().find(|one| one.id == id).map_or("", |one| one.title.as_str());
+    let mut blocks = Vec::new();
+    for program in programs {
+        let here: Vec<_> = all.iter().filter(|one| one.software_id == program.id).collect();
+        if here.is_empty() {
+            continue;
+        }
+        let rows = here.iter().map(|one| {
+            let (place, holder) = (&one.place, one.place.holder_id.map_or("Zimmetsiz", name));
+            [&place.number, &place.name, &place.version, holder, name(place.unit_id)]
+                .map(str::to_string)
+                .to_vec()
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        let columns = vec![
+            column("Envanter no", Align::Left, 3),
+            column("Adı", Align::Left, 3),
+            column("Sürümü", Align::Left, 2),
+            column("Zimmetli kişi", Align::Left, 3),
+            column("Birimi", Align::Left, 4),
+        ];
+        blocks.push(Block::Paragraph(format!("{} kurulu makineler:", program.name)));
+        let left = program.installed - rows.len() as i64;
+        blocks.push(Block::Table { columns, rows });
+        if left > 0 {
+            let left = tr::count("makine", left as u64);
+            blocks.push(Block::Note(format!("{}: {left} daha var.", program.name)));
+        }
+    }
+    Ok(blocks)
+}
+
+/// What no longer stands of the findings since the last report.
+fn settled(since: &[Event]) -> [Block; 2] {
+    let gone: Vec<&Event> = since.iter().filter(|event| event.verb == "software_settled").collect();
+    let table = Block::Table {
+        columns: vec![
+            column("Program", Align::Left, 4),
+            column("Günü", Align::Left, 2),
+            column("Durumu", Align::Left, 5),
+        ],
+        rows: gone
+            .iter()
+            .map(|one| vec![one.subject_title.clone(), tr::date(one.at.day().0), one.note.clone()])
+            .collect(),
+    };
+    let heading = Block::Heading("Önceki rapordan beri ortadan kalkan bulgular".into());
+    [heading, if gone.is_empty() { Block::Paragraph("Yok.".into()) } else { table }]
 }
 
 /// Where it is installed: only machines that the person may see are named.

@@ -65,8 +65,9 @@ pub(super) async fn insert(tx: &Tx, new: &[New<'_>]) -> Result<()> {
         let mut rows = Vec::new();
         for one in part {
             let at = values.len() + 1;
+            // The machine that told it has it; the others are counted.
             rows.push(format!(
-                "(${}, 1, ${}, ${}, ${}, ${}, 'unjudged', 0, 0, 'none', '', ${})",
+                "(${}, 1, ${}, ${}, ${}, ${}, 'unjudged', 1, 0, 'none', '', ${})",
                 at,
                 at + 1,
                 at + 2,
@@ -193,6 +194,13 @@ pub(super) async fn miscounted(db: &impl Sql, limit: u32) -> Result<Vec<Machines
     db.rows(&sql, vec![]).await
 }
 
+/// Whether there are at most so many rows of programs on machines.
+pub(super) async fn are_few(db: &impl Sql, most: u32) -> Result<bool> {
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM asset_software LIMIT {}) AS counted", most + 1);
+    let found: Option<i64> = db.scalar(&sql, vec![]).await?;
+    Ok(found.unwrap_or(0) <= i64::from(most))
+}
+
 pub(super) async fn set_machines(tx: &Tx, counted: &[Machines]) -> Result<()> {
     for part in counted.chunks(AT_ONCE) {
         let mut values = Vec::new();
@@ -288,7 +296,8 @@ pub(super) async fn with_finding(db: &impl Sql, finding: &str, limit: u32) -> Re
 
 pub(super) async fn unjudged(db: &impl Sql, limit: u32) -> Result<Vec<Counted>> {
     let sql = format!(
-        "SELECT id, name, installed, seats FROM software WHERE state = 'unjudged' ORDER BY installed DESC, id LIMIT {limit}"
+        "SELECT id, name, installed, seats FROM software WHERE state = 'unjudged' AND installed > 0 \
+         ORDER BY installed DESC, id LIMIT {limit}"
     );
     db.rows(&sql, vec![]).await
 }
@@ -312,6 +321,49 @@ pub(crate) async fn places(db: &impl Sql, software: Uuid, is_judged: bool, limit
          JOIN asset AS a ON a.id = i.asset_id WHERE i.software_id = $1 {watched} ORDER BY i.asset_id LIMIT {limit}"
     );
     db.rows(&sql, vec![software.into()]).await
+}
+
+/// A machine that has one of several programs.
+#[derive(Clone, Debug)]
+pub(super) struct PlaceOf {
+    pub software_id: Uuid,
+    pub place: Place,
+}
+
+/// Machines that have these programs, on all of which there is a verdict: so many of each, so many in all.
+pub(super) async fn machines_of(
+    db: &impl Sql,
+    programs: &[Uuid],
+    each: u32,
+    limit: u32,
+) -> Result<Vec<PlaceOf>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        software_id: Uuid,
+        id: Uuid,
+        number: String,
+        name: String,
+        version: String,
+        unit_id: Uuid,
+        holder_id: Option<Uuid>,
+    }
+    if programs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT software_id, id, number, name, version, unit_id, holder_id FROM (SELECT i.software_id, a.id, a.number, a.name, \
+         i.version, a.unit_id, a.holder_id, row_number() OVER (PARTITION BY i.software_id ORDER BY a.number) AS place \
+         FROM asset_software AS i JOIN asset AS a ON a.id = i.asset_id \
+         WHERE i.is_watched = TRUE AND i.software_id IN ({})) AS placed \
+         WHERE place <= {each} ORDER BY software_id, number LIMIT {limit}",
+        placeholders(1, programs.len())
+    );
+    let rows: Vec<Row> = db.rows(&sql, programs.iter().map(|id| Value::from(*id)).collect()).await?;
+    let read = |row: Row| {
+        let Row { software_id, id, number, name, version, unit_id, holder_id } = row;
+        PlaceOf { software_id, place: Place { id, number, name, version, unit_id, holder_id } }
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// All programs, those with a verdict, and when the newest was seen.

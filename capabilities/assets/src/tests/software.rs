@@ -45,9 +45,8 @@ async fn a_machine_that_reported_while_its_program_was_judged_is_counted_within_
             approved(&town, number, &[("Torrent", "5.0")]).await;
         }
         let installed = "SELECT installed FROM software WHERE name = 'Torrent'";
+        assert_eq!(town.count(installed).await, 1, "the machine that told it counts at once");
         test.run(&crate::software::counting::job()).await;
-        assert_eq!(town.count(installed).await, 0, "what nobody has judged is counted once a day");
-        test.run(&crate::software::counting::job_of_unjudged()).await;
         assert_eq!(town.count(installed).await, 2);
         town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
         let torrent = town.find("software", "name", "Torrent").await;
@@ -143,6 +142,51 @@ async fn licences_are_held_against_machines_and_what_is_missing_is_told() {
         assert_eq!(town.count("SELECT installed FROM software WHERE name = 'Torrent'").await, 2);
         town.app.sign_in_as("staff", &[town.unit], Some(town.ayse));
         town.app.get("/programlar").await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_names_the_machines_its_period_and_what_went_away() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for number in 1..=2 {
+            approved(&town, number, &[("Torrent", "5.0"), ("AutoCAD 2024", "24.3"), ("Yalnız", "1.0")]).await;
+        }
+        town.as_clerk();
+        let number = town.text("SELECT number FROM asset WHERE name = 'PC-2'").await;
+        let ayse = town.ayse.to_string();
+        let typed = [("asset_numbers", number.as_str()), ("holder_id", ayse.as_str())];
+        town.app.post("/zimmetler/yeni", &typed).await.location().unwrap();
+        town.app.sign_in_as("technician", &[town.unit], Some(town.veli));
+        for (name, verb) in [("Torrent", "yasakla"), ("AutoCAD 2024", "lisansli")] {
+            let software = town.find("software", "name", name).await;
+            town.act(&software, verb).await.leads_to(&software);
+        }
+        let first = town.app.get("/programlar/denetim/pdf").await.ok().html();
+        for part in [
+            "Kapsadığı dönem: Başlangıçtan",
+            "Torrent | 2",
+            "AutoCAD 2024 | 2 | 0 | 2",
+            &format!("{number} | PC-2 | 5.0 | Ayşe Kaya | Bilgi İşlem Müdürlüğü"),
+            &format!("{number} | PC-2 | 24.3 | "),
+            "PC-1 | 5.0 | Zimmetsiz",
+        ] {
+            assert!(first.contains(part), "{part} in {first}");
+        }
+        assert!(!first.contains("ortadan kalkan"), "{first}");
+        // The one goes from both machines, another from all that had it: neither stands in the next report.
+        test.advance_seconds(86_400);
+        for number in 1..=2 {
+            reports(&town, number, &[("AutoCAD 2024", "24.3")]).await;
+        }
+        count(&town).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.veli));
+        let next = town.app.get("/programlar/denetim/pdf").await.ok().html();
+        let settled = next.split("Torrent | ").nth(1).unwrap_or_else(|| panic!("{next}"));
+        assert!(settled.contains("Kurulu makine: 0"), "{next}");
+        assert!(!next.contains("Yalnız") && !next.contains("Başlangıçtan"), "{next}");
+        town.app.get("/programlar/denetim").await.ok().hides("Yalnız").says("Dönem: ");
     })
     .await;
 }

@@ -35,6 +35,7 @@ pub fn capability() -> Capability {
         menu: vec![
             entry("Varlıklar", "/varliklar", asset::VIEW),
             entry("Programlar", "/programlar", software::VIEW),
+            entry("Program kuralları", software::rule::PATH, software::VIEW),
             entry("Yazılım lisansları", "/lisanslar", licence::VIEW),
             entry("Hatlar", "/hatlar", line::VIEW),
             entry("Envanter ajanları", "/ajanlar", agents::VIEW),
@@ -47,13 +48,23 @@ pub fn capability() -> Capability {
             licence::migration(),
             line::migration(),
             agents::migration_of_packed(),
+            software::rule::migration(),
         ],
-        kinds: vec![asset::kind(), agents::kind(), software::kind(), licence::kind(), line::kind()],
+        kinds: vec![
+            asset::kind(),
+            agents::kind(),
+            software::kind(),
+            software::rule::kind(),
+            licence::kind(),
+            line::kind(),
+        ],
         subjects: vec![(software::audit::SUBJECT, "program denetimi")],
         verbs: VERBS.to_vec(),
         reactions: vec![
             Reaction { subject_kind: "licence", verb: "created", run: licence::written },
             Reaction { subject_kind: "licence", verb: "changed", run: licence::written },
+            Reaction { subject_kind: "software_rule", verb: "created", run: software::rule::written },
+            Reaction { subject_kind: "software_rule", verb: "changed", run: software::rule::written },
         ],
         jobs: vec![
             asset::warranty::job(),
@@ -65,7 +76,7 @@ pub fn capability() -> Capability {
             .into_iter()
             .chain([asset::warranty::notice(), software::counting::notice(), licence::notice()])
             .collect(),
-        settings: agents::settings(),
+        settings: agents::settings().into_iter().chain(software::settings()).collect(),
         cards_of: Some(custody::cards_of),
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
@@ -100,6 +111,7 @@ pub fn routes() -> Routes {
         .get("/programlar/denetim", Allow::Whole(software::VIEW), software::audit::show)
         .get("/programlar/denetim/pdf", Allow::Whole(software::VIEW), software::audit::pdf)
         .and(web::kind_routes(&software::kind(), Some(software::audit::extras)))
+        .and(web::kind_routes(&software::rule::kind(), Some(software::rule::extras)))
         .and(web::kind_routes(&licence::kind(), None))
         .get("/hatlar/bedel", Allow::Whole(line::VIEW), line::costs)
         .and(web::kind_routes(&line::kind(), None))
@@ -120,7 +132,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 25] = [
+const VERBS: [VerbLabel; 27] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
@@ -140,6 +152,8 @@ const VERBS: [VerbLabel; 25] = [
     verb("software_short", "Lisans yetmiyor", false),
     verb("software_settled", "Bulgu ortadan kalktı", false),
     verb("software_audited", "Program denetimi raporu alındı", true),
+    verb("software_rule_stopped", "Kuralı durdurdu", true),
+    verb("software_rule_resumed", "Kuralı yeniden uyguladı", true),
     verb("licence_cancelled", "Lisans iptal edildi", false),
     verb("licence_ending", "Lisansı bitmek üzere", false),
     verb("licence_ended", "Lisansı bitti", false),

@@ -5,11 +5,13 @@ pub(crate) mod audit;
 pub(crate) mod counting;
 pub(crate) mod installed;
 pub(crate) mod name;
+pub(crate) mod rule;
 pub(crate) mod store;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, Verb, View};
 use kernel::schema::Table;
+use kernel::setting::{Setting, SettingKind};
 
 /// Sees what is installed where.
 pub const VIEW: &str = "assets.software.view";
@@ -23,11 +25,27 @@ pub(crate) const VERDICTS: [Choice; 4] = [
     Choice::new("forbidden", "Yasak", Tone::Late),
 ];
 
-pub(crate) const FINDINGS: [Choice; 3] = [
+pub(crate) const FINDINGS: [Choice; 4] = [
     Choice::new("none", "Sorun yok", Tone::Done),
     Choice::new("short", "Lisans yetmiyor", Tone::Late),
     Choice::new("forbidden", "Yasak ama kurulu", Tone::Late),
+    Choice::new("unlisted", "Listede yok ama kurulu", Tone::Late),
 ];
+
+/// Setting: what is neither allowed, nor licenced, nor forbidden should not be there.
+pub(crate) const UNLISTED: &str = "assets.unlisted_software_is_finding";
+
+pub(crate) fn settings() -> Vec<Setting> {
+    vec![Setting {
+        key: UNLISTED,
+        group_tr: "Envanter",
+        label_tr: "Listede olmayan program bulgudur",
+        hint_tr: "Açıkken, hakkında ne elle ne kuralla karar verilmiş her kurulu program denetim bulgusu sayılır. Önce kurallarla \
+                  bilinenleri serbest bırakın.",
+        kind: SettingKind::Bool,
+        default: "false",
+    }]
+}
 
 pub(crate) fn migration() -> Migration {
     Migration { id: "assets/0004_software", up: |backend| create(backend, &[table(), installed_table()]) }
@@ -74,7 +92,9 @@ pub(crate) fn kind() -> Kind {
     kind.fields = vec![
         Field::text("name", "Program", 160).listed().sorted_by("name_key").searched().read_only(),
         Field::text("publisher", "Yayımcısı", 120).listed().searched().read_only(),
+        Field::text("source", "Kaynağı", 40).read_only(),
         Field::choice("state", "Karar", &VERDICTS).listed().filtered().read_only(),
+        Field::reference("rule_id", "Kararın kuralı", "software_rule").read_only(),
         Field::new("installed", "Kurulu makine", FieldKind::Int { min: 0, max: 100_000_000 })
             .listed()
             .sorted()
@@ -89,6 +109,7 @@ pub(crate) fn kind() -> Kind {
     kind.views = vec![
         View { id: "yasak", label_tr: "Yasak ama kurulu", query: "finding=forbidden" },
         View { id: "eksik", label_tr: "Lisansı yetmeyen", query: "finding=short" },
+        View { id: "listesiz", label_tr: "Listede olmayan", query: "finding=unlisted" },
         View { id: "karar", label_tr: "Karar bekleyen", query: "state=unjudged" },
     ];
     kind.verbs = vec![

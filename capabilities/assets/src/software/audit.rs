@@ -46,6 +46,7 @@ async fn parts(ctx: &Ctx) -> Result<Vec<Part>> {
             is_named: true,
             ..part("Lisansı yetmeyen programlar", store::with_finding(ctx.db(), "short", MOST).await?)
         },
+        part("Listede olmayan programlar", store::with_finding(ctx.db(), "unlisted", MOST).await?),
         part("Karar bekleyenlerin en yaygınları", store::unjudged(ctx.db(), 50).await?),
     ])
 }
@@ -233,8 +234,9 @@ fn settled(since: &[Event]) -> [Block; 2] {
 /// Where it is installed: only machines that the person may see are named.
 pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, software: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let is_judged = software.get("state").text() != "unjudged";
-        let mut places = store::places(ctx.db(), software.id, is_judged, MOST_PLACES).await?;
+        let is_ruled = software.get("rule_id").id().is_some();
+        let is_followed = store::is_followed(software.get("state").text(), is_ruled);
+        let mut places = store::places(ctx.db(), software.id, is_followed, MOST_PLACES).await?;
         places.retain(|one| ctx.actor().may_on(asset::VIEW, Some(one.unit_id), one.holder_id));
         if places.is_empty() {
             return Ok(Extras::default());

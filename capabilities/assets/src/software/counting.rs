@@ -4,11 +4,12 @@
 use kernel::event::{Event, NewEvent};
 use kernel::job::{Job, JobContext};
 use kernel::notice::{About, Notice, Reach};
+use kernel::setting::Settings;
 use kernel::{Boxed, Ref, Result, Tx, tr};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{JUDGE, audit, store};
+use super::{JUDGE, UNLISTED, audit, store};
 
 /// Findings that one run tells; the next goes on.
 const AT_ONCE: u32 = 200;
@@ -35,6 +36,7 @@ pub(crate) fn job() -> Job {
 fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
     Box::pin(async move {
         // All rows are read before the transaction, which on SQLite keeps everybody else from writing.
+        let settings = Settings::load(&context.db, &super::settings()).await?;
         let unwatched = store::unwatched(&context.db, AT_ONCE).await?;
         let tx = context.db.begin(&context.act("program sayımı")).await?;
         tx.without_event(UNEVENTFUL);
@@ -43,6 +45,7 @@ fn run<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>>
         }
         store::count_judged(&tx).await?;
         tell(&tx, None).await?;
+        store::set_unlisted(&tx, settings.bool(UNLISTED)).await?;
         tx.commit().await?;
         // Sorting all rows costs nothing where there are few.
         if store::are_few(&context.db, FEW_ROWS).await? { count_unjudged(context).await } else { Ok(()) }
@@ -80,8 +83,16 @@ async fn count_unjudged(context: &JobContext) -> Result<()> {
 
 /// After a verdict: its machines are found by it from now on.
 pub(crate) async fn judged(tx: &Tx, software: Uuid) -> Result<()> {
+    store::set_by_hand(tx, software).await?;
     store::watch(tx, software).await?;
     count_one(tx, software).await
+}
+
+/// After a rule that forbids, or no longer does: all at once, for one rule may be about many.
+pub(super) async fn forbidden(tx: &Tx) -> Result<()> {
+    store::watch_forbidden(tx).await?;
+    store::count_judged(tx).await?;
+    tell(tx, None).await
 }
 
 /// After a verdict or a licence: this one at once.

@@ -6,7 +6,7 @@ use kernel::{Result, Tx, record};
 use uuid::Uuid;
 
 use super::store::Program;
-use super::{name, store};
+use super::{name, rule, store};
 use crate::wire::Software;
 
 /// Programs of one machine that are kept.
@@ -17,6 +17,7 @@ const MOST: usize = 5_000;
 struct Told {
     name: String,
     publisher: String,
+    source: String,
     versions: Vec<String>,
 }
 
@@ -76,6 +77,7 @@ fn told(softwares: &[Software]) -> BTreeMap<String, Told> {
         let entry = told.entry(key).or_insert_with(|| Told {
             name: shown,
             publisher: one.publisher.chars().take(120).collect(),
+            source: one.source.chars().take(40).collect(),
             versions: Vec::new(),
         });
         if !one.version.is_empty() && !entry.versions.contains(&one.version) {
@@ -93,20 +95,45 @@ fn versions(all: &[String]) -> String {
 /// programs do not wait for each other crosswise.
 async fn entered(tx: &Tx, told: &BTreeMap<String, Told>) -> Result<BTreeMap<String, Program>> {
     let keys: Vec<&str> = told.keys().map(String::as_str).collect();
-    let mut ids = store::by_keys(tx, &keys).await?;
+    let store::Known { programs: mut ids, sourceless } = store::by_keys(tx, &keys).await?;
+    note_sources(tx, told, &ids, &sourceless).await?;
     let new: Vec<store::New> = told
         .iter()
         .filter(|(key, _)| !ids.contains_key(*key))
-        .map(|(key, one)| store::New { key, name: &one.name, publisher: &one.publisher })
+        .map(|(key, one)| store::New { key, name: &one.name, publisher: &one.publisher, source: &one.source })
         .collect();
     if new.is_empty() {
         return Ok(ids);
     }
     let names: Vec<&str> = new.iter().map(|one| one.key).collect();
     store::insert(tx, &new).await?;
-    let entered = store::by_keys(tx, &names).await?;
+    let entered = store::by_keys(tx, &names).await?.programs;
     let new: Vec<Uuid> = entered.values().map(|program| program.id).collect();
     record::enter_many(tx, &super::kind(), &new).await?;
-    ids.extend(entered);
+    rule::apply::to_new(tx, &new).await?;
+    // Rules may have said something of them.
+    ids.extend(store::by_keys(tx, &names).await?.programs);
     Ok(ids)
+}
+
+/// Programs that were known before any agent said where they come from: noted once, and held against the rules.
+async fn note_sources(
+    tx: &Tx,
+    told: &BTreeMap<String, Told>,
+    ids: &BTreeMap<String, Program>,
+    sourceless: &[String],
+) -> Result<()> {
+    let mut by_source: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+    for key in sourceless {
+        if let (Some(one), Some(program)) = (told.get(key), ids.get(key))
+            && !one.source.is_empty()
+        {
+            by_source.entry(&one.source).or_default().push(program.id);
+        }
+    }
+    for (source, programs) in &by_source {
+        store::set_source(tx, source, programs).await?;
+    }
+    let all: Vec<Uuid> = by_source.into_values().flatten().collect();
+    if all.is_empty() { Ok(()) } else { rule::apply::to_new(tx, &all).await }
 }

@@ -10,11 +10,36 @@ use uuid::Uuid;
 /// Rows of one statement. Few enough that the same few texts come again and again and stay prepared.
 const AT_ONCE: usize = 100;
 
+/// Programs whose machines are found by them quickly: a person judged them, or a rule forbids them. What a rule allows (the seven
+/// hundred packages of every Linux machine) is counted like what nobody judged.
+const FOLLOWED: &str = "(state IN ('forbidden', 'licenced') OR (state = 'allowed' AND rule_id IS NULL))";
+const UNFOLLOWED: &str = "(state = 'unjudged' OR (state = 'allowed' AND rule_id IS NOT NULL))";
+
+/// [`FOLLOWED`] of one program.
+pub(super) fn is_followed(state: &str, is_ruled: bool) -> bool {
+    state != "unjudged" && !(state == "allowed" && is_ruled)
+}
+
 #[derive(FromQueryResult)]
 struct Keyed {
     id: Uuid,
     known_as: String,
     state: String,
+    source: String,
+    rule_id: Option<Uuid>,
+}
+
+impl Keyed {
+    fn program(&self) -> Program {
+        Program { id: self.id, is_watched: is_followed(&self.state, self.rule_id.is_some()) }
+    }
+}
+
+/// Programs by what makes names the same, and those of them whose source nobody told yet.
+#[derive(Default)]
+pub(super) struct Known {
+    pub programs: BTreeMap<String, Program>,
+    pub sourceless: Vec<String>,
 }
 
 /// A program that is known: its id, and whether there is a verdict on it.
@@ -24,20 +49,42 @@ pub(super) struct Program {
     pub is_watched: bool,
 }
 
-pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<BTreeMap<String, Program>> {
-    let mut found = BTreeMap::new();
+pub(super) async fn by_keys(db: &impl Sql, keys: &[&str]) -> Result<Known> {
+    let mut found = Known::default();
     for part in keys.chunks(AT_ONCE) {
         let sql = format!(
-            "SELECT id, known_as, state FROM software WHERE known_as IN ({})",
+            "SELECT id, known_as, state, source, rule_id FROM software WHERE known_as IN ({})",
             placeholders(1, part.len())
         );
         let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|key| Value::from(*key)).collect()).await?;
-        found.extend(rows.into_iter().map(|row| {
-            let is_watched = row.state != "unjudged";
-            (row.known_as, Program { id: row.id, is_watched })
-        }));
+        for row in rows {
+            if row.source.is_empty() {
+                found.sourceless.push(row.known_as.clone());
+            }
+            let program = row.program();
+            found.programs.insert(row.known_as, program);
+        }
     }
     Ok(found)
+}
+
+/// Notes where programs come from that were known before an agent said so.
+pub(super) async fn set_source(tx: &Tx, source: &str, ids: &[Uuid]) -> Result<()> {
+    for part in ids.chunks(AT_ONCE) {
+        let mut values: Vec<Value> = vec![source.into()];
+        values.extend(part.iter().map(|id| Value::from(*id)));
+        let list = placeholders(2, part.len());
+        tx.run(&format!("UPDATE software SET source = $1 WHERE id IN ({list}) AND source = ''"), values)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A person judged it, so no rule does; and it stands on a list.
+pub(super) async fn set_by_hand(tx: &Tx, software: Uuid) -> Result<()> {
+    let sql = "UPDATE software SET rule_id = NULL, finding = CASE finding WHEN 'unlisted' THEN 'none' ELSE finding END WHERE id = $1";
+    tx.run(sql, vec![software.into()]).await?;
+    Ok(())
 }
 
 pub(super) async fn by_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Program>> {
@@ -46,7 +93,7 @@ pub(super) async fn by_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Program>> 
         let sql =
             format!("SELECT id, known_as, state FROM software WHERE id IN ({})", placeholders(1, part.len()));
         let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|id| Value::from(*id)).collect()).await?;
-        found.extend(rows.iter().map(|row| Program { id: row.id, is_watched: row.state != "unjudged" }));
+        found.extend(rows.iter().map(Keyed::program));
     }
     Ok(found)
 }
@@ -56,6 +103,7 @@ pub(super) struct New<'a> {
     pub key: &'a str,
     pub name: &'a str,
     pub publisher: &'a str,
+    pub source: &'a str,
 }
 
 /// Enters them and makes them findable; another report may enter the same meanwhile.
@@ -67,13 +115,14 @@ pub(super) async fn insert(tx: &Tx, new: &[New<'_>]) -> Result<()> {
             let at = values.len() + 1;
             // The machine that told it has it; the others are counted.
             rows.push(format!(
-                "(${}, 1, ${}, ${}, ${}, ${}, 'unjudged', 1, 0, 'none', '', ${})",
+                "(${}, 1, ${}, ${}, ${}, ${}, 'unjudged', 1, 0, 'none', '', ${}, ${})",
                 at,
                 at + 1,
                 at + 2,
                 at + 3,
                 at + 4,
-                at + 5
+                at + 5,
+                at + 6
             ));
             values.extend([
                 tx.new_id().into(),
@@ -82,11 +131,12 @@ pub(super) async fn insert(tx: &Tx, new: &[New<'_>]) -> Result<()> {
                 one.key.into(),
                 one.publisher.into(),
                 tx.at().into(),
+                one.source.into(),
             ]);
         }
         let sql = format!(
             "INSERT INTO software (id, version, name, name_key, known_as, publisher, state, installed, seats, finding, note, \
-             created_at) VALUES {} ON CONFLICT (known_as) DO NOTHING",
+             created_at, source) VALUES {} ON CONFLICT (known_as) DO NOTHING",
             rows.join(", ")
         );
         tx.run(&sql, values).await?;
@@ -171,8 +221,8 @@ fn count(installed: &str, from: &str) -> String {
 pub(super) async fn count_judged(tx: &Tx) -> Result<()> {
     let counted = "software AS s LEFT JOIN (SELECT software_id, count(*) AS number FROM asset_software \
                    WHERE is_watched = TRUE GROUP BY software_id) AS c ON c.software_id = s.id";
-    let installed = "CASE WHEN s.state = 'unjudged' THEN s.installed ELSE coalesce(c.number, 0) END";
-    tx.run(&count(installed, counted), vec![tx.at().day().to_string().into()]).await?;
+    let installed = format!("CASE WHEN {UNFOLLOWED} THEN s.installed ELSE coalesce(c.number, 0) END");
+    tx.run(&count(&installed, counted), vec![tx.at().day().to_string().into()]).await?;
     Ok(())
 }
 
@@ -188,7 +238,7 @@ pub(super) async fn miscounted(db: &impl Sql, limit: u32) -> Result<Vec<Machines
     let sql = format!(
         "SELECT s.id AS software_id, coalesce(c.number, 0) AS number FROM software AS s \
          LEFT JOIN (SELECT software_id, count(*) AS number FROM asset_software GROUP BY software_id) AS c \
-         ON c.software_id = s.id WHERE s.state = 'unjudged' AND s.installed <> coalesce(c.number, 0) \
+         ON c.software_id = s.id WHERE {UNFOLLOWED} AND s.installed <> coalesce(c.number, 0) \
          ORDER BY s.id LIMIT {limit}"
     );
     db.rows(&sql, vec![]).await
@@ -211,7 +261,7 @@ pub(super) async fn set_machines(tx: &Tx, counted: &[Machines]) -> Result<()> {
         }
         let sql = format!(
             "WITH now (id, number) AS (VALUES {}) UPDATE software SET installed = now.number FROM now \
-             WHERE now.id = software.id AND software.state = 'unjudged'",
+             WHERE now.id = software.id AND {UNFOLLOWED}",
             cases.join(", ")
         );
         tx.run(&sql, values).await?;
@@ -221,9 +271,11 @@ pub(super) async fn set_machines(tx: &Tx, counted: &[Machines]) -> Result<()> {
 
 /// One of them; while there is no verdict on it, only its licences are counted anew.
 pub(super) async fn count_one(tx: &Tx, software: Uuid) -> Result<()> {
-    let installed = "CASE WHEN s.state = 'unjudged' THEN s.installed ELSE (SELECT count(*) FROM asset_software AS i \
-                     WHERE i.software_id = s.id AND i.is_watched = TRUE) END";
-    let sql = count(installed, "software AS s WHERE s.id = $2");
+    let installed = format!(
+        "CASE WHEN {UNFOLLOWED} THEN s.installed ELSE (SELECT count(*) FROM asset_software AS i \
+         WHERE i.software_id = s.id AND i.is_watched = TRUE) END"
+    );
+    let sql = count(&installed, "software AS s WHERE s.id = $2");
     tx.run(&sql, vec![tx.at().day().to_string().into(), software.into()]).await?;
     Ok(())
 }
@@ -235,12 +287,20 @@ pub(super) async fn watch(tx: &Tx, software: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// The same for all that a rule forbids, at once.
+pub(super) async fn watch_forbidden(tx: &Tx) -> Result<()> {
+    let sql = "UPDATE asset_software SET is_watched = TRUE WHERE is_watched = FALSE AND software_id IN \
+               (SELECT id FROM software WHERE state = 'forbidden' AND rule_id IS NOT NULL)";
+    tx.run(sql, vec![]).await?;
+    Ok(())
+}
+
 /// Programs with a verdict some of whose machines are not found by it: their report came in while they were being judged.
 /// Reads all rows once.
 pub(super) async fn unwatched(db: &impl Sql, limit: u32) -> Result<Vec<Uuid>> {
     let sql = format!(
         "SELECT DISTINCT software_id FROM asset_software WHERE is_watched = FALSE \
-         AND software_id IN (SELECT id FROM software WHERE state <> 'unjudged') LIMIT {limit}"
+         AND software_id IN (SELECT id FROM software WHERE {FOLLOWED}) LIMIT {limit}"
     );
     db.column(&sql, vec![]).await
 }
@@ -271,7 +331,7 @@ pub(super) async fn turned(db: &impl Sql, only: Option<Uuid>, limit: u32) -> Res
     };
     let sql = format!(
         "SELECT id, name, installed, seats, {FINDING} AS now FROM software \
-         WHERE {which} finding <> {FINDING} ORDER BY id LIMIT {limit}"
+         WHERE {which} finding <> {FINDING} AND NOT (finding = 'unlisted' AND {FINDING} = 'none') ORDER BY id LIMIT {limit}"
     );
     let rows: Vec<Row> = db.rows(&sql, values).await?;
     let counted = |row: Row| {
@@ -279,6 +339,18 @@ pub(super) async fn turned(db: &impl Sql, only: Option<Uuid>, limit: u32) -> Res
         (Counted { id, name, installed, seats }, now)
     };
     Ok(rows.into_iter().map(counted).collect())
+}
+
+/// What stands on no list is a finding without an event of its own: there may be thousands the day somebody asks for it.
+pub(super) async fn set_unlisted(tx: &Tx, is_finding: bool) -> Result<()> {
+    let settled = if is_finding { "AND (state <> 'unjudged' OR installed = 0)" } else { "" };
+    tx.run(&format!("UPDATE software SET finding = 'none' WHERE finding = 'unlisted' {settled}"), vec![])
+        .await?;
+    if is_finding {
+        let sql = "UPDATE software SET finding = 'unlisted' WHERE finding = 'none' AND state = 'unjudged' AND installed > 0";
+        tx.run(sql, vec![]).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn set_finding(tx: &Tx, software: Uuid, finding: &str) -> Result<()> {

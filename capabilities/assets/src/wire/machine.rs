@@ -58,6 +58,8 @@ pub(crate) struct Software {
     pub name: String,
     pub version: String,
     pub publisher: String,
+    /// Which kind of package or list it comes from: "deb", "rpm", "registry"; empty where the agent does not say.
+    pub source: String,
 }
 
 /// Sections that [`Machine::of`] looks into; the others are kept and not read.
@@ -247,6 +249,7 @@ fn softwares(items: &[Item]) -> Vec<Software> {
         name: said(item, "name", 200),
         version: said(item, "version", 80),
         publisher: said(item, "publisher", 120),
+        source: said(item, "from", 40).to_lowercase(),
     };
     let mut all: Vec<Software> = items.iter().map(read).filter(|one| !one.name.is_empty()).collect();
     all.sort();

@@ -32,8 +32,9 @@ const STATES: [Choice; 3] = [
     Choice::new("signed", "İmzalandı", Tone::Done),
 ];
 
-pub(crate) const RESULTS: [Choice; 5] = [
+pub(crate) const RESULTS: [Choice; 6] = [
     Choice::new("found", "Yerinde", Tone::Done),
+    Choice::new("moved", "Yeri farklı", Tone::Doing),
     Choice::new("missing", "Bulunamadı", Tone::Late),
     Choice::new("misplaced", "Başka birimde kayıtlı", Tone::Late),
     Choice::new("gone", "Kayıttan düşmüş", Tone::Late),
@@ -77,7 +78,7 @@ fn line_table() -> Table {
         .references("asset")
         .text("title", "asset's number and name, or the label's text")
         .text("code", "what was read or typed")
-        .text("result", "found, missing, misplaced, gone, unknown")
+        .text("result", "found, moved, missing, misplaced, gone, unknown")
         .text("place", "room it was read in; may be empty")
         .uuid("unit_id", "unit of the count")
         .references("unit")
@@ -130,6 +131,9 @@ pub(crate) fn kind() -> Kind {
             .official()
             .danger()
             .run(|tx, stocktake, _| Box::pin(closing::close(tx, stocktake))),
+        Verb::new("yerleri-isle", "Yerleri işle", COUNT, &["closed"], "closed", "places_taken_over")
+            .official()
+            .run(|tx, stocktake, _| Box::pin(closing::take_places(tx, stocktake))),
         Verb::new("imzalat", "Ekranda imzalat", COUNT, &["closed"], "signed", "stocktake_signed")
             .drawn_by("responsible_id")
             .official(),
@@ -173,6 +177,7 @@ pub(crate) fn line_kind() -> Kind {
     ];
     kind.views = vec![
         View { id: "eksik", label_tr: "Bulunamayanlar", query: "result=missing" },
+        View { id: "yeri", label_tr: "Yeri farklı olanlar", query: "result=moved" },
         View { id: "baska", label_tr: "Başka birimde kayıtlı olanlar", query: "result=misplaced" },
         View { id: "taninmayan", label_tr: "Tanınmayanlar", query: "result=unknown" },
     ];

@@ -1,8 +1,9 @@
 //! The end of a count: what nobody found is written down, told on each asset's page, and the record is frozen for its signature.
 
 use kernel::event::NewEvent;
-use kernel::record::{self, Record};
+use kernel::record::{self, Draft, FieldValue, Record};
 use kernel::{Error, Result, Tx, tr};
+use uuid::Uuid;
 
 use super::store::{self, Missing, NewLine};
 use super::{kind, line_kind};
@@ -15,9 +16,11 @@ pub(super) async fn close(tx: &Tx, stocktake: &Record) -> Result<()> {
     let Some(unit) = stocktake.get("unit_id").id() else { return Ok(()) };
     let units = directory::store::with_units_below(tx, unit).await?;
     let missing = store::not_seen(tx, stocktake.id, &units).await?;
-    let found = store::number_of(tx, stocktake.id, "found").await?;
-    if found == 0 {
-        return Err(Error::rule("SYM-003", "", "Hiçbir varlık okunmadı; sayım kapatılamaz."));
+    let found = store::number_found(tx, stocktake.id).await?;
+    if found == 0 && stocktake.get("note").text().trim().is_empty() {
+        let text =
+            "Hiçbir varlık yerinde bulunmadı. Yine de kapatmak için nedenini sayımın açıklamasına yazın.";
+        return Err(Error::rule("SYM-003", "note", text));
     }
     let mut ids = store::read_in(tx, stocktake.id).await?;
     for one in &missing {
@@ -40,6 +43,28 @@ pub(super) async fn close(tx: &Tx, stocktake: &Record) -> Result<()> {
     store::set_closed(tx, stocktake.id, found, missing.len() as i64, &text).await
 }
 
+/// "Yerleri işle": each asset is written to stand where it was read.
+pub(super) async fn take_places(tx: &Tx, stocktake: &Record) -> Result<()> {
+    let placed = store::placed(tx, stocktake.id).await?;
+    if placed.is_empty() {
+        return Err(Error::rule(
+            "SYM-006",
+            "",
+            "Yeri değişen varlık yok; kayıtlardaki yerler okunanlarla aynı.",
+        ));
+    }
+    let assets = asset::kind();
+    let ids: Vec<Uuid> = placed.iter().map(|one| one.id).collect();
+    let records = record::get_many(tx, &assets, &ids).await?;
+    for one in &placed {
+        let Some(record) = records.iter().find(|record| record.id == one.id) else { continue };
+        let mut draft = Draft::default();
+        draft.set("place", FieldValue::Text(one.place.clone()));
+        record::update(tx, &assets, one.id, record.version, draft).await?;
+    }
+    Ok(())
+}
+
 async fn tell(tx: &Tx, stocktake: &Record, one: &Missing) -> Result<()> {
     let asset = NewEvent::new(kernel::Ref::new(asset::kind().id, one.id), one.name.clone(), "not_found");
     let asset = asset.note(format!("{} sayılı sayımda bulunamadı.", stocktake.number(&kind())));
@@ -54,6 +79,9 @@ async fn statement(tx: &Tx, stocktake: &Record, missing: &[Missing], found: i64)
     let (all, found) = (tr::grouped(all), tr::grouped(found));
     let mut text = match missing.len() {
         0 => format!("{number} sayılı sayımda kayıtlı {all} varlığın hepsi yerinde bulunmuştur.\n"),
+        _ if found == "0" => {
+            format!("{number} sayılı sayımda kayıtlı aşağıdaki {all} varlığın hiçbiri bulunamamıştır.\n")
+        }
         some => format!(
             "{number} sayılı sayımda kayıtlı {all} varlıktan {found} tanesi yerinde bulunmuş, aşağıdaki {} varlık bulunamamıştır.\n",
             tr::grouped(some as i64)
@@ -68,6 +96,7 @@ async fn statement(tx: &Tx, stocktake: &Record, missing: &[Missing], found: i64)
         text.push_str(&format!("Listede adı geçmeyen {more} varlık daha bulunamamıştır.\n"));
     }
     for (result, said) in [
+        ("moved", "Kayıtlı olduğu yerden başka bir odada bulunanlar"),
         ("misplaced", "Başka birimde kayıtlı olup burada bulunanlar"),
         ("gone", "Kayıttan düşmüş olup burada bulunanlar"),
         ("unknown", "Tanınmayan etiketler"),

@@ -93,7 +93,7 @@ pub(crate) async fn keeper() -> impl IntoResponse {
 
 /// "412 varlıktan 57 tanesi bulundu."
 async fn lead(ctx: &Ctx, one: &Record) -> Result<String> {
-    let found = store::number_of(ctx.db(), one.id, "found").await?;
+    let found = store::number_found(ctx.db(), one.id).await?;
     let expected = tr::grouped(one.get("expected").int().unwrap_or(0));
     Ok(format!("{expected} varlıktan {} tanesi bulundu.", tr::grouped(found)))
 }

@@ -28,10 +28,11 @@ pub(crate) fn routes() -> Routes {
         .get("/sayimlar/{id}/tutanak", Allow::Permission(VIEW), record)
 }
 
-const VERBS: [VerbLabel; 5] = [
+const VERBS: [VerbLabel; 6] = [
     verb("labels_read", "Etiket okudu", false),
     verb("not_found", "Sayımda bulunamadı", false),
     verb("stocktake_closed", "Sayımı kapattı", true),
+    verb("places_taken_over", "Okunan yerleri işledi", true),
     verb("stocktake_signed", "Sayım tutanağını imzaladı", true),
     verb("stocktake_scanned", "İmzalı sayım tutanağı geldi", true),
 ];

@@ -2,7 +2,7 @@
 //! line.
 
 use kernel::record::Record;
-use kernel::{Error, Instant, Result, Tx};
+use kernel::{Error, Instant, Result, Tx, tr};
 use uuid::Uuid;
 
 use super::store::{self, NewLine, Scanned};
@@ -50,7 +50,13 @@ pub(crate) async fn take(tx: &Tx, stocktake: &Record, scans: &[Scan]) -> Result<
         let result = match asset {
             None => "unknown",
             Some(one) if one.state == "written_off" => "gone",
-            Some(one) if units.contains(&one.unit_id) => "found",
+            Some(one) if units.contains(&one.unit_id) => {
+                if is_elsewhere(&one.place, &scan.place) {
+                    "moved"
+                } else {
+                    "found"
+                }
+            }
             Some(_) => "misplaced",
         };
         let title = asset.map_or(code.clone(), |one| format!("{} {}", one.number, one.name));
@@ -75,6 +81,19 @@ pub(crate) async fn read_for(tx: &Tx, stocktake: &Record, codes: &[&str], place:
     let scan = |code: &&str| Scan { code: (*code).into(), place: place.into(), at: None };
     take(tx, stocktake, &codes.iter().map(scan).collect::<Vec<_>>()).await?;
     Ok(())
+}
+
+/// Whether the room that was read is another than the one that is written: "204" is in "Ana bina, 2. kat, oda 204". Where either is
+/// not known there is nothing to say.
+fn is_elsewhere(written: &str, read: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let folded = tr::fold(text);
+        let words = folded.split(|letter: char| !letter.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_string).collect()
+    };
+    let (written, read) = (words(written), words(read));
+    let are_in = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
+    !are_in(&read, &written) && !are_in(&written, &read)
 }
 
 /// All assets that the readings may mean, in one question.
@@ -111,6 +130,20 @@ fn id_in(code: &str) -> Option<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_room_is_the_same_however_much_of_it_is_said() {
+        for (written, read, expected) in [
+            ("Ana bina, 2. kat, oda 204", "204", false),
+            ("Oda 204", "ana bina 2. kat ODA 204", false),
+            ("Oda 204", "oda 205", true),
+            ("", "Bodrum", false),
+            ("Bodrum", "", false),
+            ("Depo", "Bodrum", true),
+        ] {
+            assert_eq!(is_elsewhere(written, read), expected, "{written} {read}");
+        }
+    }
 
     #[test]
     fn a_label_says_its_asset_whatever_the_town_was_called() {

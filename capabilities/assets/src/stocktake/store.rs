@@ -33,6 +33,7 @@ pub(super) struct Scanned {
     pub name: String,
     pub serial_key: String,
     pub unit_id: Uuid,
+    pub place: String,
     pub state: String,
 }
 
@@ -51,7 +52,7 @@ pub(super) async fn scanned(
         let list = placeholders(values.len() + 1, asked.len());
         values.extend(asked);
         parts.push(format!(
-            "SELECT id, number, name, serial_key, unit_id, state FROM asset WHERE {column} IN ({list}){more}"
+            "SELECT id, number, name, serial_key, unit_id, place, state FROM asset WHERE {column} IN ({list}){more}"
         ));
     };
     part("id", ids.iter().map(|id| Value::from(*id)).collect(), "");
@@ -110,9 +111,27 @@ pub(super) async fn tallies(db: &impl Sql, stocktake: Uuid) -> Result<Vec<Tally>
     db.rows(sql, vec![stocktake.into()]).await
 }
 
-pub(super) async fn number_of(db: &impl Sql, stocktake: Uuid, result: &str) -> Result<i64> {
-    let sql = "SELECT count(*) FROM stocktake_line WHERE stocktake_id = $1 AND result = $2";
-    Ok(db.scalar(sql, vec![stocktake.into(), result.into()]).await?.unwrap_or(0))
+/// Assets that are there, be it in another room than is written.
+pub(super) async fn number_found(db: &impl Sql, stocktake: Uuid) -> Result<i64> {
+    let sql = "SELECT count(*) FROM stocktake_line WHERE stocktake_id = $1 AND result IN ('found', 'moved')";
+    Ok(db.scalar(sql, vec![stocktake.into()]).await?.unwrap_or(0))
+}
+
+/// An asset whose room was read.
+#[derive(FromQueryResult)]
+pub(super) struct Placed {
+    pub id: Uuid,
+    pub place: String,
+}
+
+/// Assets that were read in another room than is written, or of which no room was written.
+pub(super) async fn placed(db: &impl Sql, stocktake: Uuid) -> Result<Vec<Placed>> {
+    let sql = format!(
+        "SELECT a.id, l.place FROM stocktake_line AS l JOIN asset AS a ON a.id = l.asset_id \
+         WHERE l.stocktake_id = $1 AND l.place <> '' AND l.place <> a.place AND a.state <> 'written_off' \
+         AND (l.result = 'moved' OR (l.result = 'found' AND a.place = '')) ORDER BY a.id LIMIT {MOST}"
+    );
+    db.rows(&sql, vec![stocktake.into()]).await
 }
 
 /// Lines that were read so far.

@@ -71,7 +71,7 @@ async fn the_end_of_a_count_names_what_is_missing_and_is_signed() {
         let town = Town::new(test).await;
         let count = begun(&town).await;
         let readings = format!("{}/okumalar", count.address);
-        town.act(&count.address, "kapat").await.says("Hiçbir varlık okunmadı");
+        town.act(&count.address, "kapat").await.status(422).says("Hiçbir varlık yerinde bulunmadı");
         for code in [count.numbers[0].as_str(), count.numbers[1].as_str(), "sn 4444", "KOLİ-12"] {
             town.app.post(&readings, &[("kod", code)]).await.status(303);
         }
@@ -111,6 +111,57 @@ async fn a_label_of_what_was_written_off_is_told_apart() {
         town.app.follow(read).await.ok().says("Kayıttan düşmüş");
         town.as_staff(town.mehmet, town.other_unit);
         town.app.get(&count.address).await.status(403);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_machine_read_in_another_room_is_there_and_its_place_is_taken_over() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let count = begun(&town).await;
+        for (name, place) in [("Dizüstü 1", "Ana bina, oda 204"), ("Dizüstü 2", "Ana bina, oda 204")] {
+            let asset = town.find("asset", "name", name).await;
+            town.app.post(&format!("{asset}/duzenle"), &[("place", place), ("surum", "1")]).await.leads_to(&asset);
+        }
+        let readings = format!("{}/okumalar", count.address);
+        for (number, room) in count.numbers.iter().zip(["204", "305", "Depo"]) {
+            town.app.post(&readings, &[("kod", number), ("oda", room)]).await.status(303);
+        }
+        let result = async |name: &str| {
+            let sql = format!(
+                "SELECT l.result || ' ' || a.place FROM stocktake_line AS l JOIN asset AS a ON a.id = l.asset_id WHERE a.name = '{name}'"
+            );
+            town.text(&sql).await
+        };
+        assert_eq!(result("Dizüstü 1").await, "found Ana bina, oda 204");
+        assert_eq!(result("Dizüstü 2").await, "moved Ana bina, oda 204");
+        town.app.get(&count.address).await.ok().says("Yeri farklı");
+        town.act(&count.address, "kapat").await.leads_to(&count.address);
+        assert_eq!(town.count("SELECT found FROM stocktake").await, 3, "another room is still there");
+        let text = town.text("SELECT statement FROM stocktake").await;
+        assert!(text.contains("başka bir odada bulunanlar") && text.contains("Dizüstü 2"), "{text}");
+        town.act(&count.address, "yerleri-isle").await.leads_to(&count.address);
+        assert_eq!(result("Dizüstü 1").await, "found Ana bina, oda 204");
+        assert_eq!(result("Dizüstü 2").await, "moved 305");
+        assert_eq!(result("Dizüstü 3").await, "found Depo", "of which no room was written");
+        town.act(&count.address, "yerleri-isle").await.status(422).says("Yeri değişen varlık yok");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_count_in_which_nothing_was_found_is_closed_with_its_reason() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let count = begun(&town).await;
+        town.act(&count.address, "kapat").await.status(422).says("nedenini sayımın açıklamasına");
+        let note = [("note", "Bina boşaltılmış."), ("surum", "1")];
+        town.app.post(&format!("{}/duzenle", count.address), &note).await.leads_to(&count.address);
+        town.act(&count.address, "kapat").await.leads_to(&count.address);
+        let text = town.text("SELECT statement FROM stocktake").await;
+        assert!(text.contains("aşağıdaki 3 varlığın hiçbiri bulunamamıştır"), "{text}");
+        assert_eq!(town.count("SELECT missing FROM stocktake").await, 3);
     })
     .await;
 }

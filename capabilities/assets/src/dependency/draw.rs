@@ -11,6 +11,8 @@ const HEIGHT: usize = 44;
 const ACROSS: usize = 250;
 const DOWN: usize = 62;
 const MARGIN: usize = 4;
+/// How far a line goes around boxes of its own column; less than the way to the next.
+const ROUND: usize = 48;
 /// Letters of a name that fit into a box.
 const LETTERS: usize = 24;
 
@@ -45,7 +47,12 @@ fn placed(picture: &Picture<'_>) -> (BTreeMap<Node, (usize, usize)>, usize, usiz
         }
     }
     let widest = columns.keys().max().copied().unwrap_or(0);
-    (places, widest * ACROSS + WIDTH + 2 * MARGIN, (tallest - 1) * DOWN + HEIGHT + 2 * MARGIN)
+    let is_beside = |edge: &Edge| match (places.get(&edge.needs), places.get(&edge.from)) {
+        (Some((one, _)), Some((other, _))) => one == other,
+        _ => false,
+    };
+    let room = if picture.edges.iter().any(is_beside) { ROUND } else { 0 };
+    (places, widest * ACROSS + WIDTH + 2 * MARGIN + room, (tallest - 1) * DOWN + HEIGHT + 2 * MARGIN)
 }
 
 /// Draws it. Classes: `wire`, `box` (`is-brand` in the middle, `is-vacant` for what only gets worse).
@@ -66,7 +73,12 @@ pub(crate) fn svg(picture: &Picture<'_>) -> String {
         };
         let (x, y, far, end) = (from_x + WIDTH, from_y + HEIGHT / 2, to_x, to_y + HEIGHT / 2);
         let dashes = if edge.stops { "" } else { " stroke-dasharray=\"5 4\"" };
-        let (bend, back) = (x + (ACROSS - WIDTH) / 2, far.saturating_sub((ACROSS - WIDTH) / 2));
+        let (mut bend, mut back) = (x + (ACROSS - WIDTH) / 2, far.saturating_sub((ACROSS - WIDTH) / 2));
+        let mut far = *far;
+        if from_x == to_x {
+            // Both stand in one column: around its right side, where no box is.
+            (bend, back, far) = (x + ROUND, x + ROUND, x);
+        }
         let _ = write!(
             svg,
             "<path class=\"wire\" fill=\"none\" stroke=\"#6b7280\"{dashes} d=\"M{x} {y}C{bend} {y} {back} {end} {far} {end}\"/>"
@@ -131,5 +143,25 @@ mod tests {
         assert!(svg.contains("&lt;E-belediye &amp; &quot;web&quot;&gt;") && !svg.contains("style="), "{svg}");
         assert_eq!((svg.matches("<path").count(), svg.matches("<rect").count()), (3, 4));
         assert!(svg.contains("stroke-dasharray"));
+    }
+
+    #[test]
+    fn a_line_between_two_boxes_of_one_column_goes_around_them() {
+        let node = |id: u128| Node::Service(Uuid::from_u128(id));
+        let edge =
+            |from, needs| Edge { id: Uuid::from_u128(1), from: node(from), needs: node(needs), stops: true };
+        // Both need the one in the middle, and one of them needs the other.
+        let edges = [edge(1, 2), edge(3, 2), edge(3, 1)];
+        let above = affected(&edges, node(2));
+        let names = BTreeMap::new();
+        let picture = Picture { focus: node(2), affected: &above, needed: &[], edges: &edges, names: &names };
+        let (places, width, _) = placed(&picture);
+        let ((x, y), (other_x, other_y)) = (places[&node(1)], places[&node(3)]);
+        assert!(x == other_x && y != other_y, "one column");
+        let (right, from, to) = (x + WIDTH, y + HEIGHT / 2, other_y + HEIGHT / 2);
+        let path = format!("M{right} {from}C{0} {from} {0} {to} {right} {to}", right + ROUND);
+        let svg = svg(&picture);
+        assert!(svg.contains(&path), "{path} in {svg}");
+        assert!(width >= right + ROUND);
     }
 }

@@ -1,6 +1,7 @@
 //! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2, AS-3).
 
 pub(crate) mod labels;
+pub(crate) mod movable;
 mod origins;
 pub(crate) mod page;
 pub(crate) mod register;
@@ -203,7 +204,10 @@ fn fields() -> Vec<Field> {
         Field::reference("unit_id", "Birimi", "unit").among(&["open"]).required().listed().filtered(),
         Field::reference("holder_id", "Zimmetli kişi", "staff").listed().filtered().read_only(),
         Field::text("place", "Yeri", 120).hint("Bina, kat, oda."),
-        Field::text("registry_code", "Taşınır sicil no", 60).searched(),
+        Field::text("registry_code", "Taşınır sicil no", 60)
+            .searched()
+            .looked_up(movable::PATH)
+            .hint("Taşınır koduyla başlar; kodunu ya da adını yazın, uyanlar altında görünür."),
         Field::text("former_number", "Eski envanter no", 60).searched().on_import(),
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
         Field::new("left_on", "Kayıttan düştüğü gün", FieldKind::Day).read_only(),
@@ -224,7 +228,6 @@ fn fields() -> Vec<Field> {
         Field::choice("support", "Sistemin desteği", &support::STATES).filtered().read_only(),
         Field::new("support_until_on", "Sistem desteğinin bitişi", FieldKind::Day).read_only(),
         Field::new("seen_at", "Ajanın son bildirimi", FieldKind::Instant).read_only(),
-        Field::text("by_hand", "Elle yazılan alanlar", 400).read_only(),
         Field::new("note", "Açıklama", FieldKind::LongText { max_length: 10_000 }).searched(),
         Field::new("created_at", "Kaydedildiği an", FieldKind::Instant).sorted().read_only(),
     ]
@@ -277,7 +280,11 @@ fn prepare<'a>(
         let ends = support::ends_on(draft.or("os", before).text());
         draft.set("support", FieldValue::Text(support::state_on(ends, tx.at().day()).into()));
         draft.set("support_until_on", ends.map_or(FieldValue::Null, |day| FieldValue::Text(day.to_string())));
-        note_hands(tx, draft, before);
+        let by_hand = match before {
+            Some(one) => store::by_hand(tx, one.id).await?,
+            None => String::new(),
+        };
+        note_hands(tx, draft, before, &by_hand);
         if before.is_some() {
             // Said once, when it is brought in: from then on slips say who has it.
             draft.values.remove("former_holder_id");
@@ -303,11 +310,10 @@ fn prepare<'a>(
 
 /// Notes which of the agents' fields a person set, so that the next inventory does not undo it. Emptied by hand, a
 /// field is the agent's again.
-fn note_hands(tx: &Tx, draft: &mut Draft, before: Option<&Record>) {
+fn note_hands(tx: &Tx, draft: &mut Draft, before: Option<&Record>, by_hand: &str) {
     // Whoever carries an agent's report over says itself what was written by hand.
     let is_person = tx.act().actor.account_id.is_some() && !draft.values.contains_key("by_hand");
-    let mut by_hand: Vec<String> =
-        before.map(|one| one.get("by_hand").text()).unwrap_or("").split(' ').map(str::to_string).collect();
+    let mut by_hand: Vec<String> = by_hand.split(' ').map(str::to_string).collect();
     if is_person {
         for name in TOLD_BY_AGENTS {
             let Some(value) = draft.values.get(name) else { continue };

@@ -49,6 +49,7 @@ pub fn capability() -> Capability {
             line::migration(),
             agents::migration_of_packed(),
             software::rule::migration(),
+            licence::key::migration(),
         ],
         kinds: vec![
             asset::kind(),
@@ -96,6 +97,7 @@ pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/{id}/etiket", Allow::SignedIn, asset::labels::scanned::open)
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
+        .post(asset::movable::PATH, Allow::Permission(asset::EDIT), asset::movable::show)
         .get("/varliklar/tasinir-cetveli", Allow::Whole(asset::VIEW), asset::register::show)
         .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)
         .and(agreement::routes())
@@ -112,7 +114,11 @@ pub fn routes() -> Routes {
         .get("/programlar/denetim/pdf", Allow::Whole(software::VIEW), software::audit::pdf)
         .and(web::kind_routes(&software::kind(), Some(software::audit::extras)))
         .and(web::kind_routes(&software::rule::kind(), Some(software::rule::extras)))
-        .and(web::kind_routes(&licence::kind(), None))
+        .and(web::kind_routes(&licence::kind(), Some(licence::key::extras)))
+        .get(licence::key::WRITE_PATH, Allow::Whole(licence::EDIT), licence::key::form)
+        .post(licence::key::WRITE_PATH, Allow::Whole(licence::EDIT), licence::key::write)
+        .get(licence::key::READ_PATH, Allow::Whole(licence::key::READ), licence::key::why)
+        .post(licence::key::READ_PATH, Allow::Whole(licence::key::READ), licence::key::show)
         .get("/hatlar/bedel", Allow::Whole(line::VIEW), line::costs)
         .and(web::kind_routes(&line::kind(), None))
         .and(agents::door::routes())
@@ -132,7 +138,7 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 27] = [
+const VERBS: [VerbLabel; 29] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
@@ -155,6 +161,8 @@ const VERBS: [VerbLabel; 27] = [
     verb("software_rule_stopped", "Kuralı durdurdu", true),
     verb("software_rule_resumed", "Kuralı yeniden uyguladı", true),
     verb("licence_cancelled", "Lisans iptal edildi", false),
+    verb("licence_key_written", "Lisans anahtarını yazdı", true),
+    verb("licence_key_read", "Lisans anahtarını gördü", true),
     verb("licence_ending", "Lisansı bitmek üzere", false),
     verb("licence_ended", "Lisansı bitti", false),
     verb("line_suspended", "Hattı dondurdu", false),
@@ -202,6 +210,11 @@ fn permissions() -> Vec<Permission> {
         permission(line::VIEW, "Telefon ve veri hatlarını görür.", EVERYBODY),
         permission(line::EDIT, "Hat kaydeder, değiştirir, kapatır.", KEEPERS),
         permission(licence::VIEW, "Yazılım lisanslarını görür.", SOFTWARE),
+        permission(
+            licence::key::READ,
+            "Lisans anahtarlarını gerekçesini yazarak görür.",
+            &[("admin", "all")],
+        ),
         permission(licence::EDIT, "Lisans kaydeder, değiştirir, iptal eder.", KEEPERS),
     ]
 }

@@ -1,5 +1,8 @@
 //! The kind `licence`: the right to have a program on so many machines, and how long it lasts (AS-4).
 
+pub(crate) mod key;
+mod store;
+
 use kernel::event::Event;
 use kernel::job::Job;
 use kernel::migrate::{Migration, create};

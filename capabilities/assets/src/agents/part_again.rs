@@ -96,7 +96,8 @@ pub(super) async fn part(tx: &Tx, agent: &Record) -> Result<()> {
 
 /// The columns that stand as the agent told them: as another agent tells them, else as they were before.
 async fn give_back(tx: &Tx, before: &Record, told: &Draft, kept: &Json, instead: &Draft) -> Result<()> {
-    let by_hand: Vec<&str> = before.get("by_hand").text().split(' ').collect();
+    let stored = asset::store::by_hand(tx, before.id).await?;
+    let by_hand: Vec<&str> = stored.split(' ').collect();
     let mut draft = Draft::default();
     for column in TOLD_BY_AGENTS {
         if !is_told(told, column, before.get(column)) || by_hand.contains(&column) {
@@ -109,7 +110,7 @@ async fn give_back(tx: &Tx, before: &Record, told: &Draft, kept: &Json, instead:
         }
     }
     if !draft.values.is_empty() {
-        draft.set("by_hand", before.get("by_hand").clone());
+        draft.set("by_hand", FieldValue::Text(stored));
         record::update(tx, &asset::kind(), before.id, before.version, draft).await?;
     }
     Ok(())

@@ -424,7 +424,8 @@ async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
     if before.get("state").text() == "written_off" {
         return Ok(false);
     }
-    let by_hand: Vec<&str> = before.get("by_hand").text().split(' ').collect();
+    let stored = asset::store::by_hand(tx, asset).await?;
+    let by_hand: Vec<&str> = stored.split(' ').collect();
     let mut draft = told(machine);
     draft.values.retain(|column, value| {
         is_known(value)
@@ -433,7 +434,7 @@ async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
             && before.get(column) != value
     });
     if !draft.values.is_empty() {
-        draft.set("by_hand", before.get("by_hand").clone());
+        draft.set("by_hand", FieldValue::Text(stored));
         record::update(tx, &kind, asset, before.version, draft).await?;
     }
     if !machine.macs.is_empty() {

@@ -33,13 +33,14 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
         before_timeline.push(agents::page::parts_table(&machine));
         before_timeline.push(programs(&softwares(ctx, asset, agent.id, &machine).await?));
         let may_see = ctx.actor().may_in_whole(agents::VIEW);
+        let by_hand = super::store::by_hand(ctx.db(), asset.id).await?;
         let body = html! {
             p {
                 "Kaynak: "
                 @if may_see { a href={ "/ajanlar/" (agent.id) } { (agent.name) } } @else { (agent.name) }
                 ", " (agent.client)
             }
-            p { (sources(kind, asset)) }
+            p { (sources(kind, &by_hand)) }
         };
         let cards = vec![ui::Card { title: "Bilgilerin kaynağı".into(), edit_href: None, body }];
         Ok(Extras { before_timeline, cards, verbs })
@@ -77,8 +78,8 @@ fn scrap_verb(ctx: &Ctx, kind: &Kind, asset: &Record) -> Option<ui::Verb> {
 }
 
 /// Which of the agents' fields a person wrote: those stay whatever the agent says.
-fn sources(kind: &Kind, asset: &Record) -> String {
-    let by_hand: Vec<&str> = asset.get("by_hand").text().split(' ').filter(|name| !name.is_empty()).collect();
+fn sources(kind: &Kind, by_hand: &str) -> String {
+    let by_hand: Vec<&str> = by_hand.split(' ').filter(|name| !name.is_empty()).collect();
     let labels = TOLD_BY_AGENTS.iter().filter(|name| by_hand.contains(name));
     let labels: Vec<&str> = labels.filter_map(|name| kind.field(name)).map(|field| field.label_tr).collect();
     if labels.is_empty() {

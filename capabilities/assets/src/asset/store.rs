@@ -160,6 +160,12 @@ pub(crate) async fn set_seen(tx: &Tx, asset: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Names of the fields that a person set and agents leave alone, separated by spaces: for programs, so no field of the kind.
+pub(crate) async fn by_hand(db: &impl Sql, asset: Uuid) -> Result<String> {
+    let found = db.scalar("SELECT by_hand FROM asset WHERE id = $1", vec![asset.into()]).await?;
+    Ok(found.unwrap_or_default())
+}
+
 /// When the last inventory was taken of those that are left.
 pub(crate) async fn set_seen_at(tx: &Tx, asset: Uuid, at: Option<kernel::Instant>) -> Result<()> {
     tx.run("UPDATE asset SET seen_at = $1 WHERE id = $2", vec![at.into(), asset.into()]).await?;

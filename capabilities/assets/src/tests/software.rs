@@ -146,6 +146,146 @@ async fn licences_are_held_against_machines_and_what_is_missing_is_told() {
     .await;
 }
 
+/// The same machine with the sources of its programs.
+fn sourced(number: u32, programs: &[(&str, &str)], source: &str) -> String {
+    told(number, programs).replace("</PUBLISHER>", &format!("</PUBLISHER><FROM>{source}</FROM>"))
+}
+
+#[tokio::test]
+async fn a_rule_judges_what_nobody_judged_by_hand_now_and_later() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        approved(&town, 1, &[("uTorrent Web", "1.4"), ("BitTorrent", "7.1"), ("libc6", "2.36")]).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let by_hand = town.find("software", "name", "BitTorrent").await;
+        town.act(&by_hand, "serbest").await.leads_to(&by_hand);
+        let typed = [("title", "Dosya paylaşımı"), ("name_match", "contains"), ("verdict", "forbidden")];
+        let path = "/program-kurallari/yeni";
+        town.app.post(path, &typed).await.status(422).says("ne aranacağını yazın");
+        let forbids = [&typed[..], &[("name_part", "TORRENT")]].concat();
+        let rule = town.app.post(path, &forbids).await.location().unwrap();
+        let state = async |name: &str| {
+            let sql = format!("SELECT state || ' ' || finding FROM software WHERE name = '{name}'");
+            town.text(&sql).await
+        };
+        assert_eq!(state("uTorrent Web").await, "forbidden forbidden", "found at once");
+        assert_eq!(state("BitTorrent").await, "allowed none", "a person said so");
+        town.app.get(&rule).await.ok().says("uTorrent Web").hides("BitTorrent");
+        let judged = town.find("software", "name", "uTorrent Web").await;
+        town.app.get(&judged).await.ok().says("Kararın kuralı").says("Dosya paylaşımı").says("PC-1");
+        // One rule frees the packages of a distribution: of those that are known when an agent says where they come from.
+        let frees = [
+            ("title", "Dağıtım paketleri"),
+            ("name_match", "contains"),
+            ("verdict", "allowed"),
+            ("source", "deb"),
+        ];
+        let packages = town.app.post(path, &frees).await.location().unwrap();
+        assert_eq!(state("libc6").await, "unjudged none");
+        let programs = [("uTorrent Web", "1.4"), ("libc6", "2.37"), ("bash", "5.2"), ("qtorrent", "1")];
+        town.report("/ocsinventory", None, sourced(1, &programs, "deb")).await.status(200);
+        assert_eq!(
+            (state("libc6").await, state("bash").await),
+            ("allowed none".into(), "allowed none".into())
+        );
+        assert_eq!(state("qtorrent").await, "forbidden none", "a prohibition goes first");
+        test.run(&crate::software::counting::job()).await;
+        assert_eq!(state("qtorrent").await, "forbidden forbidden");
+        assert_eq!(town.count("SELECT installed FROM software WHERE name = 'bash'").await, 1);
+        let watched = "SELECT count(*) FROM asset_software AS i JOIN software AS s ON s.id = i.software_id \
+                       WHERE i.is_watched = TRUE AND s.name IN ('bash', 'libc6')";
+        assert_eq!(town.count(watched).await, 0, "what a rule allows is not followed machine by machine");
+        // A person has the last word, and a rule that stops takes its verdicts along.
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        town.act(&judged, "serbest").await.leads_to(&judged);
+        town.act(&rule, "durdur").await.leads_to(&rule);
+        assert_eq!(state("uTorrent Web").await, "allowed none");
+        assert_eq!(state("qtorrent").await, "allowed none", "the other rule is about it now");
+        town.act(&packages, "durdur").await.leads_to(&packages);
+        assert_eq!(state("bash").await, "unjudged none");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_stands_on_no_list_is_a_finding_where_that_is_set() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        approved(&town, 1, &[("Bilinmeyen", "1.0"), ("Bilinen", "1.0")]).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let known = town.find("software", "name", "Bilinen").await;
+        town.act(&known, "serbest").await.leads_to(&known);
+        count(&town).await;
+        let unlisted = "SELECT count(*) FROM software WHERE finding = 'unlisted'";
+        assert_eq!(town.count(unlisted).await, 0);
+        let set = async |value: bool| {
+            let tx = test.begin().await;
+            let setting = &crate::software::settings()[0];
+            kernel::setting::set(&tx, setting, &serde_json::json!(value)).await.unwrap();
+            tx.commit().await.unwrap();
+            count(&town).await;
+        };
+        set(true).await;
+        assert_eq!(town.count(unlisted).await, 1);
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        town.app.get("/programlar?finding=unlisted").await.ok().says("Bilinmeyen").says("Listede yok ama kurulu");
+        town.app.get("/programlar/denetim").await.ok().says("Listede olmayan programlar");
+        let found = "SELECT count(*) FROM event WHERE verb IN ('software_found', 'software_short', 'software_settled')";
+        assert_eq!(town.count(found).await, 0, "thousands on one day are no tickets");
+        let other = town.find("software", "name", "Bilinmeyen").await;
+        town.act(&other, "serbest").await.leads_to(&other);
+        assert_eq!(town.count(unlisted).await, 0, "at once");
+        set(false).await;
+        assert_eq!(town.count(unlisted).await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_key_of_a_licence_is_read_with_a_reason_and_stands_nowhere_else() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        approved(&town, 1, &[("AutoCAD 2024", "24.3")]).await;
+        town.as_clerk();
+        let cad = town.find("software", "name", "AutoCAD 2024").await;
+        let id = cad.rsplit('/').next().unwrap().to_string();
+        let licence = town.app.post("/lisanslar/yeni", &[("software_id", id.as_str()), ("seats", "2")]).await;
+        let licence = licence.location().unwrap();
+        let (write, read) = (format!("{licence}/anahtar"), format!("{licence}/anahtar/goster"));
+        town.app.get(&licence).await.ok().says("Yazılmamış");
+        town.app.get(&write).await.ok().says("şifrelenerek saklanır");
+        town.app.post(&write, &[("anahtar", " ")]).await.status(422).says("Lisans anahtarını yazın");
+        town.app.post(&write, &[("anahtar", "ABCD-1234-EFGH")]).await.leads_to(&licence);
+        town.app.get(&read).await.status(403);
+        town.app.post(&read, &[("gerekce", "Kurulum")]).await.status(403);
+        let sealed = town.text("SELECT sealed FROM licence_key").await;
+        assert!(sealed.starts_with("v1.") && !sealed.contains("ABCD"), "{sealed}");
+        for page in [
+            licence.as_str(),
+            "/lisanslar",
+            "/lisanslar/disa-aktar/csv",
+            "/lisanslar?ara=ABCD",
+            "/api/v1/licence",
+        ] {
+            town.app.get(page).await.hides("ABCD-1234");
+        }
+        let read_events = "SELECT count(*) FROM event WHERE verb = 'licence_key_read'";
+        town.app.sign_in_as("admin", &[town.unit], Some(town.ayse));
+        town.app.get(&licence).await.ok().says("••••").hides("ABCD-1234");
+        town.app.get(&read).await.ok().hides("ABCD-1234").says("niçin gördüğü");
+        town.app.post(&read, &[("gerekce", "")]).await.status(422).hides("ABCD-1234");
+        assert_eq!(town.count(read_events).await, 0);
+        town.app.post(&read, &[("gerekce", "Yeniden kurulum")]).await.ok().says("ABCD-1234-EFGH");
+        assert_eq!(town.count(read_events).await, 1);
+        town.app.get(&licence).await.ok().says("Lisans anahtarını gördü").says("Yeniden kurulum");
+        assert_eq!(
+            town.count("SELECT count(*) FROM event WHERE note LIKE '%ABCD%' OR changes LIKE '%ABCD%'").await,
+            0
+        );
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_report_names_the_machines_its_period_and_what_went_away() {
     each(capabilities(), async |test| {

@@ -79,8 +79,10 @@ impl<'a> Town<'a> {
         tx.commit().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let place = files::StoreConfig::Local { dir: folder.path().into() };
-        let services =
-            Services::default().with(files::Store::open(&place).unwrap()).with(printing::Printer(plain));
+        let services = Services::default()
+            .with(files::Store::open(&place).unwrap())
+            .with(printing::Printer(plain))
+            .with(kernel::secret::Key::new(&test.clock));
         let app = TestApp::changed(test, routes, services, |_| {});
         let [ayse, mehmet, veli] = people[..] else { panic!("three people") };
         Self { _folder: folder, test, app, unit: own, other_unit: other, ayse, mehmet, veli }
@@ -139,6 +141,8 @@ impl<'a> Town<'a> {
             "asset" => "/varliklar",
             "agent" => "/ajanlar",
             "software" => "/programlar",
+            "software_rule" => "/program-kurallari",
+            "licence" => "/lisanslar",
             "custody_check" => "/zimmet-teyitleri",
             "stocktake" => "/sayimlar",
             "write_off" => "/kayittan-dusme",

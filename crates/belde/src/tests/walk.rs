@@ -122,8 +122,8 @@ impl<'a> Town<'a> {
         let key = kernel::secret::Key::new(&test.clock);
         let directory = crate::capabilities::directory();
         let (db, clock) = (test.db.clone(), test.clock.clone());
-        let accounts = access::Accounts::new(db, clock, key, access::Hashing::cheap(), directory);
-        let services = Services::default().with(accounts).with(files::Store::open(&place).unwrap());
+        let accounts = access::Accounts::new(db, clock, key.clone(), access::Hashing::cheap(), directory);
+        let services = Services::default().with(accounts).with(files::Store::open(&place).unwrap()).with(key);
         let logs = crate::tests::access_logs(test, folder.path());
         logs.open(&test.jobs()).await.unwrap();
         let services = services.with(logs);

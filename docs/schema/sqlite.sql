@@ -1207,6 +1207,12 @@ CREATE INDEX licence__software_id_title_key_id ON licence (software_id, title_ke
 CREATE INDEX licence__state_created_at_id ON licence (state, created_at, id);
 CREATE INDEX licence__state_title_key_id ON licence (state, title_key, id);
 CREATE INDEX licence__title_key_id ON licence (title_key, id);
+CREATE TABLE licence_key (
+  licence_id BLOB NOT NULL REFERENCES licence (id), -- of which licence
+  sealed TEXT NOT NULL, -- the key; opens only with the installation's key and at this licence
+  set_at INTEGER NOT NULL, -- when it was written
+  PRIMARY KEY (licence_id)
+) STRICT;
 CREATE TABLE line (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1972,7 +1978,7 @@ CREATE TABLE software (
   finding TEXT NOT NULL, -- none, short, forbidden; follows from the three above
   note TEXT NOT NULL, -- why, or anything else; may be empty
   created_at INTEGER NOT NULL -- when it was first seen
-) STRICT;
+, source TEXT NOT NULL DEFAULT '', rule_id BLOB REFERENCES software_rule (id)) STRICT;
 CREATE INDEX software__created_at_id ON software (created_at, id);
 CREATE INDEX software__finding_created_at_id ON software (finding, created_at, id);
 CREATE INDEX software__finding_installed_id ON software (finding, installed, id);
@@ -1980,9 +1986,30 @@ CREATE INDEX software__finding_name_key_id ON software (finding, name_key, id);
 CREATE INDEX software__installed_id ON software (installed, id);
 CREATE UNIQUE INDEX software__known_as ON software (known_as);
 CREATE INDEX software__name_key_id ON software (name_key, id);
+CREATE INDEX software__rule_id_some ON software (rule_id) WHERE rule_id IS NOT NULL;
 CREATE INDEX software__state_created_at_id ON software (state, created_at, id);
 CREATE INDEX software__state_installed_id ON software (state, installed, id);
 CREATE INDEX software__state_name_key_id ON software (state, name_key, id);
+CREATE TABLE software_rule (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- what people call it
+  title_key TEXT NOT NULL, -- Turkish sort key of the title
+  name_match TEXT NOT NULL, -- contains, starts: how the part of the name is looked for
+  name_part TEXT NOT NULL, -- part of a program's name; may be empty
+  publisher_part TEXT NOT NULL, -- part of a publisher's name; may be empty
+  source TEXT NOT NULL, -- where agents say that a program comes from: deb, rpm; may be empty
+  verdict TEXT NOT NULL, -- allowed, forbidden
+  note TEXT NOT NULL, -- why; may be empty
+  state TEXT NOT NULL, -- in_force, stopped
+  created_at INTEGER NOT NULL -- when it was made
+) STRICT;
+CREATE INDEX software_rule__created_at_id ON software_rule (created_at, id);
+CREATE INDEX software_rule__state_created_at_id ON software_rule (state, created_at, id);
+CREATE INDEX software_rule__state_title_key_id ON software_rule (state, title_key, id);
+CREATE INDEX software_rule__title_key_id ON software_rule (title_key, id);
+CREATE INDEX software_rule__verdict_created_at_id ON software_rule (verdict, created_at, id);
+CREATE INDEX software_rule__verdict_title_key_id ON software_rule (verdict, title_key, id);
 CREATE TABLE staff (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -2124,7 +2151,7 @@ CREATE TABLE stocktake_line (
   asset_id BLOB REFERENCES asset (id), -- which asset; null for a label that nobody knows
   title TEXT NOT NULL, -- asset's number and name, or the label's text
   code TEXT NOT NULL, -- what was read or typed
-  result TEXT NOT NULL, -- found, missing, misplaced, gone, unknown
+  result TEXT NOT NULL, -- found, moved, missing, misplaced, gone, unknown
   place TEXT NOT NULL, -- room it was read in; may be empty
   unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of the count
   seen_by TEXT NOT NULL, -- who read it; empty for what is missing

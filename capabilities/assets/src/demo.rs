@@ -138,6 +138,7 @@ async fn approve_first(tx: &Tx) -> Result<Vec<String>> {
                 name: name.into(),
                 version: version.into(),
                 publisher: publisher.into(),
+                source: "registry".into(),
             }));
             installed::keep(tx, asset, &programs).await?;
             numbers.push(record::get(tx, &assets, asset).await?.number(&assets).to_string());
@@ -295,6 +296,34 @@ async fn judge(tx: &Tx) -> Result<()> {
         let licence = record::create(tx, &licences, draft).await?;
         if is_cancelled {
             record::run_verb(tx, &licences, licence, "iptal", "Yenisi alındı.").await?;
+        }
+    }
+    rules(tx).await
+}
+
+/// What needs no look, what never may be, and one that was given up.
+async fn rules(tx: &Tx) -> Result<()> {
+    let kind = software::rule::kind();
+    for (title, name, source, verdict, note) in [
+        ("Dağıtım paketleri", "", "deb", "allowed", "Pardus depolarından gelir."),
+        ("Dosya paylaşım programları", "torrent", "", "forbidden", "Bilgi güvenliği yönergesi."),
+        ("Uzak masaüstü programları", "anydesk", "", "forbidden", "Bilgi güvenliği yönergesi."),
+    ] {
+        let mut draft = Draft::default();
+        for (column, value) in [
+            ("title", title),
+            ("name_match", "contains"),
+            ("name_part", name),
+            ("publisher_part", ""),
+            ("source", source),
+            ("verdict", verdict),
+            ("note", note),
+        ] {
+            draft.set(column, FieldValue::Text(value.into()));
+        }
+        let rule = record::create(tx, &kind, draft).await?;
+        if name == "anydesk" {
+            record::run_verb(tx, &kind, rule, "durdur", "Destek ekibi kullanıyor.").await?;
         }
     }
     Ok(())

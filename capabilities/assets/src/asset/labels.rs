@@ -11,40 +11,53 @@ use super::{VIEW, kind};
 
 /// Labels of one sheet: four pages of A4.
 const MOST: u32 = 96;
+/// Says that the list's place is of this sheet and not of the list it was opened from.
+const NEXT: &str = "devam";
+/// Name of the list's place in its address.
+const CURSOR: &str = "sonra";
 
 /// `GET /varliklar/etiketler`: labels of the assets that the list shows with the same filters.
 pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
     let kind = kind();
     let (mut query, _) = ListQuery::parse(&kind, &ctx.query);
-    (query.size, query.cursor) = (MOST, None);
+    query.size = MOST;
+    if ctx.param(NEXT).is_empty() {
+        query.cursor = None;
+    }
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), VIEW).await?;
     let mut labels = Vec::with_capacity(page.records.len());
     for asset in &page.records {
         labels.push(label(&ctx, asset)?);
     }
-    let said = match page.has_next {
-        true => format!("İlk {MOST} varlık"),
-        false => kernel::tr::count("varlık", labels.len() as u64),
-    };
+    let said = kernel::tr::count("varlık", labels.len() as u64);
+    let next = page.records.last().filter(|_| page.has_next).map(|last| query.cursor_of(&kind, last));
     let is_roll = ctx.param("boy") == "rulo";
     let content = html! {
-        (sizes(&ctx, is_roll))
+        (ways(&ctx, is_roll, next))
         @if labels.is_empty() { p { "Bu süzgece uyan varlık yok." } }
         @else { ul.labels.is-roll[is_roll] { @for label in &labels { li { (label) } } } }
     };
     ctx.print_page("Varlık etiketleri", &said, content).await
 }
 
-/// The way to the other paper; not printed.
-fn sizes(ctx: &Ctx, is_roll: bool) -> Markup {
-    let kept = ctx.query.iter().filter(|(name, _)| name != "boy");
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(kept);
-    if !is_roll {
-        query.append_pair("boy", "rulo");
+/// The ways to the other paper and to the next sheet; not printed.
+fn ways(ctx: &Ctx, is_roll: bool, next: Option<String>) -> Markup {
+    let address = |changed: &[(&str, &str)]| {
+        let kept = ctx.query.iter().filter(|(name, _)| !changed.iter().any(|(one, _)| one == name));
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(kept);
+        query.extend_pairs(changed.iter().filter(|(_, value)| !value.is_empty()));
+        format!("/varliklar/etiketler?{}", query.finish())
+    };
+    let (label, size) = if is_roll { ("A4 sayfaya bas", "") } else { ("62 × 29 mm ruloya bas", "rulo") };
+    html! {
+        p {
+            a.btn href=(address(&[("boy", size)])) { (label) }
+            @if let Some(next) = &next {
+                " " a.btn href=(address(&[("once", ""), (CURSOR, next), (NEXT, "evet")])) { "Sonraki " (MOST) " varlık" }
+            }
+        }
     }
-    let label = if is_roll { "A4 sayfaya bas" } else { "62 × 29 mm ruloya bas" };
-    html! { p { a.btn href={ "/varliklar/etiketler?" (query.finish()) } { (label) } } }
 }
 
 fn label(ctx: &Ctx, asset: &Record) -> kernel::Result<Markup> {

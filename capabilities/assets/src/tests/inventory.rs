@@ -128,7 +128,8 @@ async fn what_a_person_wrote_stays_and_the_page_says_so() {
             .ok()
             .says("OptiPlex 7010 SFF")
             .says("10.1.2.77")
-            .says("Elle yazıldı, ajan değiştirmez: Modeli");
+            .says("Elle yazıldı, ajan değiştirmez: Modeli")
+            .hides("Elle yazılan alanlar");
     })
     .await;
 }
@@ -594,6 +595,21 @@ async fn labels_are_printed_for_what_the_list_shows() {
         let roll = town.app.get("/varliklar/etiketler?ara=1001&boy=rulo").await.ok().says("Dizüstü 1");
         assert!(roll.says("A4 sayfaya bas").html().contains("labels is-roll"));
         assert!(address.starts_with("/varliklar/"));
+        // More than one sheet: each leads to the next.
+        for number in 1..=97 {
+            town.enter(&format!("Ekran {number:03}"), "").await;
+        }
+        let first =
+            town.app.get("/varliklar/etiketler?ara=ekran").await.ok().says("96 varlık").says("Sonraki 96");
+        let html = first.hides("Ekran 097").html();
+        let start = html
+            .find("href=\"/varliklar/etiketler?ara=ekran&amp;once=")
+            .or_else(|| html.find("sonra="))
+            .unwrap();
+        let start = html[..start + 6].rfind("/varliklar/etiketler?").unwrap();
+        let next = html[start..].split('"').next().unwrap().replace("&amp;", "&");
+        let next = town.app.get(&next).await.ok().says("1 varlık").says("Ekran 097");
+        next.hides("Ekran 096").hides("Sonraki 96");
     })
     .await;
 }

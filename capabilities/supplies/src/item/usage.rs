@@ -166,7 +166,7 @@ async fn by_device(ctx: &Ctx, since: Day, until: Day) -> Result<Markup> {
             let device = devices.get(&one.asset_id).map_or("", String::as_str);
             let pages = one.pages.map_or_else(|| "–".into(), tr::grouped);
             let cells = vec![
-                html! { a href={ "/varliklar/" (one.asset_id) } { (device) } },
+                html! { @if device.is_empty() { "–" } @else { a href={ "/varliklar/" (one.asset_id) } { (device) } } },
                 html! { (one.name) },
                 html! { (quantity(one.quantity, one.measure)) },
                 html! { (pages) },

@@ -678,7 +678,9 @@ CREATE TABLE document (
   note TEXT NOT NULL, -- anything else; may be empty
   state TEXT NOT NULL, -- registered, recorded, referred, sent_back, done, filed, cancelled
   created_at INTEGER NOT NULL -- when it was entered
-) STRICT;
+, origin TEXT NOT NULL DEFAULT 'entered', answer TEXT, answer_said TEXT NOT NULL DEFAULT '', secret_until TEXT) STRICT;
+CREATE INDEX document__answer_created_at_id ON document (answer, created_at, id);
+CREATE INDEX document__answer_received_on_id ON document (answer, received_on, id);
 CREATE INDEX document__answers_id_created_at_id ON document (answers_id, created_at, id);
 CREATE INDEX document__answers_id_received_on_id ON document (answers_id, received_on, id);
 CREATE UNIQUE INDEX document__book_book_year_book_number ON document (book, book_year, book_number);
@@ -699,6 +701,7 @@ CREATE UNIQUE INDEX document__package_id_some ON document (package_id) WHERE pac
 CREATE INDEX document__received_on_id ON document (received_on, id);
 CREATE INDEX document__secrecy_created_at_id ON document (secrecy, created_at, id);
 CREATE INDEX document__secrecy_received_on_id ON document (secrecy, received_on, id);
+CREATE INDEX document__secret_until_some ON document (secret_until) WHERE secret_until IS NOT NULL;
 CREATE INDEX document__state_created_at_id ON document (state, created_at, id);
 CREATE INDEX document__state_received_on_id ON document (state, received_on, id);
 CREATE INDEX document__unit_id_created_at_id_with ON document (unit_id, created_at, id, received_on, book, state, medium, file_code_id, correspondent_id, secrecy, owner_id, answers_id);
@@ -936,10 +939,11 @@ CREATE TABLE intake_item (
   parent_id BLOB REFERENCES intake_item (id), -- the scan it was split from
   document_id BLOB REFERENCES document (id), -- its entry in the register
   received_at INTEGER NOT NULL -- when it arrived
-) STRICT;
+, has_alike INTEGER NOT NULL DEFAULT FALSE, alike_said TEXT NOT NULL DEFAULT '', secret_until TEXT) STRICT;
 CREATE INDEX intake_item__digest ON intake_item (digest);
 CREATE INDEX intake_item__document_id_received_at_id ON intake_item (document_id, received_at, id);
 CREATE INDEX intake_item__duplicate_of_received_at_id ON intake_item (duplicate_of, received_at, id);
+CREATE INDEX intake_item__has_alike_received_at_id ON intake_item (has_alike, received_at, id);
 CREATE UNIQUE INDEX intake_item__known_by ON intake_item (known_by);
 CREATE INDEX intake_item__package_id_some ON intake_item (package_id) WHERE package_id <> '';
 CREATE INDEX intake_item__parent_id_received_at_id ON intake_item (parent_id, received_at, id);

@@ -229,7 +229,7 @@ fn fields() -> Vec<Field> {
             .on_create(),
         Field::new(lines::FIELD, "Evrak", FieldKind::LongText { max_length: 8_000 })
             .required()
-            .hint("Her satıra bir evrak numarası: 2026-GE-000123.")
+            .hint("Her satıra bir evrak numarası: 2026-GE-000123. Etiketleri okuyucuyla art arda okutabilirsiniz.")
             .on_create(),
         Field::reference("carrier_id", "Götüren", "staff")
             .among(&["active"])

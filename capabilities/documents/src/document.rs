@@ -1,22 +1,27 @@
 //! The kind `document`: an entry of the register — what came, what went out, what was written inside — under a number that
 //! runs without a gap in its book and year (CO-1; Resmî Yazışmalar Yönetmeliği, kayıt).
 
+mod answers;
 pub(crate) mod entering;
+mod labels;
+pub(crate) mod letters;
 pub(crate) mod lookup;
 mod page;
 mod rules;
+mod schema;
 pub(crate) mod store;
 mod verbs;
+
+pub(crate) use schema::{kept, migration, unit_index};
 
 use kernel::Capability;
 use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
-use kernel::migrate::{Migration, create};
 use kernel::number::Book;
 use kernel::record::{
-    Choice, Direction, Field, FieldGroup, FieldKind, Kind, Reserved, SeenThrough, Series, Texts, Tone, View,
+    Choice, Direction, Field, FieldGroup, FieldKind, Fixed, Kind, Reserved, SeenThrough, Series, Texts, Tone,
+    View,
 };
-use kernel::schema::Table;
 use web::{Allow, Routes};
 
 use crate::intake::signatures::STATES as SIGNATURES;
@@ -44,7 +49,7 @@ pub(crate) const BOOK_NAMES: [Choice; 3] = [
     Choice::new("internal", "İç", Tone::Wait),
 ];
 
-const MEDIA: [Choice; 7] = [
+const MEDIA: [Choice; 9] = [
     Choice::new("hand", "Elden", Tone::Wait),
     Choice::new("post", "Posta ya da kargo", Tone::Wait),
     Choice::new("email", "E-posta", Tone::Wait),
@@ -52,6 +57,32 @@ const MEDIA: [Choice; 7] = [
     Choice::new("package", "e-Yazışma paketi", Tone::Wait),
     Choice::new("kep", "KEP", Tone::Wait),
     Choice::new("api", "Başka program", Tone::Wait),
+    Choice::new("system", "Sistem içinden, elektronik", Tone::Wait),
+    // A letter was signed on paper; nobody said yet how it leaves.
+    Choice::new("unknown", "Henüz yazılmadı", Tone::Wait),
+];
+
+/// Where an entry comes from.
+const ORIGINS: [Choice; 2] = [
+    Choice::new("entered", "Kayıtta girildi", Tone::Wait),
+    Choice::new("letter", "Belediyenin imzaladığı yazı", Tone::Done),
+];
+
+/// What is said of an entry's electronic signature: of a package that came, or of a letter of ours.
+const SIGNED: [Choice; 5] = [
+    SIGNATURES[0],
+    SIGNATURES[1],
+    SIGNATURES[2],
+    SIGNATURES[3],
+    Choice::new("own", "e-İmzayla imzalandı", Tone::Done),
+];
+
+/// Whether what came in asks for an answer, and has it; nothing of what goes out.
+const ANSWERS: [Choice; 4] = [
+    Choice::new("none", "İstenmiyor", Tone::Wait),
+    Choice::new("awaited", "Yanıt bekliyor", Tone::Late),
+    Choice::new("given", "Yanıtlandı", Tone::Done),
+    Choice::new("not_needed", "Yanıt gerekmiyor", Tone::Wait),
 ];
 
 /// Codes of the e-Yazışma package (Güvenlik kodu).
@@ -87,11 +118,25 @@ pub(crate) fn part() -> Capability {
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         books: BOOKS.iter().map(book).collect(),
-        reactions: ["created", "referral_done", "referral_returned", "referral_withdrawn"]
-            .map(|verb| Reaction { subject_kind: "referral", verb, run: verbs::followed })
-            .to_vec(),
+        reactions: reactions(),
         ..Capability::default()
     }
+}
+
+fn reactions() -> Vec<Reaction> {
+    let on = |subject_kind, verb, run| Reaction { subject_kind, verb, run };
+    let mut all: Vec<Reaction> = ["created", "referral_done", "referral_returned", "referral_withdrawn"]
+        .map(|verb| on("referral", verb, verbs::followed))
+        .to_vec();
+    all.push(on("letter", "letter_signed", letters::signed));
+    all.extend(
+        ["created", "changed", "document_cancelled"].map(|verb| on("document", verb, answers::follow)),
+    );
+    all.extend(
+        ["changed", "secrecy_changed", "secrecy_ended"]
+            .map(|verb| on("document", verb, verbs::tell_referrals)),
+    );
+    all
 }
 
 fn book((code, _, series): &(&'static str, &'static str, &'static str)) -> Book {
@@ -110,10 +155,15 @@ fn book((code, _, series): &(&'static str, &'static str, &'static str)) -> Book 
 }
 
 pub(crate) fn routes() -> Routes {
-    web::kind_routes(&kind(), Some(page::extras)).post(lookup::PATH, Allow::Permission(EDIT), lookup::show)
+    web::kind_routes(&kind(), Some(page::extras))
+        .post(lookup::PATH, Allow::Permission(EDIT), lookup::show)
+        .get(labels::PATH, Allow::Permission(VIEW), labels::sheet)
 }
 
-const VERBS: [VerbLabel; 4] = [
+const VERBS: [VerbLabel; 7] = [
+    verb("document_answered", "Yanıtlandı", false),
+    verb("document_no_answer", "Yanıt gerekmediğini yazdı", true),
+    verb("document_asks_answer", "Yanıt beklendiğini yazdı", false),
     verb("document_filed", "Dosyalandı", true),
     verb("document_reopened", "Yeniden açıldı", false),
     verb("document_cancelled", "İptal edildi", true),
@@ -145,97 +195,6 @@ fn permissions() -> Vec<Permission> {
     ]
 }
 
-pub(crate) fn migration() -> Migration {
-    Migration { id: "documents/0004_document", up: |backend| create(backend, &[table()]) }
-}
-
-const ABOUT: &str = "entries of the register";
-
-/// What the list asks of the entries of some units stands in one index: they lie far apart in the table, a thousand of them in
-/// a thousand blocks.
-pub(crate) fn unit_index() -> Migration {
-    let up = |backend| {
-        let rest = [
-            "received_on",
-            "book",
-            "state",
-            "medium",
-            "file_code_id",
-            "correspondent_id",
-            "secrecy",
-            "owner_id",
-            "answers_id",
-        ];
-        let wider = Table::new("document", ABOUT).index_with(&["unit_id", "created_at", "id"], &rest);
-        let mut statements = wider.add_columns(backend);
-        statements.push("DROP INDEX document__unit_id_created_at_id".into());
-        statements
-    };
-    Migration { id: "documents/0017_document_unit", up }
-}
-
-fn table() -> Table {
-    Table::new("document", ABOUT)
-        .id()
-        .int("version", "for concurrent edits")
-        .text("number", "for people: 2026-GE-000123")
-        .text("book", "incoming, outgoing, internal")
-        .int("book_year", "calendar year of the book")
-        .int("book_number", "number in book and year, gapless")
-        .text("title", "subject")
-        .text("correspondent", "who wrote or is written to, as typed")
-        .uuid("correspondent_id", "the same as known")
-        .references("correspondent")
-        .text("their_number", "number the writer gave it; may be empty")
-        .on_null("their_on", "day the writer put on it")
-        .on("received_on", "day it came or went")
-        .text("medium", "hand, post, email, scan, package, kep, api")
-        .text("secrecy", "YOK, HZO, GZL, CGZ")
-        .text("urgency", "NRM, ACL, GNL")
-        .on_null("due_on", "day by which the writer wants an answer")
-        .uuid_null("file_code_id", "code it is filed under, and so the version of the plan")
-        .references("file_code")
-        .uuid("unit_id", "unit it belongs to")
-        .references("unit")
-        .uuid_null("owner_id", "who entered it")
-        .references("staff")
-        .uuid_null("answers_id", "document it answers")
-        .references("document")
-        .int("sheets", "how many annexes")
-        .bool("is_copy", "entered though one like it is there")
-        .text("package_id", "BelgeId of its e-Yazışma package; empty for none")
-        .text(
-            "signature",
-            "none, valid, invalid, unchecked: what was found of its package's signatures when it came",
-        )
-        .default("'none'")
-        .text("signature_said", "who signed and when, or why that is not believed; may be empty")
-        .default("''")
-        .text("signature_report", "everything that was found of the signatures; may be empty")
-        .default("''")
-        .text("note", "anything else; may be empty")
-        .text("state", "registered, recorded, referred, sent_back, done, filed, cancelled")
-        .at("created_at", "when it was entered")
-        .unique(&["number"])
-        .unique(&["book", "book_year", "book_number"])
-        .unique_where(&["package_id"], "package_id <> ''")
-        .index(&["correspondent_id", "their_number"])
-        .listing(
-            &[
-                "book",
-                "state",
-                "medium",
-                "unit_id",
-                "file_code_id",
-                "correspondent_id",
-                "secrecy",
-                "owner_id",
-                "answers_id",
-            ],
-            &["created_at", "received_on"],
-        )
-}
-
 /// At `/evrak`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("document", "evrak", "Evrak kayıt", PATH, VIEW);
@@ -263,14 +222,28 @@ pub(crate) fn kind() -> Kind {
     kind.views = vec![
         View { id: "havale-bekleyen", label_tr: "Havale bekleyen", query: "state=registered" },
         View { id: "iade", label_tr: "Havalesi iade edilen", query: "state=sent_back" },
+        View { id: "yanit", label_tr: "Yanıt bekleyenler", query: "answer=awaited" },
+        View {
+            id: "geciken", label_tr: "Yanıtı gecikenler", query: "answer=awaited&due_on_son={yesterday}"
+        },
         View { id: "gelen", label_tr: "Gelen", query: "book=incoming" },
         View { id: "giden", label_tr: "Giden", query: "book=outgoing" },
         View { id: "ic", label_tr: "İç", query: "book=internal" },
     ];
     kind.groups = &GROUPS;
+    kind.list_links = &[("Etiketleri yazdır", "etiketler")];
     kind.series =
         Some(Series { first: "correspondent", kept: &["book", "medium", "received_on"], verb: None });
     kind.verbs = verbs::all();
+    kind.editable_in = &["registered", "recorded", "referred", "sent_back", "done"];
+    kind.locked_tr =
+        "Dosyalanmış ya da iptal edilmiş kayıt değiştirilemez; dosyalanmışsa önce gerekçesiyle yeniden açın.";
+    kind.fixed = Some(Fixed {
+        of: rules::fixed,
+        why_tr: "Bu, imzalanmış yazının kaydıdır; yazıda ne yazıyorsa kayıtta da o yazar. Gizlilik derecesi yalnız “Gizlilik değişiklikleri” \
+                 sayfasında, kararıyla değişir.",
+    });
+    kind.reasoned = rules::REASONED;
     kind
 }
 
@@ -283,7 +256,7 @@ const GROUPS: [FieldGroup; 3] = [
     FieldGroup::new("Dosya ve birim", &["file_code_id", "unit_id"]),
     FieldGroup::new(
         "Ek bilgiler",
-        &["received_on", "urgency", "due_on", "secrecy", "answers_id", "is_copy", "note"],
+        &["received_on", "urgency", "due_on", "secrecy", "secret_until", "answers_id", "is_copy", "note"],
     )
     .folded(),
 ];
@@ -316,8 +289,12 @@ fn fields() -> Vec<Field> {
                 &[("incoming", "Nasıl geldi?"), ("outgoing", "Nasıl gitti?"), ("internal", "Yolu")],
             ),
         Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
-        Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
+        Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day).listed().filtered(),
+        Field::choice("answer", "Yanıt", &ANSWERS).filtered().read_only(),
+        Field::text("answer_said", "Neden yanıt gerekmiyor?", 2_000).read_only(),
         Field::choice("secrecy", "Gizlilik", &SECRECIES).filtered().default("YOK"),
+        Field::new("secret_until", "Gizliliğin son günü", FieldKind::Day)
+            .hint("Yazıda bir gün yazıyorsa; ertesi gün gizlilik kendiliğinden kalkar."),
         Field::new("sheets", "Ek sayısı", FieldKind::Int { min: 0, max: 10_000 }).default("0"),
         Field::reference("answers_id", "Yanıtladığı evrak", "document").filtered().backlinked(),
         Field::reference("unit_id", "Birimi", "unit")
@@ -335,7 +312,8 @@ fn fields() -> Vec<Field> {
         Field::new("is_copy", "Aynı sayı ve tarihli yazı kayıtlı olsa da kaydet", FieldKind::Bool)
             .on_create(),
         Field::new("note", "Not", FieldKind::LongText { max_length: 4_000 }),
-        Field::choice("signature", "e-İmza", &SIGNATURES).read_only(),
+        Field::choice("origin", "Kaydın kaynağı", &ORIGINS).read_only(),
+        Field::choice("signature", "e-İmza", &SIGNED).read_only(),
         Field::text("signature_said", "İmzalayan", 1_000).read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::reference("correspondent_id", "Muhatap", "correspondent").filtered().backlinked().read_only(),

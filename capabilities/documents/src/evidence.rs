@@ -1,14 +1,18 @@
 //! What the register can prove, and what waits for a person.
 
+mod store;
+
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
-use kernel::{Actor, Boxed, Db, Instant, Result, tr};
+use kernel::record::{self, FieldValue, FilterValue, Kind, ListQuery};
+use kernel::{Actor, Boxed, Day, Db, Instant, Result, tr};
 
 use crate::delivery::{self, store as deliveries};
 use crate::document::{self, store as documents};
 use crate::intake::{self, store as arrivals};
+use crate::letter;
 use crate::letter::store as letters;
 use crate::meeting::{self, store as meetings};
-use crate::referral::store as referrals;
+use crate::referral::{self, store as referrals};
 
 pub(crate) fn all() -> Vec<Evidence> {
     let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
@@ -200,6 +204,86 @@ pub(crate) fn decided_work<'a>(
     })
 }
 
+/// How many records of a kind this person sees under these filters; `until` is the last day that counts.
+async fn counted(
+    (db, actor): (&Db, &Actor),
+    kind: &Kind,
+    choices: &[(&'static str, &str)],
+    until: Option<Day>,
+) -> Result<i64> {
+    let mut query = ListQuery::first(kind);
+    let is = |code: &str| FilterValue::Is(FieldValue::Text(code.into()));
+    query.filters.extend(choices.iter().map(|(name, code)| (*name, is(code))));
+    query.filters.extend(until.map(|day| ("due_on", FilterValue::Between(None, Some(day)))));
+    Ok(record::count(db, kind, &query, actor, kind.view).await?.0)
+}
+
+/// What is late of whoever this person gives work to, and what was not answered; who keeps the register sees all of it.
+pub(crate) fn overdue<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        if !actor.may(referral::REFER) {
+            return Ok(Vec::new());
+        }
+        let today = now.day();
+        let yesterday = Day(today.0.previous_day().unwrap_or(today.0));
+        let (referrals, documents) = (referral::kind(), document::kind());
+        let open = [("state", "open"), ("purpose", "action")];
+        let late = counted((db, actor), &referrals, &open, Some(yesterday)).await?;
+        let is_whole = actor.may_in_whole(document::VIEW);
+        let mut items = vec![DayItem {
+            label_tr: if is_whole { "Süresi geçen havale" } else { "Biriminizde süresi geçen havale" }.into(),
+            count: late,
+            path: format!("{}?state=open&purpose=action&due_on_son={yesterday}", referral::PATH),
+            is_late: true,
+        }];
+        let awaited = [("answer", "awaited")];
+        let (count, late) = if is_whole {
+            let found = documents_awaiting(db, today).await?;
+            (found.number, found.other)
+        } else {
+            let all = counted((db, actor), &documents, &awaited, None).await?;
+            let late = if all == 0 {
+                0
+            } else {
+                counted((db, actor), &documents, &awaited, Some(yesterday)).await?
+            };
+            (all, late)
+        };
+        items.push(DayItem {
+            label_tr: if is_whole { "Yanıt bekleyen evrak" } else { "Biriminizde yanıt bekleyen evrak" }
+                .into(),
+            count,
+            path: format!("{}?answer=awaited", document::PATH),
+            is_late: late > 0,
+        });
+        items.retain(|item| item.count > 0);
+        Ok(items)
+    })
+}
+
+async fn documents_awaiting(db: &Db, today: Day) -> Result<documents::Totals> {
+    documents::awaiting(db, &today.to_string()).await
+}
+
+/// Whoever keeps the municipality's keys and its account for time stamps.
+const KEEPER: &str = "house.setting.edit";
+
+/// Signed letters whose package cannot be made because a time stamp is missing, for who keeps the keys.
+pub(crate) fn unstamped<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        if !actor.may_in_whole(KEEPER) {
+            return Ok(Vec::new());
+        }
+        let item = |one: store::Unstamped| DayItem {
+            label_tr: format!("Zaman damgası bekleyen yazı: {}", one.number),
+            count: 1,
+            path: format!("{}/{}", letter::PATH, one.id),
+            is_late: true,
+        };
+        Ok(store::unstamped(db).await?.into_iter().map(item).collect())
+    })
+}
+
 /// Days after which a message has waited for too long; the mailbox is read every day.
 const LATE_DAYS: i64 = 1;
 
@@ -224,7 +308,7 @@ async fn not_registered(db: &Db, now: Instant) -> Result<Vec<DayItem>> {
             format!("en eskisi {days} gündür bekliyor")
         };
         items.push(DayItem {
-            label_tr: format!("Yanıt bekleyen e-posta ({oldest})"),
+            label_tr: format!("Kutuda bekleyen e-posta ({oldest})"),
             count: mails.number,
             path: "/gelen-kutusu?source=email&state=waiting".into(),
             is_late: days > LATE_DAYS,

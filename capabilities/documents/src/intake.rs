@@ -2,6 +2,7 @@
 //! e-Yazışma package (CO-6, CO-7, CO-8). Nothing that arrives is lost and nothing stands here twice: what cannot be read is an
 //! item that says why, what came before is one that says where.
 
+mod alike;
 mod arrive;
 pub(crate) mod demo;
 pub(crate) mod folder;
@@ -9,11 +10,14 @@ mod guess;
 pub(crate) mod mailbox;
 mod page;
 mod parcel;
+mod photos;
+mod picture;
 pub(crate) mod reading;
 mod register;
 mod separator;
 pub(crate) mod signatures;
 pub(crate) mod signed_pdf;
+mod slip;
 pub(crate) mod store;
 mod tools;
 pub(crate) mod unseal;
@@ -59,6 +63,11 @@ const STATES: [Choice; 6] = [
     Choice::new("duplicate", "Daha önce gelmiş", Tone::Wait),
 ];
 
+#[cfg(test)]
+pub(crate) fn jpeg_for_tests(width: u16, height: u16) -> Vec<u8> {
+    photos::tests::jpeg(width, height, 1)
+}
+
 pub(crate) fn part() -> Capability {
     Capability {
         menu: vec![entry("Kayıt bekleyenler", PATH, VIEW)],
@@ -91,12 +100,13 @@ fn scan_folder() -> Setting {
 }
 
 pub(crate) fn routes() -> Routes {
-    web::kind_routes(&kind(), Some(page::extras))
+    web::kind_routes_beside(&kind(), Some(page::extras), picture::beside)
         .get(page::UPLOAD_PATH, Allow::Whole(WORK), page::ask)
         .post(page::UPLOAD_PATH, Allow::Whole(WORK), page::take)
         .post("/api/v1/intake-item", Allow::Whole(WORK), page::take_from_program)
         .post("/gelen-kutusu/{id}/yeniden-oku", Allow::Whole(WORK), page::read_again)
         .get(page::SHEET_PATH, Allow::Whole(VIEW), page::sheet)
+        .get(picture::PATH, Allow::Whole(VIEW), picture::show)
 }
 
 const VERBS: [VerbLabel; 7] = [
@@ -113,8 +123,25 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "documents/0009_intake", up: |backend| create(backend, &[table(), way_table()]) }
 }
 
+/// What is like it, and until when it is secret.
+pub(crate) fn compared() -> Migration {
+    let up = |backend| {
+        Table::new("intake_item", ABOUT)
+            .bool("has_alike", "another one with this writer, number and day is registered or waits")
+            .default("FALSE")
+            .text("alike_said", "which; may be empty")
+            .default("''")
+            .on_null("secret_until", "last day of its degree of secrecy")
+            .index(&["has_alike", "received_at", "id"])
+            .add_columns(backend)
+    };
+    Migration { id: "documents/0029_intake_compared", up }
+}
+
+const ABOUT: &str = "what arrived and is not in the register yet";
+
 fn table() -> Table {
-    Table::new("intake_item", "what arrived and is not in the register yet")
+    Table::new("intake_item", ABOUT)
         .id()
         .int("version", "for concurrent edits")
         .text("known_by", "what of it may be here once: digest of the bytes, name of the message; its own id where it came before")
@@ -208,6 +235,7 @@ pub(crate) fn kind() -> Kind {
         View { id: "e-posta", label_tr: "E-postalar", query: "source=email&state=waiting" },
         View { id: "paket", label_tr: "Paketler", query: "source=package&state=waiting" },
         View { id: "guncelleme", label_tr: "Güncelleme paketleri", query: "state=to_update" },
+        View { id: "benzer", label_tr: "Kaydı olabilecekler", query: "has_alike=evet&state=waiting" },
         View { id: "gecersiz", label_tr: "İmzası geçersiz", query: "signature=invalid&state=waiting" },
         View { id: "kopya", label_tr: "Daha önce gelmiş", query: "state=duplicate" },
         View { id: "ayrilan", label_tr: "Ayrılanlar", query: "state=set_aside" },
@@ -233,7 +261,7 @@ pub(crate) fn kind() -> Kind {
             .hint("Reklam, yanlış adres, kopya gibi.")
             .bulk()
             .saying("Ayrıldı; gerekirse geri alınır.")
-            .run(|tx, item, why| Box::pin(store::set_why(tx, item.id, why))),
+            .run(|tx, item, why| Box::pin(register::set_aside(tx, item, why))),
         Verb::new(
             "geri-al",
             "Yeniden beklet",
@@ -252,12 +280,15 @@ pub(crate) fn kind() -> Kind {
     kind
 }
 
-const GROUPS: [FieldGroup; 2] = [
+/// What every paper says first; what few need waits at the end.
+const GROUPS: [FieldGroup; 3] = [
     FieldGroup::new(
         "",
         &["sender", "their_number", "their_on", "title", "sheets", "file_code_id", "unit_id"],
     ),
-    FieldGroup::new("Ek bilgiler", &["urgency", "due_on", "secrecy", "is_copy"]).folded(),
+    FieldGroup::new("Ek bilgiler", &["urgency", "due_on", "secrecy", "secret_until", "is_copy"]).folded(),
+    FieldGroup::new("Ender gerekenler", &["answers_id", "sender_detsis", "sender_kep", "is_despite"])
+        .folded(),
 ];
 
 fn fields() -> Vec<Field> {
@@ -268,6 +299,7 @@ fn fields() -> Vec<Field> {
         Field::text("their_number", "Yazının sayısı", 120).listed().searched(),
         Field::new("their_on", "Yazının tarihi", FieldKind::Day),
         Field::choice("secrecy", "Gizlilik", &SECRECIES).default("YOK"),
+        Field::new("secret_until", "Gizliliğin son günü", FieldKind::Day),
         Field::choice("urgency", "İvedilik", &URGENCIES).default("NRM"),
         Field::new("due_on", "Yanıt için istenen gün", FieldKind::Day),
         Field::reference("file_code_id", "Dosya kodu", "file_code").among(&["current"]),
@@ -286,6 +318,8 @@ fn fields() -> Vec<Field> {
         Field::text("signature_said", "İmzalayan", 1_000).read_only(),
         Field::new("said_lines", "İlgi ve dağıtım", FieldKind::LongText { max_length: 4_000 }).read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::new("has_alike", "Benzeri var", FieldKind::Bool).filtered().read_only(),
+        Field::text("alike_said", "Benzeri", 300).listed().read_only(),
         Field::text("why", "Nedeni", 2_000).read_only(),
         Field::reference("document_id", "Evrak kaydı", "document").filtered().backlinked().read_only(),
         Field::reference("duplicate_of", "Önce gelen", "intake_item").filtered().backlinked().read_only(),

@@ -29,7 +29,7 @@ pub const REFER: &str = "documents.referral.refer";
 /// Says what was done about a referral, or sends it back.
 pub const ANSWER: &str = "documents.referral.answer";
 
-const PATH: &str = "/havaleler";
+pub(crate) const PATH: &str = "/havaleler";
 
 const PURPOSES: [Choice; 2] =
     [Choice::new("action", "Gereği", Tone::Doing), Choice::new("information", "Bilgi", Tone::Wait)];
@@ -173,9 +173,19 @@ pub(crate) fn kind() -> Kind {
     kind.views = vec![
         View { id: "bana", label_tr: "Bana gelenler", query: "staff_id={me}&state=open" },
         View { id: "birimime", label_tr: "Birimime gelenler", query: "unit_id={unit}&state=open" },
+        View {
+            id: "geciken",
+            label_tr: "Süresi geçenler",
+            query: "state=open&purpose=action&due_on_son={yesterday}",
+        },
+        View {
+            id: "hafta",
+            label_tr: "Bu hafta dolacaklar",
+            query: "state=open&purpose=action&due_on_bas={today}&due_on_son={sunday}",
+        },
         View { id: "verdigim", label_tr: "Benim havale ettiklerim", query: "from_id={me}&state=open" },
         View { id: "iade", label_tr: "İade edilenler", query: "state=returned" },
-        View { id: "yapilan", label_tr: "Yapılanlar", query: "state=done&sirala=-created_at" },
+        View { id: "yapilan", label_tr: "Yapılanlar", query: "state=done&sirala=-due_on" },
     ];
     kind.verbs = verbs::all();
     kind
@@ -218,12 +228,12 @@ fn fields() -> Vec<Field> {
             .on_create()
             .hint("Boşsa evrakın istediği gün, o da yoksa ayarlardaki olağan süre."),
         Field::new("note", "Talimat", FieldKind::LongText { max_length: 2_000 }).on_create(),
-        Field::new("due_on", "Son gün", FieldKind::Day).listed().sorted().read_only(),
+        Field::new("due_on", "Son gün", FieldKind::Day).listed().filtered().sorted().read_only(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::new("outcome", "Sonucu", FieldKind::LongText { max_length: 2_000 }).read_only(),
         Field::reference("from_id", "Havale eden", "staff").filtered().read_only(),
         Field::choice("secrecy", "Gizlilik", &document::SECRECIES).read_only(),
-        Field::new("created_at", "Havale edildiği an", FieldKind::Instant).sorted().read_only(),
+        Field::new("created_at", "Havale edildiği an", FieldKind::Instant).read_only(),
         Field::new("ended_at", "Sonuçlandığı an", FieldKind::Instant).read_only(),
     ]
 }

@@ -2,6 +2,7 @@
 //! ve Esaslar Hakkında Yönetmelik, gizlilik dereceli belgeler). Whoever got the package of a letter of ours gets an update package
 //! (.eypg); one that comes from another institution changes the entry that it is about.
 
+mod ending;
 mod page;
 mod rules;
 pub(crate) mod store;
@@ -40,6 +41,7 @@ pub(crate) fn part() -> Capability {
         )],
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
+        jobs: vec![ending::job()],
         reactions: vec![Reaction { subject_kind: "secrecy_change", verb: "created", run: rules::made }],
         ..Capability::default()
     }
@@ -53,7 +55,8 @@ pub(crate) fn routes() -> Routes {
     )
 }
 
-const VERBS: [VerbLabel; 3] = [
+const VERBS: [VerbLabel; 4] = [
+    verb("secrecy_ended", "Gizlilik süresi doldu, derecesi kalktı", true),
     verb("secrecy_changed", "Gizlilik derecesi değişti", true),
     verb("secrecy_packed", "Güncelleme paketi yapıldı", false),
     verb("secrecy_taken", "Güncelleme paketi alındı", false),

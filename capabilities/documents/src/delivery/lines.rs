@@ -2,6 +2,7 @@
 //! receiver signs.
 
 use kernel::{Actor, Result, Tx, Violation, tr};
+use uuid::Uuid;
 
 use super::store::{self, Carried};
 use crate::document::{self, SECRECIES, VIEW_SECRET};
@@ -24,7 +25,21 @@ pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Carried>, Vec<Vio
             return Ok((Vec::new(), vec![wrong(text)]));
         }
     }
-    let all = store::numbered(tx, &asked).await?;
+    let labels: Vec<(&str, Uuid)> = asked.iter().filter_map(|line| Some((*line, of_label(line)?))).collect();
+    let ids: Vec<Uuid> = labels.iter().map(|(_, id)| *id).collect();
+    let mut all = store::with_ids(tx, &ids).await?;
+    // A label that was read is the number it stands for; both of the same paper are one line.
+    let mut lines: Vec<String> = Vec::new();
+    for line in asked {
+        let of_label = labels.iter().find(|(known, _)| *known == line);
+        let known = of_label.and_then(|(_, id)| all.iter().find(|one| one.id == *id));
+        let line = known.map_or(line, |one| one.number.as_str()).to_string();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    let asked: Vec<&str> = lines.iter().map(String::as_str).collect();
+    all.extend(store::numbered(tx, &asked).await?);
     let (mut carried, mut found) = (Vec::new(), Vec::new());
     for line in asked {
         let one = all.iter().find(|one| one.number == line && is_seen_by(&tx.act().actor, one));
@@ -40,6 +55,12 @@ pub(super) async fn named(tx: &Tx, typed: &str) -> Result<(Vec<Carried>, Vec<Vio
         found.push(wrong("En az bir evrak numarası yazın.".into()));
     }
     Ok((carried, found))
+}
+
+/// The entry that the QR code of a label leads to: `https://belde.example/evrak/<id>`.
+fn of_label(line: &str) -> Option<Uuid> {
+    let (_, id) = line.rsplit_once(&format!("{}/", document::PATH))?;
+    line.contains("://").then(|| id.parse().ok())?
 }
 
 /// What somebody may not see does not exist for them.

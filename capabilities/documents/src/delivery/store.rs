@@ -45,6 +45,24 @@ pub(super) async fn numbered(db: &impl Sql, numbers: &[&str]) -> Result<Vec<Carr
     db.rows(&sql, numbers.iter().map(|one| Value::from(*one)).collect()).await
 }
 
+/// Entries with one of these ids.
+pub(super) async fn with_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Carried>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM document AS d WHERE d.id IN ({}) LIMIT 500",
+        placeholders(1, ids.len())
+    );
+    db.rows(&sql, ids.iter().map(|one| Value::from(*one)).collect()).await
+}
+
+/// The delivery with this number that is on its way: its list may come back as a scan.
+pub(crate) async fn on_the_way(db: &impl Sql, number: &str) -> Result<Option<Uuid>> {
+    let sql = "SELECT id FROM delivery WHERE number = $1 AND state = 'on_the_way' LIMIT 1";
+    db.scalar(sql, vec![number.into()]).await
+}
+
 /// The documents of a delivery, in the order of their numbers.
 pub(super) async fn of(db: &impl Sql, delivery: Uuid) -> Result<Vec<Carried>> {
     let sql = format!(

@@ -107,6 +107,9 @@ async fn tell_documents(tx: &Tx, delivery: &Record, verb: &'static str, said: &s
             .related(delivery.reference(&kind()))
             .scope(Some(one.unit_id), one.owner_id);
         tx.record(event).await?;
+        if verb == "document_delivered" {
+            document::store::went_by_hand(tx, one.id).await?;
+        }
     }
     Ok(())
 }

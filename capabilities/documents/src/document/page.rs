@@ -5,7 +5,7 @@ use kernel::{Boxed, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use web::{Ctx, Extras};
 
-use super::store as documents;
+use super::{labels, store as documents};
 use crate::delivery::{self, store};
 use crate::{letter, pdf_signing, referral};
 
@@ -34,6 +34,11 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, document: &'a Record) -> 
                 ..ui::Verb::default()
             });
         }
+        extras.verbs.push(ui::Verb {
+            label: "Etiketini yazdır".into(),
+            href: format!("{}?kayit={}", labels::PATH, document.id),
+            ..ui::Verb::default()
+        });
         Ok(extras)
     })
 }

@@ -3,8 +3,34 @@
 use kernel::record::{Draft, FieldValue, Record};
 use kernel::{Boxed, Result, Tx, Violation, number, tr};
 
-use super::{BOOKS, store};
+use super::{BOOKS, answers, store};
 use crate::correspondent;
+
+/// What a correction gives a reason for: what was read off the paper when it came.
+pub(super) const REASONED: &[&str] =
+    &["correspondent", "their_number", "their_on", "title", "received_on", "sheets", "secrecy"];
+
+/// What the signed letter says; how it went and notes are the register's own.
+const OF_LETTER: &[&str] = &[
+    "correspondent",
+    "their_number",
+    "their_on",
+    "title",
+    "file_code_id",
+    "urgency",
+    "due_on",
+    "secrecy",
+    "secret_until",
+    "sheets",
+    "answers_id",
+    "unit_id",
+    "received_on",
+];
+
+/// Fields of an entry that follow its letter.
+pub(super) fn fixed(document: &Record) -> &'static [&'static str] {
+    if document.get("origin").text() == "letter" { OF_LETTER } else { &[] }
+}
 
 pub(super) fn prepare<'a>(
     tx: &'a Tx,
@@ -31,6 +57,7 @@ pub(super) fn prepare<'a>(
         }
         let who = correspondent::named(tx, &name).await?;
         draft.set("correspondent_id", FieldValue::Id(who));
+        answers::prepare(tx, draft, before).await?;
         let their_number = draft.or("their_number", before).text().to_string();
         let their_on = draft.or("their_on", before).text().to_string();
         if !draft.or("is_copy", before).bool() && !their_number.is_empty() {
@@ -65,6 +92,12 @@ fn wrong(draft: &Draft, before: Option<&Record>, today: &str) -> Vec<Violation> 
     if draft.or("urgency", before).text() == "GNL" && draft.or("due_on", before).text().is_empty() {
         found.push(Violation::new("EVR-004", "due_on", "Günlü yazıda yanıtın istendiği günü yazın."));
     }
+    let until = draft.or("secret_until", before).text();
+    let is_new = before.is_none_or(|before| before.get("secret_until").text() != until);
+    if is_new && !until.is_empty() && until < today {
+        let text = "Gizliliğin son günü geçmiş; yazının artık gizlilik derecesi yoksa “Yok” seçin.";
+        found.push(Violation::new("EVR-009", "secret_until", text));
+    }
     if draft.or("unit_id", before).is_null() {
         found.push(Violation::new("EVR-005", "unit_id", "Hesabınız bir birime bağlı değil; birimi seçin."));
     }
@@ -86,6 +119,10 @@ fn fill(draft: &mut Draft, before: Option<&Record>) {
         if !is_kept && draft.or(column, before).text().is_empty() {
             draft.set(column, FieldValue::Text(usual.into()));
         }
+    }
+    // What has no degree has no day until which it holds.
+    if draft.or("secrecy", before).text() == "YOK" && !draft.or("secret_until", before).is_null() {
+        draft.set("secret_until", FieldValue::Null);
     }
     if draft.or("sheets", before).is_null() {
         draft.set("sheets", FieldValue::Int(0));

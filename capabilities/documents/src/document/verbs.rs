@@ -4,10 +4,16 @@ use kernel::event::{Event, NewEvent};
 use kernel::record::{self, Record, Verb};
 use kernel::{Boxed, Error, Result, Tx};
 
-use super::{EDIT, kind, store};
+use super::{EDIT, answers, kind, store};
 use crate::{letter, referral};
 
 pub(super) fn all() -> Vec<Verb> {
+    let mut all = of_state();
+    all.extend(answers::verbs());
+    all
+}
+
+fn of_state() -> Vec<Verb> {
     vec![
         Verb::new(
             "dosyala",
@@ -35,10 +41,38 @@ pub(super) fn all() -> Vec<Verb> {
         )
         .official()
         .danger()
+        // What a signed letter says is no mistake of the register: the button is not there, and nobody does it otherwise.
+        .only_where("origin", &["entered"])
         .asking("Gerekçe")
         .hint("Numara defterde kalır; bir başkasına verilmez.")
-        .saying("Kayıt iptal edildi; numarası defterde duruyor."),
+        .saying("Kayıt iptal edildi; numarası defterde duruyor.")
+        .run(|tx, document, _| Box::pin(cancel(tx, document))),
     ]
+}
+
+async fn cancel(tx: &Tx, document: &Record) -> Result<()> {
+    if document.get("origin").text() == "letter" {
+        let text = "Bu kayıt imzalanmış bir yazının; yazı doğrulanabildiği sürece kaydı iptal edilemez. Yazı hükmünü yitirdiyse bunu bildiren \
+                    yeni bir yazı yazın.";
+        return Err(Error::rule("EVR-008", "", text));
+    }
+    if document.get("answer").text() == "awaited" {
+        store::set_answer(tx, document.id, "none", "").await?;
+    }
+    Ok(())
+}
+
+/// Subject, writer and secrecy of an entry changed: what was referred says the same, and is kept from the same people.
+pub(super) fn tell_referrals<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let document = record::get(tx, &kind(), event.subject_id).await?;
+        let kind = referral::kind();
+        for id in referral::store::follow(tx, &document).await? {
+            let one = record::get(tx, &kind, id).await?;
+            record::index(tx, &kind, &one).await?;
+        }
+        Ok(())
+    })
 }
 
 /// What an entry is while nobody has it: what goes out, and what was consented to, waits for no referral.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::signatures::{Judge, OPENING};
 use super::store::{self, First};
-use super::{guess, kind, parcel, separator, signed_pdf, update};
+use super::{alike, guess, kind, parcel, separator, signed_pdf, update};
 use crate::file_code;
 use crate::letter::esign::sealing;
 
@@ -247,6 +247,14 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
         one.duplicate_of = first;
         one.reading = "none";
     }
+    if one.state == "waiting"
+        && let Some(first) = store::doubtful_package(tx, &one.package_id).await?
+    {
+        let when = tr::instant(first.received_at);
+        one.why = format!(
+            "Aynı numaralı, içeriği başka bir paket {when} tarihinde gelmişti; imzası doğrulanamamıştı. İkisine de bakın."
+        );
+    }
     update::place(tx, &mut one).await?;
     // A letter speaks of days to come, too; a guess is no day it was written on.
     let today = tx.at().day().to_string();
@@ -267,6 +275,7 @@ pub(super) async fn write(tx: &Tx, one: &Arrival) -> Result<Taken> {
     }
     let kind = kind();
     let made = record::get(tx, &kind, id).await?;
+    alike::mark(tx, &made).await?;
     record::index(tx, &kind, &made).await?;
     tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "created").note(one.why.clone()))
         .await?;
@@ -297,6 +306,7 @@ pub(super) async fn again(tx: &Tx, item: &Record, mut one: Arrival) -> Result<()
     store::set_said(tx, item.id, &one.said, answers).await?;
     let kind = kind();
     let made = record::get(tx, &kind, item.id).await?;
+    alike::mark(tx, &made).await?;
     record::index(tx, &kind, &made).await?;
     tx.record(NewEvent::new(made.reference(&kind), made.title(&kind), "intake_read_again")).await?;
     if !one.files.is_empty() {

@@ -50,8 +50,14 @@ fn date(line: &str) -> Option<Day> {
 
 /// The line under "T.C.", where letters name whose they are.
 fn sender(lines: &[String]) -> Option<String> {
-    let at = lines.iter().position(|line| ["T.C.", "T.C", "TC"].contains(&line.as_str()))?;
+    let at = lines.iter().position(|line| is_of_the_state(line))?;
     lines.get(at + 1).filter(|line| !line.contains(':')).cloned()
+}
+
+/// "T.C.", however its points were typed or read: "TC.", "T. C.".
+fn is_of_the_state(line: &str) -> bool {
+    let letters: String = line.chars().filter(|c| c.is_alphanumeric()).collect();
+    letters == "TC" && line.chars().all(|c| c.is_alphanumeric() || c == '.' || c == ',' || c == ' ')
 }
 
 #[cfg(test)]
@@ -73,6 +79,14 @@ mod tests {
         assert_eq!(one.sender, "ÖRNEKİL VALİLİĞİ");
         assert_eq!(one.their_number, "E-12345678-700-4411");
         assert_eq!(one.their_on.as_deref(), Some("2026-11-05"));
+    }
+
+    #[test]
+    fn the_letters_of_the_state_are_known_however_their_points_were_read() {
+        for head in ["T.C.", "TC.", "T. C.", "T.C", "TC", "T.C,"] {
+            assert_eq!(read(&format!("{head}\nÖRNEKİL VALİLİĞİ\n")).sender, "ÖRNEKİL VALİLİĞİ", "{head}");
+        }
+        assert!(read("TCDD\nBölge Müdürlüğü\n").sender.is_empty());
     }
 
     #[test]

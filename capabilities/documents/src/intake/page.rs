@@ -16,13 +16,16 @@ use web::{Ctx, Extras, Form, Frame, Outcome, Spool};
 use super::arrive::{self, Doors, Taken};
 use super::signatures::{self, Judge};
 use super::update::{self, Update};
-use super::{PATH, WORK, kind, register, separator, store};
+use super::{PATH, WORK, kind, photos, register, separator, store};
 use crate::correspondent;
 use crate::document::{self, SECRECIES};
 use crate::letter::esign::sealing;
 
 pub(super) const UPLOAD_PATH: &str = "/gelen-kutusu/yukle";
 pub(super) const SHEET_PATH: &str = "/gelen-kutusu/ayrac/pdf";
+
+/// Ticked where the pictures are pages of one paper.
+const JOIN: &str = "birlestir";
 
 /// What became of one file.
 struct Done {
@@ -36,9 +39,14 @@ pub(super) async fn ask(ctx: Ctx) -> Outcome {
 }
 
 /// `POST /gelen-kutusu/yukle`: each file by itself; one that cannot be taken does not stop the others.
-pub(super) async fn take(ctx: Ctx, upload: Spool<Doors>) -> Outcome {
+pub(super) async fn take(ctx: Ctx, mut upload: Spool<Doors>) -> Outcome {
     if upload.files.is_empty() {
         return page(&ctx, &[], Some("En az bir dosya seçin.")).await;
+    }
+    if upload.form.get(JOIN) == "evet"
+        && let Some(why) = photos::join(&ctx, &mut upload.files).await?
+    {
+        return page(&ctx, &[], Some(&why)).await;
     }
     let done = all(&ctx, upload, "upload").await?;
     page(&ctx, &done, None).await
@@ -125,6 +133,21 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
         error: error.map(str::to_string),
         ..ui::FieldView::default()
     };
+    let photo = ui::FieldView {
+        name: "foto".into(),
+        label: "Telefonla çekin".into(),
+        hint: "Telefonda kamerayı açar; çektiğiniz fotoğraf da yüklenir.".into(),
+        kind: ui::Input::Photo,
+        optional: true,
+        ..ui::FieldView::default()
+    };
+    let join = ui::FieldView {
+        name: JOIN.into(),
+        label: "Fotoğraflar tek evrakın sayfalarıdır; birleştir".into(),
+        hint: "JPEG fotoğraflar dosya adlarının sırasıyla tek bir PDF olur.".into(),
+        kind: ui::Input::Checkbox,
+        ..ui::FieldView::default()
+    };
     let errors = error.map(|text| ui::FieldError {
         field: ui::names::FILES.into(),
         label: "Dosya".into(),
@@ -138,7 +161,7 @@ async fn page(ctx: &Ctx, done: &[Done], error: Option<&str>) -> Outcome {
         csrf: ctx.csrf.clone(),
         sections: vec![ui::FormSection {
             title: String::new(),
-            fields: vec![field],
+            fields: vec![field, photo, join],
             ..ui::FormSection::default()
         }],
         submit: "Yükle".into(),

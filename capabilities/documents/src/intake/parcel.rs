@@ -49,6 +49,8 @@ pub(super) struct Said {
     pub tried: Option<std::result::Result<(), Trouble>>,
     /// What an update package changes.
     pub update: Option<Update>,
+    /// Last day of its degree of secrecy.
+    pub secret_until: Option<String>,
 }
 
 impl Default for Said {
@@ -62,6 +64,7 @@ impl Default for Said {
             lines: String::new(),
             tried: None,
             update: None,
+            secret_until: None,
         }
     }
 }
@@ -211,6 +214,7 @@ fn said_by_letter(opened: &mut Opened, letter: &Letter, own: &str) {
         opened.sender = name;
     }
     opened.secrecy = secrecy(letter.confidentiality);
+    opened.said.secret_until = letter.confidential_until.map(|at| day(at).to_string());
     opened.urgency = "NRM";
     let is_ours = |to: &&package::Distribution| !own.is_empty() && to.party.identifier() == own;
     if let Some(to) = letter.distributions.iter().find(is_ours).or(letter.distributions.first()) {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::arrive::{self, Arrival, MOST_TEXT, blocking, cut};
 use super::signatures::Judge;
-use super::{guess, kind, separator, store as items, tools};
+use super::{alike, guess, kind, separator, slip, store as items, tools};
 
 /// Items of one run; the rest waits a minute.
 const AT_ONCE: u32 = 3;
@@ -131,9 +131,12 @@ async fn one(context: &JobContext, store: &Store, id: Uuid, reading: &str) -> Re
     }
     let Some(scan) = scan_of(context, store, item).await? else { return Ok("none") };
     if scan.media == MediaType::Pdf && !scan.is_mail() {
-        let separators = separators(&scan, reading == "split").await?;
+        let (separators, codes) = separators(&scan, reading == "split").await?;
         if !separators.is_empty() {
             return split(context, store, &scan, separators).await;
+        }
+        if slip::take(context, &scan.item, &codes).await? {
+            return Ok("done");
         }
     }
     if reading == "split" {
@@ -147,14 +150,16 @@ async fn one(context: &JobContext, store: &Store, id: Uuid, reading: &str) -> Re
     recognise(context, store, &scan).await
 }
 
-async fn separators(scan: &Scan, has_text: bool) -> Result<BTreeSet<u32>> {
+/// The separator sheets, and what the QR codes of pages say where pictures of them were looked at.
+async fn separators(scan: &Scan, has_text: bool) -> Result<(BTreeSet<u32>, separator::Codes)> {
     if !has_text {
         let (path, folder) = (scan.path(), scan.folder.path().to_path_buf());
-        return blocking(move || separator::in_pictures(&path, &folder)).await;
+        let codes = blocking(move || separator::codes(&path, &folder)).await?;
+        return Ok((separator::among(&codes), codes));
     }
     let bytes = scan.bytes.clone();
     let found = blocking(move || files::extract_text(bytes, MediaType::Pdf, &Limits::default())).await?;
-    Ok(found.map(|found| separator::in_text(&found.text)).unwrap_or_default())
+    Ok((found.map(|found| separator::in_text(&found.text)).unwrap_or_default(), separator::Codes::new()))
 }
 
 /// Each letter of the stack waits by itself; the stack is kept and set aside.
@@ -238,6 +243,7 @@ async fn recognise(context: &JobContext, store: &Store, scan: &Scan) -> Result<&
     }
     let kind = kind();
     let item = record::get(&tx, &kind, scan.item.id).await?;
+    alike::mark(&tx, &item).await?;
     record::index(&tx, &kind, &item).await?;
     let files = [accepted];
     web::attach(&tx, &kind, &item, &files).await?;

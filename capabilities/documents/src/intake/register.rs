@@ -4,13 +4,13 @@ use kernel::event::NewEvent;
 use kernel::record::{self, Draft, FieldValue, Record};
 use kernel::{Boxed, Error, Instant, Ref, Result, Tx, Violation, tr};
 
-use super::{kind, store};
+use super::{alike, kind, store};
 use crate::correspondent::{self, Sender};
 use crate::document;
 
 /// What is filled in for who corrects it.
 pub(super) fn prepare<'a>(
-    _tx: &'a Tx,
+    tx: &'a Tx,
     draft: &'a mut Draft,
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
@@ -40,6 +40,7 @@ pub(super) fn prepare<'a>(
                 draft.set(column, FieldValue::Bool(false));
             }
         }
+        alike::prepare(tx, draft, before).await?;
         Ok(Vec::new())
     })
 }
@@ -69,6 +70,11 @@ pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
         );
         return Err(Error::rule("GLN-005", "is_despite", text));
     }
+    let package = item.get("package_id").text();
+    if let Some(number) = store::registered_package(tx, package).await? {
+        let text = format!("Bu numaralı paket {number} sayısıyla kayıtlı; bunu gerekçesiyle ayırın.");
+        return Err(Error::rule("GLN-007", "", text));
+    }
     let mut draft = Draft::default();
     let text = |name: &str| FieldValue::Text(item.get(name).text().into());
     draft.set("book", FieldValue::Text("incoming".into()));
@@ -90,7 +96,9 @@ pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
     {
         draft.set(column, text(column));
     }
-    for column in ["their_on", "due_on", "file_code_id", "unit_id", "sheets", "is_copy", "answers_id"] {
+    let until = ["secret_until"].into_iter().filter(|_| item.get("secrecy").text() != "YOK");
+    let usual = ["their_on", "due_on", "file_code_id", "unit_id", "sheets", "is_copy", "answers_id"];
+    for column in usual.into_iter().chain(until) {
         if !item.get(column).is_null() {
             draft.set(column, item.get(column).clone());
         }
@@ -112,7 +120,14 @@ pub(super) async fn register(tx: &Tx, item: &Record) -> Result<()> {
             .scope(made.unit_id(&documents), made.owner_id(&documents));
         tx.record(event).await?;
     }
-    store::set_document(tx, item.id, id).await
+    store::set_document(tx, item.id, id).await?;
+    alike::look_again(tx, item.get("their_on").text()).await
+}
+
+/// Put aside with its reason.
+pub(super) async fn set_aside(tx: &Tx, item: &Record, why: &str) -> Result<()> {
+    store::set_why(tx, item.id, why).await?;
+    alike::look_again(tx, item.get("their_on").text()).await
 }
 
 /// Whoever sent the package, as it stands in the item now; what sort they are is not among its fields.

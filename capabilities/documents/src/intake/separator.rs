@@ -1,7 +1,7 @@
 //! Separator sheets: one paper between two letters, so that a whole stack is scanned at once and comes apart again. Which pages
 //! they are, and the letters between them; when that happens is in `reading`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -33,9 +33,17 @@ pub(super) fn in_text(text: &str) -> BTreeSet<u32> {
     (1..).zip(text.split('\u{C}')).filter(|(_, page)| says(page)).map(|(number, _)| number).collect()
 }
 
-/// The same as seen in pictures of the pages, by poppler's `pdftoppm`. Blocks; nothing where there is no such program.
-pub(super) fn in_pictures(pdf: &Path, folder: &Path) -> BTreeSet<u32> {
-    let mut found = BTreeSet::new();
+/// The pages, counted from 1, whose codes say that they are separators.
+pub(super) fn among(codes: &Codes) -> BTreeSet<u32> {
+    codes.iter().filter(|(_, said)| said.iter().any(|text| text == WORDS)).map(|(page, _)| *page).collect()
+}
+
+/// What the QR codes of pages say.
+pub(super) type Codes = BTreeMap<u32, Vec<String>>;
+
+/// QR codes as seen in pictures of the pages, by poppler's `pdftoppm`. Blocks; nothing where there is no such program.
+pub(super) fn codes(pdf: &Path, folder: &Path) -> Codes {
+    let mut found = Codes::new();
     let Some(program) = tools::found("pdftoppm") else { return found };
     for first in (1..=MOST_PICTURES).step_by(AT_ONCE) {
         let pictures = folder.join(format!("sayfa-{first}"));
@@ -58,25 +66,26 @@ pub(super) fn in_pictures(pdf: &Path, folder: &Path) -> BTreeSet<u32> {
 }
 
 /// Looks at `s-07.pgm` and its like; answers how many there were.
-fn look(pictures: &Path, found: &mut BTreeSet<u32>) -> usize {
+fn look(pictures: &Path, found: &mut Codes) -> usize {
     let Ok(entries) = fs::read_dir(pictures) else { return 0 };
     let mut seen = 0;
     for path in entries.flatten().map(|entry| entry.path()) {
         seen += 1;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let Some(number) = stem.rsplit('-').next().and_then(|number| number.parse().ok()) else { continue };
-        if fs::read(&path).is_ok_and(|bytes| says_by_code(&bytes)) {
-            found.insert(number);
+        let said = fs::read(&path).map(|bytes| says_by_code(&bytes)).unwrap_or_default();
+        if !said.is_empty() {
+            found.insert(number, said);
         }
     }
     seen
 }
 
-/// Whether a picture (PGM, eight bits) shows the QR code of a separator.
-fn says_by_code(pgm: &[u8]) -> bool {
-    let Some((width, height, dots)) = picture(pgm) else { return false };
+/// What the QR codes of a picture (PGM, eight bits) say.
+fn says_by_code(pgm: &[u8]) -> Vec<String> {
+    let Some((width, height, dots)) = picture(pgm) else { return Vec::new() };
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| dots[y * width + x]);
-    image.detect_grids().iter().any(|grid| grid.decode().is_ok_and(|(_, text)| text == WORDS))
+    image.detect_grids().iter().filter_map(|grid| Some(grid.decode().ok()?.1)).collect()
 }
 
 /// Width, height and dots: "P5 width height 255" and one byte a dot.
@@ -94,6 +103,12 @@ fn picture(pgm: &[u8]) -> Option<(usize, usize, &[u8])> {
     let dots = pgm.get(at + 1..)?;
     let is_whole = magic == "P5" && most == "255" && Some(dots.len()) == width.checked_mul(height);
     is_whole.then_some((width, height, dots))
+}
+
+/// Pages of a PDF; `None` for what cannot be read. Blocks.
+pub(super) fn page_count(pdf: &[u8]) -> Option<usize> {
+    let options = LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };
+    Some(Document::load_mem_with_options(pdf, options).ok()?.get_pages().len())
 }
 
 /// The letters between the separators, each a PDF of its own. Blocks. Errors: a sentence for a person.
@@ -160,10 +175,14 @@ mod tests {
         }
         let head = format!("P5\n{0} {0}\n255\n", side * 4);
         let pgm = [head.as_bytes(), &dots].concat();
-        assert!(says_by_code(&pgm));
-        let white = [head.as_bytes(), &vec![255; side * 4 * side * 4]].concat();
-        assert!(
-            !says_by_code(&white) && !says_by_code(b"P5 9 9 255\n") && !says_by_code(&pgm[..pgm.len() - 1])
+        assert_eq!(says_by_code(&pgm), [WORDS]);
+        assert_eq!(
+            among(&Codes::from([(3, vec![WORDS.into()]), (4, vec!["2026-TS-000001".into()])])),
+            BTreeSet::from([3])
         );
+        let white = [head.as_bytes(), &vec![255; side * 4 * side * 4]].concat();
+        for other in [&white, b"P5 9 9 255\n".as_slice(), &pgm[..pgm.len() - 1]] {
+            assert!(says_by_code(other).is_empty());
+        }
     }
 }

@@ -25,8 +25,16 @@ pub(super) async fn with_digest(db: &impl Sql, digest: &str) -> Result<Option<Fi
     db.row(sql, vec![digest.into()]).await
 }
 
-/// The first item with this package.
+/// The first item with this package that was believed: its signatures hold, or somebody entered it. Whoever knows a package's id
+/// can write it into another one, and that must not keep the real one away.
 pub(super) async fn with_package(db: &impl Sql, package: &str) -> Result<Option<First>> {
+    let sql = "SELECT id, received_at FROM intake_item WHERE package_id = $1 AND package_id <> '' \
+               AND (signature = 'valid' OR state IN ('registered', 'applied')) ORDER BY id LIMIT 1";
+    db.row(sql, vec![package.into()]).await
+}
+
+/// The first item that says to be this package and is not believed.
+pub(super) async fn doubtful_package(db: &impl Sql, package: &str) -> Result<Option<First>> {
     let sql = "SELECT id, received_at FROM intake_item WHERE package_id = $1 AND package_id <> '' ORDER BY id LIMIT 1";
     db.row(sql, vec![package.into()]).await
 }
@@ -126,7 +134,7 @@ pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<U
     let update = said.update.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default();
     let sql = "UPDATE intake_item SET signature = $1, signature_said = $2, signature_report = $3, sender_kind = $4, \
                sender_detsis = $5, sender_kep = $6, sender_email = $7, sender_phone = $8, sender_address = $9, \
-               said_lines = $10, answers_id = $11, update_said = $12 WHERE id = $13";
+               said_lines = $10, answers_id = $11, update_said = $12, secret_until = $14 WHERE id = $13";
     let values = vec![
         said.signature.into(),
         said.signature_said.as_str().into(),
@@ -141,6 +149,7 @@ pub(super) async fn set_said(tx: &Tx, item: Uuid, said: &Said, answers: Option<U
         answers.into(),
         update.into(),
         item.into(),
+        said.secret_until.clone().into(),
     ];
     tx.run(sql, values).await?;
     Ok(())
@@ -366,4 +375,33 @@ pub(crate) async fn documents_of(db: &impl Sql, items: &[Uuid]) -> Result<Vec<Uu
         placeholders(1, items.len())
     );
     db.column(&sql, items.iter().map(|id| Value::from(*id)).collect()).await
+}
+
+/// What waits and has a number, as it is compared with another.
+#[derive(FromQueryResult)]
+pub(super) struct Compared {
+    pub id: Uuid,
+    pub sender: String,
+    pub their_number: String,
+}
+
+/// What waits of letters of one day, the oldest first.
+pub(super) async fn waiting_on(db: &impl Sql, day: &str, but: Option<Uuid>) -> Result<Vec<Compared>> {
+    let sql = "SELECT id, sender, their_number FROM intake_item WHERE state = 'waiting' AND their_number <> '' \
+               AND coalesce(their_on, '') = $1 AND id <> $2 ORDER BY received_at, id LIMIT 500";
+    db.rows(sql, vec![day.into(), but.unwrap_or_default().into()]).await
+}
+
+/// Those of one day that were said to be there already and wait all the same.
+pub(super) async fn alike_on(db: &impl Sql, day: &str) -> Result<Vec<Uuid>> {
+    let sql = "SELECT id FROM intake_item WHERE state = 'waiting' AND has_alike = TRUE AND coalesce(their_on, '') = $1 \
+               ORDER BY received_at, id LIMIT 50";
+    db.column(sql, vec![day.into()]).await
+}
+
+/// An empty sentence for none.
+pub(super) async fn set_alike(tx: &Tx, item: Uuid, sentence: &str) -> Result<()> {
+    let sql = "UPDATE intake_item SET has_alike = $1, alike_said = $2 WHERE id = $3";
+    tx.run(sql, vec![(!sentence.is_empty()).into(), sentence.into(), item.into()]).await?;
+    Ok(())
 }

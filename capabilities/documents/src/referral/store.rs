@@ -1,8 +1,9 @@
 //! Queries about referrals.
 
 use kernel::db::Sql;
+use kernel::record::Record;
 use kernel::{Instant, Result, Tx};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// How many referrals of a document are how far; for information alone does not count.
@@ -102,4 +103,25 @@ pub(crate) async fn waiting_for(db: &impl Sql, staff: Uuid, today: &str) -> Resu
     let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN due_on < $2 THEN 1 ELSE 0 END), 0) AS other, \
                max(created_at) AS last_at FROM referral WHERE staff_id = $1 AND state = 'open'";
     Ok(db.row(sql, vec![staff.into(), today.into()]).await?.unwrap_or_default())
+}
+
+/// What referrals repeat of their document is said anew where it differs; answers which.
+pub(crate) async fn follow(tx: &Tx, document: &Record) -> Result<Vec<Uuid>> {
+    let said = ["title", "correspondent", "secrecy"].map(|name| document.get(name).text().to_string());
+    let values = || -> Vec<Value> {
+        let mut all: Vec<Value> = vec![document.id.into()];
+        all.extend(said.iter().map(|text| Value::from(text.as_str())));
+        all
+    };
+    let differs = "document_id = $1 AND (title <> $2 OR correspondent <> $3 OR secrecy <> $4)";
+    let all: Vec<Uuid> = tx
+        .column(&format!("SELECT id FROM referral WHERE {differs} ORDER BY id LIMIT 500"), values())
+        .await?;
+    if !all.is_empty() {
+        let sql = format!(
+            "UPDATE referral SET title = $2, correspondent = $3, secrecy = $4, version = version + 1 WHERE {differs}"
+        );
+        tx.run(&sql, values()).await?;
+    }
+    Ok(all)
 }

@@ -14,6 +14,7 @@ pub(super) fn all() -> Vec<Verb> {
             .run(|tx, one, said| Box::pin(done(tx, one, said))),
         Verb::new("bilgi-edindim", "Bilgi edindim", ANSWER, &["open"], "done", "referral_read")
             .bulk()
+            .only_where("purpose", &["information"])
             .saying("Bilgi edindiğiniz yazıldı.")
             .run(|tx, one, _| Box::pin(read(tx, one))),
         Verb::new("iade", "İade et", ANSWER, &["open"], "returned", "referral_returned")

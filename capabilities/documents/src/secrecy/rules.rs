@@ -10,7 +10,7 @@ use super::{kind, store};
 use crate::document::{self, SECRECIES};
 use crate::letter::{self, esign};
 
-fn label(code: &str) -> &'static str {
+pub(super) fn label(code: &str) -> &'static str {
     SECRECIES.iter().find(|one| one.code == code).map_or("", |one| one.label_tr)
 }
 

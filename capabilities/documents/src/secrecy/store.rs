@@ -2,7 +2,7 @@
 
 use kernel::db::Sql;
 use kernel::record::Record;
-use kernel::{Result, Tx};
+use kernel::{Day, Result, Tx};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
@@ -13,6 +13,15 @@ use crate::document;
 pub(super) async fn set_of_document(tx: &Tx, document: Uuid, (before, after): (&str, &str)) -> Result<bool> {
     let sql = "UPDATE document SET secrecy = $1, version = version + 1 WHERE id = $2 AND secrecy = $3";
     Ok(tx.run(sql, vec![after.into(), document.into(), before.into()]).await? == 1)
+}
+
+/// Entries whose degree held until a day that is over, the oldest first.
+pub(super) async fn ended(tx: &Tx, today: Day, most: u32) -> Result<Vec<Uuid>> {
+    let sql = format!(
+        "SELECT id FROM document WHERE secret_until IS NOT NULL AND secret_until < $1 AND secrecy <> 'YOK' \
+         ORDER BY secret_until, id LIMIT {most}"
+    );
+    tx.column(&sql, vec![today.to_string().into()]).await
 }
 
 /// What has no degree any more has no day until which it holds.

@@ -305,6 +305,7 @@ async fn a_secret_document_is_carried_under_its_number_and_its_subject_stays_uns
             ("title", "Soruşturma"),
             ("medium", "post"),
             ("secrecy", "GZL"),
+            ("gerekce", "Zarfın üzerinde yazıyor"),
         ];
         town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
         // Another clerk may not see it, and so cannot carry it.

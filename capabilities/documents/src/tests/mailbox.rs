@@ -40,7 +40,7 @@ async fn the_mailbox_is_read_once_and_one_that_cannot_be_read_is_told() {
         assert_eq!(town.count("SELECT count(*) FROM intake_item").await, 1);
         assert_eq!(post.flags(), ["S"]);
         town.as_clerk();
-        town.app.get("/").await.ok().hides("okunamıyor").says("Yanıt bekleyen e-posta");
+        town.app.get("/").await.ok().hides("okunamıyor").says("Kutuda bekleyen e-posta");
     })
     .await;
 }

@@ -85,6 +85,7 @@ async fn a_document_opens_for_its_receiver_alone_and_a_secret_one_not_even_for_t
             ("title", "Soruşturma"),
             ("medium", "post"),
             ("secrecy", "GZL"),
+            ("gerekce", "Zarfın üzerinde yazıyor"),
         ];
         town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
         let referral = town.refer(&document, town.mehmet, "action").await;
@@ -113,6 +114,7 @@ async fn choices_kept_for_one_who_knows_a_secret_are_not_shown_to_the_next_who_d
             ("title", "Soruşturma"),
             ("medium", "post"),
             ("secrecy", "GZL"),
+            ("gerekce", "Zarfın üzerinde yazıyor"),
         ];
         town.app.post(&format!("{document}/duzenle"), &secret).await.leads_to(&document);
         // Nothing went out, so only the filter by the document that is answered can name it.

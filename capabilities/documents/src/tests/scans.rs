@@ -158,6 +158,48 @@ async fn separators_are_seen_in_pictures_where_pages_can_be_drawn() {
 }
 
 #[tokio::test]
+async fn the_signed_list_of_a_delivery_finds_its_delivery_when_it_is_scanned() {
+    if !has("pdftoppm") {
+        return;
+    }
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.enter("Anket", "E-1").await;
+        let works = town.works.to_string();
+        let fields = [("unit_id", works.as_str()), ("document_numbers", "2026-GE-000001")];
+        let delivery = format!("/evrak-teslimleri/{}", town.new_at("/evrak-teslimleri", &fields).await);
+        // A list that has not left is nobody's receipt; its scan waits as every other.
+        let list = || pdf(&[Sheet::Code("2026-TS-000001")]);
+        send(&town, &[("erken.pdf", &list())]).await.ok().says("alındı");
+        work(&town, test).await;
+        assert_eq!(town.text("SELECT state FROM intake_item").await, "waiting");
+        town.act(&delivery, "yola-cikar", "").await.leads_to(&delivery);
+        let signed = pdf(&[Sheet::Code("2026-TS-000001"), Sheet::Code("imza")]);
+        send(&town, &[("imzali.pdf", &signed)]).await.ok().says("alındı");
+        // Whoever registers it sees both pages beside the form.
+        let item = id(test, "SELECT id FROM intake_item WHERE file_name = 'imzali.pdf'").await;
+        let form = town.app.get(&format!("/gelen-kutusu/{item}/duzenle")).await.ok().html();
+        assert!(form.contains("&amp;no=2\"") && !form.contains("&amp;no=3\""), "{form}");
+        let page = town.app.get(&format!("/gelen-kutusu/sayfa?kayit={item}&no=2")).await.ok();
+        assert!(page.header("content-type") == "image/png" && page.bytes.starts_with(b"\x89PNG"));
+        town.app.get(&format!("/gelen-kutusu/sayfa?kayit={item}&no=3")).await.status(404);
+        work(&town, test).await;
+        let state = "SELECT state FROM intake_item WHERE file_name = 'imzali.pdf'";
+        assert_eq!(town.text(state).await, "set_aside");
+        town.app.get(&delivery).await.ok().says("imzali.pdf");
+        town.app
+            .get(&format!("/gelen-kutusu/{item}"))
+            .await
+            .ok()
+            .says("2026-TS-000001 sayılı teslim listesinin");
+        // Who took it is said by whoever reads the signature.
+        assert_eq!(town.text("SELECT state FROM delivery").await, "on_the_way");
+        town.act(&delivery, "kagitta-imzalandi", "Mehmet Demir").await.leads_to(&delivery);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_picture_of_a_letter_becomes_text_where_the_program_for_it_is_installed() {
     if !has("pdftoppm")
         || !has("ocrmypdf")

@@ -105,11 +105,19 @@ fn keep_staff<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
                 }
             }
             (Some(post), _) => {
-                let from = if post.from_on > today { post.from_on.clone() } else { today };
+                let on = person.effective_on.clone().unwrap_or(today);
+                let from = if post.from_on > on { post.from_on.clone() } else { on };
                 store::end_position(tx, id, &post.from_on, &from).await?;
                 store::insert_position(tx, id, person.unit_id, person.title_id, &from).await?;
             }
-            (None, _) => {}
+            // The day of leaving was corrected.
+            (None, _) => {
+                if let (Some(post), Some(left)) = (posts.first(), &person.left_on)
+                    && post.to_on.as_ref() != Some(left)
+                {
+                    store::end_position(tx, id, &post.from_on, left).await?;
+                }
+            }
         }
         access::touch(tx).await
     })

@@ -7,7 +7,7 @@ pub mod staff;
 pub mod title;
 pub mod unit;
 
-use kernel::record::{Draft, FieldValue, Kind, Record, Verb};
+use kernel::record::{Choice, Draft, FieldValue, Kind, Record, Tone, Verb};
 use kernel::{Error, Violation};
 
 use crate::Refusal;
@@ -16,6 +16,14 @@ use crate::Refusal;
 pub(crate) fn all() -> Vec<Kind> {
     vec![unit::kind(), title::kind(), norm::kind(), staff::kind(), appointment::kind(), acting::kind()]
 }
+
+/// Where something dated stands today.
+pub(crate) const PHASES: &[Choice] = &[
+    Choice::new("current", "Görevde", Tone::Done),
+    Choice::new("coming", "Başlayacak", Tone::Doing),
+    Choice::new("over", "Süresi doldu", Tone::Wait),
+    Choice::new("none", "Onaylı değil", Tone::Wait),
+];
 
 /// Refusals of the pure rules as violations, at the fields of the form.
 pub(crate) fn violations(

@@ -50,7 +50,7 @@ async fn ending(db: &Db, actor: &Actor, now: Instant) -> Result<Option<DayItem>>
     Ok((count > 0).then(|| DayItem {
         label_tr: "Üç gün içinde sona erecek vekâlet".into(),
         count,
-        path: "/teskilat/vekaletler?state=approved".into(),
+        path: "/teskilat/vekaletler?phase=current".into(),
         is_late: false,
     }))
 }

@@ -104,14 +104,33 @@ fn proposer<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result
 }
 
 pub(crate) fn jobs() -> Vec<Job> {
-    vec![Job {
-        name: "directory.warn_of_actings",
-        label_tr: "Yarın bitecek vekâletleri ilgililere bildirme",
-        every_seconds: Some(3_600),
-        max_attempts: 3,
-        limit_seconds: 60,
-        run: warn_of_actings,
-    }]
+    vec![
+        Job {
+            name: "directory.warn_of_actings",
+            label_tr: "Yarın bitecek vekâletleri ilgililere bildirme",
+            every_seconds: Some(3_600),
+            max_attempts: 3,
+            limit_seconds: 60,
+            run: warn_of_actings,
+        },
+        Job {
+            name: "directory.keep_phases",
+            label_tr: "Görevlendirme ve vekâletlerin bugünkü durumunu yenileme",
+            every_seconds: Some(300),
+            max_attempts: 3,
+            limit_seconds: 60,
+            run: keep_phases,
+        },
+    ]
+}
+
+fn keep_phases<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let tx = context.db.begin(&context.act("teşkilat takvimi")).await?;
+        tx.without_event("what follows from dates and the clock; the acts behind it have their own events");
+        store::set_phases(&tx, None).await?;
+        tx.commit().await
+    })
 }
 
 fn warn_of_actings<'a>(context: &'a JobContext, _payload: &'a Json) -> Boxed<'a, Result<()>> {

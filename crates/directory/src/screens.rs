@@ -8,7 +8,6 @@ use web::{Allow, Routes, kind_routes};
 
 use crate::kinds;
 
-/// Where the chart lives.
 /// Where the chart is drawn.
 pub const CHART_PATH: &str = "/teskilat/sema";
 /// Where the working calendar lives.
@@ -28,8 +27,8 @@ pub fn routes() -> Routes {
         .and(kind_routes(&kinds::title::kind(), None))
         .and(kind_routes(&kinds::norm::kind(), Some(extras::norm)))
         .and(kind_routes(&kinds::staff::kind(), Some(extras::staff)))
-        .and(kind_routes(&kinds::appointment::kind(), None))
-        .and(kind_routes(&kinds::acting::kind(), None))
+        .and(kind_routes(&kinds::appointment::kind(), Some(extras::appointment)))
+        .and(kind_routes(&kinds::acting::kind(), Some(extras::acting)))
 }
 
 /// The Turkish word of a stored kind of unit.

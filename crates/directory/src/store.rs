@@ -165,6 +165,25 @@ pub async fn open_duties_of(db: &impl Sql, staff: Uuid, at: Instant) -> Result<u
     number(db, sql, vec![staff.into(), at.into()]).await
 }
 
+/// Who works in a unit now, in one title or any: the first by name, and how many more there are.
+pub async fn people_of(
+    db: &impl Sql,
+    unit: Uuid,
+    title: Option<Uuid>,
+    most: u32,
+) -> Result<(Vec<(Uuid, String)>, u32)> {
+    let of_title = if title.is_some() { "AND title_id = $2" } else { "" };
+    let mut values: Vec<Value> = vec![unit.into()];
+    values.extend(title.map(Value::from));
+    let condition = format!("FROM staff WHERE unit_id = $1 AND state = 'active' {of_title}");
+    let all = number(db, &format!("SELECT count(*) {condition}"), values.clone()).await?;
+    let sql = format!("SELECT id, name {condition} ORDER BY name_key, id LIMIT {most}");
+    let rows: Vec<NameRow> = db.rows(&sql, values).await?;
+    let people: Vec<_> = rows.into_iter().map(|row| (row.id, row.name)).collect();
+    let more = all.saturating_sub(u32::try_from(people.len()).unwrap_or(u32::MAX));
+    Ok((people, more))
+}
+
 /// Active people in a title of a unit, without one of them.
 pub async fn filled(db: &impl Sql, unit: Uuid, title: Uuid, except: Option<Uuid>) -> Result<u32> {
     let sql =
@@ -222,6 +241,38 @@ pub async fn positions_of(db: &impl Sql, staff: Uuid) -> Result<Vec<PositionRow>
     let sql = "SELECT staff_id, unit_id, title_id, from_on, to_on FROM staff_position WHERE staff_id = $1 \
                ORDER BY from_on DESC LIMIT 200";
     db.rows(sql, vec![staff.into()]).await
+}
+
+/// The day on which the post that a person holds began.
+pub async fn post_began(db: &impl Sql, staff: Uuid) -> Result<Option<String>> {
+    let sql = "SELECT max(from_on) FROM staff_position WHERE staff_id = $1";
+    db.scalar(sql, vec![staff.into()]).await
+}
+
+/// Where an appointment stands on a day, as SQL.
+const APPOINTMENT_PHASE: &str = "CASE WHEN state = 'ended' THEN 'over' WHEN state <> 'approved' THEN 'none' \
+    WHEN starts_on > $1 THEN 'coming' WHEN ends_on < $1 THEN 'over' ELSE 'current' END";
+/// The same of an acting at an instant.
+const ACTING_PHASE: &str = "CASE WHEN state = 'ended' THEN 'over' WHEN state <> 'approved' THEN 'none' \
+    WHEN from_at > $1 THEN 'coming' WHEN until_at <= $1 THEN 'over' ELSE 'current' END";
+
+/// Says of one appointment or acting, or of all that may have changed, where it stands now; answers how many changed.
+pub async fn set_phases(tx: &Tx, one: Option<Uuid>) -> Result<u64> {
+    let today: Value = tx.at().day().to_string().into();
+    let mut changed = 0;
+    for (table, phase, now) in
+        [("appointment", APPOINTMENT_PHASE, today), ("acting", ACTING_PHASE, Value::from(tx.at()))]
+    {
+        // What is over stays over; a change by a person says which one it was.
+        let which = match one {
+            Some(_) => "id = $2",
+            None => "(phase IN ('coming', 'current') OR (phase = 'none' AND state IN ('approved', 'ended')))",
+        };
+        let sql = format!("UPDATE {table} SET phase = {phase} WHERE {which} AND phase <> {phase}");
+        let values = std::iter::once(now).chain(one.map(Value::from)).collect();
+        changed += tx.run(&sql, values).await?;
+    }
+    Ok(changed)
 }
 
 /// Adds a post that is held from a day on.
@@ -360,11 +411,14 @@ pub struct PersonRow {
     pub state: String,
     pub started_on: String,
     pub left_on: Option<String>,
+    /// Day of the last move, if there was one.
+    pub effective_on: Option<String>,
 }
 
 /// One person; `None` when there is none with this id.
 pub async fn person(db: &impl Sql, staff: Uuid) -> Result<Option<PersonRow>> {
-    let sql = "SELECT name, unit_id, title_id, state, started_on, left_on FROM staff WHERE id = $1";
+    let sql =
+        "SELECT name, unit_id, title_id, state, started_on, left_on, effective_on FROM staff WHERE id = $1";
     db.row(sql, vec![staff.into()]).await
 }
 

@@ -4,7 +4,33 @@ use kernel::migrate::{Migration, create};
 use kernel::schema::Table;
 
 pub(crate) fn all() -> Vec<Migration> {
-    vec![Migration { id: "directory/0001_directory", up: |backend| create(backend, &tables()) }]
+    vec![
+        Migration { id: "directory/0001_directory", up: |backend| create(backend, &tables()) },
+        Migration {
+            id: "directory/0002_by_date",
+            up: |backend| {
+                let wider = [
+                    phased("appointment", &["subject_key", "starts_on"]),
+                    phased("acting", &["from_at", "until_at", "name_key"]),
+                    moved(),
+                ];
+                wider.iter().flat_map(|table| table.add_columns(backend)).collect()
+            },
+        },
+    ]
+}
+
+/// Where what is dated stands today; the job of this crate keeps it true.
+fn phased(table: &'static str, sorts: &[&'static str]) -> Table {
+    let wider = Table::new(table, "wider by where it stands today")
+        .text("phase", "none, coming, current, over: by its dates, kept by a job")
+        .default("'none'");
+    sorts.iter().fold(wider, |table, sort| table.index(&["phase", sort, "id"]))
+}
+
+fn moved() -> Table {
+    Table::new("staff", "wider by the day of the last move")
+        .on_null("effective_on", "day of the last change of unit or title; null before the first")
 }
 
 fn tables() -> Vec<Table> {

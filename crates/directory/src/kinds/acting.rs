@@ -2,12 +2,12 @@
 //! because they are read from these rows at every moment (`powers`); the rules are in `crate::acting`.
 
 use kernel::db::Sql;
-use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, Verb, View};
+use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, View};
 use kernel::{Boxed, Error, Instant, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 use super::appointment::refuse_own_proposal;
-use super::{set_text, verb, violations};
+use super::{PHASES, set_text, verb, violations};
 use crate::acting::{Acting, check};
 use crate::store::{self, ActingRow};
 
@@ -42,6 +42,7 @@ pub fn kind() -> Kind {
             .hint("Bu kişinin yetkileri süresince vekile geçer; yalnız kendi kayıtlarına ilişkin olanlar geçmez.")
             .filtered(),
         Field::reference("substitute_id", "Vekâlet eden", "staff").among(&["active"]).required().filtered(),
+        Field::choice("phase", "Şu anda", PHASES).listed().filtered().read_only(),
         Field::new("from_at", "Başlangıç", FieldKind::Instant)
             .required()
             .hint("Gün ve saat; örneğin 05.11.2026 08:00.")
@@ -56,31 +57,29 @@ pub fn kind() -> Kind {
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
     ];
     kind.views = vec![
+        View { id: "suren", label_tr: "Görevde", query: "phase=current" },
+        View { id: "baslayacak", label_tr: "Başlayacak", query: "phase=coming" },
+        View { id: "doldu", label_tr: "Süresi doldu", query: "phase=over" },
         View { id: "onay", label_tr: "Onay bekleyen", query: "state=proposed" },
-        View { id: "onayli", label_tr: "Onaylı", query: "state=approved" },
         View { id: "vekillerim", label_tr: "Yerime bakanlar", query: "principal_id={me}" },
         View { id: "vekaletim", label_tr: "Vekâlet ettiklerim", query: "substitute_id={me}" },
     ];
     kind.verbs = vec![
-        Verb {
-            run: Some(approve),
-            ..verb("onayla", "Onayla", APPROVE, &["proposed"], "approved", "acting_approved")
-        },
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            run: Some(touch),
-            ..verb("reddet", "Reddet", APPROVE, &["proposed"], "rejected", "acting_rejected")
-        },
-        Verb {
-            run: Some(touch),
-            ..verb("geri-cek", "Geri çek", PROPOSE, &["proposed"], "withdrawn", "acting_withdrawn")
-        },
-        Verb {
-            needs_reason: true,
-            run: Some(end),
-            ..verb("sona-erdir", "Şimdi sona erdir", PROPOSE, &["approved"], "ended", "acting_ended")
-        },
+        verb("onayla", "Onayla", APPROVE, &["proposed"], "approved", "acting_approved")
+            .saying("Vekâlet onaylandı; yetkiler başlangıç anında kendiliğinden geçer.")
+            .run(approve),
+        verb("reddet", "Reddet", APPROVE, &["proposed"], "rejected", "acting_rejected")
+            .asking("Gerekçe")
+            .saying("Vekâlet reddedildi.")
+            .danger()
+            .run(touch),
+        verb("geri-cek", "Geri çek", PROPOSE, &["proposed"], "withdrawn", "acting_withdrawn")
+            .saying("Vekâlet önerisi geri çekildi.")
+            .run(touch),
+        verb("sona-erdir", "Şimdi sona erdir", PROPOSE, &["approved"], "ended", "acting_ended")
+            .asking("Gerekçe")
+            .saying("Vekâlet sona erdi; yetkiler asıl görevliye döndü.")
+            .run(end),
     ];
     kind
 }
@@ -187,6 +186,7 @@ fn approve<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Re
             let text = format!("Vekâletin süresi {} anında dolmuş; yenisini önerin.", tr::instant(until));
             return Err(Error::rule("acting.past", "", text));
         }
+        store::set_phases(tx, Some(record.id)).await?;
         access::touch(tx).await
     })
 }
@@ -200,6 +200,7 @@ fn end<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result
     Box::pin(async move {
         let sql = "UPDATE acting SET until_at = $1 WHERE id = $2 AND until_at > $1";
         tx.run(sql, vec![tx.at().into(), record.id.into()]).await?;
+        store::set_phases(tx, Some(record.id)).await?;
         access::touch(tx).await
     })
 }

@@ -8,7 +8,7 @@ use kernel::record::{
 use kernel::{Boxed, Error, Result, Tx, Violation};
 use uuid::Uuid;
 
-use super::{set_text, text_of, verb, violations};
+use super::{PHASES, set_text, text_of, verb, violations};
 use crate::appointment::{Appointment, MOVES, Move, PROPOSE, State, Verb as Step, check};
 use crate::store::{self, AppointmentRow, day};
 
@@ -50,6 +50,7 @@ pub fn kind() -> Kind {
             .filtered(),
         Field::reference("unit_id", "Birim", "unit").among(&["open"]).required().listed().filtered(),
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
+        Field::choice("phase", "Bugün", PHASES).listed().filtered().read_only(),
         Field::new("starts_on", "Başlangıç", FieldKind::Day).required().listed().sorted(),
         Field::new("ends_on", "Bitiş", FieldKind::Day).hint("Süresizse boş bırakın."),
         Field::text("decision_no", "Olur sayısı", 60).hint("Yazılı olur varsa sayısı."),
@@ -57,8 +58,10 @@ pub fn kind() -> Kind {
         Field::new("approved_at", "Onaylandığı an", FieldKind::Instant).read_only(),
     ];
     kind.views = vec![
+        View { id: "gorevde", label_tr: "Görevde", query: "phase=current" },
+        View { id: "baslayacak", label_tr: "Başlayacak", query: "phase=coming" },
+        View { id: "doldu", label_tr: "Süresi doldu", query: "phase=over" },
         View { id: "onay", label_tr: "Onay bekleyen", query: "state=proposed" },
-        View { id: "gorevde", label_tr: "Görevde", query: "state=approved" },
         View { id: "benim", label_tr: "Benim", query: "staff_id={me}" },
     ];
     kind.verbs = MOVES.iter().map(row).collect();
@@ -67,13 +70,18 @@ pub fn kind() -> Kind {
 
 /// A row of the pure table of moves as the kit's verb.
 fn row(step: &Move) -> Verb {
-    let (id, event, run): (_, _, VerbRun) = match step.verb {
-        Step::Propose => ("oner", "appointment_proposed", propose),
-        Step::Withdraw => ("geri-cek", "appointment_withdrawn", nothing),
-        Step::Approve => ("onayla", "appointment_approved", approve),
-        Step::Reject => ("reddet", "appointment_rejected", nothing),
-        Step::Revise => ("yeniden-duzenle", "appointment_revised", nothing),
-        Step::End => ("sona-erdir", "appointment_ended", end),
+    let (id, event, run, done_tr): (_, _, VerbRun, _) = match step.verb {
+        Step::Propose => ("oner", "appointment_proposed", propose, "Görevlendirme onaya sunuldu."),
+        Step::Withdraw => ("geri-cek", "appointment_withdrawn", nothing, "Öneri geri çekildi."),
+        Step::Approve => ("onayla", "appointment_approved", approve, "Görevlendirme onaylandı."),
+        Step::Reject => ("reddet", "appointment_rejected", nothing, "Görevlendirme reddedildi."),
+        Step::Revise => (
+            "yeniden-duzenle",
+            "appointment_revised",
+            nothing,
+            "Görevlendirme yeniden taslak; düzeltip önerin.",
+        ),
+        Step::End => ("sona-erdir", "appointment_ended", end, "Görevlendirme sona erdirildi."),
     };
     let from: &'static [&'static str] = match step.from {
         State::Draft => &["draft"],
@@ -87,6 +95,7 @@ fn row(step: &Move) -> Verb {
         reason_tr: "Gerekçe",
         is_danger: matches!(step.verb, Step::Reject | Step::End),
         in_bulk: matches!(step.verb, Step::Approve),
+        done_tr,
         run: Some(run),
         ..verb(id, step.label, step.permission, from, step.to.code(), event)
     }
@@ -170,6 +179,7 @@ fn approve<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Re
         }
         let sql = "UPDATE appointment SET approved_at = $1 WHERE id = $2";
         tx.run(sql, vec![tx.at().into(), record.id.into()]).await?;
+        store::set_phases(tx, Some(record.id)).await?;
         Ok(())
     })
 }
@@ -193,6 +203,7 @@ fn end<'a>(tx: &'a Tx, record: &'a Record, _reason: &'a str) -> Boxed<'a, Result
     Box::pin(async move {
         let sql = "UPDATE appointment SET ends_on = $1 WHERE id = $2 AND (ends_on IS NULL OR ends_on > $1)";
         tx.run(sql, vec![tx.at().day().to_string().into(), record.id.into()]).await?;
+        store::set_phases(tx, Some(record.id)).await?;
         Ok(())
     })
 }

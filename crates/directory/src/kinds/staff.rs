@@ -1,7 +1,7 @@
 //! The kind `staff`: people, and the refusal of a post that the norm does not grant (ORG-2).
 
 use kernel::db::Sql;
-use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, Verb, View};
+use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, View};
 use kernel::{Boxed, Error, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
@@ -31,7 +31,15 @@ pub fn kind() -> Kind {
         Field::new("email", "E-posta", FieldKind::Email).searched(),
         Field::new("phone", "Telefon", FieldKind::Phone).listed().personal(),
         Field::new("started_on", "Göreve başlama", FieldKind::Day).required().sorted(),
-        Field::new("left_on", "Ayrılma", FieldKind::Day).read_only(),
+        Field::new("effective_on", "Geçerlilik tarihi", FieldKind::Day)
+            .hint(
+                "Birim ya da unvan değişikliğinin geçerli olduğu gün. Boş bırakırsanız ya da birim veya unvan değişirken \
+                 aynı bırakırsanız bugün sayılır.",
+            )
+            .on_edit(),
+        Field::new("left_on", "Ayrılma", FieldKind::Day)
+            .hint("Kişinin artık görevde olmadığı ilk gün; yalnız ayrılışı işlenmiş kişide düzeltilir.")
+            .on_edit(),
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
     ];
     kind.views = vec![
@@ -41,17 +49,17 @@ pub fn kind() -> Kind {
     ];
     let edit = "directory.staff.edit";
     kind.verbs = vec![
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            run: Some(leave),
-            ..verb("ayril", "Ayrılışı işle", edit, &["active"], "left", "staff_left")
-        },
-        Verb {
-            needs_reason: true,
-            run: Some(return_to_work),
-            ..verb("geri-don", "Göreve yeniden başlat", edit, &["left"], "active", "staff_returned")
-        },
+        verb("ayril", "Ayrılışı işle", edit, &["active"], "left", "staff_left")
+            .asking("Gerekçe")
+            .hint("Bugünün tarihiyle işlenir; başka bir gün ayrıldıysa sonra “Ayrılma” tarihini düzeltin.")
+            .saying("Ayrılış bugünün tarihiyle işlendi; gün başkaysa düzeltin.")
+            .danger()
+            .bulk()
+            .run(leave),
+        verb("geri-don", "Göreve yeniden başlat", edit, &["left"], "active", "staff_returned")
+            .asking("Gerekçe")
+            .saying("Yeniden göreve başladı.")
+            .run(return_to_work),
     ];
     kind
 }
@@ -79,13 +87,75 @@ fn prepare<'a>(
                     "Ayrılmış personelin birimi ve unvanı değiştirilemez; önce göreve yeniden başlatın.";
                 found.push(Violation::new("staff.left", "unit_id", text));
             }
+            found.extend(leaving_rules(tx, draft, before).await?);
             return Ok(found);
+        }
+        if let Some(before) = before {
+            found.extend(move_rules(tx, draft, before, is_new_post).await?);
         }
         let ids = (draft.or("unit_id", before).id(), draft.or("title_id", before).id());
         if let (true, (Some(unit), Some(title))) = (is_new_post, ids) {
             found.extend(post_rules(tx, unit, title, before.map(|staff| staff.id)).await?);
         }
         Ok(found)
+    })
+}
+
+/// From which day a move holds; without one the day of the last move stays what it was.
+async fn move_rules(tx: &Tx, draft: &mut Draft, before: &Record, is_move: bool) -> Result<Vec<Violation>> {
+    if draft.values.get("left_on").is_some_and(|day| !day.is_null()) {
+        let text = "Kişi görevde; ayrıldıysa önce “Ayrılışı işle” düğmesine basın.";
+        return Ok(vec![Violation::new("staff.not_left", "left_on", text)]);
+    }
+    let typed = draft.or("effective_on", Some(before)).text().to_owned();
+    let is_day_same = typed.is_empty() || !differs(draft, "effective_on", before);
+    let today = tx.at().day().to_string();
+    if !is_move {
+        draft.set("effective_on", before.get("effective_on").clone());
+        if is_day_same {
+            return Ok(Vec::new());
+        }
+        let text = "Geçerlilik tarihi birim ya da unvan değişirken yazılır; bunlar değişmiyor.";
+        return Ok(vec![Violation::new("staff.no_move", "effective_on", text)]);
+    }
+    let on = if is_day_same { today.clone() } else { typed };
+    set_text(draft, "effective_on", on.clone());
+    Ok(day_rule(tx, before.id, &on, ("effective_on", "Geçerlilik tarihi")).await?.into_iter().collect())
+}
+
+/// The day of leaving of somebody who left is put right; it cannot be taken away.
+async fn leaving_rules(tx: &Tx, draft: &mut Draft, before: Option<&Record>) -> Result<Vec<Violation>> {
+    let Some(before) = before else { return Ok(Vec::new()) };
+    draft.set("effective_on", before.get("effective_on").clone());
+    if !differs(draft, "left_on", before) || draft.get("left_on").is_null() {
+        draft.set("left_on", before.get("left_on").clone());
+        return Ok(Vec::new());
+    }
+    let on = draft.get("left_on").text().to_owned();
+    Ok(day_rule(tx, before.id, &on, ("left_on", "Ayrılma tarihi")).await?.into_iter().collect())
+}
+
+/// A day on which the present post may end: not to come, and after the day on which it began.
+async fn day_rule(
+    tx: &Tx,
+    staff: Uuid,
+    on: &str,
+    (field, label): (&'static str, &str),
+) -> Result<Option<Violation>> {
+    if *on > *tx.at().day().to_string() {
+        let text = "İleri tarih yazılamaz; değişikliği geçerli olduğu gün işleyin.";
+        return Ok(Some(Violation::new("staff.future", field, text)));
+    }
+    let began = store::post_began(tx, staff).await?.filter(|began| on < began.as_str());
+    Ok(match began {
+        Some(began) => {
+            let text = format!(
+                "{label}, şimdiki görevinin başladığı günden ({}) önce olamaz.",
+                tr::date(store::day(&began)?)
+            );
+            Some(Violation::new("staff.before_post", field, text))
+        }
+        None => None,
     })
 }
 

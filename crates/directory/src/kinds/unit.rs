@@ -2,7 +2,7 @@
 //! Its dated versions are kept in `history`.
 
 use kernel::db::Sql;
-use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, Verb, View};
+use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, View};
 use kernel::{Boxed, Result, Tx, Violation};
 
 use super::{as_error, differs, set_text, text_of, verb, violations};
@@ -66,18 +66,18 @@ pub fn kind() -> Kind {
         View { id: "mudurluk", label_tr: "Müdürlükler", query: "kind=directorate" },
         View { id: "kapali", label_tr: "Kapalı", query: "state=closed" },
     ];
+    let edit = "directory.unit.edit";
     kind.verbs = vec![
-        Verb {
-            needs_reason: true,
-            is_danger: true,
-            run: Some(close),
-            ..verb("kapat", "Birimi kapat", "directory.unit.edit", &["open"], "closed", "unit_closed")
-        },
-        Verb {
-            needs_reason: true,
-            run: Some(reopen),
-            ..verb("yeniden-ac", "Yeniden aç", "directory.unit.edit", &["closed"], "open", "unit_reopened")
-        },
+        verb("kapat", "Birimi kapat", edit, &["open"], "closed", "unit_closed")
+            .asking("Gerekçe")
+            .saying("Birim kapatıldı.")
+            .danger()
+            .bulk()
+            .run(close),
+        verb("yeniden-ac", "Yeniden aç", edit, &["closed"], "open", "unit_reopened")
+            .asking("Gerekçe")
+            .saying("Birim yeniden açıldı.")
+            .run(reopen),
     ];
     kind
 }

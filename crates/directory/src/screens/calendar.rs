@@ -108,6 +108,11 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         p.lead { (tr::count("çalışma günü", working as u64)) " var. İdari izin günleri ve mesai saatleri "
             @if ctx.actor().may("house.setting.edit") { a href="/yonetim/ayarlar" { "ayarlardan" } } @else { "ayarlardan" }
             " değiştirilir." }
+        p.hint {
+            "Kaynak: resmî tatiller 2429 sayılı Ulusal Bayram ve Genel Tatiller Hakkında Kanun'dan; dinî bayram günleri Diyanet İşleri \
+             Başkanlığının hesabına dayanan ve " (last) " yılına kadar uzanan tablodan alındı. Başkanlığın yıllık takvimi esastır; farklıysa \
+             günü ayarlardan düzeltin."
+        }
         div.months { @for month in &months { (ui::calendar_month(month)) } }
     };
     ctx.page(Frame::new(format!("Çalışma takvimi {year}")), content).await

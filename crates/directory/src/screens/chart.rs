@@ -162,8 +162,14 @@ fn form(ctx: &Ctx, on: Date) -> Markup {
     html! {
         form.tools method="get" action=(CHART_PATH) {
             @if !ctx.param("birim").is_empty() { input type="hidden" name="birim" value=(ctx.param("birim")); }
-            label for="tarih" { "Tarih" }
-            input #tarih name="tarih" value=(tr::date(on)) inputmode="numeric" autocomplete="off";
+            (ui::field(&ui::FieldView {
+                name: "tarih".into(),
+                label: "Tarih".into(),
+                kind: ui::Input::Date,
+                value: tr::date(on),
+                width: ui::Width::Short,
+                ..ui::FieldView::default()
+            }))
             button.btn type="submit" { "Göster" }
             a.btn href=(format!("{CHART_PATH}/yazdir?{query}")) { "Yazdır" }
             @if !ctx.param("birim").is_empty() { a.btn href=(CHART_PATH) { "Bütün şema" } }

@@ -202,3 +202,44 @@ fn actings(all: &[ActingRow]) -> Markup {
     }
     html! { h2 { "Vekâletler" } (ui::table("Vekâletler", &ui::heads(&["Vekâlet", "Süre"]), &rows)) }
 }
+
+/// Dates that are past already are said before anybody approves them.
+pub(super) fn appointment<'a>(
+    ctx: &'a Ctx,
+    _kind: &'a Kind,
+    record: &'a Record,
+) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let today = ctx.act.now().day().to_string();
+        let (starts, ends) = (record.get("starts_on").text(), record.get("ends_on").text());
+        let is_open = matches!(record.get("state").text(), "draft" | "proposed");
+        let text = match () {
+            () if !is_open => None,
+            () if !ends.is_empty() && ends < today.as_str() => {
+                Some(format!("Bitiş tarihi ({}) geçmiş: onaylansa da görevde sayılmaz.", day_text(ends)))
+            }
+            () if !starts.is_empty() && starts < today.as_str() => Some(format!(
+                "Başlangıç tarihi ({}) geçmişte: onaylanırsa o günden sayılır.",
+                day_text(starts)
+            )),
+            () => None,
+        };
+        Ok(warning(text))
+    })
+}
+
+/// The same of an acting, whose end is refused when it is past.
+pub(super) fn acting<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
+    Box::pin(async move {
+        let from = record.get("from_at").int().filter(|from| *from < ctx.act.now().0);
+        let from = from.filter(|_| record.get("state").text() == "proposed");
+        Ok(warning(from.map(|from| {
+            format!("Başlangıç anı ({}) geçmişte: yetkiler onaylandığı anda geçer.", tr::instant(from))
+        })))
+    })
+}
+
+fn warning(text: Option<String>) -> Extras {
+    let before_timeline = text.map(|text| ui::notice(ui::FlashKind::Warning, html! { (text) }));
+    Extras { before_timeline: before_timeline.into_iter().collect(), ..Extras::default() }
+}

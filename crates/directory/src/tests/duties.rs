@@ -1,7 +1,7 @@
 //! The duties as people live them: the norm refuses, two people appoint, the chart of any day is there.
 
 use kernel::db::Sql;
-use kernel::record::{self, Draft, FieldValue};
+use kernel::record::{self, Draft, FieldValue, ListQuery};
 use testkit::each;
 
 use super::*;
@@ -214,6 +214,99 @@ async fn two_who_fill_the_last_post_at_once_do_not_both_get_it() {
         let refused = one.err().or(other.err()).unwrap();
         assert_eq!(codes(&refused), ["staffing.norm_exceeded"]);
         assert_eq!(store::filled(&test.db, town.network, town.technician, None).await.unwrap(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_move_counts_from_its_day_and_a_day_of_leaving_is_put_right() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let kind = kinds::staff::kind();
+        let to = |unit, on: &str| [("unit_id", FieldValue::Id(unit)), ("effective_on", text(on))];
+        let tx = test.begin().await;
+        let future = change(&tx, &kind, town.burak, &to(town.it, "2026-11-06")).await.unwrap_err();
+        assert_eq!(codes(&future), ["staff.future"]);
+        let early = change(&tx, &kind, town.burak, &to(town.it, "2021-02-28")).await.unwrap_err();
+        assert_eq!(codes(&early), ["staff.before_post"]);
+        assert!(early.violations[0].text.contains("01.03.2021"), "{early}");
+        let alone =
+            change(&tx, &kind, town.burak, &[("effective_on", text("2026-10-01"))]).await.unwrap_err();
+        assert_eq!(codes(&alone), ["staff.no_move"]);
+        let left = change(&tx, &kind, town.burak, &[("left_on", text("2026-10-01"))]).await.unwrap_err();
+        assert_eq!(codes(&left), ["staff.not_left"]);
+        assert!(change(&tx, &kind, town.burak, &to(town.it, "2026-09-01")).await.unwrap());
+        tx.commit().await.unwrap();
+        let spans = async || {
+            let posts = store::positions_of(&test.db, town.burak).await.unwrap();
+            posts.into_iter().map(|post| (post.unit_id, post.from_on, post.to_on)).collect::<Vec<_>>()
+        };
+        let day = |text: &str| text.to_owned();
+        let first = (town.network, day("2021-03-01"), Some(day("2026-09-01")));
+        assert_eq!(spans().await, [(town.it, day("2026-09-01"), None), first.clone()]);
+        let tx = test.begin().await;
+        record::run_verb(&tx, &kind, town.burak, "ayril", "emeklilik").await.unwrap();
+        let early = change(&tx, &kind, town.burak, &[("left_on", text("2026-08-31"))]).await.unwrap_err();
+        assert_eq!(codes(&early), ["staff.before_post"]);
+        assert!(change(&tx, &kind, town.burak, &[("left_on", text("2026-10-15"))]).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(spans().await, [(town.it, day("2026-09-01"), Some(day("2026-10-15"))), first]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn appointments_and_actings_stand_under_the_tab_of_their_days() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let kind = kinds::appointment::kind();
+        let director = role(test, &town, "director", town.ayse);
+        let deputy = role(test, &town, "deputy_mayor", town.hulya);
+        let tx = test.begin_as(&test.act_of(&director)).await;
+        let mut ids = Vec::new();
+        for (subject, from, until) in [
+            ("Eski Sorumlu", "2026-01-01", "2026-10-31"),
+            ("Şimdiki Sorumlu", "2026-11-01", "2026-11-05"),
+            ("Gelecek Sorumlu", "2026-11-06", ""),
+        ] {
+            let mut draft = Draft::default();
+            draft.set("subject", text(subject));
+            draft.set("staff_id", FieldValue::Id(town.burak));
+            draft.set("unit_id", FieldValue::Id(town.network));
+            draft.set("starts_on", text(from));
+            draft.set("ends_on", if until.is_empty() { FieldValue::Null } else { text(until) });
+            let id = record::create(&tx, &kind, draft).await.unwrap();
+            record::run_verb(&tx, &kind, id, "oner", "").await.unwrap();
+            ids.push(id);
+        }
+        tx.commit().await.unwrap();
+        let phases = async || {
+            let sql = "SELECT phase FROM appointment ORDER BY starts_on";
+            test.db.column::<String>(sql, vec![]).await.unwrap()
+        };
+        assert_eq!(phases().await, ["none", "none", "none"], "nothing was approved");
+        let tx = test.begin_as(&test.act_of(&deputy)).await;
+        for id in ids {
+            record::run_verb(&tx, &kind, id, "onayla", "").await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(phases().await, ["over", "current", "coming"]);
+        let listed = async |phase: &str| {
+            let (query, wrong) = ListQuery::parse(&kind, &[("phase".into(), phase.into())]);
+            assert!(wrong.is_empty());
+            let page = record::list(&test.db, &kind, &query, &deputy, kind.view).await.unwrap();
+            page.records.iter().map(|record| record.title(&kind)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("current").await, ["Şimdiki Sorumlu"]);
+        // The next day comes by itself.
+        test.advance_seconds(86_400);
+        let job = test.registry.job("directory.keep_phases").unwrap();
+        test.run(job).await;
+        assert_eq!(phases().await, ["over", "over", "current"]);
+        test.run(job).await;
+        let tx = test.begin().await;
+        assert_eq!(store::set_phases(&tx, None).await.unwrap(), 0, "a second run changes nothing");
+        tx.rollback().await.unwrap();
     })
     .await;
 }

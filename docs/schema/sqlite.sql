@@ -73,9 +73,12 @@ CREATE TABLE acting (
   reason TEXT NOT NULL DEFAULT '', -- leave, duty, vacancy
   state TEXT NOT NULL DEFAULT 'proposed', -- proposed, approved, rejected, ended
   proposed_by_id BLOB -- account that asked for it
-) STRICT;
+, phase TEXT NOT NULL DEFAULT 'none') STRICT;
 CREATE INDEX acting__from_at_id ON acting (from_at, id);
 CREATE INDEX acting__name_key_id ON acting (name_key, id);
+CREATE INDEX acting__phase_from_at_id ON acting (phase, from_at, id);
+CREATE INDEX acting__phase_name_key_id ON acting (phase, name_key, id);
+CREATE INDEX acting__phase_until_at_id ON acting (phase, until_at, id);
 CREATE INDEX acting__principal_id_from_at_id ON acting (principal_id, from_at, id);
 CREATE INDEX acting__principal_id_name_key_id ON acting (principal_id, name_key, id);
 CREATE INDEX acting__principal_id_state_until_at ON acting (principal_id, state, until_at);
@@ -244,7 +247,9 @@ CREATE TABLE appointment (
   proposed_at INTEGER, -- when it was proposed last
   approved_at INTEGER, -- when it was approved
   proposed_by_id BLOB -- account that proposed it
-) STRICT;
+, phase TEXT NOT NULL DEFAULT 'none') STRICT;
+CREATE INDEX appointment__phase_starts_on_id ON appointment (phase, starts_on, id);
+CREATE INDEX appointment__phase_subject_key_id ON appointment (phase, subject_key, id);
 CREATE INDEX appointment__staff_id_starts_on_id ON appointment (staff_id, starts_on, id);
 CREATE INDEX appointment__staff_id_state ON appointment (staff_id, state);
 CREATE INDEX appointment__staff_id_subject_key_id ON appointment (staff_id, subject_key, id);
@@ -638,10 +643,14 @@ CREATE TABLE directive (
   needs_acknowledgement INTEGER NOT NULL, -- staff must say that they read it
   state TEXT NOT NULL, -- draft, in_force, repealed
   created_at INTEGER NOT NULL -- when it was begun
-) STRICT;
+, regulation_id BLOB REFERENCES regulation (id), duty_id BLOB REFERENCES duty (id), article TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX directive__created_at_id ON directive (created_at, id);
+CREATE INDEX directive__duty_id_created_at_id ON directive (duty_id, created_at, id);
+CREATE INDEX directive__duty_id_title_key_id ON directive (duty_id, title_key, id);
 CREATE INDEX directive__kind_created_at_id ON directive (kind, created_at, id);
 CREATE INDEX directive__kind_title_key_id ON directive (kind, title_key, id);
+CREATE INDEX directive__regulation_id_created_at_id ON directive (regulation_id, created_at, id);
+CREATE INDEX directive__regulation_id_title_key_id ON directive (regulation_id, title_key, id);
 CREATE INDEX directive__review_on_some ON directive (review_on) WHERE state = 'in_force';
 CREATE INDEX directive__state_created_at_id ON directive (state, created_at, id);
 CREATE INDEX directive__state_title_key_id ON directive (state, title_key, id);
@@ -2027,7 +2036,7 @@ CREATE TABLE staff (
   state TEXT NOT NULL DEFAULT 'active', -- active, left
   started_on TEXT NOT NULL, -- first day of work
   left_on TEXT -- first day the person no longer works
-) STRICT;
+, effective_on TEXT) STRICT;
 CREATE INDEX staff__name_key_id ON staff (name_key, id);
 CREATE UNIQUE INDEX staff__registry_no ON staff (registry_no);
 CREATE INDEX staff__registry_no_id ON staff (registry_no, id);

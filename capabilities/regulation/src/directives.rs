@@ -128,6 +128,17 @@ pub(crate) fn kind() -> Kind {
             .hint("Bütün müdürlüğü bağlıyorsa seçmeyin.")
             .listed()
             .filtered(),
+        Field::reference("regulation_id", "Dayandığı yönetmelik", "regulation")
+            .among(&["in_force"])
+            .hint("Yönetmeliğin sayfasında da görünür.")
+            .filtered()
+            .backlinked(),
+        Field::text("article", "Dayandığı madde", 60).hint("Örneğin “Madde 13, bent ç”."),
+        Field::reference("duty_id", "İlgili görev", "duty")
+            .among(&["active"])
+            .hint("Görevin sayfasında da görünür.")
+            .filtered()
+            .backlinked(),
         Field::new("text", "Metni", FieldKind::LongText { max_length: 100_000 }).required(),
         Field::new("in_force_on", "Yürürlük tarihi", FieldKind::Day)
             .hint("Boş bırakırsanız yürürlüğe koyduğunuz gün yazılır.")
@@ -150,12 +161,12 @@ pub(crate) fn kind() -> Kind {
 fn verbs() -> Vec<Verb> {
     let verb = |id, label_tr, from, to, event| Verb::new(id, label_tr, EDIT, from, to, event).official();
     vec![
-        Verb {
-            run: Some(|tx, record, _reason| Box::pin(set_first_day(tx, record))),
-            ..verb("yururluge-koy", "Yürürlüğe koy", &["draft"], "in_force", "put_in_force")
-        },
+        verb("yururluge-koy", "Yürürlüğe koy", &["draft"], "in_force", "put_in_force")
+            .saying("Yürürlüğe kondu; okuması beklenen personele bildirildi.")
+            .run(|tx, record, _reason| Box::pin(set_first_day(tx, record))),
         verb("yururlukten-kaldir", "Yürürlükten kaldır", &["in_force"], "repealed", "repealed")
             .asking("Gerekçe")
+            .saying("Yürürlükten kaldırıldı.")
             .danger(),
     ]
 }
@@ -206,7 +217,7 @@ fn due_for_review<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, R
         }
         let count = store::count_due_for_review(db, now.day()).await?;
         Ok(vec![DayItem {
-            label_tr: "yönergenin gözden geçirme günü geldi".into(),
+            label_tr: "Gözden geçirme günü gelen yönerge".into(),
             count,
             path: "/yonergeler?state=in_force".into(),
             is_late: true,

@@ -8,6 +8,7 @@ mod kind;
 mod matches;
 pub(crate) mod page;
 mod proof;
+mod proposal;
 pub(crate) mod store;
 pub(crate) mod sync;
 #[cfg(test)]
@@ -19,6 +20,8 @@ use kernel::event::VerbLabel;
 use kernel::job::Job;
 use kernel::migrate::{Migration, create};
 use web::{Allow, Routes};
+
+use crate::catalogue::{Catalogue, DutyId};
 
 pub(crate) use kind::{COVERAGE, EVIDENCE_STATES, kind};
 pub(crate) use proof::{Proof, State, prove};
@@ -69,6 +72,10 @@ pub(crate) fn routes() -> Routes {
         .post("/gorevler/eslestirme/toplu", Allow::Whole(MATCH), matches::decide_all)
         .get("/gorevler/{id}/kimde", Allow::Whole(ASSIGN), assign::ask)
         .post("/gorevler/{id}/kimde", Allow::Whole(ASSIGN), assign::add)
+        .post("/gorevler/{id}/sorumlu", Allow::Whole(ASSIGN), assign::lead)
+        .post("/gorevler/sorumlu", Allow::Whole(ASSIGN), assign::many)
+        .get("/gorevler/atama", Allow::Whole(ASSIGN), proposal::show)
+        .post("/gorevler/atama", Allow::Whole(ASSIGN), proposal::send)
         .post("/gorevler/{id}/kimde/{sorumlu}/kaldir", Allow::Whole(ASSIGN), assign::remove)
 }
 
@@ -87,6 +94,17 @@ fn permissions() -> Vec<Permission> {
             &[("admin", "all"), ("director", "all")],
         ),
     ]
+}
+
+/// Where a clause stands on the page of its regulation.
+pub(crate) fn clause_anchor(node: uuid::Uuid) -> String {
+    format!("madde-{}", node.simple())
+}
+
+/// What people call the duty of this code.
+pub(crate) fn title_of(code: &str) -> &'static str {
+    let duty = code.parse::<DutyId>().ok().and_then(|id| Catalogue::built_in().duty(&id));
+    duty.map_or("(katalogda yok)", |duty| &duty.title_tr)
 }
 
 /// Roles that read whatever binds everybody.

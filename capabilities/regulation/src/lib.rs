@@ -26,7 +26,8 @@ pub fn capability() -> Capability {
         demo: Some(demo),
         ..Capability::default()
     };
-    parts().into_iter().fold(whole, Capability::and)
+    let later = Capability { migrations: migrations::later(), ..Capability::default() };
+    parts().into_iter().fold(whole, Capability::and).and(later)
 }
 
 /// In the order of their migrations and of the menu.

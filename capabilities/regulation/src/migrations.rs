@@ -7,6 +7,28 @@ pub(crate) fn all() -> Vec<Migration> {
     vec![Migration { id: "regulation/0001_texts", up: |backend| create(backend, &tables()) }]
 }
 
+/// What came after the parts had their tables; new ones stand at the end.
+pub(crate) fn later() -> Vec<Migration> {
+    vec![Migration {
+        id: "regulation/0104_directive_basis",
+        up: |backend| {
+            let wider =
+                Table::new("directive", "directives, instructions and workflows under the regulation")
+                    .uuid_null("regulation_id", "regulation it stands under")
+                    .references("regulation")
+                    .uuid_null("duty_id", "duty it is about")
+                    .references("duty")
+                    .text("article", "article or clause of the regulation as people cite it; may be empty")
+                    .default("''");
+            let indexed = ["regulation_id", "duty_id"]
+                .into_iter()
+                .flat_map(|filter| ["title_key", "created_at"].map(|sort| [filter, sort, "id"]))
+                .fold(wider, |table, columns| table.index(&columns));
+            indexed.add_columns(backend)
+        },
+    }]
+}
+
 fn tables() -> Vec<Table> {
     vec![regulation(), correction(), node(), clause_duty()]
 }

@@ -3,4 +3,6 @@
 
 mod bad_input;
 mod desk;
+mod force;
+mod profile;
 mod texts;

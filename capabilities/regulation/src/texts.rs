@@ -13,7 +13,8 @@ pub mod store;
 
 use kernel::Capability;
 use kernel::capability::{MenuEntry, Permission};
-use kernel::event::VerbLabel;
+use kernel::event::{Reaction, VerbLabel};
+use kernel::job::Job;
 use web::{Allow, Routes};
 
 pub use force::{Force, Worked, put_in_force, work_out};
@@ -39,8 +40,21 @@ pub(crate) fn part() -> Capability {
             permission: VIEW,
         }],
         permissions: permissions(),
+        jobs: vec![Job {
+            name: force::TAKE_FORCE,
+            label_tr: "Günü gelen yönetmelikleri yürürlüğe koy",
+            every_seconds: Some(600),
+            max_attempts: 8,
+            limit_seconds: 120,
+            run: |context, _payload| Box::pin(force::take_force(context)),
+        }],
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
+        reactions: vec![Reaction {
+            subject_kind: "regulation",
+            verb: "draft_discarded",
+            run: kind::discarded,
+        }],
         evidence: evidence::all(),
         duties: vec!["REG-1"],
         ..Capability::default()
@@ -95,9 +109,12 @@ fn permissions() -> Vec<Permission> {
     ]
 }
 
-const VERBS: [VerbLabel; 5] = [
+const VERBS: [VerbLabel; 8] = [
     VerbLabel { verb: "reading_corrected", label_tr: "Okuma düzeltildi", is_official: false },
     VerbLabel { verb: "correction_undone", label_tr: "Son düzeltme geri alındı", is_official: false },
+    VerbLabel { verb: "reading_confirmed", label_tr: "Onaylandı, gününü bekliyor", is_official: true },
+    VerbLabel { verb: "confirmation_withdrawn", label_tr: "Onay geri alındı", is_official: true },
+    VerbLabel { verb: "draft_discarded", label_tr: "Taslak silindi", is_official: false },
     VerbLabel { verb: "put_in_force", label_tr: "Yürürlüğe konuldu", is_official: true },
     VerbLabel {
         verb: "organisation_founded", label_tr: "Teşkilat yönetmelikten kuruldu", is_official: true

@@ -129,12 +129,13 @@ pub(crate) fn kind() -> Kind {
     ];
     let verb = |id, label_tr, from, to, event| Verb::new(id, label_tr, EDIT, from, to, event);
     kind.verbs = vec![
-        Verb {
-            is_official: true,
-            run: Some(|tx, record, _reason| Box::pin(set_told(tx, record))),
-            ..verb("duyur", "Personele duyur", &["watching"], "told", "told")
-        },
-        verb("kapat", "İzlemeyi kapat", &["watching", "told"], "closed", "watch_closed").asking("Gerekçe"),
+        verb("duyur", "Personele duyur", &["watching"], "told", "told")
+            .official()
+            .saying("Personele duyuruldu.")
+            .run(|tx, record, _reason| Box::pin(set_told(tx, record))),
+        verb("kapat", "İzlemeyi kapat", &["watching", "told"], "closed", "watch_closed")
+            .asking("Gerekçe")
+            .saying("İzleme kapatıldı."),
     ];
     kind
 }

@@ -43,7 +43,7 @@ pub(crate) async fn waiting(db: &impl Sql, actor: &Actor) -> Result<Vec<Waiting>
 pub(super) fn my_day<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
         let count = waiting(db, actor).await?.len() as i64;
-        let label_tr = "metni okuyup bildirmeniz bekleniyor".into();
+        let label_tr = "Okuyup bildirmeniz beklenen metin".into();
         Ok(vec![DayItem { label_tr, count, path: "/okunacaklar".into(), is_late: false }])
     })
 }
@@ -141,9 +141,10 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Bo
     Box::pin(async move {
         let is_asked = is_asked(kind, record);
         let unit = record.get("unit_id").id();
+        let text = words(kind, record);
         let (read, missing) = store::reader_counts(ctx.db(), kind.id, record.id, unit, MOST_COUNTED).await?;
         if !is_asked && read == 0 {
-            return Ok(Extras::default());
+            return Ok(Extras { before_timeline: vec![text], ..Extras::default() });
         }
         let own = match ctx.actor().staff_id {
             Some(staff) => store::read_at(ctx.db(), kind.id, record.id, staff).await?,
@@ -179,8 +180,20 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, record: &'a Record) -> Bo
                 }
             }
         };
-        Ok(Extras { before_timeline: vec![section], ..Extras::default() })
+        Ok(Extras { before_timeline: vec![text, section], ..Extras::default() })
     })
+}
+
+/// What is to be read stands above the button that says it was read.
+fn words(kind: &Kind, record: &Record) -> Markup {
+    let (heading, field) = match kind.id {
+        "directive" => ("Metni", "text"),
+        _ => ("Müdürlük için ne değişiyor", "note"),
+    };
+    html! {
+        h2 { (heading) }
+        div.statement { @for line in record.get(field).text().lines() { p { (line) } } }
+    }
 }
 
 /// All names, for who must remind people: a page of its own, so that the text's page stays short.

@@ -6,7 +6,7 @@ use kernel::db::Sql;
 use uuid::Uuid;
 
 use super::acknowledge::waiting;
-use crate::duties::tests::town::{AYSE, EMRE, OTHER_UNIT, Town, UNIT, capabilities};
+use crate::duties::tests::town::{AYSE, EMRE, OTHER_UNIT, REGULATION, Town, UNIT, capabilities};
 
 fn printer() -> printing::Printer {
     printing::Printer(|_, _| Err(printing::Error::Uneven))
@@ -115,8 +115,8 @@ async fn putting_a_directive_in_force_dates_it_and_its_review_day_returns_to_the
         tx.without_event("time passes");
         tx.run("UPDATE directive SET review_on = '2026-11-05'", vec![]).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(town.get("director", "/").await.text().contains("gözden geçirme günü geldi"));
-        assert!(!town.get("staff", "/").await.text().contains("gözden geçirme günü geldi"));
+        assert!(town.get("director", "/").await.text().contains("Gözden geçirme günü gelen yönerge"));
+        assert!(!town.get("staff", "/").await.text().contains("Gözden geçirme günü gelen yönerge"));
     })
     .await;
 }
@@ -220,6 +220,53 @@ async fn who_left_is_no_longer_waited_for_and_what_they_read_stays_read() {
         let page = town.get("auditor", &address).await.text();
         assert!(page.contains("1 kişi okudu") && page.contains("0 kişiden bekleniyor"), "{page}");
         assert!(!page.contains("Ayşe Kaya"), "who left is not named as missing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_read_stands_above_the_button_that_says_so() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, printer()).await;
+        let address = in_force(&town, "").await;
+        let page = town.get("staff", &address).await.text();
+        let (text, button) = (page.find("Parola paylaşılmaz."), page.find("Metni okuduysanız bildirin"));
+        assert!(text.is_some() && text < button, "the text comes first");
+        let fields = [("title", "Yeni kanun"), ("kind", "law"), ("note", "Saklama süresi uzadı.")];
+        town.post("clerk", "/mevzuat-izleme/yeni", &fields).await;
+        let law = format!("/mevzuat-izleme/{}", only(&town, "watched_law").await);
+        assert!(
+            town.get("staff", &law).await.text().contains("Saklama süresi uzadı."),
+            "before anybody is told"
+        );
+        town.post("clerk", &format!("{law}/eylem"), &[("eylem", "duyur")]).await;
+        let page = town.get("staff", &law).await.text();
+        assert!(page.find("Saklama süresi uzadı.") < page.find("Metni okuduysanız bildirin"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_directive_names_its_regulation_and_duty_and_both_list_it() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, printer()).await;
+        let (regulation, duty) = (REGULATION.to_string(), crate::duties::sync::id_of("SD-1").to_string());
+        let fields = [
+            ("title", "Destek Masası Yönergesi"),
+            ("kind", "directive"),
+            ("text", "Her talep aynı gün yanıtlanır."),
+            ("regulation_id", regulation.as_str()),
+            ("article", "Madde 6, bent b"),
+            ("duty_id", duty.as_str()),
+        ];
+        let made = town.post("director", "/yonergeler/yeni", &fields).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+        let address = format!("/yonergeler/{}", only(&town, "directive").await);
+        let page = town.get("staff", &address).await.text();
+        assert!(page.contains("Deneme Yönetmeliği") && page.contains("Madde 6, bent b"));
+        for page in [format!("/yonetmelik/{regulation}"), format!("/gorevler/{duty}")] {
+            assert!(town.get("staff", &page).await.text().contains(&address), "{page} lists it");
+        }
     })
     .await;
 }

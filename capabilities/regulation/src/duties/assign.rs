@@ -7,11 +7,18 @@ use kernel::{Error, NewEvent, Ref, Violation, tr};
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Options, Outcome, options, redirect};
 
+use super::holders::{self, Whom};
+use super::kind::WHO;
 use super::page::duty_of;
 use super::store::{self, Assignment};
 use super::sync::restate;
 
 const NOTE_LENGTH: u32 = 300;
+const MANY_TITLE: &str = "Seçilen görevlerin sorumlusu";
+/// Carries what was ticked, and tells the form that was filled in from the one that only brings it.
+const WRITTEN: &str = "secilenler";
+/// Duties one form may be about; the catalogue has fewer.
+const MOST: usize = 500;
 /// Form name, kind, label and hint of the three choices.
 const CHOICES: [(&str, &str, &str, &str); 3] = [
     ("birim", "unit", "Birim", "Görevi yürüten birim."),
@@ -21,27 +28,104 @@ const CHOICES: [(&str, &str, &str, &str); 3] = [
 
 pub(super) async fn ask(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let (_, record) = duty_of(&ctx, id).await?;
-    let view = view(&ctx, &record, &Form::default(), &[]).await?;
+    let view = view(&ctx, About::One(&record), &prefilled(&ctx, &record).await?, &[]).await?;
     ctx.page(frame(&record), ui::form(&view)).await
+}
+
+/// The button of the duty's page.
+pub(super) async fn lead(_ctx: Ctx, Path(id): Path<Uuid>, _form: Form) -> Outcome {
+    Ok(web::see_other(&format!("/gorevler/{id}/kimde")))
+}
+
+/// What the regulation says of the duty, where the town has such a unit or title.
+async fn prefilled(ctx: &Ctx, record: &Record) -> kernel::Result<Form> {
+    let clauses = store::clauses_of(ctx.db(), record.get("code").text()).await?;
+    let mut form = Form::default();
+    for said in holders::said(ctx.db(), &clauses).await? {
+        let (name, kind) = match said.kind {
+            Some(Whom::Unit) => ("birim", "unit"),
+            Some(Whom::Title) => ("unvan", "title"),
+            None => continue,
+        };
+        if form.get(name).is_empty()
+            && let Some((id, title)) = store::chosen(ctx.db(), kind, &said.name).await?
+        {
+            form.0.push((name.into(), id.to_string()));
+            form.0.push((format!("{name}{}", ui::names::TYPED_SUFFIX), title));
+        }
+    }
+    Ok(form)
 }
 
 pub(super) async fn add(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
     let (kind, record) = duty_of(&ctx, id).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
-    let (assignment, violations) = read(&tx, &record, &form).await?;
+    let (assignment, mut violations) = read(&tx, id, &form).await?;
+    if is_known(&tx, &assignment).await? {
+        violations.push(Violation::new("GRV-004", "birim", "Bu sorumlu zaten yazılı."));
+    }
     if !violations.is_empty() {
         tx.rollback().await?;
-        let view = view(&ctx, &record, &form, &violations).await?;
+        let view = view(&ctx, About::One(&record), &form, &violations).await?;
         return ctx.refused(frame(&record), ui::form(&view)).await;
     }
-    store::insert_assignment(&tx, &assignment).await?;
+    keep(&tx, &assignment, &record.title(&kind)).await?;
     restate(&tx, None).await?;
-    let event = NewEvent::new(Ref::new("duty", id), record.title(&kind), "assigned")
-        .note(assignment.in_words())
-        .related(concerned(&assignment));
-    tx.record(event).await?;
     tx.commit().await?;
     Ok(redirect(&format!("/gorevler/{id}"), "Sorumlu belirlendi."))
+}
+
+/// The same for every duty that was ticked in the list: the form first, then all of them in one transaction.
+pub(super) async fn many(ctx: Ctx, form: Form) -> Outcome {
+    let kind = ctx.registry().kind("duty").ok_or_else(|| Error::internal("no kind duty"))?;
+    let carried = form.get(WRITTEN);
+    if carried.is_empty() {
+        let chosen = web::chosen_for(&ctx, &kind, WHO, &form).await?;
+        let view = view(&ctx, About::Many(&chosen), &form, &[]).await?;
+        return ctx.page(many_frame(), ui::form(&view)).await;
+    }
+    let chosen: Vec<Uuid> = carried.split(',').filter_map(|id| id.parse().ok()).take(MOST).collect();
+    let tx = ctx.db().begin(&ctx.act).await?;
+    let mut written = 0;
+    for id in &chosen {
+        let (assignment, violations) = read(&tx, *id, &form).await?;
+        if !violations.is_empty() {
+            tx.rollback().await?;
+            let view = view(&ctx, About::Many(&chosen), &form, &violations).await?;
+            return ctx.refused(many_frame(), ui::form(&view)).await;
+        }
+        if is_known(&tx, &assignment).await? {
+            continue;
+        }
+        let record = kernel::record::get(&tx, &kind, *id).await?;
+        keep(&tx, &assignment, &record.title(&kind)).await?;
+        written += 1;
+    }
+    if written == 0 {
+        tx.rollback().await?;
+        return Ok(redirect("/gorevler", "Seçtiğiniz görevlerde bu sorumlu zaten yazılıydı."));
+    }
+    restate(&tx, None).await?;
+    tx.commit().await?;
+    Ok(redirect("/gorevler", &format!("{written} görevin sorumlusu belirlendi.")))
+}
+
+async fn is_known(tx: &kernel::Tx, assignment: &Assignment) -> kernel::Result<bool> {
+    let same = |one: &Assignment| {
+        (one.unit_id, one.title_id, one.staff_id)
+            == (assignment.unit_id, assignment.title_id, assignment.staff_id)
+    };
+    Ok(store::assignments(tx, Some(assignment.duty_id)).await?.iter().any(same))
+}
+
+/// Writes it with its event; who calls works out afterwards what follows of it.
+pub(super) async fn keep(tx: &kernel::Tx, assignment: &Assignment, title: &str) -> kernel::Result<()> {
+    store::insert_assignment(tx, assignment).await?;
+    let event = NewEvent::new(Ref::new("duty", assignment.duty_id), title, "assigned")
+        .note(assignment.in_words())
+        .related(concerned(assignment));
+    tx.record(event).await?;
+    Ok(())
 }
 
 pub(super) async fn remove(ctx: Ctx, Path((id, assignment)): Path<(Uuid, Uuid)>, _form: Form) -> Outcome {
@@ -67,7 +151,7 @@ fn concerned(assignment: &Assignment) -> Ref {
 }
 
 /// What the form means, or what is wrong with it.
-async fn read(tx: &kernel::Tx, duty: &Record, form: &Form) -> kernel::Result<(Assignment, Vec<Violation>)> {
+async fn read(tx: &kernel::Tx, duty: Uuid, form: &Form) -> kernel::Result<(Assignment, Vec<Violation>)> {
     let mut violations = Vec::new();
     let mut found = Vec::new();
     for (name, kind, label, _) in CHOICES {
@@ -94,7 +178,7 @@ async fn read(tx: &kernel::Tx, duty: &Record, form: &Form) -> kernel::Result<(As
     let name = |place: usize| found[place].as_ref().map(|(_, title)| title.clone());
     let assignment = Assignment {
         id: tx.new_id(),
-        duty_id: duty.id,
+        duty_id: duty,
         unit_id: id(0).unwrap_or_default(),
         title_id: id(1),
         staff_id: id(2),
@@ -103,13 +187,6 @@ async fn read(tx: &kernel::Tx, duty: &Record, form: &Form) -> kernel::Result<(As
         title: name(1),
         staff: name(2),
     };
-    let same = |one: &Assignment| {
-        (one.unit_id, one.title_id, one.staff_id)
-            == (assignment.unit_id, assignment.title_id, assignment.staff_id)
-    };
-    if store::assignments(tx, Some(duty.id)).await?.iter().any(same) {
-        violations.push(Violation::new("GRV-004", "birim", "Bu sorumlu zaten yazılı."));
-    }
     Ok((assignment, violations))
 }
 
@@ -119,12 +196,62 @@ fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
     if chosen.is_empty() { form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).trim() } else { chosen }
 }
 
+/// What the form is about.
+#[derive(Clone, Copy)]
+enum About<'a> {
+    One(&'a Record),
+    Many(&'a [Uuid]),
+}
+
 async fn view(
     ctx: &Ctx,
-    duty: &Record,
+    about: About<'_>,
     form: &Form,
     violations: &[Violation],
 ) -> kernel::Result<ui::FormView> {
+    let fields = fields(ctx, form, violations).await?;
+    let label = |name: &str| fields.iter().find(|one| one.name == name).map(|one| one.label.clone());
+    let errors = violations.iter().map(|one| ui::FieldError {
+        field: one.field.clone(),
+        label: label(&one.field).unwrap_or_default(),
+        text: one.text.clone(),
+    });
+    let view = ui::FormView {
+        csrf: ctx.csrf.clone(),
+        submit: "Sorumluyu ekle".into(),
+        errors: errors.collect(),
+        sections: vec![ui::FormSection { title: String::new(), fields, ..ui::FormSection::default() }],
+        ..ui::FormView::default()
+    };
+    Ok(match about {
+        About::One(duty) => ui::FormView {
+            title: format!("Sorumlu belirle: {}", duty.get("title").text()),
+            lead: duty.get("text").text().into(),
+            action: format!("/gorevler/{}/kimde", duty.id),
+            cancel_href: Some(format!("/gorevler/{}", duty.id)),
+            ..view
+        },
+        About::Many(chosen) => {
+            let ids: Vec<String> = chosen.iter().map(Uuid::to_string).collect();
+            let mut view = ui::FormView {
+                title: MANY_TITLE.into(),
+                lead: format!("Seçtiğiniz {} görevin her birine aynı sorumlu yazılır.", chosen.len()),
+                action: "/gorevler/sorumlu".into(),
+                cancel_href: Some("/gorevler".into()),
+                ..view
+            };
+            view.sections[0].fields.push(ui::FieldView {
+                name: WRITTEN.into(),
+                kind: ui::Input::Hidden,
+                value: ids.join(","),
+                ..ui::FieldView::default()
+            });
+            view
+        }
+    })
+}
+
+async fn fields(ctx: &Ctx, form: &Form, violations: &[Violation]) -> kernel::Result<Vec<ui::FieldView>> {
     let wrong = |name: &str| violations.iter().find(|one| one.field == name).map(|one| one.text.clone());
     let mut fields = Vec::new();
     for (name, kind, label, hint) in CHOICES {
@@ -166,23 +293,11 @@ async fn view(
         error: wrong("aciklama"),
         ..ui::FieldView::default()
     });
-    let label = |name: &str| fields.iter().find(|one| one.name == name).map(|one| one.label.clone());
-    let errors = violations.iter().map(|one| ui::FieldError {
-        field: one.field.clone(),
-        label: label(&one.field).unwrap_or_default(),
-        text: one.text.clone(),
-    });
-    Ok(ui::FormView {
-        title: format!("Sorumlu belirle: {}", duty.get("title").text()),
-        lead: duty.get("text").text().into(),
-        action: format!("/gorevler/{}/kimde", duty.id),
-        csrf: ctx.csrf.clone(),
-        submit: "Sorumluyu ekle".into(),
-        cancel_href: Some(format!("/gorevler/{}", duty.id)),
-        errors: errors.collect(),
-        sections: vec![ui::FormSection { title: String::new(), fields, ..ui::FormSection::default() }],
-        ..ui::FormView::default()
-    })
+    Ok(fields)
+}
+
+fn many_frame() -> Frame {
+    Frame::new(MANY_TITLE).crumb("Görevler", "/gorevler")
 }
 
 fn frame(duty: &Record) -> Frame {

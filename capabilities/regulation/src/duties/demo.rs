@@ -115,7 +115,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
 async fn regulation(tx: &Tx) -> Result<()> {
     let title = "Bilgi İşlem Müdürlüğü Görev ve Çalışma Yönetmeliği";
     let id = adopt(tx, &Source::Profile(PROFILE.into()), title).await?;
-    let force = Force { on: tx.at().day(), decision: String::new(), supersedes: None };
+    let force = Force { on: tx.at().day(), title: String::new(), decision: String::new(), supersedes: None };
     put_in_force(tx, id, None, &force).await
 }
 

@@ -5,17 +5,37 @@ use kernel::Result;
 use kernel::db::Sql;
 
 use super::store::{self, Article, Clause};
-use crate::profiles::Profile;
+use crate::profiles::{self, Profile};
 use crate::reading::holders::{HolderKind, of_heading};
 
-/// `Yazılım Servisi (Madde 13)` for every holder the confirmed clauses have, each once.
-pub(super) async fn said(db: &impl Sql, clauses: &[Clause]) -> Result<Vec<String>> {
+/// Upon whom a clause lays its duty, and the article that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub name: String,
+    /// `None` for work that is neither a unit nor a title.
+    pub kind: Option<Whom>,
+    pub article: String,
+}
+
+/// What a holder is in the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whom {
+    Unit,
+    Title,
+}
+
+impl Said {
+    /// `Yazılım Servisi (Madde 13)`.
+    pub fn in_words(&self) -> String {
+        format!("{} (Madde {})", self.name, self.article)
+    }
+}
+
+/// Every holder the confirmed clauses have, each once.
+pub(super) async fn said(db: &impl Sql, clauses: &[Clause]) -> Result<Vec<Said>> {
     let confirmed: Vec<&Clause> = clauses.iter().filter(|clause| clause.state == "confirmed").collect();
-    let mut regulations: Vec<_> = confirmed.iter().map(|clause| clause.regulation_id).collect();
-    regulations.sort_unstable();
-    regulations.dedup();
-    let articles = store::articles(db, &regulations).await?;
-    let mut found: Vec<String> = Vec::new();
+    let articles = articles(db, &confirmed).await?;
+    let mut found: Vec<Said> = Vec::new();
     for clause in confirmed {
         if let Some(said) = holder(clause, &articles).filter(|said| !found.contains(said)) {
             found.push(said);
@@ -24,12 +44,26 @@ pub(super) async fn said(db: &impl Sql, clauses: &[Clause]) -> Result<Vec<String
     Ok(found)
 }
 
-fn holder(clause: &Clause, articles: &[Article]) -> Option<String> {
-    let (article, name) = match clause.profile.as_deref().and_then(Profile::of) {
+/// The headed articles of the regulations these clauses stand in.
+pub(super) async fn articles(db: &impl Sql, clauses: &[&Clause]) -> Result<Vec<Article>> {
+    let mut regulations: Vec<_> = clauses.iter().map(|clause| clause.regulation_id).collect();
+    regulations.sort_unstable();
+    regulations.dedup();
+    store::articles(db, &regulations).await
+}
+
+/// Whom the article speaks to in which a clause stands; `None` where it is the directorate, which needs no saying.
+pub(super) fn holder(clause: &Clause, articles: &[Article]) -> Option<Said> {
+    let (article, name, kind) = match clause.profile.as_deref().and_then(Profile::of) {
         Some(profile) => {
             let known = profile.holders.iter().filter(|known| stands_in(&clause.address, &known.at));
             let known = known.max_by_key(|known| known.at.len())?;
-            (known.at.as_str(), known.name.clone())
+            let kind = match known.kind {
+                profiles::HolderKind::Unit => Some(Whom::Unit),
+                profiles::HolderKind::Title => Some(Whom::Title),
+                profiles::HolderKind::Function => None,
+            };
+            (known.at.as_str(), known.name.clone(), kind)
         }
         None => {
             let own = articles.iter().filter(|article| {
@@ -37,12 +71,16 @@ fn holder(clause: &Clause, articles: &[Article]) -> Option<String> {
             });
             let article = own.max_by_key(|article| article.address.len())?;
             let holder = of_heading(&article.heading)?;
-            // That the directorate does what its regulation says needs no saying.
-            let is_news = holder.kind != HolderKind::Directorate;
-            (article.address.as_str(), is_news.then_some(holder.name)?)
+            let kind = match holder.kind {
+                HolderKind::Directorate => return None,
+                HolderKind::Unit => Some(Whom::Unit),
+                HolderKind::Title => Some(Whom::Title),
+                HolderKind::Function => None,
+            };
+            (article.address.as_str(), holder.name, kind)
         }
     };
-    Some(format!("{name} (Madde {article})"))
+    Some(Said { name, kind, article: article.to_owned() })
 }
 
 fn stands_in(address: &str, article: &str) -> bool {

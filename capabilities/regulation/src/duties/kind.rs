@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
-use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Kind, Tone, Verb, View};
 use kernel::schema::Table;
 
-use super::VIEW;
+use super::{ASSIGN, VIEW};
 use crate::catalogue::Catalogue;
+
+/// Says who does a duty; see `assign`.
+pub(crate) const WHO: &str = "sorumlu";
 
 const STATES: [Choice; 2] =
     [Choice::new("active", "Katalogda", Tone::Done), Choice::new("retired", "Katalogdan çıktı", Tone::Wait)];
@@ -98,5 +101,9 @@ pub(crate) fn kind() -> Kind {
         View { id: "kanitsiz", label_tr: "Kanıtı olmayanlar", query: "evidence_state=none" },
         View { id: "teyit", label_tr: "Dayanağı teyit bekleyenler", query: "coverage=proposed" },
     ];
+    kind.list_links = &[("Yönetmeliğin söylediği birimleri ata", "atama")];
+    // The form asks for unit, title and person, of one duty or of many; so the button leads to it.
+    kind.verbs =
+        vec![Verb::new(WHO, "Sorumlu belirle", ASSIGN, &["active"], "active", "assigned").elsewhere().bulk()];
     kind
 }

@@ -10,6 +10,7 @@ use web::{Ctx, Form, Frame, Outcome, redirect};
 
 use super::store::{self, Clause, Undecided};
 use super::sync::{id_of, restate};
+use super::{ASSIGN, title_of};
 use crate::catalogue::{Catalogue, DutyId};
 use crate::matching::LIKELY_SCORE;
 
@@ -65,7 +66,12 @@ async fn content(ctx: &Ctx, skip: u32, typed: Option<Typed<'_>>) -> kernel::Resu
     };
     let many = i64::from(skip) + i64::from(PAGE) < waiting;
     Ok(html! {
-        h1 { "Görev eşleştirme" }
+        div.top {
+            h1 { "Görev eşleştirme" }
+            @if ctx.actor().may_in_whole(ASSIGN) {
+                div.top-end { a.btn href="/gorevler/atama" { "Yönetmeliğin söylediği birimleri ata" } }
+            }
+        }
         p.lead {
             "Yürürlükteki yönetmeliğin hangi maddesinin hangi görevi bildirdiğini siz karar verirsiniz; öneriler yalnız yol gösterir. "
             strong { (tr::grouped(waiting)) } " madde karar bekliyor."
@@ -153,11 +159,6 @@ fn item(
 /// "0,82".
 fn score(milli: i64) -> String {
     format!("{},{:02}", milli / 1000, milli % 1000 / 10)
-}
-
-fn title_of(code: &str) -> &'static str {
-    let duty = code.parse::<DutyId>().ok().and_then(|id| Catalogue::built_in().duty(&id));
-    duty.map_or("(katalogda yok)", |duty| &duty.title_tr)
 }
 
 fn bulk_form(ctx: &Ctx) -> Markup {

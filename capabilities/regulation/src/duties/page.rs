@@ -1,31 +1,30 @@
 //! What a duty's page says beyond its facts: the clauses that state it, who does it, the screens that serve it and
 //! every piece of evidence, run at the moment the page is asked for.
 
+use std::collections::HashSet;
+
 use kernel::record::{Kind, Record};
-use kernel::{Boxed, Error, Registry, Result, tr};
+use kernel::{Boxed, Error, Ref, Registry, Result, tr};
 use maud::{Markup, html};
+use uuid::Uuid;
 use web::{Ctx, Extras};
 
 use super::store::{self, Assignment, Clause};
-use super::{ASSIGN, Proof, holders, prove};
+use super::{ASSIGN, Proof, clause_anchor, holders, prove};
 use crate::catalogue::{Catalogue, DutyId};
+
+/// Assignments with their people shown on one page, and people named of one unit.
+const MOST_SHOWN: usize = 20;
+const PEOPLE_SHOWN: u32 = 10;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let code = record.get("code").text();
         let clauses = store::clauses_of(ctx.db(), code).await?;
-        let people = store::assignments(ctx.db(), Some(record.id)).await?;
-        let said = holders::said(ctx.db(), &clauses).await?;
+        let people = shown(ctx, store::assignments(ctx.db(), Some(record.id)).await?).await?;
+        let said: Vec<String> =
+            holders::said(ctx.db(), &clauses).await?.iter().map(holders::Said::in_words).collect();
         let proofs = prove(ctx.db(), ctx.registry(), Some(code), ctx.act.now()).await;
-        let mut verbs = Vec::new();
-        if ctx.actor().may_in_whole(ASSIGN) {
-            verbs.push(ui::Verb {
-                label: "Sorumlu belirle".into(),
-                href: format!("/gorevler/{}/kimde", record.id),
-                primary: true,
-                ..ui::Verb::default()
-            });
-        }
         Ok(Extras {
             before_timeline: vec![
                 html! { p.lead { (record.get("text").text()) } },
@@ -34,8 +33,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> B
                 screens(ctx, code),
                 evidence(ctx, &proofs),
             ],
-            cards: Vec::new(),
-            verbs,
+            ..Extras::default()
         })
     })
 }
@@ -47,7 +45,7 @@ fn sources(clauses: &[Clause]) -> Markup {
             p { "Yürürlükteki yönetmelikte bu görevi bildirdiği düşünülen bir madde yok." }
         } @else {
             ul.plain-list { @for clause in clauses { li {
-                a href={ "/yonetmelik/" (clause.regulation_id) } { (clause.address_tr) } " "
+                a href={ "/yonetmelik/" (clause.regulation_id) "#" (clause_anchor(clause.node_id)) } { (clause.address_tr) } " "
                 @if clause.state == "confirmed" { (ui::state_badge(ui::Tone::Done, "Teyitli")) }
                 @else { (ui::state_badge(ui::Tone::Waiting, "Teyit bekliyor")) }
                 @let said = if clause.display.is_empty() { &clause.heading } else { &clause.display };
@@ -60,7 +58,63 @@ fn sources(clauses: &[Clause]) -> Markup {
     }
 }
 
-fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment], said: &[String]) -> Markup {
+/// Who does it as the page names them: the people of the unit where nobody was named.
+struct Responsible {
+    one: Assignment,
+    people: Vec<(Uuid, String)>,
+    /// More people than are named.
+    more: u32,
+    /// What of it this person may open.
+    open: HashSet<Ref>,
+}
+
+impl Responsible {
+    /// A link is an offer: who may not open the record reads the name only.
+    fn link(&self, registry: &Registry, kind: &str, id: Uuid, name: &str) -> Markup {
+        let target = registry.kind(kind).filter(|_| self.open.contains(&Ref::new(kind, id)));
+        html! {
+            @if let Some(target) = target { a href=(target.address(id)) { (name) } } @else { (name) }
+        }
+    }
+}
+
+async fn shown(ctx: &Ctx, all: Vec<Assignment>) -> Result<Vec<Responsible>> {
+    let mut shown = Vec::with_capacity(all.len());
+    for one in all.into_iter().take(MOST_SHOWN) {
+        let named = one.staff_id.is_some();
+        let (people, more) = match named {
+            true => (Vec::new(), 0),
+            false => directory::store::people_of(ctx.db(), one.unit_id, one.title_id, PEOPLE_SHOWN).await?,
+        };
+        let ids = [("unit", Some(one.unit_id)), ("title", one.title_id), ("staff", one.staff_id)];
+        let own = ids.into_iter().filter_map(|(kind, id)| Some(Ref::new(kind, id?)));
+        let refs: Vec<Ref> = own.chain(people.iter().map(|(id, _)| Ref::new("staff", *id))).collect();
+        let open = kernel::record::openable(ctx.db(), ctx.registry(), ctx.actor(), &refs).await?;
+        shown.push(Responsible { one, people, more, open });
+    }
+    Ok(shown)
+}
+
+fn in_links(ctx: &Ctx, shown: &Responsible) -> Markup {
+    let (registry, one) = (ctx.registry(), &shown.one);
+    let unit = one.unit.as_deref().unwrap_or("(birim kaydı yok)");
+    html! {
+        (shown.link(registry, "unit", one.unit_id, unit))
+        @if let (Some(id), Some(name)) = (one.title_id, &one.title) { " · " (shown.link(registry, "title", id, name)) }
+        @if let (Some(id), Some(name)) = (one.staff_id, &one.staff) { " · " (shown.link(registry, "staff", id, name)) }
+        @if one.staff_id.is_none() {
+            p { small {
+                @if shown.people.is_empty() { "Burada görevde kimse yok." }
+                @for (place, (id, name)) in shown.people.iter().enumerate() {
+                    @if place > 0 { ", " } (shown.link(registry, "staff", *id, name))
+                }
+                @if shown.more > 0 { " ve " (shown.more) " kişi daha" }
+            } }
+        }
+    }
+}
+
+fn responsible(ctx: &Ctx, record: &Record, people: &[Responsible], said: &[String]) -> Markup {
     let may_assign = ctx.actor().may_in_whole(ASSIGN);
     html! {
         h2 { "Kim yapıyor" }
@@ -68,14 +122,14 @@ fn responsible(ctx: &Ctx, record: &Record, people: &[Assignment], said: &[String
         @if people.is_empty() {
             p { "Bu görevin birimi, unvanı ya da kişisi belirlenmemiş." }
         } @else {
-            ul.plain-list { @for one in people { li {
+            ul.plain-list { @for shown in people { @let one = &shown.one; li {
                 @if may_assign {
                     form method="post" action={ "/gorevler/" (record.id) "/kimde/" (one.id) "/kaldir" } {
                         input type="hidden" name=(ui::names::CSRF) value=(ctx.csrf);
                         button.btn.is-quiet type="submit" { "Kaldır" span.visually-hidden { ": " (one.in_words()) } }
                     }
                 }
-                (one.in_words())
+                (in_links(ctx, shown))
                 @if !one.note.is_empty() { small { (one.note) } }
             } } }
         }

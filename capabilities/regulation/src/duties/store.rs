@@ -74,6 +74,23 @@ pub(crate) async fn clauses_of(db: &impl Sql, duty: &str) -> Result<Vec<Clause>>
     db.rows(&sql, vec![duty.into()]).await
 }
 
+/// A duty that a clause states or may state.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct ClauseDuty {
+    pub node_id: Uuid,
+    pub duty: String,
+    pub state: String,
+}
+
+/// Duties of the clauses of one regulation, in force or not; what people rejected is left out.
+pub(crate) async fn stated_in(db: &impl Sql, regulation: Uuid) -> Result<Vec<ClauseDuty>> {
+    let sql = format!(
+        "SELECT node_id, duty, state FROM clause_duty WHERE regulation_id = $1 AND state <> 'rejected' \
+         ORDER BY node_id, score_milli DESC, duty LIMIT {MOST_CLAUSES}"
+    );
+    db.rows(&sql, vec![regulation.into()]).await
+}
+
 /// Confirmed clauses in force of all duties, in the order of the text.
 pub(crate) async fn sources(db: &impl Sql) -> Result<HashMap<String, Vec<Clause>>> {
     let sql = format!(

@@ -375,3 +375,91 @@ async fn the_demo_of_an_empty_town_puts_a_regulation_in_force_with_confirmed_dut
     })
     .await;
 }
+
+/// The article that the town's clauses stand in speaks to the unit of Emre.
+async fn article_of_the_unit(test: &testkit::TestDb) {
+    let tx = test.begin().await;
+    tx.without_event("the scenario furnishes a regulation");
+    let sql = "INSERT INTO regulation_node (id, regulation_id, place, parent_id, kind, address, address_tr, heading, display, digest) \
+               VALUES ($1, $2, 9, NULL, 'article', '6', 'Madde 6', 'Yazılım Biriminin Görevleri', '', '')";
+    tx.run(sql, vec![uuid::Uuid::from_u128(0x60).into(), town::REGULATION.into()]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn duties_are_given_with_one_press_to_the_units_that_the_regulation_names() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, no_printer()).await;
+        article_of_the_unit(test).await;
+        assert_eq!(town.get("staff", "/gorevler/atama").await.status, StatusCode::FORBIDDEN);
+        let page = town.get("director", "/gorevler/atama").await.text();
+        assert!(page.contains("Yazılım Birimi (Madde 6)") && page.contains("ID-1"), "{page}");
+        assert!(!page.contains("SD-1"), "what nobody confirmed is not proposed");
+        assert!(page.contains("maddenin görevi henüz karar bekliyor"));
+        let box_of = |page: &str| {
+            let value = page.split("name=\"oneri\" value=\"").nth(1).expect("a box");
+            value.split('"').next().unwrap().to_owned()
+        };
+        let value = box_of(&page);
+        let nothing = town.post("director", "/gorevler/atama", &[]).await;
+        assert_eq!(nothing.status, StatusCode::CONFLICT);
+        let done = town.post("director", "/gorevler/atama", &[("oneri", &value)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        assert_eq!(town.duty("ID-1").await.responsible, "Yazılım Birimi");
+        assert_eq!(town.events("assigned").await, 1);
+        let page = town.get("director", "/gorevler/atama").await.text();
+        assert!(page.contains("atanacak bir görev kalmadı"), "what is written is not proposed again");
+        let again = town.post("director", "/gorevler/atama", &[("oneri", &value)]).await;
+        assert_eq!(again.status, StatusCode::CONFLICT);
+        // The form for one duty begins with the same.
+        let form = town.get("director", &format!("/gorevler/{}/kimde", sync::id_of("ID-1"))).await.text();
+        assert!(form.contains(&format!("value=\"{UNIT}\" selected")), "{form}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_duties_are_given_to_one_unit_at_once() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, no_printer()).await;
+        assert!(town.get("director", "/gorevler").await.text().contains("/gorevler/sorumlu"));
+        let (one, other) = (sync::id_of("SD-1").to_string(), sync::id_of("SD-2").to_string());
+        let ticked = [("eylem", "sorumlu"), ("id", one.as_str()), ("id", other.as_str())];
+        assert_eq!(town.post("staff", "/gorevler/sorumlu", &ticked).await.status, StatusCode::FORBIDDEN);
+        let form = town.post("director", "/gorevler/sorumlu", &ticked).await;
+        assert_eq!(form.status, StatusCode::OK, "{}", form.text());
+        assert!(form.text().contains("Seçtiğiniz 2 görevin") && form.text().contains("Yazılım Birimi"));
+        let carried = format!("{one},{other}");
+        let without = town.post("director", "/gorevler/sorumlu", &[("secilenler", &carried)]).await;
+        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(town.events("assigned").await, 0);
+        let unit = UNIT.to_string();
+        let fields = [("secilenler", carried.as_str()), ("birim", unit.as_str())];
+        let done = town.post("director", "/gorevler/sorumlu", &fields).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        assert_eq!(town.duty("SD-1").await.responsible, "Yazılım Birimi");
+        assert_eq!(town.duty("SD-2").await.responsible, "Yazılım Birimi");
+        town.post("director", "/gorevler/sorumlu", &fields).await;
+        assert_eq!(town.events("assigned").await, 2, "each once");
+        let lead = town.post("director", &format!("/gorevler/{one}/sorumlu"), &[("eylem", "sorumlu")]).await;
+        assert_eq!(lead.location, format!("/gorevler/{one}/kimde"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dutys_page_names_the_people_of_the_unit_and_leads_to_them() {
+    testkit::each(capabilities(), async |test| {
+        let town = Town::new(test, no_printer()).await;
+        let page = format!("/gorevler/{}", sync::id_of("SD-1"));
+        let (unit, title, emre) = (UNIT.to_string(), TITLE.to_string(), EMRE.to_string());
+        for fields in [vec![("birim", unit.as_str())], vec![("birim", &unit), ("unvan", &title)]] {
+            town.post("director", &format!("{page}/kimde"), &fields).await;
+        }
+        let text = town.get("director", &page).await.text();
+        assert_eq!(text.matches("Emre Doğan").count(), 2, "of the unit, and of the title in it");
+        assert!(!text.contains("Ayşe Kaya"), "she works elsewhere");
+        assert!(text.contains(&format!("/{UNIT}\">Yazılım Birimi</a>")) && text.contains(&emre));
+    })
+    .await;
+}

@@ -21,7 +21,7 @@ fn item(body: &str, title: &str) -> String {
 
 async fn put_in_force(desk: &Desk, id: &str, more: &[(&str, &str)]) {
     let mut fields =
-        vec![("yururluk", "1.12.2026"), ("karar", "5.11.2026 tarihli 42 sayılı karar"), ("bakildi", "evet")];
+        vec![("yururluk", "1.11.2026"), ("karar", "5.11.2026 tarihli 42 sayılı karar"), ("bakildi", "evet")];
     fields.extend(more);
     desk.post("director", &format!("/yonetmelik/{id}/onayla"), &fields).await.is(303);
 }
@@ -233,12 +233,12 @@ async fn an_amendment_is_compared_article_by_article_and_the_repealed_text_stays
         page.says("Numarası değişti").says("Madde 5 → Madde 4: Görevler").hides("Madde 7: Yürütme");
         let all = desk.get("director", &format!("/yonetmelik/{new}/karsilastir/{old}?hepsi=evet")).await;
         all.says("Madde 7: Yürütme");
-        let dated = [("yerine", old.as_str()), ("yururluk", "15.1.2027"), ("bakildi", "evet")];
+        let dated = [("yerine", old.as_str()), ("yururluk", "4.11.2026"), ("bakildi", "evet")];
         desk.post("director", &format!("/yonetmelik/{new}/onayla"), &dated).await.is(303);
         let kept = desk.get("auditor", &format!("/yonetmelik/{old}")).await.is(200);
-        let kept = kept.says("Yürürlükten kalktı").says("15.01.2027").says("1.12.2026");
+        let kept = kept.says("Yürürlükten kalktı").says("04.11.2026").says("1.11.2026");
         kept.says("Müdürlükte görev yapanların unvan ve sayıları");
-        desk.get("auditor", &format!("/yonetmelik/{new}")).await.is(200).says("15.01.2027").hides("1.12.2026 tarihinde");
+        desk.get("auditor", &format!("/yonetmelik/{new}")).await.is(200).says("04.11.2026").hides("1.11.2026 tarihinde");
         // What is repealed can be compared still, and cannot be put in force again.
         desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200).says("<del>kuruluş ve</del>");
         desk.post("director", &format!("/yonetmelik/{old}/onayla"), &dated[1..]).await.is(409);

@@ -8,6 +8,7 @@ use kernel::{Error, NewEvent, Ref, Result, Tx, Violation, tr};
 use uuid::Uuid;
 use web::Form;
 
+use super::force::renew;
 use super::kind;
 use super::opened::Opened;
 use crate::profiles::Profile;
@@ -286,6 +287,7 @@ pub(super) async fn found(tx: &Tx, regulation: (Uuid, &str), plan: &Plan) -> Res
         opening.units, opening.titles, opening.norms
     );
     tx.record(NewEvent::new(Ref::new(kind().id, id), title, "organisation_founded").note(note)).await?;
+    renew(tx, id).await?;
     Ok(opening)
 }
 

@@ -10,7 +10,7 @@ use crate::profiles::Profile;
 use crate::reading::{Kind, MAX_BYTES, Reading};
 
 /// Longest title, in characters.
-const LONGEST_TITLE: usize = 300;
+pub(super) const LONGEST_TITLE: usize = 300;
 /// Largest file taken in; a regulation with pictures is far smaller.
 const MAX_FILE_BYTES: u64 = 25 * 1024 * 1024;
 

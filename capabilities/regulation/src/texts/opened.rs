@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::store::{self, Regulation, StoredCorrection};
 use crate::reading::correct::{Correction, apply};
-use crate::reading::{self, Reading, ReadingError};
+use crate::reading::{self, Kind, Reading, ReadingError};
 
 /// Readings kept; the largest known takes a few hundred kilobytes.
 const KEPT: usize = 16;
@@ -46,6 +46,11 @@ impl Opened {
 
     pub fn text(&self) -> &str {
         &self.regulation.text
+    }
+
+    /// Whether any article was found; without one the text was not understood, however sure its lines look.
+    pub fn has_articles(&self) -> bool {
+        self.reading().nodes.iter().any(|node| node.kind == Kind::Article)
     }
 
     /// Number of the last correction; 0 without any.

@@ -107,14 +107,14 @@ pub async fn corrections(db: &impl Sql, id: Uuid) -> Result<Vec<StoredCorrection
 
 /// Other regulations, those in force first.
 pub(super) async fn others(db: &impl Sql, id: Uuid) -> Result<Vec<Named>> {
-    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE id <> $1 \
+    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE id <> $1 AND state <> 'discarded' \
                ORDER BY state = 'in_force' DESC, created_at DESC, id LIMIT $2";
     db.rows(sql, vec![id.into(), OTHERS.into()]).await
 }
 
-/// The regulation taken in last that is a draft or in force.
+/// The regulation taken in last that is a draft, confirmed or in force.
 pub async fn newest(db: &impl Sql) -> Result<Option<Named>> {
-    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state IN ('draft', 'in_force') \
+    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state IN ('draft', 'awaiting', 'in_force') \
                ORDER BY created_at DESC, id DESC LIMIT 1";
     db.row(sql, vec![]).await
 }
@@ -139,6 +139,28 @@ pub async fn in_force(db: &impl Sql) -> Result<Vec<Named>> {
     let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE state = 'in_force' \
                ORDER BY in_force_on DESC, id LIMIT $1";
     db.rows(sql, vec![OTHERS.into()]).await
+}
+
+/// A confirmed regulation whose day has come.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub(super) struct Due {
+    pub id: Uuid,
+    pub in_force_on: Day,
+    pub supersedes_id: Option<Uuid>,
+}
+
+/// Confirmed regulations whose day has come, the earliest first.
+pub(super) async fn due(db: &impl Sql, today: Day) -> Result<Vec<Due>> {
+    let sql = "SELECT id, in_force_on, supersedes_id FROM regulation WHERE state = 'awaiting' AND in_force_on <= $1 \
+               ORDER BY in_force_on, id LIMIT $2";
+    db.rows(sql, vec![today.into(), OTHERS.into()]).await
+}
+
+/// The confirmed regulation that will replace this one on its day.
+pub(super) async fn successor(db: &impl Sql, id: Uuid) -> Result<Option<Named>> {
+    let sql = "SELECT id, title, state, in_force_on, source FROM regulation WHERE supersedes_id = $1 AND state = 'awaiting' \
+               ORDER BY in_force_on, id LIMIT 1";
+    db.row(sql, vec![id.into()]).await
 }
 
 /// The version it replaced and the ones that replaced it.
@@ -211,7 +233,7 @@ pub(super) async fn add_corrections(tx: &Tx, id: Uuid, seen: i64, corrections: &
         ]);
     }
     let into = "regulation_correction (id, regulation_id, seq, correction, by_id, by_name, at)";
-    insert_many(tx, into, 7, rows).await
+    insert_many(tx, (into, ""), 7, rows).await
 }
 
 /// Number of the last correction; 0 without any.
@@ -238,24 +260,59 @@ pub(super) async fn touch_draft(tx: &Tx, id: Uuid) -> Result<()> {
     ))
 }
 
-/// Sets a draft in force; a conflict when it is no draft any more or no longer of the version that was seen.
-pub(super) async fn set_in_force(
+/// What a draft becomes when it is confirmed.
+pub(super) struct Confirmed<'a> {
+    /// `in_force`, or `awaiting` while its day is to come.
+    pub state: &'static str,
+    pub on: Day,
+    pub title: &'a str,
+    pub decision: &'a str,
+    pub supersedes: Option<Uuid>,
+}
+
+/// Confirms a draft; a conflict when it is no draft any more or no longer of the version that was seen.
+pub(super) async fn set_confirmed(
     tx: &Tx,
     (id, seen): (Uuid, Option<i64>),
-    on: Day,
-    decision: &str,
-    supersedes: Option<Uuid>,
+    confirmed: &Confirmed<'_>,
 ) -> Result<()> {
-    let sql = "UPDATE regulation SET state = 'in_force', in_force_on = $2, decision = $3, supersedes_id = $4, \
-               version = version + 1 WHERE id = $1 AND state = 'draft' AND ($5 < 0 OR version = $5)";
-    let seen = seen.unwrap_or(-1);
-    let values: Vec<Value> = vec![id.into(), on.into(), decision.into(), supersedes.into(), seen.into()];
+    let sql = "UPDATE regulation SET state = $2, in_force_on = $3, title = $4, title_key = $5, decision = $6, \
+               supersedes_id = $7, version = version + 1 WHERE id = $1 AND state = 'draft' AND ($8 < 0 OR version = $8)";
+    let values: Vec<Value> = vec![
+        id.into(),
+        confirmed.state.into(),
+        confirmed.on.into(),
+        confirmed.title.into(),
+        kernel::tr::collation_key(confirmed.title).into(),
+        confirmed.decision.into(),
+        confirmed.supersedes.into(),
+        seen.unwrap_or(-1).into(),
+    ];
     if tx.run(sql, values).await? == 1 {
         return Ok(());
     }
     Err(Error::conflict(
         "Siz onaylarken bu yönetmeliğin okuması değişti ya da yürürlüğe konuldu. Güncel durumuna bakıp yeniden deneyin.",
     ))
+}
+
+/// Lets a confirmed regulation take force; answers whether it still waited for that. Of two nodes one gets a yes.
+pub(super) async fn set_begun(tx: &Tx, id: Uuid) -> Result<bool> {
+    let sql = "UPDATE regulation SET state = 'in_force', version = version + 1 WHERE id = $1 AND state = 'awaiting'";
+    Ok(tx.run(sql, vec![id.into()]).await? == 1)
+}
+
+/// What the confirmation of a text had brought goes again; a profile keeps the addresses it came with.
+pub(super) async fn clear_confirmation(tx: &Tx, id: Uuid) -> Result<()> {
+    let duties = "DELETE FROM clause_duty WHERE regulation_id = $1 \
+                  AND regulation_id IN (SELECT id FROM regulation WHERE id = $1 AND profile IS NULL)";
+    tx.run(duties, vec![id.into()]).await?;
+    let nodes = "DELETE FROM regulation_node WHERE regulation_id = $1 \
+                 AND regulation_id IN (SELECT id FROM regulation WHERE id = $1 AND profile IS NULL)";
+    tx.run(nodes, vec![id.into()]).await?;
+    let sql = "UPDATE regulation SET in_force_on = NULL, supersedes_id = NULL WHERE id = $1";
+    tx.run(sql, vec![id.into()]).await?;
+    Ok(())
 }
 
 /// Ends the force of a regulation; it stays readable.
@@ -286,9 +343,10 @@ pub(super) async fn insert_nodes(tx: &Tx, regulation_id: Uuid, nodes: &[StoredNo
         ]
     });
     let into = "regulation_node (id, regulation_id, place, parent_id, kind, address, address_tr, heading, display, digest)";
-    insert_many(tx, into, 10, rows.collect()).await
+    insert_many(tx, (into, ""), 10, rows.collect()).await
 }
 
+/// What is known already of the same clause and duty gives way.
 pub(super) async fn insert_duties(tx: &Tx, regulation_id: Uuid, duties: &[NewDuty]) -> Result<()> {
     let rows = duties.iter().map(|duty| {
         vec![
@@ -306,15 +364,23 @@ pub(super) async fn insert_duties(tx: &Tx, regulation_id: Uuid, duties: &[NewDut
         ]
     });
     let into = "clause_duty (id, version, node_id, regulation_id, duty, score_milli, words, state, decided_by_id, decided_by, decided_at)";
-    insert_many(tx, into, 11, rows.collect()).await
+    let otherwise = " ON CONFLICT (node_id, duty) DO UPDATE SET version = clause_duty.version + 1, state = excluded.state, \
+                     score_milli = excluded.score_milli, words = excluded.words, decided_by_id = excluded.decided_by_id, \
+                     decided_by = excluded.decided_by, decided_at = excluded.decided_at";
+    insert_many(tx, (into, otherwise), 11, rows.collect()).await
 }
 
 /// One statement for a thousand rows.
-async fn insert_many(tx: &Tx, into: &str, width: usize, rows: Vec<Vec<Value>>) -> Result<()> {
+async fn insert_many(
+    tx: &Tx,
+    (into, otherwise): (&str, &str),
+    width: usize,
+    rows: Vec<Vec<Value>>,
+) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         let places: Vec<String> =
             (0..chunk.len()).map(|row| format!("({})", placeholders(row * width + 1, width))).collect();
-        let sql = format!("INSERT INTO {into} VALUES {}", places.join(", "));
+        let sql = format!("INSERT INTO {into} VALUES {}{otherwise}", places.join(", "));
         tx.run(&sql, chunk.iter().flatten().cloned().collect()).await?;
     }
     Ok(())

@@ -31,6 +31,15 @@ pub(crate) fn capabilities() -> Vec<kernel::Capability> {
     vec![web::house(), crate::capability(), directory()]
 }
 
+/// Tables of the directory, as far as duties ask for them.
+fn directory_tables() -> [kernel::schema::Table; 3] {
+    let named = |name| {
+        let table = kernel::schema::Table::new(name, "by name").id().text("name", "name");
+        table.text("name_key", "sort key").text("state", "open, active, closed, left")
+    };
+    [named("unit"), named("title"), named("staff").uuid("unit_id", "where").uuid("title_id", "as what")]
+}
+
 /// Kinds of the directory by name only: this crate may not use the real ones, and offers what a person may see of them.
 fn directory() -> kernel::Capability {
     const VIEW: &str = "directory.unit.view";
@@ -40,8 +49,13 @@ fn directory() -> kernel::Capability {
         sentence_tr: "Birimleri görür.",
         roles: crate::duties::EVERYBODY,
     };
+    let migration = kernel::migrate::Migration {
+        id: "directory/0001_directory",
+        up: |backend| kernel::migrate::create(backend, &directory_tables()),
+    };
     kernel::Capability {
         id: "directory",
+        migrations: vec![migration],
         permissions: vec![sees],
         kinds: vec![kind("unit", "birim"), kind("title", "unvan"), kind("staff", "personel")],
         ..kernel::Capability::default()
@@ -184,10 +198,21 @@ async fn people(tx: &Tx) {
         ("unit", UNIT, "Yazılım Birimi", Some(UNIT)),
         ("unit", OTHER_UNIT, "Teknik Servis", Some(OTHER_UNIT)),
         ("title", TITLE, "Programcı", None),
+        ("regulation", REGULATION, "Deneme Yönetmeliği", None),
         ("staff", EMRE, "Emre Doğan", Some(UNIT)),
         ("staff", AYSE, "Ayşe Kaya", Some(OTHER_UNIT)),
     ] {
         tx.run(sql, vec![kind.into(), id.into(), title.into(), unit.into()]).await.unwrap();
+    }
+    let named = "INSERT INTO unit (id, name, name_key, state) VALUES ($1, $2, $2, 'open')";
+    for (id, name) in [(UNIT, "Yazılım Birimi"), (OTHER_UNIT, "Teknik Servis")] {
+        tx.run(named, vec![id.into(), name.into()]).await.unwrap();
+    }
+    let named = "INSERT INTO title (id, name, name_key, state) VALUES ($1, $2, $2, 'open')";
+    tx.run(named, vec![TITLE.into(), "Programcı".into()]).await.unwrap();
+    let staff = "INSERT INTO staff (id, unit_id, title_id, name, name_key, state) VALUES ($1, $2, $3, $4, $4, 'active')";
+    for (id, unit, name) in [(EMRE, UNIT, "Emre Doğan"), (AYSE, OTHER_UNIT, "Ayşe Kaya")] {
+        tx.run(staff, vec![id.into(), unit.into(), TITLE.into(), name.into()]).await.unwrap();
     }
 }
 

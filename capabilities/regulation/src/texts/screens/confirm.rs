@@ -10,6 +10,7 @@ use super::super::opened::{Opened, open};
 use super::super::store::{self, Named, Regulation};
 
 /// Names of the fields.
+const TITLE: &str = "ad";
 const ON: &str = "yururluk";
 const DECISION: &str = "karar";
 const OLD: &str = "yerine";
@@ -21,6 +22,7 @@ pub(crate) async fn show(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     }
     let asked = asked(&ctx, id).await?;
     let mut typed = Form::default();
+    typed.0.push((TITLE.into(), asked.regulation.title.clone()));
     typed.0.push((ON.into(), tr::date(ctx.act.now().day().0)));
     if let Some(old) = asked.replaceable.first() {
         typed.0.push((OLD.into(), old.id.to_string()));
@@ -57,7 +59,12 @@ pub(crate) async fn confirm(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outco
     }
     ctx.app.forget_cached();
     let next = ctx.guide.map_or_else(|| format!("/yonetmelik/{id}"), |guide| guide.next.to_owned());
-    Ok(web::redirect(&next, "Yönetmelik yürürlüğe konuldu."))
+    let done = if force.on > ctx.act.now().day() {
+        format!("Yönetmelik onaylandı; {} tarihinde yürürlüğe girecek.", tr::date(force.on.0))
+    } else {
+        "Yönetmelik yürürlüğe konuldu.".into()
+    };
+    Ok(web::redirect(&next, &done))
 }
 
 /// Where a person who is led goes on when this was confirmed before: by a second click or the back button.
@@ -76,6 +83,11 @@ struct Asked {
 }
 
 impl Asked {
+    /// Whether a text was read without finding a single article in it.
+    fn is_bare(&self) -> bool {
+        self.opened.as_ref().is_some_and(|opened| !opened.has_articles())
+    }
+
     /// Places nobody has looked at: doubtful nodes and text without a place.
     fn doubts(&self) -> usize {
         self.opened.as_ref().map_or(0, |opened| {
@@ -113,12 +125,13 @@ fn parse(asked: &Asked, form: &Form) -> (Option<Force>, Vec<Violation>) {
         let text = "Yerini alacağı yönetmelik bu tarihten sonra yürürlüğe girmiş. Tarihi düzeltin.";
         violations.push(Violation::new("YON-009", ON, text));
     }
-    if asked.doubts() > 0 && form.get(LOOKED) != "evet" {
+    if (asked.doubts() > 0 || asked.is_bare()) && form.get(LOOKED) != "evet" {
         let text = "Kuşkulu yerlere bakın ya da böyle kalabileceğini işaretleyin.";
         violations.push(Violation::new("YON-010", LOOKED, text));
     }
     let force = on.ok().map(|on| Force {
         on,
+        title: form.get(TITLE).to_owned(),
         decision: form.get(DECISION).to_owned(),
         supersedes: supersedes.map(|old| old.id),
     });
@@ -173,11 +186,22 @@ async fn page(ctx: &Ctx, asked: &Asked, typed: &Form, violations: &[Violation]) 
 fn fields(asked: &Asked, typed: &Form, violations: &[Violation]) -> Vec<ui::FieldView> {
     let error = |name: &str| violations.iter().find(|one| one.field == name).map(|one| one.text.clone());
     let said = asked.opened.as_ref().and_then(|opened| opened.reading().in_force.as_ref());
+    let rule = said.map_or(String::new(), |force| format!(" Metinde: “{}”", force.sentence));
     let mut fields = vec![
+        ui::FieldView {
+            name: TITLE.into(),
+            label: "Adı".into(),
+            hint: "Metinden okundu; yanlışsa düzeltin. Onaydan sonra değişmez.".into(),
+            value: typed.get(TITLE).into(),
+            max_length: Some(300),
+            width: ui::Width::Full,
+            error: error(TITLE),
+            ..ui::FieldView::default()
+        },
         ui::FieldView {
             name: ON.into(),
             label: "Yürürlüğe girdiği gün".into(),
-            hint: said.map_or(String::new(), |force| format!("Metinde: “{}”", force.sentence)),
+            hint: format!("İleri bir gün yazarsanız o gün gelince kendiliğinden yürürlüğe girer.{rule}"),
             kind: ui::Input::Date,
             value: typed.get(ON).into(),
             width: ui::Width::Short,
@@ -215,16 +239,26 @@ fn fields(asked: &Asked, typed: &Form, violations: &[Violation]) -> Vec<ui::Fiel
             ..ui::FieldView::default()
         });
     }
-    let doubts = asked.doubts();
-    if doubts > 0 {
-        fields.push(ui::FieldView {
-            name: LOOKED.into(),
-            label: format!("Kuşkulu ya da yeri bulunamayan {doubts} yer var; böyle kalabilir"),
-            kind: ui::Input::Checkbox,
-            value: typed.get(LOOKED).into(),
-            error: error(LOOKED),
-            ..ui::FieldView::default()
-        });
-    }
+    fields.extend(looked_field(asked, typed, error(LOOKED)));
     fields
+}
+
+/// Asks whether what is doubtful may stay so; `None` where nothing is.
+fn looked_field(asked: &Asked, typed: &Form, error: Option<String>) -> Option<ui::FieldView> {
+    let doubts = asked.doubts();
+    if doubts == 0 && !asked.is_bare() {
+        return None;
+    }
+    let label = match asked.is_bare() {
+        true => "Metinde hiç madde bulunamadı; böyle kalabilir".into(),
+        false => format!("Kuşkulu ya da yeri bulunamayan {doubts} yer var; böyle kalabilir"),
+    };
+    Some(ui::FieldView {
+        name: LOOKED.into(),
+        label,
+        kind: ui::Input::Checkbox,
+        value: typed.get(LOOKED).into(),
+        error,
+        ..ui::FieldView::default()
+    })
 }

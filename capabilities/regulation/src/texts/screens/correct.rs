@@ -18,6 +18,9 @@ const PAGE: usize = 50;
 const WHOLE_BYTES: usize = 200_000;
 /// Bytes shown before and after that.
 const AROUND_BYTES: usize = 4_000;
+/// Said wherever a reading without a single article is shown.
+pub(super) const NO_ARTICLE: &str = "Metinde hiç madde bulunamadı. Doğru metni verdiğinizden emin olun; doğruysa maddeleri “Hepsi” sekmesinde \
+                                     türünü “Madde” yaparak gösterin.";
 /// Name of the field that carries the number of the last correction seen.
 const SEEN: &str = "gorulen";
 
@@ -175,6 +178,7 @@ async fn draw(
                 " tanesi bu okumaya uymadığı için uygulanmadı. Kuşkulu yerlere yeniden bakın."
             }))
         }
+        @if !opened.has_articles() { (ui::notice(ui::FlashKind::Warning, html! { (NO_ARTICLE) })) }
         (ui::tabs("Gösterilenler", &tabs(opened, shown)))
         @if here.is_empty() { (empty(opened, shown)) } @else { (ui::review(&view)) }
         (pager(opened.regulation.id, shown, page, pages))
@@ -237,6 +241,9 @@ fn tabs(opened: &Opened, shown: Shown) -> Vec<ui::Tab> {
 fn empty(opened: &Opened, shown: Shown) -> Markup {
     let all = ui::Link::new("Okunanların hepsine bak", address(opened.regulation.id, Shown::All, 1));
     match shown {
+        Shown::Doubtful if !opened.has_articles() => {
+            ui::empty_state("Okunan satırlarda madde yok.", Some(&all))
+        }
         Shown::Doubtful => ui::empty_state("Kuşkulu yer kalmadı.", Some(&all)),
         _ => ui::empty_state("Burada gösterilecek bir şey yok.", Some(&all)),
     }

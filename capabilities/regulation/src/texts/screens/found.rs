@@ -56,7 +56,8 @@ pub(crate) async fn send(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
 /// Only what was confirmed founds anything; a draft may still change.
 async fn confirmed(ctx: &Ctx, id: Uuid) -> kernel::Result<Regulation> {
     let regulation = store::regulation(ctx.db(), id).await?;
-    if regulation.state == "in_force" {
+    // On the way of the set-up the town is founded from what was confirmed just now, whenever it takes force.
+    if regulation.state == "in_force" || (ctx.guide.is_some() && regulation.state == "awaiting") {
         return Ok(regulation);
     }
     Err(Error::conflict("Teşkilat, onaylanıp yürürlüğe konmuş yönetmelikten kurulur. Önce onaylayın."))

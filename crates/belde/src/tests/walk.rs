@@ -29,7 +29,7 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 20] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 22] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
     ("/destek/telefon/benzer", &["arayan"]),
@@ -40,6 +40,9 @@ const WITHOUT_PAGE: [(&str, &[&str]); 20] = [
     // The folder of the town has no letter that waits for a card; the second is a button of the list's own form.
     ("/imza-klasoru/{id}/e-imzala", &[]),
     ("/imza-klasoru/e-imzala", &["id"]),
+    // A button of the list's own form; the only verb of a duty leads to a form of its own.
+    ("/gorevler/sorumlu", &["id"]),
+    ("/gorevler/{id}/eylem", &["eylem"]),
     // Shown where a PDF hangs on an entry; the town's entries have other files.
     ("/evrak/{id}/ek/{dosya}/e-imza", &[]),
     ("/evrak/{id}/ek/{dosya}/muhur", &[]),
@@ -240,7 +243,7 @@ impl<'a> Town<'a> {
         let form = self.app.get(&confirm).await.ok();
         let mut fields = form.sent_by(&confirm);
         fields.retain(|(name, _)| name != ui::names::CSRF && name != "yururluk");
-        fields.extend([("yururluk", "6.11.2026"), ("bakildi", "evet")].map(|(a, b)| (a.into(), b.into())));
+        fields.extend([("yururluk", "5.11.2026"), ("bakildi", "evet")].map(|(a, b)| (a.into(), b.into())));
         self.send(&confirm, &Body { fields, is_multipart: false }).await.status(303);
         let draft = format!("{REGULATION}\nMADDE 6- (1) Ek.\n");
         let taken = self.app.upload("/yonetmelik/yeni", &[("metin", &draft)], &[]).await;

@@ -235,7 +235,7 @@ fn linux_logs_are_read_with_prefix_flags_and_what_is_nested() {
         (Column::DST_PORT, "443"),
     ];
     let taken = says(&line, Format::Netfilter, &wanted);
-    assert!(matches!(means(line.as_bytes(), &taken).what, What::Session(it) if it.proto == Some(6)));
+    assert!(matches!(means(line.as_bytes(), &taken).what, What::Refused(it) if it.proto == Some(6)));
     for (body, column, value) in [
         (
             "IN=eth0 OUT= MAC= SRC=203.0.113.9 DST=198.51.100.7 LEN=88 TOS=0x00 PREC=0xC0 TTL=64 ID=1 PROTO=ICMP TYPE=3 CODE=3 [SRC=198.51.100.7 DST=203.0.113.9 LEN=60 PROTO=UDP SPT=5 DPT=53 LEN=40 ] ",

@@ -1,7 +1,6 @@
 //! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2, AS-3).
 
 pub(crate) mod labels;
-pub(crate) mod movable;
 mod origins;
 pub(crate) mod page;
 pub(crate) mod register;
@@ -204,10 +203,7 @@ fn fields() -> Vec<Field> {
         Field::reference("unit_id", "Birimi", "unit").among(&["open"]).required().listed().filtered(),
         Field::reference("holder_id", "Zimmetli kişi", "staff").listed().filtered().read_only(),
         Field::text("place", "Yeri", 120).hint("Bina, kat, oda."),
-        Field::text("registry_code", "Taşınır sicil no", 60)
-            .searched()
-            .looked_up(movable::PATH)
-            .hint("Taşınır koduyla başlar; kodunu ya da adını yazın, uyanlar altında görünür."),
+        Field::text("registry_code", "Taşınır sicil no", 60).searched(),
         Field::text("former_number", "Eski envanter no", 60).searched().on_import(),
         Field::new("purchased_on", "Alındığı gün", FieldKind::Day),
         Field::new("left_on", "Kayıttan düştüğü gün", FieldKind::Day).read_only(),

@@ -97,7 +97,6 @@ pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/{id}/etiket", Allow::SignedIn, asset::labels::scanned::open)
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
-        .post(asset::movable::PATH, Allow::Permission(asset::EDIT), asset::movable::show)
         .get("/varliklar/tasinir-cetveli", Allow::Whole(asset::VIEW), asset::register::show)
         .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)
         .and(agreement::routes())

@@ -176,9 +176,6 @@ pub(crate) async fn write(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome
 /// `GET /lisanslar/{id}/anahtar/goster`
 pub(crate) async fn why(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let (kind, licence) = licence(&ctx, id).await?;
-    if store::key_of(ctx.db(), id).await?.is_none() {
-        return Ok(web::redirect(&kind.address(id), "Bu lisansın anahtarı yazılmamış."));
-    }
     ask(&ctx, &kind, &licence, &SHOWN, None).await
 }
 

@@ -215,12 +215,12 @@ pub(crate) async fn check(context: &JobContext, every_row: bool) -> Result<()> {
         report: named.join("\n"),
     };
     store::insert(&tx, &check).await?;
-    let note = format!("{} {}", said(&check), check.report);
+    let note = format!("{} {}", said(&check), finding::in_words(&check.report));
     let event = NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), "Erişim kayıtları", "log_seals_checked");
     tx.record(event.note(note.trim())).await?;
     tx.commit().await?;
     let now = context.clock.now();
-    let first = named.first().map(|first| format!(": {first}")).unwrap_or_default();
+    let first = named.first().map(|first| format!(": {}", finding::in_words(first))).unwrap_or_default();
     let title = format!("Erişim kayıtlarının mühürlerinde {} uyumsuzluk bulundu{first}", tr::grouped(found));
     let title = title.chars().take(MOST_TITLE).collect();
     watching::tell(context, "damaged", (found > 0).then_some((now, title))).await

@@ -1,12 +1,29 @@
 //! What a check of the seals found, in the words of whoever looks after the record.
 
 use journal::{Finding, What};
+use kernel::{Day, tr};
 
 use crate::search::moment;
+
+/// Before the day in the path of a segment.
+const DAY: &str = "date=";
 
 /// The place, and what is wrong there.
 pub(super) fn said(finding: &Finding) -> String {
     format!("{}: {}", finding.path, what(&finding.what))
+}
+
+/// The same with the day of each file as people write it; the page of the seals has the path to the letter.
+pub(super) fn in_words(said: &str) -> String {
+    let mut parts = said.split(DAY);
+    let mut text = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        match part.get(..10).and_then(|day| day.parse::<Day>().ok()) {
+            Some(day) => text.push_str(&format!("{}{}", tr::date(day.0), &part[10..])),
+            None => text.push_str(&format!("{DAY}{part}")),
+        }
+    }
+    text
 }
 
 fn what(what: &What) -> String {

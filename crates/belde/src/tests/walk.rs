@@ -29,7 +29,7 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 22] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 23] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
     ("/destek/telefon/benzer", &["arayan"]),
@@ -40,6 +40,8 @@ const WITHOUT_PAGE: [(&str, &[&str]); 22] = [
     // The folder of the town has no letter that waits for a card; the second is a button of the list's own form.
     ("/imza-klasoru/{id}/e-imzala", &[]),
     ("/imza-klasoru/e-imzala", &["id"]),
+    // The regulation of the town names no units that duties could be given to.
+    ("/gorevler/atama", &["oneri"]),
     // A button of the list's own form; the only verb of a duty leads to a form of its own.
     ("/gorevler/sorumlu", &["id"]),
     ("/gorevler/{id}/eylem", &["eylem"]),

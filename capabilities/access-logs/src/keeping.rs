@@ -35,6 +35,9 @@ pub struct Place {
     pub store: Arc<dyn ObjectStore>,
     /// This node's name, different from all others'.
     pub node: String,
+    /// The name under which lines were ever kept here; none in a folder that was only restored from a backup, which leaves the
+    /// record out.
+    pub here: Option<String>,
     /// The installation's key, of which every node's signing key is made.
     pub key: Key,
     /// What is listened on.
@@ -150,6 +153,11 @@ impl AccessLogs {
         &self.0.place.node
     }
 
+    /// The name under which lines were ever kept here.
+    pub(crate) fn here(&self) -> Option<&str> {
+        self.0.place.here.as_deref()
+    }
+
     /// The public key that a node's chain is checked with.
     pub fn public_key(&self, node: &str) -> journal::PublicKey {
         signing_key(&self.0.place.key, node).public()
@@ -209,19 +217,22 @@ impl AccessLogs {
         // What a stop left in the log was counted when it came; what a crash kept from being written down is missing in the
         // figures of a source, never in the record.
         self.0.encoder.take_tallies();
-        let mut state = self.0.state();
-        match opened {
-            Ok(journal) => {
-                let journal = Arc::new(journal);
-                state.journal = Some(journal.clone());
-                state.standing.trouble = None;
-                Ok(journal)
-            }
+        let journal = match opened {
+            Ok(journal) => Arc::new(journal),
             Err(error) => {
-                state.standing.trouble = Some(error.to_string());
-                Err(Error::new(ErrorKind::Unavailable, "Erişim kayıtları açılamadı.").with_context(error))
+                self.0.state().standing.trouble = Some(error.to_string());
+                return Err(
+                    Error::new(ErrorKind::Unavailable, "Erişim kayıtları açılamadı.").with_context(error)
+                );
             }
+        };
+        if self.here() == Some(self.node()) {
+            crate::seals::begin_anew(self, context, &journal).await?;
         }
+        let mut state = self.0.state();
+        state.journal = Some(journal.clone());
+        state.standing.trouble = None;
+        Ok(journal)
     }
 
     /// Writes down what came of each source, makes segments of old logs, hands them over. One turn, without a task of its

@@ -131,7 +131,8 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 17] = [
+const VERBS: [VerbLabel; 18] = [
+    verb("log_begun_anew", "Erişim kayıtlarına yeni bir yerde başlandı", true),
     verb("log_line_taken", "Erişim kaydı satırını indirdi", true),
     verb("log_seals_checked", "Erişim kayıtlarının mühürleri denetlendi", true),
     verb("log_check_asked", "Mühürlerin denetlenmesini istedi", false),

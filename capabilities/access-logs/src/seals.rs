@@ -96,6 +96,34 @@ async fn remembered(db: &kernel::Db) -> Result<Vec<Anchor>> {
     Ok(store::heads(db).await?.into_iter().filter_map(anchor).collect())
 }
 
+/// Whether what the database remembers is of chains that never were here: a backup is restored without the record. Where lines were
+/// once kept under a remembered name, or anything is sealed, what is missing is missing.
+async fn is_elsewhere(logs: &AccessLogs, journal: &Journal, remembered: &[Anchor]) -> Result<bool> {
+    let here = logs.here();
+    if remembered.is_empty() || remembered.iter().any(|head| Some(head.node.as_str()) == here) {
+        return Ok(false);
+    }
+    Ok(journal.heads().await.map_err(search::refused)?.heads.is_empty())
+}
+
+/// The first start beside a database that came from elsewhere: the last seals of the record that was left behind become an event, and
+/// are no longer looked for here.
+pub(crate) async fn begin_anew(logs: &AccessLogs, context: &JobContext, journal: &Journal) -> Result<()> {
+    let known = remembered(&context.db).await?;
+    if !is_elsewhere(logs, journal, &known).await? {
+        return Ok(());
+    }
+    let mut last: BTreeMap<&str, &Anchor> = BTreeMap::new();
+    known.iter().for_each(|head| _ = last.insert(&head.node, head));
+    let said: Vec<String> =
+        last.values().map(|head| anchor_text(&(head.node.clone(), head.no, head.digest))).collect();
+    let tx = context.db.begin(&context.act("mühür zinciri")).await?;
+    let event = NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), "Erişim kayıtları", "log_begun_anew");
+    tx.record(event.note(format!("Önceki kayıt burada değil; son mühürleri: {}", said.join(", ")))).await?;
+    store::forget_heads(&tx).await?;
+    tx.commit().await
+}
+
 /// A head as it is written down outside: `NODE:NUMBER:DIGEST`.
 pub fn anchor_text((node, no, digest): &(String, u64, [u8; 32])) -> String {
     format!("{node}:{no}:{}", hex::encode(digest))
@@ -175,6 +203,9 @@ impl AccessLogs {
     pub async fn verify(&self, context: &JobContext, known: &[Anchor], every_row: bool) -> Result<Report> {
         let journal = self.journal()?;
         let mut anchors = remembered(&context.db).await?;
+        if is_elsewhere(self, &journal, &anchors).await? {
+            anchors.clear();
+        }
         anchors.extend_from_slice(known);
         let judge = time_stamps::judge(time_stamps::roots(context), context.clock.now());
         let keys = keys(self, &journal, &anchors).await?;

@@ -492,7 +492,7 @@ fn fields() -> Vec<Field> {
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
         long("signers", "İmzalayanlar (ikiden çoksa)", 2_000).hint(
             "Yazılırsa “İmzalayacak” ve “İkinci imza” yerine geçer. Her satıra bir personel, imza sırasıyla; olurda sonuncusu olur verir. \
-             Makam adına imzada “Veli Ak: Belediye Başkanı a.”, vekâlette “Veli Ak: Belediye Başkanı V.” yazın.",
+             Makam adına imzada “Veli Ak: Başkan a.”, vekâlette “Veli Ak: Başkan V.” yazın.",
         ),
         Field::choice("signed_as", "İmza türü", &SIGNED_AS).default("own"),
         Field::text("on_behalf", "Adına imzalanan makam", 120)

@@ -24,6 +24,7 @@ pub fn access_logs(config: &Config, clock: &Clock, key: &Key) -> Result<AccessLo
     AccessLogs::new(Place {
         folder: config.data.join("journal-of-node").join("access_logs"),
         store: store(config)?,
+        here: Some(node(config, clock)?),
         node: node(config, clock)?,
         key: key.clone(),
         doors: config.log_listen.parse().map_err(Error::internal)?,
@@ -37,6 +38,7 @@ pub fn reading_access_logs(config: &Config, key: &Key) -> Result<(AccessLogs, te
     let logs = AccessLogs::new(Place {
         folder: folder.path().join("access_logs"),
         store: store(config)?,
+        here: std::fs::read_to_string(config.data.join(NODE)).ok().map(|name| name.trim().to_owned()),
         node: READER.into(),
         key: key.clone(),
         doors: Doors::default(),

@@ -47,6 +47,12 @@ pub(super) async fn note_head(tx: &Tx, head: &Head) -> Result<()> {
     Ok(())
 }
 
+/// Of chains that are not here.
+pub(super) async fn forget_heads(tx: &Tx) -> Result<()> {
+    tx.run("DELETE FROM log_chain_head", vec![]).await?;
+    Ok(())
+}
+
 /// Every head that was seen; some dozen a day of each node.
 pub(super) async fn heads(db: &impl Sql) -> Result<Vec<Head>> {
     let sql = "SELECT node, no, digest FROM log_chain_head ORDER BY node, no LIMIT 1000000";

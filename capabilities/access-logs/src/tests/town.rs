@@ -46,6 +46,7 @@ pub(super) async fn stand_in(test: &TestDb, doors: crate::Doors, place: &Path) -
     let logs = AccessLogs::new(Place {
         folder: place.join("own"),
         store: Arc::new(LocalFileSystem::new_with_prefix(&all).unwrap().with_fsync(true)),
+        here: Some("n1".into()),
         node: "n1".into(),
         key: Key::new(&test.clock),
         doors,

@@ -146,9 +146,8 @@ async fn a_letter_whose_annexes_cannot_be_told_apart_goes_nowhere() {
         hang(&town, &letter, PLAN.0, PLAN.1).await;
         town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
         // One more file meanwhile would move no number, but nobody could say so.
-        hang(&town, &letter, "sonradan.txt", b"Sonradan").await;
-        town.as_veli();
-        town.app.post(&format!("{letter}/e-imza"), &[]).await.status(422).says("yazıda 2 ek, 3 dosya var");
+        let later = [("dosya", "sonradan.txt", &b"Sonradan"[..])];
+        town.app.upload(&format!("{letter}/ek"), &[], &later).await.status(422).says("dosya eklenemez");
         assert_eq!(town.count("SELECT count(*) FROM letter_file").await, 0);
     })
     .await;

@@ -6,7 +6,7 @@ use kernel::{Day, tr};
 use crate::search::moment;
 
 /// Before the day in the path of a segment.
-const DAY: &str = "date=";
+const DAY: &str = "day=";
 
 /// The place, and what is wrong there.
 pub(super) fn said(finding: &Finding) -> String {

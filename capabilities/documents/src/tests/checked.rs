@@ -1,5 +1,6 @@
 //! What anybody is told who checks a letter, at every stage of it; and the signed paper that is waited for.
 
+use kernel::db::Sql as _;
 use testkit::each;
 
 use super::letters::turn;
@@ -58,8 +59,7 @@ async fn whoever_checks_a_letter_is_told_how_far_it_is_who_signed_and_what_goes_
         page.says("Veli Ak").says("Islak imza").says("taraması henüz").says("Bakım listesi (2 sayfa)");
         // The entry of a signed letter is no longer cancelled, but some were before.
         town.as_clerk();
-        let entry: uuid::Uuid =
-            kernel::db::Sql::scalar(&test.db, "SELECT id FROM document", vec![]).await.unwrap().unwrap();
+        let entry: uuid::Uuid = test.db.scalar("SELECT id FROM document", vec![]).await.unwrap().unwrap();
         town.act(&format!("/evrak/{entry}"), "iptal", "Yanlış muhatap.").await.status(422);
         let tx = test.begin().await;
         tx.run("UPDATE document SET state = 'cancelled' WHERE id = $1", vec![entry.into()]).await.unwrap();
@@ -111,8 +111,7 @@ async fn a_letter_signed_by_hand_waits_for_its_scan_and_says_what_is_to_be_done(
         assert!(!list.contains(&format!("href=\"{letter}\"")), "{list}");
         asked(&town, &code).await.ok().says("taraması kayıtlarımızdadır");
         // What hangs on a signed letter stays; a better scan comes beside it.
-        let file: uuid::Uuid =
-            kernel::db::Sql::scalar(&test.db, "SELECT id FROM attachment", vec![]).await.unwrap().unwrap();
+        let file: uuid::Uuid = test.db.scalar("SELECT id FROM attachment", vec![]).await.unwrap().unwrap();
         town.as_mehmet();
         town.app.post(&format!("{letter}/ek/{file}/kaldir"), &[("gerekce", "Bulanık")]).await.status(422);
         assert_eq!(town.text("SELECT scan FROM letter").await, "kept");

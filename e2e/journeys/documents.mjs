@@ -19,7 +19,7 @@ async function enter(page, subject) {
   await visit(page, '/gelen-kutusu/yukle');
   await looksRight(page, 'gelen-yukle');
   const scan = await pdfOf(page, paper(subject, `E-12345678-700-${Date.now()}`));
-  await page.locator('input[type="file"]').setInputFiles({ name: 'tarama_0007.pdf', mimeType: 'application/pdf', buffer: scan });
+  await page.locator('input[name="dosya"]').setInputFiles({ name: 'tarama_0007.pdf', mimeType: 'application/pdf', buffer: scan });
   await page.getByRole('button', { name: 'Yükle' }).press('Enter');
   await page.getByText('alındı:').waitFor();
   await looksRight(page, 'gelen-yuklendi');
@@ -238,7 +238,7 @@ test('what arrived is registered in a row, each corrected and the next opened, w
     await visit(page, '/gelen-kutusu/yukle');
     for (const number of [1, 2]) {
       const scan = await pdfOf(page, paper(`Sırada ${number} ${run}`, `E-12345678-700-${run}${number}`));
-      await page.locator('input[type="file"]').setInputFiles({ name: `sira_${number}.pdf`, mimeType: 'application/pdf', buffer: scan });
+      await page.locator('input[name="dosya"]').setInputFiles({ name: `sira_${number}.pdf`, mimeType: 'application/pdf', buffer: scan });
       await page.getByRole('button', { name: 'Yükle' }).press('Enter');
       await page.getByText('alındı:').waitFor();
     }

@@ -251,5 +251,4 @@ async function reports(page, ticket) {
   await page.waitForURL(/\/faaliyet-raporlari\/[0-9a-f-]{36}$/);
   const counted = await page.locator('main').innerText();
   for (const done of [/Destek kaydı: çöz/i, /Parça aktarımı: /, /Zimmet fişi: /]) assert.match(counted, done);
-  await looksRight(page, 'faaliyet-raporu');
 }

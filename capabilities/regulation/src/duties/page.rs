@@ -103,13 +103,11 @@ fn in_links(ctx: &Ctx, shown: &Responsible) -> Markup {
         @if let (Some(id), Some(name)) = (one.title_id, &one.title) { " · " (shown.link(registry, "title", id, name)) }
         @if let (Some(id), Some(name)) = (one.staff_id, &one.staff) { " · " (shown.link(registry, "staff", id, name)) }
         @if one.staff_id.is_none() {
-            p { small {
-                @if shown.people.is_empty() { "Burada görevde kimse yok." }
-                @for (place, (id, name)) in shown.people.iter().enumerate() {
-                    @if place > 0 { ", " } (shown.link(registry, "staff", *id, name))
-                }
-                @if shown.more > 0 { " ve " (shown.more) " kişi daha" }
-            } }
+            @if shown.people.is_empty() { " · burada görevde kimse yok" } @else { " · çalışanlar: " }
+            @for (place, (id, name)) in shown.people.iter().enumerate() {
+                @if place > 0 { ", " } (shown.link(registry, "staff", *id, name))
+            }
+            @if shown.more > 0 { " ve " (shown.more) " kişi daha" }
         }
     }
 }

@@ -30,6 +30,8 @@ async function walk(role) {
     if (answer.status() >= 400) refused.push(`${next.from} → ${next.href}: ${answer.status()}`);
     if (answer.status() !== 200 || !answer.headers()['content-type'].startsWith('text/html')) continue;
     pages.push({ path: next.href, shape: shapeOf(next.href) });
+    // The links of the component gallery are examples, which lead nowhere.
+    if (next.href === '/yonetim/bilesenler') continue;
     for (const [, written] of (await answer.text()).matchAll(/<a [^>]*?href="(\/[^"#]*)"/g)) {
       const href = written.replaceAll('&amp;', '&');
       if (notPages.test(href) || seen.has(shapeOf(href))) continue;

@@ -32,6 +32,29 @@ fn chain(stand: &Stand) -> Vec<std::path::PathBuf> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn beside_a_database_that_came_from_elsewhere_the_record_begins_anew_and_says_so_once() {
+    each(all(), async |test: &TestDb| {
+        let tx = test.begin().await;
+        tx.without_event("remembered where the record was");
+        let sql = "INSERT INTO log_chain_head (node, no, digest, noted_at) VALUES ('n9', 4, $1, $2)";
+        tx.run(sql, vec!["ab".repeat(32).into(), tx.at().into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let stand = stand(test).await;
+        let begun = "SELECT count(*) FROM event WHERE verb = 'log_begun_anew' AND note LIKE '%n9:4:abab%'";
+        assert_eq!(test.db.scalar::<i64>(begun, vec![]).await.unwrap(), Some(1));
+        assert!(stand.logs.verify(&stand.context, &[], false).await.unwrap().findings.is_empty());
+        // From here on what is sealed here is remembered, and missed.
+        stand.send(sender(), &[LINE]).await;
+        crate::seals::stamp(&stand.context).await.unwrap();
+        std::fs::remove_dir_all(stand.place().join("all")).unwrap();
+        std::fs::create_dir_all(stand.place().join("all")).unwrap();
+        assert!(!stand.logs.verify(&stand.context, &[], false).await.unwrap().findings.is_empty());
+        assert_eq!(test.db.scalar::<i64>(begun, vec![]).await.unwrap(), Some(1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_chain_that_is_cut_with_its_stamps_or_removed_whole_is_not_called_whole() {
     each(all(), async |test: &TestDb| {
         let stand = stand(test).await;

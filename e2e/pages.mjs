@@ -17,8 +17,8 @@ function shapeOf(href) {
 }
 
 /** Follows every link a role is offered, once for each shape: what it reached, and the links that were refused. */
-export async function walkOf(role) {
-  if (!walks.has(role)) walks.set(role, await walk(role));
+export function walkOf(role) {
+  if (!walks.has(role)) walks.set(role, walk(role));
   return walks.get(role);
 }
 
@@ -46,8 +46,10 @@ async function walk(role) {
 /** One address for each kind of page, with a role that may open it. What is never linked cannot be found. */
 export async function pageTypes() {
   const found = new Map([['/yonetim/bilesenler', { path: '/yonetim/bilesenler', role: 'admin' }]]);
-  for (const role of await roles()) {
-    for (const { path, shape } of (await walkOf(role)).pages) {
+  const all = await roles();
+  const walked = await Promise.all(all.map(walkOf));
+  for (const [place, role] of all.entries()) {
+    for (const { path, shape } of walked[place].pages) {
       const sharing = shared.map((it) => it.exec(shape)?.[1]).find(Boolean);
       const key = sharing ?? shape;
       if (!found.has(key)) found.set(key, { path, role });
@@ -158,7 +160,9 @@ export const actedPages = [
   { name: 'anahtar-verildi', role: 'admin', async reach(page) {
     await page.goto('/hesabim/anahtar/yeni');
     await page.locator('input[name="ad"]').fill('Deneme anahtarı');
-    await page.locator('main input[type="checkbox"]').first().press('Space');
+    await page.locator('input[name="parola"]').fill('belde-deneme-2026');
+    await page.locator('main details.section > summary').first().press('Enter');
+    await page.locator('main details.section input[type="checkbox"]').first().press('Space');
     await page.locator('main form button.is-primary').press('Enter');
     await page.locator('main code').first().waitFor();
   } },

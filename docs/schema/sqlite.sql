@@ -210,11 +210,12 @@ CREATE TABLE agreement (
   note TEXT NOT NULL, -- anything else; may be empty
   state TEXT NOT NULL, -- valid, renewed, cancelled
   created_at INTEGER NOT NULL -- when it was entered
-) STRICT;
+, former_number TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX agreement__created_at_id ON agreement (created_at, id);
 CREATE INDEX agreement__ending_created_at_id ON agreement (ending, created_at, id);
 CREATE INDEX agreement__ending_until_on ON agreement (ending, until_on);
 CREATE INDEX agreement__ending_until_on_id ON agreement (ending, until_on, id);
+CREATE INDEX agreement__former_number_some ON agreement (former_number) WHERE former_number <> '';
 CREATE INDEX agreement__state_created_at_id ON agreement (state, created_at, id);
 CREATE INDEX agreement__state_until_on_id ON agreement (state, until_on, id);
 CREATE INDEX agreement__type_created_at_id ON agreement (type, created_at, id);
@@ -297,7 +298,7 @@ CREATE TABLE asset (
   by_hand TEXT NOT NULL, -- fields a person set and agents leave alone, separated by spaces
   note TEXT NOT NULL, -- anything else; may be empty
   created_at INTEGER NOT NULL -- when it was entered
-) STRICT;
+, merged_into_id BLOB REFERENCES asset (id)) STRICT;
 CREATE INDEX asset__category_created_at_id ON asset (category, created_at, id);
 CREATE INDEX asset__category_name_key_id ON asset (category, name_key, id);
 CREATE INDEX asset__category_number_id ON asset (category, number, id);
@@ -310,6 +311,9 @@ CREATE INDEX asset__holder_id_created_at_id ON asset (holder_id, created_at, id)
 CREATE INDEX asset__holder_id_name_key_id ON asset (holder_id, name_key, id);
 CREATE INDEX asset__holder_id_number_id ON asset (holder_id, number, id);
 CREATE INDEX asset__machine_uuid ON asset (machine_uuid);
+CREATE INDEX asset__merged_into_id_created_at_id ON asset (merged_into_id, created_at, id);
+CREATE INDEX asset__merged_into_id_name_key_id ON asset (merged_into_id, name_key, id);
+CREATE INDEX asset__merged_into_id_number_id ON asset (merged_into_id, number, id);
 CREATE INDEX asset__name_key_id ON asset (name_key, id);
 CREATE UNIQUE INDEX asset__number ON asset (number);
 CREATE INDEX asset__number_id ON asset (number, id);
@@ -337,6 +341,17 @@ CREATE TABLE asset_mac (
   PRIMARY KEY (mac, asset_id)
 ) STRICT;
 CREATE INDEX asset_mac__asset_id ON asset_mac (asset_id);
+CREATE TABLE asset_merge (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  stays_id BLOB NOT NULL REFERENCES asset (id), -- record that stays
+  goes_id BLOB NOT NULL REFERENCES asset (id), -- record that was joined to it
+  kept TEXT NOT NULL, -- JSON of what was taken and moved
+  merged_by TEXT NOT NULL, -- name as it was then
+  merged_at INTEGER NOT NULL, -- when
+  undone_at INTEGER -- when they were parted again; null while they are one
+) STRICT;
+CREATE UNIQUE INDEX asset_merge__goes_id_some ON asset_merge (goes_id) WHERE undone_at IS NULL;
+CREATE INDEX asset_merge__stays_id_id ON asset_merge (stays_id, id);
 CREATE TABLE asset_software (
   asset_id BLOB NOT NULL, -- on which asset
   software_id BLOB NOT NULL, -- which program
@@ -377,6 +392,21 @@ CREATE TABLE attachment (
 ) STRICT;
 CREATE INDEX attachment__sha256 ON attachment (sha256);
 CREATE INDEX attachment__subject_kind_subject_id_id ON attachment (subject_kind, subject_id, id);
+CREATE TABLE audit_report (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the report, gapless in its year
+  title TEXT NOT NULL, -- day of the report, for people
+  from_on TEXT, -- day of the report before; null of the first
+  until_on TEXT NOT NULL, -- day it was written
+  findings INTEGER NOT NULL, -- programs that are forbidden and installed, or have too few licences
+  statement TEXT NOT NULL, -- the report, frozen when it was written
+  state TEXT NOT NULL, -- waiting, reviewed
+  created_at INTEGER NOT NULL -- when it was written
+) STRICT;
+CREATE INDEX audit_report__created_at_id ON audit_report (created_at, id);
+CREATE UNIQUE INDEX audit_report__number ON audit_report (number);
+CREATE INDEX audit_report__state_created_at_id ON audit_report (state, created_at, id);
 CREATE TABLE clause_duty (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits
@@ -1089,7 +1119,7 @@ CREATE TABLE letter (
   state TEXT NOT NULL, -- draft, routing, returned, signed, cancelled
   created_at INTEGER NOT NULL, -- when it was begun
   signed_at INTEGER -- when the last signed
-, number_year INTEGER, number_in_year INTEGER NOT NULL DEFAULT 0, hands TEXT NOT NULL DEFAULT '', is_trial INTEGER NOT NULL DEFAULT FALSE, scan TEXT NOT NULL DEFAULT 'none', addressed_as TEXT NOT NULL DEFAULT '', signers TEXT NOT NULL DEFAULT '', signer_list TEXT NOT NULL DEFAULT '') STRICT;
+, number_year INTEGER, number_in_year INTEGER NOT NULL DEFAULT 0, hands TEXT NOT NULL DEFAULT '', is_trial INTEGER NOT NULL DEFAULT FALSE, scan TEXT NOT NULL DEFAULT 'none', addressed_as TEXT NOT NULL DEFAULT '', signers TEXT NOT NULL DEFAULT '', signer_list TEXT NOT NULL DEFAULT '', cited TEXT NOT NULL DEFAULT '', scan_since INTEGER, scan_said TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX letter__answers_id_created_at_id ON letter (answers_id, created_at, id);
 CREATE UNIQUE INDEX letter__code_some ON letter (code) WHERE code <> '';
 CREATE INDEX letter__created_at_id ON letter (created_at, id);
@@ -1210,11 +1240,12 @@ CREATE TABLE licence (
   note TEXT NOT NULL, -- anything else; may be empty
   state TEXT NOT NULL, -- valid, cancelled
   created_at INTEGER NOT NULL -- when it was entered
-) STRICT;
+, former_number TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX licence__created_at_id ON licence (created_at, id);
 CREATE INDEX licence__ending_created_at_id ON licence (ending, created_at, id);
 CREATE INDEX licence__ending_title_key_id ON licence (ending, title_key, id);
 CREATE INDEX licence__ending_until_on ON licence (ending, until_on);
+CREATE INDEX licence__former_number_some ON licence (former_number) WHERE former_number <> '';
 CREATE INDEX licence__software_id_created_at_id ON licence (software_id, created_at, id);
 CREATE INDEX licence__software_id_title_key_id ON licence (software_id, title_key, id);
 CREATE INDEX licence__state_created_at_id ON licence (state, created_at, id);
@@ -1324,7 +1355,7 @@ CREATE TABLE log_loss (
   hour INTEGER NOT NULL, -- beginning of the hour
   door TEXT NOT NULL, -- UDP, TCP, TLS
   sender TEXT NOT NULL, -- who sent them; empty where the operating system does not say
-  lines INTEGER NOT NULL, -- as many at least
+  lines INTEGER NOT NULL, gaps INTEGER NOT NULL DEFAULT 0, since_at INTEGER, -- as many at least
   PRIMARY KEY (hour, node, door, sender)
 ) STRICT;
 CREATE TABLE log_network (
@@ -1523,6 +1554,47 @@ CREATE INDEX movable_code__account_created_at_id ON movable_code (account, creat
 CREATE UNIQUE INDEX movable_code__code ON movable_code (code);
 CREATE INDEX movable_code__code_id ON movable_code (code, id);
 CREATE INDEX movable_code__created_at_id ON movable_code (created_at, id);
+CREATE TABLE movable_voucher (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the voucher
+  year INTEGER NOT NULL, -- year of the number
+  place INTEGER NOT NULL, -- number in that year and direction, without a gap
+  title TEXT NOT NULL, -- what came or went, for people
+  direction TEXT NOT NULL, -- entry, exit
+  ground TEXT NOT NULL, -- purchase, donation, taken_over, surplus, scrapped
+  asset_numbers TEXT NOT NULL, -- inventory numbers, one a line
+  unit_id BLOB NOT NULL REFERENCES unit (id), -- unit of the first asset
+  party TEXT NOT NULL, -- whom they came from or went to; may be empty
+  document TEXT NOT NULL, -- invoice, acceptance or decision; may be empty
+  moved_on TEXT NOT NULL, -- day they came or went
+  total_kurus INTEGER NOT NULL, -- what they cost together, as far as it is known
+  statement TEXT NOT NULL, -- what the voucher says, frozen when it was made out
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- valid, reversed
+  created_at INTEGER NOT NULL -- when it was made out
+) STRICT;
+CREATE INDEX movable_voucher__created_at_id ON movable_voucher (created_at, id);
+CREATE INDEX movable_voucher__direction_created_at_id ON movable_voucher (direction, created_at, id);
+CREATE INDEX movable_voucher__direction_moved_on_id ON movable_voucher (direction, moved_on, id);
+CREATE UNIQUE INDEX movable_voucher__direction_year_place ON movable_voucher (direction, year, place);
+CREATE INDEX movable_voucher__ground_created_at_id ON movable_voucher (ground, created_at, id);
+CREATE INDEX movable_voucher__ground_moved_on_id ON movable_voucher (ground, moved_on, id);
+CREATE INDEX movable_voucher__moved_on_id ON movable_voucher (moved_on, id);
+CREATE UNIQUE INDEX movable_voucher__number ON movable_voucher (number);
+CREATE INDEX movable_voucher__state_created_at_id ON movable_voucher (state, created_at, id);
+CREATE INDEX movable_voucher__state_moved_on_id ON movable_voucher (state, moved_on, id);
+CREATE INDEX movable_voucher__unit_id_created_at_id ON movable_voucher (unit_id, created_at, id);
+CREATE INDEX movable_voucher__unit_id_moved_on_id ON movable_voucher (unit_id, moved_on, id);
+CREATE TABLE movable_voucher_item (
+  voucher_id BLOB NOT NULL REFERENCES movable_voucher (id), -- which voucher
+  asset_id BLOB NOT NULL REFERENCES asset (id), -- which device
+  direction TEXT NOT NULL, -- as its voucher says
+  is_valid INTEGER NOT NULL, -- its voucher was not reversed
+  PRIMARY KEY (voucher_id, asset_id)
+) STRICT;
+CREATE INDEX movable_voucher_item__asset_id ON movable_voucher_item (asset_id);
+CREATE UNIQUE INDEX movable_voucher_item__asset_id_direction_some ON movable_voucher_item (asset_id, direction) WHERE is_valid = TRUE;
 CREATE TABLE network_device (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   no INTEGER NOT NULL, -- number under which agents are asked for it
@@ -1594,9 +1666,10 @@ CREATE TABLE notice (
   account_id BLOB NOT NULL, -- who is told
   event_id BLOB NOT NULL, -- what happened
   key TEXT NOT NULL, -- declared notice
-  read_at INTEGER, -- when the person read it
+  read_at INTEGER, act_id BLOB, more INTEGER NOT NULL DEFAULT 0, -- when the person read it
   PRIMARY KEY (account_id, event_id)
 ) STRICT;
+CREATE UNIQUE INDEX notice__account_id_act_id_key ON notice (account_id, act_id, key);
 CREATE INDEX notice__account_id_event_id_some ON notice (account_id, event_id) WHERE read_at IS NULL;
 CREATE INDEX notice__read_at_some ON notice (read_at) WHERE read_at IS NOT NULL;
 CREATE TABLE notice_mute (
@@ -1676,6 +1749,18 @@ CREATE TABLE record (
   PRIMARY KEY (kind, id)
 ) STRICT;
 CREATE INDEX record__number ON record (number);
+CREATE TABLE record_link (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  kind TEXT NOT NULL, -- record kind of the first
+  subject_id BLOB NOT NULL, -- the first record
+  relation TEXT NOT NULL, -- what the second is to the first: related, cause, effect, basis, based
+  other_kind TEXT NOT NULL, -- record kind of the second
+  other_id BLOB NOT NULL, -- the second record
+  added_by TEXT NOT NULL, -- name as it was then
+  added_at INTEGER NOT NULL -- when
+) STRICT;
+CREATE UNIQUE INDEX record_link__kind_subject_id_other_kind_other_id ON record_link (kind, subject_id, other_kind, other_id);
+CREATE INDEX record_link__other_kind_other_id ON record_link (other_kind, other_id);
 CREATE TABLE record_word (
   kind TEXT NOT NULL, -- record kind
   word TEXT NOT NULL, -- folded word
@@ -1914,7 +1999,7 @@ CREATE UNIQUE INDEX session__token_hash ON session (token_hash);
 CREATE TABLE setting (
   key TEXT NOT NULL, -- declared key
   value TEXT NOT NULL, -- JSON value
-  version INTEGER NOT NULL, -- for concurrent edits
+  version INTEGER NOT NULL, sha256 TEXT, -- for concurrent edits
   PRIMARY KEY (key)
 ) STRICT;
 CREATE TABLE setup_token (
@@ -2036,7 +2121,10 @@ CREATE TABLE staff (
   state TEXT NOT NULL DEFAULT 'active', -- active, left
   started_on TEXT NOT NULL, -- first day of work
   left_on TEXT -- first day the person no longer works
-, effective_on TEXT) STRICT;
+, effective_on TEXT, leaving TEXT NOT NULL DEFAULT 'none') STRICT;
+CREATE INDEX staff__leaving_name_key_id ON staff (leaving, name_key, id);
+CREATE INDEX staff__leaving_registry_no_id ON staff (leaving, registry_no, id);
+CREATE INDEX staff__leaving_started_on_id ON staff (leaving, started_on, id);
 CREATE INDEX staff__name_key_id ON staff (name_key, id);
 CREATE UNIQUE INDEX staff__registry_no ON staff (registry_no);
 CREATE INDEX staff__registry_no_id ON staff (registry_no, id);
@@ -2117,7 +2205,7 @@ CREATE TABLE stock_movement (
   note TEXT NOT NULL, -- anything else; may be empty
   state TEXT NOT NULL, -- waiting, valid, confirmed, reversed
   created_at INTEGER NOT NULL -- when it was written down
-, ticket_id BLOB, counter INTEGER, statement TEXT NOT NULL DEFAULT '') STRICT;
+, ticket_id BLOB, counter INTEGER, statement TEXT NOT NULL DEFAULT '', voucher_id BLOB REFERENCES stock_voucher (id)) STRICT;
 CREATE INDEX stock_movement__asset_id_created_at_id ON stock_movement (asset_id, created_at, id);
 CREATE INDEX stock_movement__asset_id_moved_on_id ON stock_movement (asset_id, moved_on, id);
 CREATE INDEX stock_movement__consumable_id_created_at_id ON stock_movement (consumable_id, created_at, id);
@@ -2137,6 +2225,40 @@ CREATE INDEX stock_movement__ticket_id_created_at_id ON stock_movement (ticket_i
 CREATE INDEX stock_movement__ticket_id_moved_on_id ON stock_movement (ticket_id, moved_on, id);
 CREATE INDEX stock_movement__unit_id_created_at_id ON stock_movement (unit_id, created_at, id);
 CREATE INDEX stock_movement__unit_id_moved_on_id ON stock_movement (unit_id, moved_on, id);
+CREATE INDEX stock_movement__voucher_id_created_at_id ON stock_movement (voucher_id, created_at, id);
+CREATE INDEX stock_movement__voucher_id_moved_on_id ON stock_movement (voucher_id, moved_on, id);
+CREATE TABLE stock_voucher (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  number TEXT NOT NULL, -- number of the voucher, in the same series as those of single movements
+  title TEXT NOT NULL, -- what moved, for people
+  kind TEXT NOT NULL, -- receipt, issue, return, transfer
+  ground TEXT NOT NULL, -- as a movement's; may be empty for the usual one
+  store_room_id BLOB NOT NULL REFERENCES store_room (id), -- from or into which room
+  to_room_id BLOB REFERENCES store_room (id), -- into which room it was carried
+  staff_id BLOB REFERENCES staff (id), -- who received it or brought it back
+  unit_id BLOB REFERENCES unit (id), -- unit of that person at that time
+  lines TEXT NOT NULL, -- name, quantity and price of each card, one a line, as they were typed
+  document TEXT NOT NULL, -- invoice, order or contract; may be empty
+  moved_on TEXT NOT NULL, -- day of the movement
+  statement TEXT NOT NULL, -- what the receiver puts their name to, frozen; empty for what nobody receives
+  note TEXT NOT NULL, -- anything else; may be empty
+  state TEXT NOT NULL, -- waiting, valid, confirmed, reversed
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX stock_voucher__created_at_id ON stock_voucher (created_at, id);
+CREATE INDEX stock_voucher__kind_created_at_id ON stock_voucher (kind, created_at, id);
+CREATE INDEX stock_voucher__kind_moved_on_id ON stock_voucher (kind, moved_on, id);
+CREATE INDEX stock_voucher__moved_on_id ON stock_voucher (moved_on, id);
+CREATE UNIQUE INDEX stock_voucher__number ON stock_voucher (number);
+CREATE INDEX stock_voucher__staff_id_created_at_id ON stock_voucher (staff_id, created_at, id);
+CREATE INDEX stock_voucher__staff_id_moved_on_id ON stock_voucher (staff_id, moved_on, id);
+CREATE INDEX stock_voucher__state_created_at_id ON stock_voucher (state, created_at, id);
+CREATE INDEX stock_voucher__state_moved_on_id ON stock_voucher (state, moved_on, id);
+CREATE INDEX stock_voucher__store_room_id_created_at_id ON stock_voucher (store_room_id, created_at, id);
+CREATE INDEX stock_voucher__store_room_id_moved_on_id ON stock_voucher (store_room_id, moved_on, id);
+CREATE INDEX stock_voucher__unit_id_created_at_id ON stock_voucher (unit_id, created_at, id);
+CREATE INDEX stock_voucher__unit_id_moved_on_id ON stock_voucher (unit_id, moved_on, id);
 CREATE TABLE stocktake (
   id BLOB NOT NULL PRIMARY KEY, -- identity
   version INTEGER NOT NULL, -- for concurrent edits

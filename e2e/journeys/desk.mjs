@@ -140,8 +140,8 @@ test('the keeper of the store takes goods in and gives them out, and whoever got
     await visit(page, '/stok-hareketleri/yeni');
     const fill = async (kind, quantity) => {
       await page.getByLabel('Türü').selectOption({ label: kind });
-      await page.getByLabel('Malzeme', { exact: true }).selectOption({ label: 'USB bellek 32 GB' });
-      await page.getByLabel('Ambar', { exact: true }).selectOption({ label: 'Bilgi İşlem ambarı' });
+      await page.locator('select[name="consumable_id"]').selectOption({ label: 'USB bellek 32 GB' });
+      await page.locator('select[name="store_room_id"]').selectOption({ label: 'Bilgi İşlem ambarı' });
       await page.locator('input[name="quantity"]').fill(quantity);
     };
     await fill('Giriş', '50');

@@ -301,3 +301,32 @@ test('a letter begins from a template of the unit and goes to a group, of which 
     await looksRight(page, 'yazi-dagitimli');
   });
 });
+
+test('a wrong scan of a letter signed by hand is replaced, and the old one stays with its reason', async () => {
+  await as('director', widths.office, async (page) => {
+    await visit(page, '/yazilar?scan=awaited');
+    await page.locator('tbody th a', { hasText: 'Anketin Yanıtlanması' }).click();
+    await page.waitForURL(at('/yazilar'));
+    const letter = new URL(page.url()).pathname;
+    await looksRight(page, 'yazi-tarama-bekler');
+    const hang = async (name) => {
+      const scan = await pdfOf(page, name);
+      await page.locator('input[name="dosya"]').setInputFiles({ name, mimeType: 'application/pdf', buffer: scan });
+      await page.getByRole('button', { name: 'Yükle' }).click();
+      await page.locator('main').getByText('İmzalı taraması yüklendi').first().waitFor();
+    };
+    await hang('baska-yazi.pdf');
+    await press(page, 'Taramayı değiştir');
+    await page.locator('textarea[name="gerekce"]').fill('Başka bir yazının taraması.');
+    await looksRight(page, 'tarama-degistir');
+    await page.getByRole('button', { name: 'Taramayı değiştir', exact: true }).click();
+    await page.waitForURL(`**${letter}`);
+    await page.getByRole('heading', { name: 'Eski taramalar' }).waitFor();
+    await hang('imzali.pdf');
+    await looksRight(page, 'tarama-dogru');
+    const older = page.getByRole('region', { name: 'Eski taramalar' });
+    assert.match(await older.innerText(), /Başka bir yazının taraması\.\s+baska-yazi\.pdf/);
+    assert.doesNotMatch(await older.innerText(), /imzali\.pdf/);
+    await takes(page, older.getByRole('link', { name: 'baska-yazi.pdf' }), '%PDF-');
+  });
+});

@@ -148,7 +148,11 @@ test('a unit is refused, corrected, opened, changed and closed', () => sit('admi
   await page.keyboard.type('Klavye Servisi');
   await tabTo(page, 'select[name="kind"]');
   await page.keyboard.type('Servis');
-  await tabTo(page, 'select[name="parent_id"]');
+  await tabTo(page, '#alan-parent-id');
+  await page.keyboard.type('müdürlüğü');
+  await page.keyboard.press('Control+Enter');
+  assert.equal(await page.locator('#alan-parent-id').evaluate((it) => it.validationMessage), 'Listeden birini seçin.', 'many are called so');
+  await page.keyboard.press('Control+a');
   await page.keyboard.type('Bilgi İşlem');
   await act(page, 'Control+Enter');
   await tabTo(page, 'a[href$="/duzenle"]');
@@ -192,9 +196,9 @@ test('the director proposes, the deputy mayor selects the rows and approves', as
       await skip(page);
       await tabTo(page, '[name="subject"]');
       await page.keyboard.type(subject);
-      await tabTo(page, '[name^="staff_id"]');
+      await tabTo(page, '#alan-staff-id');
       await page.keyboard.type('Ayşe Kaya');
-      await tabTo(page, '[name^="unit_id"]');
+      await tabTo(page, '#alan-unit-id');
       await page.keyboard.type('Ağ ve Sistem');
       await tabTo(page, '[name="starts_on"]');
       await page.keyboard.type('1.1.2027');
@@ -240,6 +244,62 @@ test('a regulation is read and corrected with letters, and the focus stays on th
   await assertFocusSeen(page, 'the item');
   const letter = await page.evaluate(() => document.activeElement.querySelector('[data-key]').dataset.key);
   await act(page, letter, '[data-review-item], .flash, .notice');
+}));
+
+test('what a letter refers to is found while it is typed, and stands on the letter', () => sit('director', '/yazilar/yeni', async (page) => {
+  await tabTo(page, 'input[name="title"]');
+  await page.keyboard.type('Olgunluk Anketi');
+  await tabTo(page, 'textarea[name="ilgi"]');
+  await page.keyboard.type('olgunluk');
+  await page.locator('#alan-ilgi-bulunan button').first().waitFor();
+  await tabTo(page, '#alan-ilgi-bulunan button');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => /E-12345678-700-4411 sayılı yazısı\. \[20\d\d-GE-\d{6}\]$/.test(document.getElementById('alan-ilgi').value));
+  assert.ok(await isOn(page, '#alan-ilgi'), 'the next line is typed where the last one was');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('3.11.2026 tarihli görüşme.');
+  await tabTo(page, 'textarea[name="body"]');
+  await page.keyboard.type('Anket yanıtlanmıştır.');
+  await act(page, 'Control+Enter');
+  const sheet = await page.locator('.letter-sheet').innerText();
+  assert.match(sheet, /a\)\s+Örnekil Valiliğinin .+ E-12345678-700-4411 sayılı yazısı\.\s+b\)\s+3\.11\.2026 tarihli görüşme\./);
+  assert.doesNotMatch(sheet, /\[20\d\d/, 'the number of the register is not on the paper');
+  await tabTo(page, '.letter-sheet a[href^="/evrak/"]');
+  const opened = page.waitForURL('**/evrak/*');
+  await page.keyboard.press('Enter');
+  await opened;
+  assert.match(await page.locator('h1').innerText(), /olgunluk anketi/);
+}));
+
+test('two records are tied, seen from both sides and untied', () => sit('director', '/varliklar', async (page) => {
+  const follow = async (selector, url) => {
+    await tabTo(page, selector);
+    const moved = page.waitForURL(url);
+    await page.keyboard.press('Enter');
+    await moved;
+    await page.waitForLoadState();
+  };
+  await follow('tbody th a', '**/varliklar/*');
+  const device = await page.locator('h1').innerText();
+  await follow('a[href$="/baglar"]', '**/baglar');
+  await tabTo(page, '#alan-kayit');
+  await act(page, 'Control+Enter', '[data-error-summary]');
+  await tabTo(page, '#alan-kayit');
+  await page.keyboard.type('olgunluk');
+  await page.locator('.suggestions [role="option"]').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  assert.ok(await isOn(page, '[name="nasil"][value="cause"]:checked'));
+  await act(page, 'Control+Enter');
+  await follow('.plain-list a[href^="/evrak/"]', '**/evrak/*');
+  await page.locator('.side, main').getByText('Sonucu', { exact: true }).first().waitFor();
+  await page.locator('.plain-list a', { hasText: device }).waitFor();
+  await follow('a[href$="/baglar"]', '**/baglar');
+  await tabTo(page, '.plain-list button');
+  await act(page, 'Enter');
+  assert.equal(await page.locator('.plain-list a', { hasText: device }).count(), 0);
 }));
 
 for (const [name, viewport] of Object.entries(widths)) {

@@ -241,11 +241,14 @@ fn measure(options: &Options, size: &Size, database: &str, place: &Place, report
                 })?;
                 report.add(Line::new(size, database, who, &case.list, &case.what, figures));
             }
-            if let Some(record) = list.record.as_ref().filter(|_| wanted(options, &list.path, "record")) {
-                let figures = timed(&town, || {
-                    load::pages(town.address, &session, std::slice::from_ref(record), 8, lasts(options))
-                })?;
-                report.add(Line::new(size, database, who, &list.path, "record", figures));
+            let record = list.record.as_slice();
+            for (asking, what) in [(8, "record"), (1, "record, one asks")] {
+                if record.is_empty() || !wanted(options, &list.path, what) {
+                    continue;
+                }
+                let figures =
+                    timed(&town, || load::pages(town.address, &session, record, asking, lasts(options)))?;
+                report.add(Line::new(size, database, who, &list.path, what, figures));
             }
         }
     }

@@ -21,11 +21,13 @@ pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The cargo that runs us, so that a toolchain override stays in force.
+/// The cargo that runs us, so that a toolchain override stays in force. It is not told of our own package: ring's build
+/// script asks for that, so that one step with it and one without would compile ring and what stands on it (TLS, both
+/// databases) anew each time, and in a copy of the repository ours would be taken for its workspace.
 pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command.current_dir(root());
+    command.current_dir(root()).env_remove("CARGO_MANIFEST_DIR");
     command
 }
 

@@ -25,7 +25,7 @@ pub(crate) use arriving::sender_of;
 pub use doors::{Doors, Examined};
 pub(crate) use health::hour_of;
 use known::Known;
-pub(crate) use losses::{Lost, forget_lost, lost_around, lost_since, migration as losses};
+pub(crate) use losses::{Lost, forget_lost, gaps, lost_around, lost_since, migration as losses};
 
 /// Where the lines are kept, and who this node is among those that keep them.
 pub struct Place {

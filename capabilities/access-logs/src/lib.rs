@@ -74,6 +74,7 @@ pub fn capability() -> Capability {
             source::doubts(),
             handing::migration(),
             source::named(),
+            keeping::gaps(),
             retention::migration(),
         ],
         jobs: [vec![watching::job(), retention::job()], seals::jobs()].concat(),

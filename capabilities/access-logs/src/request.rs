@@ -333,6 +333,7 @@ fn notices() -> Vec<Notice> {
         receivers,
         sentence_tr,
         path: None,
+        many: None,
         about: About::Record,
     };
     vec![

@@ -23,8 +23,9 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let day = store::sums(ctx.db(), Instant(now.0 - 24 * HOUR_US), Instant(now.0 + HOUR_US)).await?;
     let unexplained = watching::unexplained(ctx.db()).await?;
     let lost = keeping::lost_since(ctx.db(), Instant(now.0 - LOST_DAYS * 24 * HOUR_US)).await?;
-    let lost_today: i64 =
-        lost.iter().filter(|one| one.hour.0 >= now.0 - 24 * HOUR_US).map(|one| one.lines).sum();
+    let is_today = |one: &&keeping::Lost| one.hour.0 >= now.0 - 24 * HOUR_US;
+    let lost_today: i64 = lost.iter().filter(is_today).map(|one| one.lines).sum();
+    let gaps_today: i64 = lost.iter().filter(is_today).map(|one| one.gaps).sum();
     let unread = ctx.actor().may_in_whole(READ).then(|| unread_lines(None, search::ANY_REASON));
     let figures = vec![
         figure("Son 24 saatte satır", tr::grouped(day.iter().map(|one| one.lines).sum()), None, false),
@@ -35,6 +36,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
             false,
         ),
         figure("Kaybolan satır", tr::grouped(lost_today), None, lost_today > 0),
+        figure("Okunmadan değişen dosya", tr::grouped(gaps_today), None, gaps_today > 0),
         figure("Açıklanmamış bulgu", tr::grouped(unexplained), Some(watching::PATH), unexplained > 0),
     ];
     let content = html! {
@@ -78,7 +80,7 @@ fn lost_lines(lost: &[keeping::Lost]) -> Markup {
             let sender = if one.sender.is_empty() { "bilinmiyor" } else { one.sender.as_str() };
             vec![
                 html! { (tr::instant(one.hour.0)) },
-                html! { (tr::grouped(one.lines)) },
+                html! { (how_many(one)) },
                 html! { (one.door) },
                 html! { (sender) },
                 html! { code { (one.node) } },
@@ -90,10 +92,21 @@ fn lost_lines(lost: &[keeping::Lost]) -> Markup {
             h2 { "Kaybolan satırlar" }
             @if rows.is_empty() { p { "Son " (LOST_DAYS) " günde kaybolduğu bilinen satır yok." } }
             @else {
-                p { "Bu saatlere ilişkin yanıtlarda kayıp, kuşku olarak yazılır. Kayıp olmasın diye cihazdan TCP ya da TLS ile gönderin." }
+                p { "Bu saatlere ilişkin yanıtlarda kayıp, kuşku olarak yazılır. Kayıp olmasın diye cihazdan TCP ya da TLS ile gönderin; dosyayı, Belde okuyana dek silmeyen bir düzenle döndürün." }
                 (ui::table("Kaybolan satırlar", &ui::heads(&["Saat", "En az satır", "Kapı", "Gönderen", "Sunucu"]), &rows))
             }
         }
+    }
+}
+
+/// Lines where they are known; of a file that was gone since when they are missing.
+fn how_many(one: &keeping::Lost) -> String {
+    match (one.gaps, one.since_at) {
+        (0, _) => tr::grouped(one.lines),
+        (_, Some(since)) => {
+            format!("bilinmiyor: dosya okunmadan değişti, son satırı {}", tr::instant(since.0))
+        }
+        (_, None) => "bilinmiyor: dosya okunmadan değişti".into(),
     }
 }
 

@@ -107,6 +107,7 @@ pub(crate) fn notices() -> Vec<Notice> {
         receivers: keepers,
         sentence_tr,
         path: None,
+        many: None,
         about: About::Record,
     };
     vec![
@@ -312,16 +313,18 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
 async fn lost(context: &JobContext, hour: Instant) -> Result<Option<(Instant, String)>> {
     let all = keeping::lost_since(&context.db, Instant(hour.0 - HOUR_US)).await?;
     let Some(first) = all.iter().min_by_key(|one| one.hour.0) else { return Ok(None) };
-    let lines: i64 = all.iter().map(|one| one.lines).sum();
-    let mut doors: Vec<&str> = all.iter().map(|one| one.door.as_str()).collect();
+    let (lines, gaps) = all.iter().fold((0, 0), |(lines, gaps), one| (lines + one.lines, gaps + one.gaps));
+    let mut doors: Vec<&str> = all.iter().filter(|one| one.lines > 0).map(|one| one.door.as_str()).collect();
     doors.sort_unstable();
     doors.dedup();
-    let title = format!(
-        "Satır kayboldu: {} saatinden beri {} kapısında en az {} satır alınamadı",
-        tr::instant(first.hour.0),
-        doors.join(", "),
-        tr::grouped(lines)
-    );
+    let mut said = Vec::new();
+    if lines > 0 {
+        said.push(format!("{} kapısında en az {} satır alınamadı", doors.join(", "), tr::grouped(lines)));
+    }
+    if gaps > 0 {
+        said.push(format!("izlenen dosya {} kez sonuna dek okunmadan değişti", tr::grouped(gaps)));
+    }
+    let title = format!("Satır kayboldu: {} saatinden beri {}", tr::instant(first.hour.0), said.join("; "));
     Ok(Some((first.hour, title)))
 }
 

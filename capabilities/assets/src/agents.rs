@@ -174,6 +174,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: approvers,
             sentence_tr: "Yeni bir makine bildirildi, onayınızı bekliyor: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
         Notice {
@@ -183,6 +184,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: approvers,
             sentence_tr: "Cihazın bir parçası eksilmiş görünüyor: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
         Notice {
@@ -192,6 +194,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: approvers,
             sentence_tr: "Virüs koruması kapalı ya da güncel değil: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
     ]

@@ -2,6 +2,7 @@
 //! warranties, licences and the commitments of lines (AS-3, AS-4, AS-10).
 
 mod calendar;
+mod origins;
 mod part;
 mod store;
 
@@ -64,6 +65,19 @@ fn table() -> Table {
         .listing(&["state", "type", "ending"], &["until_on", "created_at"])
 }
 
+/// By what the program the town used before called it, so that its list can be brought in again.
+pub(crate) fn migration_of_imports() -> Migration {
+    let up = |backend| {
+        let column =
+            Table::new("agreement", "contracts, certificates, domains and whatever else ends on a day")
+                .text("former_number", "number in the program the town used before; may be empty")
+                .default("''")
+                .index_where(&["former_number"], "former_number <> ''");
+        column.add_columns(backend)
+    };
+    Migration { id: "assets/0021_agreement_imported", up }
+}
+
 /// At `/sozlesmeler`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("agreement", "süreli kayıt", "Sözleşme ve süreler", PATH, VIEW);
@@ -71,6 +85,9 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(EDIT);
     kind.default_sort = ("until_on", Direction::Ascending);
     kind.prepare = Some(prepare);
+    kind.import_key = &[&["former_number"], &["document"], &["title", "until_on"]];
+    kind.import_rest = Some("note");
+    kind.origins = origins::ORIGINS;
     kind.list_links = &[("Bütün süreler tek takvimde", "takvim")];
     kind.fields = vec![
         Field::text("title", "Adı", 200)
@@ -81,6 +98,7 @@ pub(crate) fn kind() -> Kind {
         Field::choice("type", "Türü", &TYPES).required().listed().filtered(),
         Field::text("supplier", "Firma", 120).listed().searched(),
         Field::text("document", "Belge ya da seri no", 120).searched(),
+        Field::text("former_number", "Eski programdaki no", 60).searched().on_import(),
         Field::new("from_on", "İlk günü", FieldKind::Day),
         Field::new("until_on", "Son günü", FieldKind::Day).required().listed().sorted(),
         Field::choice("ending", "Süresi", &ending::STATES).listed().filtered().read_only(),
@@ -115,6 +133,9 @@ fn prepare<'a>(
         }
         draft.set("ending", FieldValue::Text(ending::state_on(until.parse().ok(), tx.at().day()).into()));
         if before.is_none() {
+            if draft.get("former_number").is_null() {
+                draft.set("former_number", FieldValue::Text(String::new()));
+            }
             draft.set("state", FieldValue::Text("valid".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }
@@ -152,6 +173,7 @@ pub(crate) fn notice() -> Notice {
         receivers: keepers,
         sentence_tr: "Süresi bitiyor ya da bitti: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

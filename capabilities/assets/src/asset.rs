@@ -1,6 +1,7 @@
 //! The kind `asset`: hardware that is followed one by one, who has it and what an agent says of it (AS-1, AS-2, AS-3).
 
 pub(crate) mod labels;
+pub(crate) mod merging;
 mod origins;
 pub(crate) mod page;
 pub(crate) mod register;
@@ -38,13 +39,17 @@ pub(crate) const CATEGORIES: [Choice; 12] = [
     Choice::new("other", "Diğer", Tone::Wait),
 ];
 
-pub(crate) const STATES: [Choice; 5] = [
+pub(crate) const STATES: [Choice; 6] = [
     Choice::new("in_stock", "Depoda", Tone::New),
     Choice::new("in_use", "Kullanımda", Tone::Done),
     Choice::new("in_repair", "Onarımda", Tone::Doing),
     Choice::new("condemned", "Hurdaya ayrıldı", Tone::Late),
     Choice::new("written_off", "Kayıttan düştü", Tone::Wait),
+    Choice::new("merged", "Başka kayda katıldı", Tone::Wait),
 ];
+
+/// States of what is no device of the house any more: it is neither counted nor given, and no agent reports of it.
+pub(crate) const GONE: [&str; 2] = ["written_off", "merged"];
 
 /// Whether something guards the machine against viruses, as its agent tells (AS-9).
 const PROTECTIONS: [Choice; 4] = [
@@ -172,7 +177,7 @@ pub(crate) fn kind() -> Kind {
     kind.origins = origins::ORIGINS;
     kind.prepare = Some(prepare);
     kind.editable_in = &["in_stock", "in_use", "in_repair", "condemned"];
-    kind.locked_tr = "Kayıttan düşen varlık değiştirilemez.";
+    kind.locked_tr = "Kayıttan düşen ya da başka kayda katılan varlık değiştirilemez.";
     kind.fields = fields();
     kind.views = vec![
         View { id: "uzerimdeki", label_tr: "Üzerimdekiler", query: "holder_id={me}" },
@@ -213,6 +218,7 @@ fn fields() -> Vec<Field> {
         Field::text("supplier", "Satıcı firma", 120),
         Field::reference("former_holder_id", "Eski programda kimdeydi", "staff").on_import().noted(),
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::reference("merged_into_id", "Katıldığı kayıt", "asset").backlinked().read_only(),
         Field::text("machine_uuid", "Anakart kimliği (UUID)", 40),
         Field::text("os", "İşletim sistemi", 120),
         Field::text("processor", "İşlemci", 120),

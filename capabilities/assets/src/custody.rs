@@ -15,7 +15,8 @@ pub(crate) mod store;
 use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Files, Kind, Record, Tone, Verb, View,
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Files, Kind, LineBy, Record, Tone, Verb,
+    View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Ref, Result, Tx, Violation, number, tr};
@@ -149,6 +150,7 @@ fn fields() -> Vec<Field> {
             .hint("Varlıklar şimdi birinin üzerindeyse o kişi. Depodan verilende boş kalır.")
             .on_create(),
         Field::new("asset_numbers", "Varlıklar", FieldKind::LongText { max_length: 20_000 })
+            .each_line("asset", LineBy::Number)
             .hint(
                 "Her satıra bir envanter ya da seri numarası; etiketleri okuyucuyla art arda okutabilirsiniz. Devirde boş \
                  bırakırsanız devredenin üzerindeki her şey; depodan verilende boş bırakırsanız eski programda onun üzerinde \

@@ -4,14 +4,15 @@ mod crowd;
 
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};
-use kernel::{Boxed, Result, Tx};
+use kernel::{Boxed, Result, Tx, number};
 use uuid::Uuid;
 
 use crate::agents::receive::{self, Outcome};
 use crate::software::installed;
 use crate::wire::{self, Machine, Message, Software};
 use crate::{
-    agents, agreement, asset, custody, dependency, licence, line, network, software, stocktake, write_off,
+    agents, agreement, asset, custody, dependency, licence, line, network, software, stocktake, voucher,
+    write_off,
 };
 
 /// What three agents would send from the town.
@@ -87,6 +88,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         }
         let tx = context.db.begin(&context.act).await?;
         numbers.extend(approve_first(&tx).await?);
+        voucher::enter(&tx, numbers.get(..2).unwrap_or_default(), "2026/118 sayılı fatura").await?;
         give(&tx, &numbers).await?;
         counts(&tx, unit, &numbers).await?;
         judge(&tx).await?;
@@ -298,7 +300,9 @@ async fn judge(tx: &Tx) -> Result<()> {
             record::run_verb(tx, &licences, licence, "iptal", "Yenisi alındı.").await?;
         }
     }
-    rules(tx).await
+    rules(tx).await?;
+    let number = number::next(tx, "audit_report", tx.at().day().year()).await?;
+    software::report::write(tx, number).await
 }
 
 /// What needs no look, what never may be, and one that was given up.

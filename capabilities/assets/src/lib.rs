@@ -17,6 +17,7 @@ mod software;
 mod stocktake;
 #[cfg(test)]
 mod tests;
+mod voucher;
 mod wire;
 mod write_off;
 
@@ -50,6 +51,8 @@ pub fn capability() -> Capability {
             agents::migration_of_packed(),
             software::rule::migration(),
             licence::key::migration(),
+            asset::merging::migration(),
+            licence::migration_of_imports(),
         ],
         kinds: vec![
             asset::kind(),
@@ -84,27 +87,33 @@ pub fn capability() -> Capability {
         demo: Some(demo::load),
         ..Capability::default()
     }
+    .and(software::report::part())
     .and(agreement::part())
     .and(network::part())
     .and(dependency::part())
     .and(custody::part())
     .and(stocktake::part())
     .and(write_off::part())
+    .and(voucher::part())
 }
 
 /// Every route: the kit's for each kind, the agents' door, the slip on paper.
 pub fn routes() -> Routes {
     web::kind_routes(&asset::kind(), Some(asset::page::extras))
         .get("/varliklar/{id}/etiket", Allow::SignedIn, asset::labels::scanned::open)
+        .get(asset::merging::page::PATH, Allow::Permission(asset::EDIT), asset::merging::page::show)
+        .post(asset::merging::page::PATH, Allow::Permission(asset::EDIT), asset::merging::page::change)
         .get("/varliklar/etiketler", Allow::Permission(asset::VIEW), asset::labels::sheet)
         .get("/varliklar/tasinir-cetveli", Allow::Whole(asset::VIEW), asset::register::show)
         .get("/varliklar/tasinir-cetveli/pdf", Allow::Whole(asset::VIEW), asset::register::sheet)
+        .and(software::report::routes())
         .and(agreement::routes())
         .and(network::routes())
         .and(dependency::routes())
         .and(custody::routes())
         .and(stocktake::routes())
         .and(write_off::routes())
+        .and(voucher::routes())
         .and(web::kind_routes(&agents::kind(), Some(agents::page::extras)))
         .get(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::ask)
         .post(agents::file::PATH, Allow::Whole(agents::APPROVE), agents::file::take)
@@ -137,9 +146,11 @@ const fn verb(verb: &'static str, label_tr: &'static str, is_official: bool) -> 
     VerbLabel { verb, label_tr, is_official }
 }
 
-const VERBS: [VerbLabel; 29] = [
+const VERBS: [VerbLabel; 31] = [
     verb("repair_begun", "Onarıma alındı", false),
     verb("repair_ended", "Onarımdan döndü", false),
+    verb("asset_merged", "Kayıtları birleştirdi", true),
+    verb("asset_parted", "Birleştirilen kayıtları ayırdı", true),
     verb("warranty_ending", "Garantisi bitmek üzere", false),
     verb("warranty_ended", "Garantisi bitti", false),
     verb("part_lost", "Parçası eksildi", false),

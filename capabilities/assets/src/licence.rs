@@ -1,6 +1,7 @@
 //! The kind `licence`: the right to have a program on so many machines, and how long it lasts (AS-4).
 
 pub(crate) mod key;
+mod origins;
 mod store;
 
 use kernel::event::Event;
@@ -51,6 +52,18 @@ fn table() -> Table {
         .listing(&["state", "software_id", "ending"], &["title_key", "created_at"])
 }
 
+/// By what the program the town used before called it, so that its list can be brought in again.
+pub(crate) fn migration_of_imports() -> Migration {
+    let up = |backend| {
+        let column = Table::new("licence", "rights to have a program on machines")
+            .text("former_number", "number in the program the town used before; may be empty")
+            .default("''")
+            .index_where(&["former_number"], "former_number <> ''");
+        column.add_columns(backend)
+    };
+    Migration { id: "assets/0020_licence_imported", up }
+}
+
 /// At `/lisanslar`.
 pub(crate) fn kind() -> Kind {
     let mut kind = Kind::new("licence", "yazılım lisansı", "Yazılım lisansları", "/lisanslar", VIEW);
@@ -58,12 +71,21 @@ pub(crate) fn kind() -> Kind {
     kind.edit = Some(EDIT);
     kind.default_sort = ("title", Direction::Ascending);
     kind.prepare = Some(prepare);
+    kind.import_key = &[&["former_number"], &["software_id", "contract"]];
+    kind.import_rest = Some("note");
+    kind.origins = origins::ORIGINS;
     kind.fields = vec![
         Field::text("title", "Lisans", 200).listed().sorted_by("title_key").searched().read_only(),
-        Field::reference("software_id", "Program", "software").required().listed().filtered().backlinked(),
+        Field::reference("software_id", "Program", "software")
+            .required()
+            .listed()
+            .filtered()
+            .backlinked()
+            .entering(software::installed::enter),
         Field::new("seats", "Kaç makine", FieldKind::Int { min: 1, max: 1_000_000 }).required().listed(),
         Field::text("contract", "Belgesi", 120).searched().hint("Fatura, sözleşme ya da sipariş no."),
         Field::text("supplier", "Satıcı firma", 120).searched(),
+        Field::text("former_number", "Eski programdaki no", 60).searched().on_import(),
         Field::new("bought_on", "Alındığı gün", FieldKind::Day),
         Field::new("until_on", "Son günü", FieldKind::Day).listed().hint("Süresizse boş bırakın."),
         Field::choice("ending", "Süresi", &ending::STATES).listed().filtered().read_only(),
@@ -108,6 +130,9 @@ fn prepare<'a>(
         draft.set("title", FieldValue::Text(title));
         draft.set("ending", FieldValue::Text(ending::state_on(until.parse().ok(), tx.at().day()).into()));
         if before.is_none() {
+            if draft.get("former_number").is_null() {
+                draft.set("former_number", FieldValue::Text(String::new()));
+            }
             draft.set("state", FieldValue::Text("valid".into()));
             draft.set("created_at", FieldValue::Int(tx.at().0));
         }
@@ -163,6 +188,7 @@ pub(crate) fn notice() -> Notice {
         receivers: keepers,
         sentence_tr: "Lisansın süresi: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod counting;
 pub(crate) mod installed;
 pub(crate) mod name;
+pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod store;
 
@@ -36,7 +37,7 @@ pub(crate) const FINDINGS: [Choice; 4] = [
 pub(crate) const UNLISTED: &str = "assets.unlisted_software_is_finding";
 
 pub(crate) fn settings() -> Vec<Setting> {
-    vec![Setting {
+    let unlisted = Setting {
         key: UNLISTED,
         group_tr: "Envanter",
         label_tr: "Listede olmayan program bulgudur",
@@ -44,7 +45,8 @@ pub(crate) fn settings() -> Vec<Setting> {
                   bilinenleri serbest bırakın.",
         kind: SettingKind::Bool,
         default: "false",
-    }]
+    };
+    vec![unlisted, report::setting()]
 }
 
 pub(crate) fn migration() -> Migration {

@@ -166,7 +166,10 @@ fn fields() -> Vec<Field> {
         long("erasure_note", "Silme notu", 2_000)
             .hint("Disklerin seri numaraları, kullanılan araç, sonucu.")
             .on_edit(),
-        Field::text("voucher", "Taşınır işlem fişi no", 60).searched().on_edit(),
+        Field::text("voucher", "Taşınır işlem fişi no", 60)
+            .searched()
+            .hint("Boş bırakırsanız çıkış fişi, kayıttan düşülürken kesilir.")
+            .on_edit(),
         Field::choice("disposal", "Elden çıkarma", &DISPOSALS).default("unknown").on_edit(),
         Field::text("disposed_to", "Teslim alan firma ya da idare", 160).on_edit(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),
@@ -311,6 +314,7 @@ pub(crate) fn notice() -> Notice {
         receivers: holder,
         sentence_tr: "Üzerinizdeki cihazın hurdaya ayrılması önerildi: {title}.",
         path: None,
+        many: None,
         about: About::Person,
     }
 }

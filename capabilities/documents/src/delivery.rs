@@ -15,7 +15,7 @@ use kernel::capability::Permission;
 use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::number::Book;
-use kernel::record::{Choice, Direction, Field, FieldKind, Files, Kind, Tone, View};
+use kernel::record::{Choice, Direction, Field, FieldKind, Files, Kind, LineBy, Tone, View};
 use kernel::schema::Table;
 use web::{Allow, Routes};
 
@@ -228,6 +228,7 @@ fn fields() -> Vec<Field> {
             )
             .on_create(),
         Field::new(lines::FIELD, "Evrak", FieldKind::LongText { max_length: 8_000 })
+            .each_line("document", LineBy::Number)
             .required()
             .hint("Her satıra bir evrak numarası: 2026-GE-000123. Etiketleri okuyucuyla art arda okutabilirsiniz.")
             .on_create(),

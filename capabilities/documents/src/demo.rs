@@ -56,14 +56,14 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         intake::demo::load(&tx, unit).await?;
         tx.commit().await?;
         if let (Some(person), Some(unit)) = (person, unit) {
-            letters(context, person, unit).await?;
+            letters(context, (person, unit), entered[0]).await?;
         }
         crowd::load(context).await
     })
 }
 
-/// One letter in each state, written and signed by the same person.
-async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> {
+/// One letter in each state, written and signed by the same person; one refers to the survey that came.
+async fn letters(context: &DemoContext, (person, unit): (Uuid, Uuid), survey: Uuid) -> Result<()> {
     let actor = Actor { staff_id: Some(person), ..context.act.actor.clone() };
     let tx = context.db.begin(&Act { actor, ..context.act.clone() }).await?;
     let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
@@ -73,17 +73,19 @@ async fn letters(context: &DemoContext, person: Uuid, unit: Uuid) -> Result<()> 
     }
     let code = file_code::store::current(&tx, "700").await?;
     let kind = letter::kind();
-    for (title, secrecy, until) in [
-        ("Sunucu Bakımı", "YOK", "draft"),
-        ("Yedek Hat Kurulumu", "YOK", "routing"),
-        ("Anketin Yanıtlanması", "YOK", "signed"),
-        ("Erişim Kayıtlarının Gönderilmesi", "HZO", "signed"),
+    let survey = record::get(&tx, &document::kind(), survey).await?.number(&document::kind());
+    for (title, secrecy, until, cited) in [
+        ("Sunucu Bakımı", "YOK", "draft", ""),
+        ("Yedek Hat Kurulumu", "YOK", "routing", ""),
+        ("Anketin Yanıtlanması", "YOK", "signed", survey.as_str()),
+        ("Erişim Kayıtlarının Gönderilmesi", "HZO", "signed", ""),
     ] {
         let mut draft = texts(&[
             ("title", title),
             ("form", "letter"),
             ("addressees", "Örnekil Valiliği"),
             ("secrecy", secrecy),
+            ("ilgi", cited),
             ("body", "Konuyla ilgili çalışma tamamlanmıştır.\n\nBilgilerinizi arz ederim."),
         ]);
         for (column, id) in [("unit_id", Some(unit)), ("signer_id", Some(person)), ("file_code_id", code)] {

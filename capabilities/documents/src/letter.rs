@@ -4,6 +4,7 @@
 
 pub(crate) mod answering;
 pub mod bundle;
+mod citing;
 mod compose;
 mod dative;
 pub(crate) mod esign;
@@ -110,6 +111,7 @@ pub(crate) fn part() -> Capability {
 pub(crate) fn routes() -> Routes {
     web::kind_routes(&kind(), Some(page::extras))
         .post(lint::PATH, Allow::Permission(WRITE), lint::show)
+        .post(citing::PATH, Allow::Permission(WRITE), citing::show)
         .get("/yazilar/{id}/pdf", Allow::Permission(VIEW), page::print)
         .and(esign::routes())
         .and(sending::routes())
@@ -119,7 +121,7 @@ pub(crate) fn routes() -> Routes {
         .get("/dogrula/{code}/pdf", Allow::Public, verify::document)
 }
 
-const VERBS: [VerbLabel; 14] = [
+const VERBS: [VerbLabel; 17] = [
     verb("seal_tried", "Mührü denedi", true),
     verb("letter_signature_made", "Elektronik imza attı", true),
     verb("letter_packed", "e-Yazışma paketi yapıldı", false),
@@ -127,12 +129,15 @@ const VERBS: [VerbLabel; 14] = [
     verb("letter_restamped", "Mührün zaman damgası yenilendi", false),
     verb("letter_initialled", "Parafladı", false),
     verb("letter_hand_given", "İmzaladı", false),
+    verb("letter_set_anew", "İmzalayacak kişiye göre yeniden hazırladı", true),
     verb("letter_submitted", "İmzaya sundu", true),
     verb("letter_withdrawn", "İmzadan geri çekti", true),
     verb("letter_came_back", "İmzadan iade edildi", false),
     verb("letter_signed", "Sayı aldı ve kaydedildi", true),
+    verb("letter_rescanned", "Taramanın yanlış olduğunu bildirdi", true),
     verb("letter_cancelled", "Yazıdan vazgeçti", false),
     verb("letter_made_template", "Yazıdan şablon yaptı", false),
+    verb("document_cited", "Bir yazıda ilgi tutuldu", false),
     verb("letter_taken", "Yazının PDF'i alındı", false),
 ];
 
@@ -144,6 +149,7 @@ fn notice() -> Notice {
         receivers: |_, event, _| Box::pin(async move { Ok(event.owner_id.into_iter().collect()) }),
         sentence_tr: "Yazınız imzadan döndü: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }
@@ -310,6 +316,21 @@ pub(crate) fn scan_migration() -> Migration {
     Migration { id: "documents/0020_letter_scan", up }
 }
 
+/// A wrong scan of the signed paper is followed by the right one.
+pub(crate) fn rescan_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .at_null(
+                "scan_since",
+                "its scan came after this; files from its signature until then are older versions",
+            )
+            .text("scan_said", "what was wrong with the last of them; may be empty")
+            .default("''");
+        wider.add_columns(backend)
+    };
+    Migration { id: "documents/0031_letter_rescan", up }
+}
+
 /// More than two people sign a letter, each as somebody.
 pub(crate) fn signers_migration() -> Migration {
     let up = |backend| {
@@ -321,6 +342,17 @@ pub(crate) fn signers_migration() -> Migration {
         wider.add_columns(backend)
     };
     Migration { id: "documents/0024_letter_signers", up }
+}
+
+/// Which entries of the register a letter refers to.
+pub(crate) fn cited_migration() -> Migration {
+    let up = |backend| {
+        let wider = Table::new("letter", ABOUT)
+            .text("cited", "entries it refers to, their numbers with the letter of the reference, one a line; may be empty")
+            .default("''");
+        wider.add_columns(backend)
+    };
+    Migration { id: "documents/0030_letter_cited", up }
 }
 
 /// To whom a letter is written, in the words of its writer.
@@ -462,9 +494,11 @@ fn fields() -> Vec<Field> {
         ),
         long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
         long("ilgi", "İlgi", 4_000)
+            .looked_up(citing::PATH)
             .hint(
-                "Her satıra bir yazı: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.” Evrak kayıt numarası \
-                 yazarsanız (2026-GE-000123) satır kaydedince böyle yazılır.",
+                "Her satıra bir yazı. Son satıra evrakın numarasından, konusundan ya da göndereninden birkaç harf yazın, çıkan listeden \
+                 seçin: “Valiliğin 3.11.2026 tarihli ve E-12345678-700-4411 sayılı yazısı.” diye yazılır. Kendi sözünüzle de \
+                 yazabilirsiniz.",
             ),
         long("body", "Metin", 40_000)
             .required()
@@ -509,6 +543,7 @@ fn fields() -> Vec<Field> {
         Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
         Field::choice("scan", "Islak imza", &scan::SCANS).filtered().read_only(),
         Field::text("code", "Doğrulama kodu", 40).read_only(),
+        long("cited", "İlgi tutulan evrak", 1_000).read_only(),
         Field::reference("document_id", "Evrak kaydı", "document").read_only(),
         Field::new("created_at", "Yazılmaya başlandığı an", FieldKind::Instant).listed().sorted().read_only(),
         Field::new("signed_at", "İmzalandığı an", FieldKind::Instant).read_only(),

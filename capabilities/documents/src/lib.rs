@@ -67,6 +67,8 @@ pub fn capability() -> Capability {
             letter::signers_migration(),
             document::kept(),
             intake::compared(),
+            letter::cited_migration(),
+            letter::rescan_migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod checked;
+mod citing;
 mod copies;
 mod delivery;
 mod entries;

@@ -4,7 +4,7 @@
 mod store;
 
 use kernel::event::Event;
-use kernel::notice::{About, Notice, Reach};
+use kernel::notice::{About, Many, Notice, Reach};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<Notice> {
         receivers,
         sentence_tr,
         path: None,
+        many: None,
         about: About::Record,
     };
     vec![
@@ -40,20 +41,29 @@ pub(crate) fn all() -> Vec<Notice> {
             everybody,
             "“{title}” yürürlüğe kondu.",
         ),
-        of_record(
-            "regulation.assigned",
-            "Bana bir görev verildiğinde",
-            &[("duty", "assigned")],
-            assigned,
-            "“{title}” görevinin sorumlusu olarak yazıldınız; işlemi yapan {who}.",
-        ),
-        of_record(
-            "regulation.assigned_to_unit",
-            "Birimime bir görev verildiğinde",
-            &[("duty", "assigned")],
-            unit_assigned,
-            "“{title}” görevi biriminize verildi; işlemi yapan {who}.",
-        ),
+        Notice {
+            many: Some(Many { sentence_tr: "Size {count} görev verildi; işlemi yapan {who}.", path: None }),
+            ..of_record(
+                "regulation.assigned",
+                "Bana bir görev verildiğinde",
+                &[("duty", "assigned")],
+                assigned,
+                "“{title}” görevinin sorumlusu olarak yazıldınız; işlemi yapan {who}.",
+            )
+        },
+        Notice {
+            many: Some(Many {
+                sentence_tr: "Biriminize {count} görev verildi; işlemi yapan {who}.",
+                path: None,
+            }),
+            ..of_record(
+                "regulation.assigned_to_unit",
+                "Birimime bir görev verildiğinde",
+                &[("duty", "assigned")],
+                unit_assigned,
+                "“{title}” görevi biriminize verildi; işlemi yapan {who}.",
+            )
+        },
     ]
 }
 

@@ -232,6 +232,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: agreers,
             sentence_tr: "Onayınızı bekleyen değişiklik: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
         Notice {
@@ -241,6 +242,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: owner,
             sentence_tr: "{who} değişikliğinizi değerlendirdi: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
     ]

@@ -216,6 +216,7 @@ pub(crate) fn notice() -> Notice {
         receivers: |tx, event, _| Box::pin(taking::told(tx, event)),
         sentence_tr: "Süresi ilerledi, ilginiz isteniyor: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod change;
 mod finding;
 mod import;
+mod links;
 mod mail;
 mod rules;
 mod short;

@@ -5,7 +5,7 @@ use kernel::record::{self, Draft, FieldValue, Kind, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{item, movable_code, movement, store_room, year_end};
+use crate::{item, movable_code, movement, stock_voucher, store_room, year_end};
 
 /// Name, code, category, measure, minimum, wanted.
 const CARDS: [(&str, &str, &str, &str, i64, i64); 6] = [
@@ -56,6 +56,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             record::run_verb(&tx, &movement::kind(), issued, "ters-kayit", "Yanlış kişiye yazılmış.").await?;
             moved(&tx, "issue", (cards[0], rooms[0]), 9, Some(person), None).await?;
         }
+        voucher(&tx, rooms[0], person).await?;
         moved(&tx, "count", (cards[1], rooms[0]), 290, None, None).await?;
         let year = i64::from(tx.at().day().year());
         for (year, room) in [(year - 1, rooms[0]), (year, rooms[1])] {
@@ -105,6 +106,18 @@ async fn anybody(tx: &Tx) -> Result<Option<Uuid>> {
     let Some(staff) = tx.registry().and_then(|registry| registry.kind("staff")) else { return Ok(None) };
     let people = record::list(tx, &staff, &ListQuery::first(&staff), &tx.act().actor, staff.view).await?;
     Ok(people.records.iter().find(|one| one.get("state").text() == "active").map(|one| one.id))
+}
+
+/// One voucher of two lines that waits for whoever got them.
+async fn voucher(tx: &Tx, room: Uuid, person: Option<Uuid>) -> Result<()> {
+    let Some(person) = person else { return Ok(()) };
+    let lines = format!("{}; 2\n{}; 1", CARDS[1].0, CARDS[3].0);
+    let mut draft =
+        texts(&[("kind", "issue"), ("lines", &lines), ("document", ""), ("ground", ""), ("note", "")]);
+    draft.set("store_room_id", FieldValue::Id(room));
+    draft.set("staff_id", FieldValue::Id(person));
+    record::create(tx, &stock_voucher::kind(), draft).await?;
+    Ok(())
 }
 
 async fn moved(

@@ -4,6 +4,7 @@ use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::{Actor, Boxed, Db, Instant, Result, tr};
 
 use crate::movement::store;
+use crate::stock_voucher;
 
 pub(crate) fn all() -> Vec<Evidence> {
     let evidence = |duty, label_tr, path, fresh_days, run| Evidence { duty, label_tr, path, fresh_days, run };
@@ -37,10 +38,14 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<
         let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
         let count = store::waiting_for(db, staff).await?;
         let path = format!("/stok-hareketleri?staff_id={staff}&state=waiting");
-        let item =
-            DayItem {
-                label_tr: "Teyidinizi bekleyen malzeme çıkışı".into(), count, path, is_late: false
-            };
-        Ok(if count > 0 { vec![item] } else { Vec::new() })
+        let vouchers = stock_voucher::store::waiting_for(db, staff).await?;
+        let of_vouchers = format!("{}?staff_id={staff}&state=waiting", stock_voucher::PATH);
+        let item = |label: &str, count, path| DayItem { label_tr: label.into(), count, path, is_late: false };
+        let mut items = vec![
+            item("Teyidinizi bekleyen malzeme çıkışı", count, path),
+            item("Teyidinizi bekleyen malzeme fişi", vouchers, of_vouchers),
+        ];
+        items.retain(|item| item.count > 0);
+        Ok(items)
     })
 }

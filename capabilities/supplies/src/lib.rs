@@ -6,6 +6,7 @@ mod evidence;
 mod item;
 mod movable_code;
 mod movement;
+mod stock_voucher;
 mod store_room;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,7 @@ pub fn capability() -> Capability {
         menu: vec![
             entry("Sarf malzemesi", "/malzemeler", VIEW),
             entry("Stok hareketleri", "/stok-hareketleri", VIEW_MOVES),
+            entry("Taşınır işlem fişleri", stock_voucher::PATH, VIEW_MOVES),
             entry("Ambarlar", "/ambarlar", VIEW),
             entry("Taşınır hesabı", "/tasinir-hesabi", VIEW),
             entry("Yıl sonu sayımları", year_end::PATH, VIEW),
@@ -48,16 +50,21 @@ pub fn capability() -> Capability {
             movement::migration(),
             year_end::migration(),
             movement::receiving::migration(),
+            stock_voucher::migration(),
         ],
         kinds: vec![
             item::kind(),
             movement::kind(),
+            stock_voucher::kind(),
             store_room::kind(),
             movable_code::kind(),
             year_end::kind(),
         ],
         verbs: VERBS.to_vec(),
-        reactions: vec![Reaction { subject_kind: "stock_movement", verb: "created", run: movement::written }],
+        reactions: vec![
+            Reaction { subject_kind: "stock_movement", verb: "created", run: movement::written },
+            Reaction { subject_kind: "stock_voucher", verb: "created", run: stock_voucher::written },
+        ],
         notices: movement::notices(),
         evidence: evidence::all(),
         my_day: vec![evidence::waiting],
@@ -74,6 +81,8 @@ pub fn routes() -> Routes {
         .and(web::kind_routes(&item::kind(), Some(item::page::extras)))
         .and(web::kind_routes(&movement::kind(), Some(movement::voucher::extras)))
         .get("/stok-hareketleri/{id}/fis", Allow::Permission(VIEW_MOVES), movement::voucher::print)
+        .and(web::kind_routes(&stock_voucher::kind(), Some(stock_voucher::paper::extras)))
+        .get("/tasinir-islem-fisleri/{id}/pdf", Allow::Permission(VIEW_MOVES), stock_voucher::paper::print)
         .and(web::kind_routes(&store_room::kind(), None))
         .and(web::kind_routes(&movable_code::kind(), None))
         .get("/tasinir-hesabi", Allow::Whole(VIEW), account::show)

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::item::page::quantity;
 use crate::item::store as items;
 use crate::item::{self, level_of};
-use crate::{EDIT, MOVE, VIEW_MOVES, year_end};
+use crate::{EDIT, MOVE, VIEW_MOVES, stock_voucher, year_end};
 
 const KINDS: [Choice; 5] = [
     Choice::new("receipt", "Giriş", Tone::Done),
@@ -65,7 +65,7 @@ pub(crate) fn migration() -> Migration {
     Migration { id: "supplies/0004_stock_movement", up: |backend| create(backend, &[table(), line_table()]) }
 }
 
-const ABOUT: &str = "vouchers by which consumables come and go";
+pub(crate) const ABOUT: &str = "vouchers by which consumables come and go";
 
 fn table() -> Table {
     Table::new("stock_movement", ABOUT)
@@ -196,6 +196,7 @@ fn all_fields() -> Vec<Field> {
             .hint("Ambarlar arası harekette yazılır."),
         Field::reference("asset_id", "Hangi cihaz için", "asset").filtered().backlinked(),
         Field::reference("ticket_id", "Destek kaydı", "ticket").filtered().backlinked(),
+        Field::reference("voucher_id", "Fişi", "stock_voucher").filtered().backlinked().read_only(),
         Field::new("counter", "Yazıcının sayacı", FieldKind::Int { min: 0, max: 1_000_000_000 })
             .hint("Çıkışta, bastığı sayfa. Ağdan okunan yazıcıda boş bırakın, kendiliğinden yazılır."),
         Field::new("price_kurus", "Birim bedeli", FieldKind::Money).hint("Girişte yazılır."),
@@ -251,18 +252,19 @@ fn prepare<'a>(
         let label =
             KINDS.iter().find(|one| one.code == draft.get("kind").text()).map_or("", |one| one.label_tr);
         let title = format!("{label}: {}, {}", card.name, quantity(wanted, &card.measure));
-        let year = tx.at().day().0.year();
-        let number = number::format(year, "TF", number::next(tx, "stock_movement", year).await?);
-        draft.set("number", FieldValue::Text(number));
-        draft.set("title", FieldValue::Text(title.chars().take(200).collect()));
-        if draft.get("ground").text().is_empty() {
-            let usual = GROUNDS_OF.iter().find(|(_, kind)| *kind == draft.get("kind").text());
-            draft.set("ground", FieldValue::Text(usual.map_or("", |(ground, _)| ground).into()));
+        let is_line = !draft.get("voucher_id").is_null();
+        if !is_line {
+            let year = tx.at().day().0.year();
+            let number = number::format(year, "TF", number::next(tx, "stock_movement", year).await?);
+            draft.set("number", FieldValue::Text(number));
         }
+        draft.set("title", FieldValue::Text(title.chars().take(200).collect()));
+        say_ground(draft);
         if draft.get("counter").is_null() && draft.get("kind").text() == "issue" {
             draft.set("counter", counter_of(tx, draft).await?);
         }
-        let is_received = draft.get("kind").text() == "issue";
+        // A line is received with its voucher.
+        let is_received = draft.get("kind").text() == "issue" && !is_line;
         draft.set("state", FieldValue::Text(if is_received { receiving::WAITING } else { "valid" }.into()));
         draft.set("created_at", FieldValue::Int(tx.at().0));
         Ok(found)
@@ -282,8 +284,16 @@ async fn counter_of(tx: &Tx, draft: &Draft) -> Result<FieldValue> {
     Ok(pages.map_or(FieldValue::Null, FieldValue::Int))
 }
 
+/// What nobody said of it is the usual of its kind.
+pub(crate) fn say_ground(draft: &mut Draft) {
+    if draft.get("ground").text().is_empty() {
+        let usual = GROUNDS_OF.iter().find(|(_, kind)| *kind == draft.get("kind").text());
+        draft.set("ground", FieldValue::Text(usual.map_or("", |(ground, _)| ground).into()));
+    }
+}
+
 /// What each kind of movement needs.
-fn wrong(draft: &Draft) -> Vec<Violation> {
+pub(crate) fn wrong(draft: &Draft) -> Vec<Violation> {
     let kind = draft.get("kind").text();
     let mut found = Vec::new();
     let (has_person, to) = (!draft.get("staff_id").is_null(), draft.get("to_room_id").id());
@@ -332,7 +342,9 @@ pub(crate) fn written<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>>
         for (room, change) in lines {
             store::add(tx, movement.id, item, room, change).await?;
         }
-        receiving::freeze(tx, event, &movement).await?;
+        if movement.get("voucher_id").is_null() {
+            receiving::freeze(tx, event, &movement).await?;
+        }
         settle(tx, item).await
     })
 }
@@ -381,15 +393,17 @@ pub(crate) fn notices() -> Vec<Notice> {
             receivers: keepers,
             sentence_tr: "Malzeme azaldı: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
         Notice {
             key: "supplies.issued",
             label_tr: "Adıma malzeme çıkışı yapıldığında",
-            on: &[("stock_movement", "created")],
+            on: &[("stock_movement", "created"), ("stock_voucher", "created")],
             receivers: receiver,
             sentence_tr: "Adınıza malzeme çıkışı yapıldı, teyidinizi bekliyor: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
     ]
@@ -402,6 +416,11 @@ fn keepers<'a>(tx: &'a Tx, _event: &'a Event, _reach: Reach) -> Boxed<'a, Result
     })
 }
 
-fn receiver<'a>(_tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
-    Box::pin(async move { Ok(event.owner_id.into_iter().collect()) })
+/// Of several lines on one voucher they are told once.
+fn receiver<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Result<Vec<Uuid>>> {
+    Box::pin(async move {
+        let is_line =
+            event.subject_kind == kind().id && stock_voucher::store::is_line(tx, event.subject_id).await?;
+        Ok(event.owner_id.filter(|_| !is_line).into_iter().collect())
+    })
 }

@@ -3,4 +3,5 @@
 
 mod stock;
 mod town;
+mod voucher;
 mod year;

@@ -17,6 +17,7 @@ pub(crate) fn all() -> Vec<Notice> {
         receivers: own_account,
         sentence_tr,
         path: Some(OWN_PAGE),
+        many: None,
         about: About::Account,
     };
     vec![
@@ -66,6 +67,7 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: keepers_of_jobs,
             sentence_tr: "Yapılamayan bir iş var: {title}.",
             path: None,
+            many: None,
             about: About::Record,
         },
     ]

@@ -100,6 +100,12 @@ fn field(name: &str, label: &str, hint: &str, kind: ui::Input, value: &str) -> u
     }
 }
 
+/// Asked before what would outlast a session that somebody else sits at.
+fn password_again() -> ui::FieldView {
+    let hint = "Oturumunuzu açık bulan biri bunu sizin yerinize yapamasın diye sorulur.";
+    field("parola", "Parolanız", hint, ui::Input::Password { new: false }, "")
+}
+
 fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
 }

@@ -1,6 +1,6 @@
 //! A search for bytes anywhere in the line: what layout and values tell without the line being put together.
 
-use crate::LineEncoder;
+use crate::{LineEncoder, code_page};
 use journal::{Clause, ColumnId, Condition, Filter, InstantTest, Narrow, Query, Row, Test, Testing, Told};
 use lines::{How, Layout, Need, Within};
 use std::sync::Arc;
@@ -43,9 +43,8 @@ impl LineEncoder {
         let is_foreign =
             !sought.is_ascii() && row.get(self.own.raw).is_some() && std::str::from_utf8(&line).is_err();
         is_foreign
-            && std::str::from_utf8(sought).is_ok_and(|sought| {
-                memchr::memmem::find(&line, &encoding_rs::WINDOWS_1254.encode(sought).0).is_some()
-            })
+            && std::str::from_utf8(sought)
+                .is_ok_and(|sought| memchr::memmem::find(&line, &code_page::windows(sought)).is_some())
     }
 
     fn told(&self, layout: &[u8], sought: &[u8]) -> Told {

@@ -5,8 +5,10 @@
 //! UTF-8 stands whole as well, and has its values beside: those that are no UTF-8 as windows-1254, which old devices of Türkiye
 //! write. A time that equals the row's own instant is not written twice. No network, no database, no clock.
 
+mod code_page;
 mod containing;
 pub mod hunt;
+mod received;
 pub mod who;
 
 use std::collections::HashMap;
@@ -15,120 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use journal::{Cell, ColumnId, Encoder, Row, Schema};
 use lines::{COLUMNS, Doubt, Format, Layout, Meaning, Moment, Taken, Value, take_apart};
 
+pub use code_page::turkish;
+pub use received::{FilePlace, Received};
+
 /// Name of the stream, in paths and seals.
 pub const STREAM: &str = "access_logs";
 
 /// Columns that rows are looked for by.
 const SOUGHT: [&str; 9] =
     ["src_ip", "dst_ip", "nat_src_ip", "nat_dst_ip", "ip", "mac", "user", "host", "site"];
-
-/// A line as it was received: what the journal's log keeps of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Received<'l> {
-    /// Number of the source it belongs to.
-    pub source: u32,
-    /// Who sent it: an address, or the name of a file.
-    pub sender: &'l str,
-    /// The format its source was said to have.
-    pub format: Option<Format>,
-    /// What the source's clock is ahead of UTC where its lines do not say.
-    pub offset_minutes: i16,
-    /// From an old archive: its own time is believed however long ago it is.
-    pub is_old: bool,
-    /// Of an old archive: when its last line was written, so that the year of a date that has none is known.
-    pub as_of_us: Option<i64>,
-    /// The sender or a limit cut it off.
-    pub is_cut: bool,
-    /// Of a file that is followed: which, and where in it the line is over.
-    pub place: Option<FilePlace>,
-    pub line: &'l [u8],
-}
-
-/// Where in a file a line is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FilePlace {
-    /// Digest of the file's beginning, as `intake` names it.
-    pub file: [u8; 16],
-    pub to: u64,
-}
-
-impl FilePlace {
-    /// The file as its column has it.
-    pub fn name(&self) -> String {
-        format!("{:032x}", u128::from_be_bytes(self.file))
-    }
-}
-
-const PLACE_BYTES: usize = 16 + 8;
-
-const VERSION: u8 = 1;
-const OLD: u8 = 1;
-const CUT: u8 = 2;
-const PLACED: u8 = 4;
-const DATED: u8 = 8;
-/// The source is not said to have a format.
-const ANY_FORMAT: u8 = 255;
-const HEAD: usize = 10;
-
-impl<'l> Received<'l> {
-    /// Appends the record.
-    pub fn write(&self, out: &mut Vec<u8>) {
-        let format = self.format.and_then(|it| lines::FORMATS.iter().position(|one| *one == it));
-        let sender = &self.sender.as_bytes()[..self.sender.len().min(255)];
-        out.extend_from_slice(&[
-            VERSION,
-            (u8::from(self.is_old) * OLD)
-                | (u8::from(self.is_cut) * CUT)
-                | (u8::from(self.place.is_some()) * PLACED)
-                | (u8::from(self.as_of_us.is_some()) * DATED),
-            format.map_or(ANY_FORMAT, |at| at as u8),
-        ]);
-        out.extend_from_slice(&self.source.to_le_bytes());
-        out.extend_from_slice(&self.offset_minutes.to_le_bytes());
-        out.push(sender.len() as u8);
-        out.extend_from_slice(sender);
-        if let Some(place) = self.place {
-            out.extend_from_slice(&place.file);
-            out.extend_from_slice(&place.to.to_le_bytes());
-        }
-        if let Some(as_of_us) = self.as_of_us {
-            out.extend_from_slice(&as_of_us.to_le_bytes());
-        }
-        out.extend_from_slice(self.line);
-    }
-
-    fn read(record: &'l [u8]) -> Option<Self> {
-        let (head, rest) = record.split_at_checked(HEAD)?;
-        let (sender, rest) = rest.split_at_checked(usize::from(head[9]))?;
-        let (place, line) = match head[1] & PLACED {
-            0 => (None, rest),
-            _ => {
-                let (place, line) = rest.split_at_checked(PLACE_BYTES)?;
-                let (file, to) = place.split_at(16);
-                let to = u64::from_le_bytes(to.try_into().ok()?);
-                (Some(FilePlace { file: file.try_into().ok()?, to }), line)
-            }
-        };
-        let (as_of_us, line) = match head[1] & DATED {
-            0 => (None, line),
-            _ => {
-                let (as_of, line) = line.split_at_checked(size_of::<i64>())?;
-                (Some(i64::from_le_bytes(as_of.try_into().ok()?)), line)
-            }
-        };
-        (head[0] == VERSION).then_some(Self {
-            source: u32::from_le_bytes([head[3], head[4], head[5], head[6]]),
-            sender: std::str::from_utf8(sender).ok()?,
-            format: lines::FORMATS.get(usize::from(head[2])).copied(),
-            offset_minutes: i16::from_le_bytes([head[7], head[8]]),
-            is_old: head[1] & OLD != 0,
-            as_of_us,
-            is_cut: head[1] & CUT != 0,
-            place,
-            line,
-        })
-    }
-}
 
 /// The columns that are not of the line itself.
 #[derive(Debug, Clone, Copy)]
@@ -508,14 +405,6 @@ fn instant(taken: &Taken, received_us: i64, is_old: bool) -> i64 {
 fn told(taken: &Taken) -> Option<i64> {
     let time = taken.time(lines::Column::TIME).or_else(|| taken.time(lines::Column::HEADER_TIME));
     time.map(|ns| ns.div_euclid(1000))
-}
-
-/// Bytes as people read them: UTF-8 where they are, else windows-1254, which is ISO-8859-9 and some more.
-pub fn turkish(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.into(),
-        Err(_) => encoding_rs::WINDOWS_1254.decode_without_bom_handling(bytes).0,
-    }
 }
 
 /// The name of a column of lines in the files: times are nanoseconds there.

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use signing::token::TokenUri;
 
+/// A backup or a check of the log holds one for minutes; people must not wait for it.
+const LEAST_READERS: u32 = 4;
+
 /// Keys of `belde.toml`. Each can be overridden by `BELDE_<KEY>` in the environment.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -19,7 +22,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `sqlite:PATH` or `postgres://…`; empty means SQLite in `data`.
     pub database: String,
-    /// Readers at the same time.
+    /// Readers at the same time, and on PostgreSQL as many writers; two for each core, because more only wait for each other there
+    /// (docs/benchmarks.md).
     pub database_connections: u32,
     /// Endpoint of an S3-compatible store; empty keeps files in `data`.
     pub s3_endpoint: String,
@@ -61,6 +65,11 @@ pub struct Config {
     pub job_workers: u32,
 }
 
+fn readers() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(cores).unwrap_or(1).saturating_mul(2).max(LEAST_READERS)
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -68,7 +77,7 @@ impl Default for Config {
             public_url: String::new(),
             data: PathBuf::from("belde-data"),
             database: String::new(),
-            database_connections: 8,
+            database_connections: readers(),
             s3_endpoint: String::new(),
             s3_bucket: String::new(),
             s3_region: "eu-central-1".into(),

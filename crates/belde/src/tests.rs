@@ -186,6 +186,21 @@ fn the_api_document_names_every_kind() {
     }
 }
 
+#[test]
+fn the_api_document_says_that_a_correction_has_its_reason() {
+    let registry = crate::capabilities::registry();
+    let document = web::openapi_document(&registry, "http://localhost");
+    for kind in registry.kinds().filter(|kind| kind.edit.is_some()) {
+        let change = &document["components"]["schemas"][format!("{}_change", kind.id)];
+        let reason = &change["properties"]["reason"]["description"];
+        let named =
+            kind.reasoned.iter().all(|field| reason.as_str().is_some_and(|said| said.contains(field)));
+        assert!(named || kind.reasoned.is_empty() || kind.field("reason").is_some(), "{}: {reason}", kind.id);
+    }
+    let entry = &document["components"]["schemas"]["document_change"]["properties"]["reason"]["description"];
+    assert!(entry.as_str().unwrap().contains("Konusu (title)"), "{entry}");
+}
+
 /// Where a kind had no such state, nothing could be chosen, or everything.
 #[test]
 fn what_a_reference_is_chosen_among_are_states_of_the_kind_it_names() {

@@ -4,15 +4,18 @@
 use kernel::event::{Event, Reaction};
 use kernel::{Boxed, Result, Tx};
 
+use crate::leaving;
 use crate::store::{self, day};
 use crate::units::{Change, UnitVersion, revise};
 
 pub(crate) fn reactions() -> Vec<Reaction> {
     let unit = ["created", "changed", "unit_closed", "unit_reopened"];
-    let staff = ["created", "changed", "staff_left", "staff_returned"];
+    let staff =
+        ["created", "changed", "staff_leaving", "staff_leaving_withdrawn", "staff_left", "staff_returned"];
     let of_units = unit.map(|verb| Reaction { subject_kind: "unit", verb, run: keep_unit });
     let of_staff = staff.map(|verb| Reaction { subject_kind: "staff", verb, run: keep_staff });
-    of_units.into_iter().chain(of_staff).collect()
+    let leaving = Reaction { subject_kind: "staff", verb: "staff_leaving", run: leaving::keep };
+    of_units.into_iter().chain(of_staff).chain([leaving]).collect()
 }
 
 fn keep_unit<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
@@ -84,7 +87,8 @@ fn keep_staff<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
         let Some(person) = store::person(tx, id).await? else { return Ok(()) };
         let today = tx.at().day().to_string();
         let posts = store::positions_of(tx, id).await?;
-        let standing = posts.iter().find(|post| post.to_on.is_none());
+        // Of somebody who is about to leave the post has an end already.
+        let standing = posts.first().filter(|post| post.to_on.as_ref().is_none_or(|to| *to > today));
         let is_same =
             standing.is_some_and(|post| post.unit_id == person.unit_id && post.title_id == person.title_id);
         match (standing, person.state.as_str()) {
@@ -119,8 +123,22 @@ fn keep_staff<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
                 }
             }
         }
+        if person.state == "active"
+            && (person.left_on.is_some() || standing.is_some_and(|post| post.to_on.is_some()))
+        {
+            keep_end(tx, id, person.left_on.as_deref()).await?;
+        }
         access::touch(tx).await
     })
+}
+
+/// The post of somebody who leaves on a day to come ends on it; of whoever stays after all it has no end.
+async fn keep_end(tx: &Tx, id: uuid::Uuid, left_on: Option<&str>) -> Result<()> {
+    let Some(began) = store::post_began(tx, id).await? else { return Ok(()) };
+    match left_on {
+        Some(left) => store::end_position(tx, id, &began, left).await,
+        None => store::reopen_position(tx, id, &began).await,
+    }
 }
 
 /// Back at work on the day of leaving: the post of that day is taken up again instead of a second one.

@@ -11,6 +11,7 @@ mod demo;
 mod evidence;
 mod history;
 pub mod kinds;
+mod leaving;
 mod my_day;
 mod notices;
 mod powers;
@@ -52,7 +53,7 @@ pub fn capability() -> Capability {
         verbs: VERBS.to_vec(),
         reactions: history::reactions(),
         notices: notices::all(),
-        jobs: notices::jobs(),
+        jobs: notices::jobs().into_iter().chain([leaving::job()]).collect(),
         settings: settings(),
         evidence: evidence::all(),
         my_day: vec![my_day::waiting],
@@ -71,10 +72,17 @@ const fn act(verb: &'static str, label_tr: &'static str) -> VerbLabel {
 }
 
 /// Verbs this crate publishes.
-const VERBS: [VerbLabel; 15] = [
+const VERBS: [VerbLabel; 18] = [
     act("unit_closed", "Birim kapatıldı"),
     act("unit_reopened", "Birim yeniden açıldı"),
+    act("staff_leaving", "Ayrılışı yazıldı"),
+    act("staff_leaving_withdrawn", "Ayrılıştan vazgeçildi"),
     act("staff_left", "Görevinden ayrıldı"),
+    VerbLabel {
+        verb: "staff_left_holding",
+        label_tr: "Üzerinde teslim alınmamış varlıkla ayrıldı",
+        is_official: false,
+    },
     act("staff_returned", "Göreve yeniden başladı"),
     act("appointment_proposed", "Görevlendirme önerildi"),
     act("appointment_withdrawn", "Öneri geri çekildi"),

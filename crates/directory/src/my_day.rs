@@ -29,6 +29,7 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
             }
         }
         items.extend(ending(db, actor, now).await?);
+        items.extend(leaving(db, actor).await?);
         Ok(items)
     })
 }
@@ -51,6 +52,23 @@ async fn ending(db: &Db, actor: &Actor, now: Instant) -> Result<Option<DayItem>>
         label_tr: "Üç gün içinde sona erecek vekâlet".into(),
         count,
         path: "/teskilat/vekaletler?phase=current".into(),
+        is_late: false,
+    }))
+}
+
+/// People whose day of leaving is written down, for those who have to see that everything is given back.
+async fn leaving(db: &Db, actor: &Actor) -> Result<Option<DayItem>> {
+    const EDIT: &str = "directory.staff.edit";
+    if !actor.may(EDIT) {
+        return Ok(None);
+    }
+    let kind = kinds::staff::kind();
+    let (query, _) = ListQuery::parse(&kind, &[("leaving".into(), "coming".into())]);
+    let count = record::count(db, &kind, &query, actor, EDIT).await?.0;
+    Ok((count > 0).then(|| DayItem {
+        label_tr: "Ayrılacak personel".into(),
+        count,
+        path: format!("{}?leaving=coming", kind.path),
         is_late: false,
     }))
 }

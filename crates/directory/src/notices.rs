@@ -9,7 +9,7 @@ use kernel::{Boxed, Instant, NewEvent, Ref, Result, Tx};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use crate::{appointment, store};
+use crate::{appointment, leaving, store};
 
 /// People hear a day before that an acting ends.
 const WARNED_BEFORE_US: i64 = Instant::DAY_US;
@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: approvers,
             sentence_tr: "“{title}” onayınızı bekliyor; öneren {who}.",
             path: None,
+            many: None,
             about: About::Record,
         },
         Notice {
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: appointed,
             sentence_tr: "“{title}” görevlendirmenizde değişiklik oldu; işlemi yapan {who}.",
             path: None,
+            many: None,
             about: About::Person,
         },
         Notice {
@@ -41,6 +43,7 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: both_of_acting,
             sentence_tr: "Sizi ilgilendiren bir vekâlette karar verildi: {title}.",
             path: None,
+            many: None,
             about: About::Person,
         },
         Notice {
@@ -50,7 +53,18 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: both_of_acting,
             sentence_tr: "Vekâletin bitmesine bir gün kaldı: {title}.",
             path: None,
+            many: None,
             about: About::Person,
+        },
+        Notice {
+            key: "directory.left_holding",
+            label_tr: "Birimimden biri, üzerindekiler teslim alınmadan ayrıldığında",
+            on: &[("staff", "staff_left_holding")],
+            receivers: leaving::who_asks,
+            sentence_tr: "{title} görevinden ayrıldı ama üzerinde teslim alınmamış varlık ya da iş var.",
+            path: None,
+            many: None,
+            about: About::Record,
         },
         Notice {
             key: "directory.decided",
@@ -64,6 +78,7 @@ pub(crate) fn all() -> Vec<Notice> {
             receivers: proposer,
             sentence_tr: "Öneriniz sonuçlandı: “{title}”; kararı veren {who}.",
             path: None,
+            many: None,
             about: About::Record,
         },
     ]

@@ -3,6 +3,7 @@
 mod calendar;
 mod chart;
 mod extras;
+mod moving;
 
 use web::{Allow, Routes, kind_routes};
 
@@ -18,7 +19,10 @@ const PUBLIC_CHART_PATH: &str = "/teskilat-semasi";
 /// Every route of the directory.
 pub fn routes() -> Routes {
     let (see, see_all) = (Allow::Permission("directory.unit.view"), Allow::Whole("directory.unit.view"));
+    let edit_staff = Allow::Permission("directory.staff.edit");
     Routes::new()
+        .post("/teskilat/personel/tasi", edit_staff, moving::many)
+        .post("/teskilat/personel/{id}/tasi", edit_staff, moving::one)
         .get(CHART_PATH, see_all, chart::show)
         .get(format!("{CHART_PATH}/yazdir"), see_all, chart::print)
         .get(PUBLIC_CHART_PATH, Allow::Public, chart::public)

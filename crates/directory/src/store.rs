@@ -1,15 +1,22 @@
-//! Every question to the tables of this crate, and the writes that keep dated history. Rules are elsewhere.
+//! Every question to the tables of this crate, and the writes that keep dated history. Rules are elsewhere. Versions of units and actings
+//! are in files of their own below.
 
-use kernel::db::{Sql, placeholders};
+mod actings;
+mod versions;
+
+pub use actings::{
+    ActingRow, EndingRow, actings_at, actings_ending, actings_of, people_of_acting, standing_actings,
+    substitutes_of,
+};
+pub use versions::{
+    MAX_VERSIONS, delete_version, end_version, insert_version, versions, versions_of, versions_on,
+};
+
+use kernel::db::Sql;
 use kernel::{Day, Error, Instant, Result, Tx};
 use sea_orm::{FromQueryResult, Value};
 use time::Date;
 use uuid::Uuid;
-
-use crate::units::UnitVersion;
-
-/// More versions of units than this are never read at once.
-pub const MAX_VERSIONS: u32 = 50_000;
 
 pub(crate) fn ids(ids: &[Uuid]) -> Vec<Value> {
     ids.iter().map(|id| Value::from(*id)).collect()
@@ -23,85 +30,6 @@ pub(crate) fn day(text: &str) -> Result<Date> {
 /// How a day is stored.
 pub(crate) fn iso(date: Date) -> String {
     Day(date).to_string()
-}
-
-#[derive(FromQueryResult)]
-struct VersionRow {
-    unit_id: Uuid,
-    parent_id: Option<Uuid>,
-    name: String,
-    kind: String,
-    valid_from_on: String,
-    valid_to_on: Option<String>,
-}
-
-impl VersionRow {
-    fn version(self) -> Result<UnitVersion> {
-        Ok(UnitVersion {
-            unit_id: self.unit_id,
-            parent_id: self.parent_id,
-            name: self.name,
-            kind: self.kind,
-            valid_from: day(&self.valid_from_on)?,
-            valid_to: self.valid_to_on.as_deref().map(day).transpose()?,
-        })
-    }
-}
-
-const VERSION_COLUMNS: &str = "unit_id, parent_id, name, kind, valid_from_on, valid_to_on";
-
-async fn read_versions(db: &impl Sql, condition: &str, values: Vec<Value>) -> Result<Vec<UnitVersion>> {
-    let sql = format!(
-        "SELECT {VERSION_COLUMNS} FROM unit_version WHERE {condition} ORDER BY valid_from_on, id LIMIT {MAX_VERSIONS}"
-    );
-    let rows: Vec<VersionRow> = db.rows(&sql, values).await?;
-    rows.into_iter().map(VersionRow::version).collect()
-}
-
-/// Every version of every unit, oldest first.
-pub async fn versions(db: &impl Sql) -> Result<Vec<UnitVersion>> {
-    read_versions(db, "TRUE", vec![]).await
-}
-
-/// The versions that hold on a day.
-pub async fn versions_on(db: &impl Sql, on: Date) -> Result<Vec<UnitVersion>> {
-    let condition = "valid_from_on <= $1 AND (valid_to_on IS NULL OR valid_to_on > $1)";
-    read_versions(db, condition, vec![iso(on).into()]).await
-}
-
-/// The versions of one unit, oldest first.
-pub async fn versions_of(db: &impl Sql, unit: Uuid) -> Result<Vec<UnitVersion>> {
-    read_versions(db, "unit_id = $1", vec![unit.into()]).await
-}
-
-/// Adds a version.
-pub async fn insert_version(tx: &Tx, version: &UnitVersion) -> Result<()> {
-    let sql = format!("INSERT INTO unit_version (id, {VERSION_COLUMNS}) VALUES ({})", placeholders(1, 7));
-    let values = vec![
-        tx.new_id().into(),
-        version.unit_id.into(),
-        version.parent_id.into(),
-        version.name.clone().into(),
-        version.kind.clone().into(),
-        iso(version.valid_from).into(),
-        version.valid_to.map(iso).into(),
-    ];
-    tx.run(&sql, values).await?;
-    Ok(())
-}
-
-/// Ends the version that began on `from`.
-pub async fn end_version(tx: &Tx, unit: Uuid, from: Date, to: Date) -> Result<()> {
-    let sql = "UPDATE unit_version SET valid_to_on = $1 WHERE unit_id = $2 AND valid_from_on = $3";
-    tx.run(sql, vec![iso(to).into(), unit.into(), iso(from).into()]).await?;
-    Ok(())
-}
-
-/// Takes away the version that began on `from`, because another takes its place.
-pub async fn delete_version(tx: &Tx, unit: Uuid, from: Date) -> Result<()> {
-    let sql = "DELETE FROM unit_version WHERE unit_id = $1 AND valid_from_on = $2";
-    tx.run(sql, vec![unit.into(), iso(from).into()]).await?;
-    Ok(())
 }
 
 /// Open units by name, at most two thousand: to choose one, or to see that a name is there already.
@@ -275,6 +203,57 @@ pub async fn set_phases(tx: &Tx, one: Option<Uuid>) -> Result<u64> {
     Ok(changed)
 }
 
+/// Writes on which day a person leaves, or that they do not. The post they hold ends on that day by itself.
+pub async fn set_leaving(tx: &Tx, staff: Uuid, on: Option<&str>) -> Result<()> {
+    let leaving = if on.is_some() { "coming" } else { "none" };
+    let sql = "UPDATE staff SET left_on = $1, leaving = $2 WHERE id = $3";
+    tx.run(sql, vec![on.map(str::to_string).into(), leaving.into(), staff.into()]).await?;
+    Ok(())
+}
+
+/// The day that was written down for somebody who is still there.
+pub async fn leaves_on(db: &impl Sql, staff: Uuid) -> Result<Option<String>> {
+    db.scalar("SELECT left_on FROM staff WHERE id = $1 AND leaving = 'coming'", vec![staff.into()]).await
+}
+
+/// Those whose day came; 500 at most, the others in the next run.
+pub async fn leaving_until(db: &impl Sql, today: Date) -> Result<Vec<Uuid>> {
+    let sql =
+        "SELECT id FROM staff WHERE leaving = 'coming' AND left_on <= $1 ORDER BY left_on, id LIMIT 500";
+    db.column(sql, vec![iso(today).into()]).await
+}
+
+/// The person is gone; false where they were before.
+pub async fn set_left(tx: &Tx, staff: Uuid) -> Result<bool> {
+    let sql = "UPDATE staff SET state = 'left', leaving = 'none', version = version + 1 \
+               WHERE id = $1 AND state = 'active' AND leaving = 'coming'";
+    Ok(tx.run(sql, vec![staff.into()]).await? > 0)
+}
+
+/// Appointments and actings of a person that run or are asked for: table, id, state.
+pub async fn duties_of(db: &impl Sql, staff: Uuid, at: Instant) -> Result<Vec<(String, Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Duty {
+        kind: String,
+        id: Uuid,
+        state: String,
+    }
+    let sql = "SELECT 'appointment' AS kind, id, state FROM appointment \
+                 WHERE staff_id = $1 AND state IN ('proposed', 'approved') \
+               UNION ALL SELECT 'acting' AS kind, id, state FROM acting \
+                 WHERE (principal_id = $1 OR substitute_id = $1) AND state IN ('proposed', 'approved') AND until_at > $2 \
+               LIMIT 500";
+    let duties: Vec<Duty> = db.rows(sql, vec![staff.into(), at.into()]).await?;
+    Ok(duties.into_iter().map(|one| (one.kind, one.id, one.state)).collect())
+}
+
+/// The post that began on `from_on` goes on.
+pub async fn reopen_position(tx: &Tx, staff: Uuid, from_on: &str) -> Result<()> {
+    let sql = "UPDATE staff_position SET to_on = NULL WHERE staff_id = $1 AND from_on = $2";
+    tx.run(sql, vec![staff.into(), from_on.into()]).await?;
+    Ok(())
+}
+
 /// Adds a post that is held from a day on.
 pub async fn insert_position(tx: &Tx, staff: Uuid, unit: Uuid, title: Uuid, from_on: &str) -> Result<()> {
     let sql =
@@ -321,6 +300,31 @@ pub async fn head_on(db: &impl Sql, unit: Uuid, on: Date) -> Result<Option<HeadR
     db.row(sql, vec![unit.into(), iso(on).into()]).await
 }
 
+/// Who holds an office, as it is written under letters, on a day: "Belediye Başkanı" by the title, "Fen İşleri Müdürü" by the unit.
+/// Nobody where that is not one person.
+pub async fn holder_of(db: &impl Sql, office: &str, on: Date) -> Result<Option<HeadRow>> {
+    let office = kernel::tr::fold(office);
+    let titles = open_titles(db).await?;
+    if let Some((title, _)) = titles.iter().find(|(_, name)| kernel::tr::fold(name) == office) {
+        let sql = "SELECT p.unit_id, p.staff_id, s.name FROM staff_position AS p JOIN staff AS s ON s.id = p.staff_id \
+                   WHERE p.title_id = $1 AND p.from_on <= $2 AND (p.to_on IS NULL OR p.to_on > $2) LIMIT 2";
+        let mut found: Vec<HeadRow> = db.rows(sql, vec![(*title).into(), iso(on).into()]).await?;
+        return Ok(if found.len() == 1 { found.pop() } else { None });
+    }
+    let units = open_units(db).await?;
+    let mut led = units.iter().filter(|(_, name)| is_led_by(&kernel::tr::fold(name), &office));
+    match (led.next(), led.next()) {
+        (Some((unit, _)), None) => head_on(db, *unit, on).await,
+        _ => Ok(None),
+    }
+}
+
+/// "fen isleri mudurlugu" by "fen isleri muduru"; both folded.
+fn is_led_by(unit: &str, office: &str) -> bool {
+    let stem = office.strip_suffix(['i', 'u']).unwrap_or(office);
+    !stem.is_empty() && unit.strip_prefix(stem).is_some_and(|rest| ["ligi", "lugu"].contains(&rest))
+}
+
 /// How many people a unit has on a day.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct CountRow {
@@ -333,54 +337,6 @@ pub async fn counts_on(db: &impl Sql, on: Date) -> Result<Vec<CountRow>> {
     let sql = "SELECT unit_id, count(*) AS number FROM staff_position \
                WHERE from_on <= $1 AND (to_on IS NULL OR to_on > $1) GROUP BY unit_id";
     db.rows(sql, vec![iso(on).into()]).await
-}
-
-/// An acting with the names of both.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct ActingRow {
-    pub id: Uuid,
-    pub unit_id: Uuid,
-    pub principal_id: Uuid,
-    pub principal_name: String,
-    pub substitute_id: Uuid,
-    pub substitute_name: String,
-    pub from_at: Instant,
-    pub until_at: Instant,
-    pub state: String,
-}
-
-const ACTING: &str = "SELECT a.id, a.unit_id, a.principal_id, p.name AS principal_name, a.substitute_id, \
-    s.name AS substitute_name, a.from_at, a.until_at, a.state FROM acting AS a \
-    JOIN staff AS p ON p.id = a.principal_id JOIN staff AS s ON s.id = a.substitute_id";
-
-/// Approved actings that run at an instant; of these substitutes only, when any are named.
-pub async fn actings_at(db: &impl Sql, at: Instant, substitutes: &[Uuid]) -> Result<Vec<ActingRow>> {
-    let mut values: Vec<Value> = vec![at.into()];
-    let mut sql =
-        format!("{ACTING} WHERE a.state IN ('approved', 'ended') AND a.from_at <= $1 AND a.until_at > $1");
-    if !substitutes.is_empty() {
-        values.extend(ids(substitutes));
-        sql.push_str(&format!(" AND a.substitute_id IN ({})", placeholders(2, substitutes.len())));
-    }
-    sql.push_str(" ORDER BY a.from_at, a.id LIMIT 5000");
-    db.rows(&sql, values).await
-}
-
-/// Actings of a person, on either side, newest first.
-pub async fn actings_of(db: &impl Sql, staff: Uuid) -> Result<Vec<ActingRow>> {
-    let sql = format!(
-        "{ACTING} WHERE a.principal_id = $1 OR a.substitute_id = $1 ORDER BY a.from_at DESC, a.id LIMIT 50"
-    );
-    db.rows(&sql, vec![staff.into()]).await
-}
-
-/// Actings that stand or are asked for and touch these two people, for the rules of overlap.
-pub async fn standing_actings(db: &impl Sql, people: [Uuid; 2], at: Instant) -> Result<Vec<ActingRow>> {
-    let sql = format!(
-        "{ACTING} WHERE a.state IN ('proposed', 'approved') AND a.until_at > $3 \
-         AND (a.principal_id IN ($1, $2) OR a.substitute_id IN ($1, $2)) ORDER BY a.from_at LIMIT 500"
-    );
-    db.rows(&sql, vec![people[0].into(), people[1].into(), at.into()]).await
 }
 
 /// A responsibility of a person as the rules and pages need it.
@@ -492,47 +448,29 @@ pub async fn with_units_below(db: &impl Sql, unit: Uuid) -> Result<Vec<Uuid>> {
     db.column(sql, vec![unit.into()]).await
 }
 
-/// Who stands in for one of these people at `at`.
-pub async fn substitutes_of(db: &impl Sql, staff: &[Uuid], at: Instant) -> Result<Vec<Uuid>> {
-    if staff.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT substitute_id FROM acting WHERE state = 'approved' AND from_at <= $1 AND until_at > $1 \
-         AND principal_id IN ({}) LIMIT 500",
-        placeholders(2, staff.len())
-    );
-    let mut values: Vec<Value> = vec![at.into()];
-    values.extend(ids(staff));
-    db.column(&sql, values).await
-}
-
 /// The account that proposed an appointment or an acting.
 pub async fn proposer_of(db: &impl Sql, table: &str, id: Uuid) -> Result<Option<Uuid>> {
     db.scalar(&format!("SELECT proposed_by_id FROM {table} WHERE id = $1"), vec![id.into()]).await
 }
 
-/// Both people of an acting.
-pub async fn people_of_acting(db: &impl Sql, id: Uuid) -> Result<Vec<Uuid>> {
-    let sql =
-        "SELECT principal_id FROM acting WHERE id = $1 UNION SELECT substitute_id FROM acting WHERE id = $1";
-    db.column(sql, vec![id.into()]).await
-}
+#[cfg(test)]
+mod tests {
+    use super::is_led_by;
+    use kernel::tr::fold;
 
-/// An acting as an event names it.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct EndingRow {
-    pub id: Uuid,
-    pub name: String,
-    pub unit_id: Uuid,
-    pub principal_id: Uuid,
-}
-
-/// Approved actings that end before `until` and of whose end nobody was told yet.
-pub async fn actings_ending(db: &impl Sql, now: Instant, until: Instant) -> Result<Vec<EndingRow>> {
-    let sql = "SELECT id, name, unit_id, principal_id FROM acting AS a \
-               WHERE state = 'approved' AND from_at <= $1 AND until_at > $1 AND until_at <= $2 \
-               AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.subject_kind = 'acting' AND e.subject_id = a.id \
-                 AND e.verb = 'acting_ending') ORDER BY until_at LIMIT 500";
-    db.rows(sql, vec![now.into(), until.into()]).await
+    #[test]
+    fn a_unit_is_led_by_the_office_that_is_named_after_it() {
+        for (unit, office) in [
+            ("Fen İşleri Müdürlüğü", "Fen İşleri Müdürü"),
+            ("Belediye Başkanlığı", "Belediye Başkanı"),
+            ("Ağ Şefliği", "Ağ Şefi"),
+        ] {
+            assert!(is_led_by(&fold(unit), &fold(office)), "{unit}");
+        }
+        for (unit, office) in
+            [("Fen İşleri Müdürlüğü", "Müdür"), ("Fen İşleri Müdürlüğü", "Park Müdürü"), ("Ağ Şefliği", "")]
+        {
+            assert!(!is_led_by(&fold(unit), &fold(office)), "{office}");
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) fn all() -> Vec<Migration> {
                 wider.iter().flat_map(|table| table.add_columns(backend)).collect()
             },
         },
+        Migration { id: "directory/0003_leaving", up: |backend| leaving().add_columns(backend) },
     ]
 }
 
@@ -31,6 +32,16 @@ fn phased(table: &'static str, sorts: &[&'static str]) -> Table {
 fn moved() -> Table {
     Table::new("staff", "wider by the day of the last move")
         .on_null("effective_on", "day of the last change of unit or title; null before the first")
+}
+
+/// Until the day the person is as active as others.
+fn leaving() -> Table {
+    Table::new("staff", "wider by a leaving that is still to come")
+        .text("leaving", "none, coming: left_on is a day on which the person will leave")
+        .default("'none'")
+        .index(&["leaving", "name_key", "id"])
+        .index(&["leaving", "registry_no", "id"])
+        .index(&["leaving", "started_on", "id"])
 }
 
 fn tables() -> Vec<Table> {

@@ -3,6 +3,7 @@
 
 mod demo;
 mod duties;
+mod leaving;
 mod lists;
 mod notices;
 mod powers;

@@ -1,9 +1,15 @@
-//! The dimensions of a picture from its header, so that a huge one is refused before anything decodes it.
+//! The dimensions of a picture from its header, so that a huge one is refused before anything decodes it; and a small
+//! picture of our own making out of somebody else's.
 
-use std::io::{BufRead, Seek};
+use std::io::{BufRead, Cursor, Seek};
+
+use image::imageops::FilterType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::media::MediaType;
+use crate::sniff::sniff;
 
 /// Width and height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +44,44 @@ pub fn check_image(reader: impl BufRead + Seek, limits: &Limits) -> Result<Dimen
     Ok(Dimensions { width, height })
 }
 
+/// Bytes of one pixel while it is decoded, at most: four channels of sixteen bits.
+const PIXEL_BYTES: u64 = 8;
+
+/// A PNG or JPEG as a PNG of ours: upright, no side longer than `longest` pixels, and without anything else that the file
+/// carried. Decodes; work for a blocking thread. Errors: `UnsupportedType`, `HugeImage` above `limits.max_pixels`, `Damaged`.
+pub fn small_png(bytes: &[u8], limits: &Limits, longest: u32) -> Result<Vec<u8>> {
+    let format = match sniff(bytes) {
+        MediaType::Png => ImageFormat::Png,
+        MediaType::Jpeg => ImageFormat::Jpeg,
+        other => {
+            let message = "Bu dosya PNG ya da JPEG görüntüsü değil. Görüntüyü bu biçimlerden birinde kaydedip yeniden yükleyin.";
+            return Err(Error::with_message(ErrorKind::UnsupportedType, message, other.mime()));
+        }
+    };
+    check_image(Cursor::new(bytes), limits)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut room = image::Limits::default();
+    room.max_alloc = Some(limits.max_pixels.saturating_mul(PIXEL_BYTES));
+    reader.limits(room);
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let orientation = decoder.orientation().map_err(unreadable)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    picture.apply_orientation(orientation);
+    if picture.width().max(picture.height()) > longest {
+        picture = picture.resize(longest, longest, FilterType::Lanczos3);
+    }
+    let mut png = Cursor::new(Vec::new());
+    DynamicImage::ImageRgba8(picture.into_rgba8())
+        .write_to(&mut png, ImageFormat::Png)
+        .map_err(unreadable)?;
+    Ok(png.into_inner())
+}
+
+fn unreadable(error: image::ImageError) -> Error {
+    let message = "Görüntü bozuk ya da eksik; okunamadı. Görüntüyü yeniden kaydedip yükleyin.";
+    Error::with_message(ErrorKind::Damaged, message, error.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -65,6 +109,39 @@ mod tests {
         let error = check_image(Cursor::new(png_header(65_535, 65_535)), &Limits::default()).unwrap_err();
         assert_eq!(error.kind, ErrorKind::HugeImage);
         assert!(error.message_tr.contains("65535×65535"), "{}", error.message_tr);
+    }
+
+    fn drawn(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        DynamicImage::new_rgb8(width, height).write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_picture_is_written_anew_small_and_without_what_else_the_file_carried() {
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let mut bytes = drawn(900, 600, format);
+            bytes.extend(b"<script>alert(1)</script>");
+            let png = small_png(&bytes, &Limits::default(), 300).unwrap();
+            let size = check_image(Cursor::new(&png), &Limits::default()).unwrap();
+            assert_eq!(size, Dimensions { width: 300, height: 200 });
+            assert!(!png.windows(6).any(|part| part == b"script"));
+        }
+        // A small one is not blown up.
+        let png = small_png(&drawn(40, 20, ImageFormat::Png), &Limits::default(), 300).unwrap();
+        let size = check_image(Cursor::new(png), &Limits::default()).unwrap();
+        assert_eq!(size, Dimensions { width: 40, height: 20 });
+    }
+
+    #[test]
+    fn what_is_no_picture_or_a_cut_or_huge_one_is_refused() {
+        let limits = Limits { max_pixels: 10_000, ..Limits::default() };
+        let kind = |bytes: &[u8]| small_png(bytes, &limits, 300).unwrap_err().kind;
+        assert_eq!(kind(b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>"), ErrorKind::UnsupportedType);
+        assert_eq!(kind(b""), ErrorKind::UnsupportedType);
+        assert_eq!(kind(&drawn(101, 100, ImageFormat::Png)), ErrorKind::HugeImage);
+        let whole = drawn(100, 100, ImageFormat::Png);
+        assert_eq!(kind(&whole[..whole.len() / 2]), ErrorKind::Damaged);
     }
 
     #[test]

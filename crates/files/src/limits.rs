@@ -25,18 +25,23 @@ pub struct Limits {
     pub max_time: Duration,
 }
 
+impl Limits {
+    /// Those of an office document.
+    pub const DEFAULT: Self = Self {
+        max_bytes: 50 * 1024 * 1024,
+        max_entries: 10_000,
+        max_unpacked_bytes: 512 * 1024 * 1024,
+        max_ratio: 200,
+        max_pixels: 100_000_000,
+        max_text_chars: 5_000_000,
+        max_pages: 2_000,
+        max_depth: 32,
+        max_time: Duration::from_secs(8),
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            max_bytes: 50 * 1024 * 1024,
-            max_entries: 10_000,
-            max_unpacked_bytes: 512 * 1024 * 1024,
-            max_ratio: 200,
-            max_pixels: 100_000_000,
-            max_text_chars: 5_000_000,
-            max_pages: 2_000,
-            max_depth: 32,
-            max_time: Duration::from_secs(8),
-        }
+        Self::DEFAULT
     }
 }

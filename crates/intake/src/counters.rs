@@ -163,6 +163,11 @@ impl Counters {
         self.sender(origin).lost_in_queue.fetch_add(lines, Relaxed);
     }
 
+    /// Counts a file of a sender that was gone before it was read to its end.
+    pub fn note_gap(&self, origin: &Origin) {
+        self.sender(origin).gaps.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn others_of(&self, kind: Kind) -> &Arc<Counts> {
         &self.others[kind as usize]
     }

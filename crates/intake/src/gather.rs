@@ -1,6 +1,6 @@
 //! Bytes of one origin become batches: of a stream with the framing of RFC 6587, of a file by line feeds alone.
 
-mod records;
+pub(crate) mod records;
 
 use crate::batch::{Batch, Origin, Place, Shape};
 use lines::{Framing, LONGEST_LINE};
@@ -145,7 +145,7 @@ impl Gathering {
 }
 
 /// What puts lines into the open batch.
-fn adding<'a>(
+pub(crate) fn adding<'a>(
     origin: &'a Arc<Origin>,
     open: &'a mut Option<Batch>,
     received_at_us: i64,

@@ -2,10 +2,15 @@
 //! a number, and its sender keeps it until we say that we have it. We say so when the sink made it durable, so that neither a
 //! restart of ours nor a cut cable loses a line; a line may come twice when the acknowledgement was lost.
 //!
+//! Records of several lines are put together as everywhere else (`gather::records`). The lines of one that waits for its end are not
+//! acknowledged yet; a sender that waits for that has it when the patience is over.
+//!
 //! A frame is `NUMBER SP COMMAND SP LENGTH [SP DATA] LF`.
 
 use crate::batch::{Batch, Origin, Shape};
 use crate::counters::Counts;
+use crate::gather::records::Records;
+use crate::gather::{RECORD_PATIENCE, adding};
 use crate::keep::{Kept, count_lines};
 use crate::limits::READ_BYTES;
 use crate::stream::{End, Shared, room_for};
@@ -74,40 +79,76 @@ fn respond(out: &mut Vec<u8>, number: u32, text: &str) {
     out.extend_from_slice(format!("{number} rsp {} {text}\n", text.len()).as_bytes());
 }
 
-/// What some bytes ask for.
+/// What came over a connection and is not acknowledged.
+struct Given {
+    origin: Arc<Origin>,
+    records: Records,
+    batch: Option<Batch>,
+    /// Numbers of the lines in the batch, then of those of the record that waits for its end.
+    numbers: Vec<u32>,
+}
+
+/// What some bytes ask for beside keeping lines.
 #[derive(Default)]
 struct Asked {
-    batch: Option<Batch>,
-    /// Numbers of the lines in the batch.
-    numbers: Vec<u32>,
-    /// What is answered at once.
     answers: Vec<u8>,
     is_over: bool,
     taken: usize,
 }
 
-fn read_frames(bytes: &[u8], origin: &Arc<Origin>, received_at_us: i64) -> Result<Asked, Foreign> {
-    let mut asked = Asked::default();
-    while let Some(frame) = frame(&bytes[asked.taken..])? {
-        asked.taken += frame.length;
-        match frame.command {
-            "open" => respond(&mut asked.answers, frame.number, OFFERS),
-            "syslog" => {
-                let batch = asked.batch.get_or_insert_with(|| Batch::new(origin.clone(), received_at_us));
-                batch.push(frame.data.strip_suffix(b"\n").unwrap_or(frame.data), Shape::Whole, None);
-                asked.numbers.push(frame.number);
-            }
-            "close" => {
-                asked
-                    .answers
-                    .extend_from_slice(format!("{} rsp 0\n0 serverclose 0\n", frame.number).as_bytes());
-                asked.is_over = true;
-                break;
-            }
-            _ => respond(&mut asked.answers, frame.number, "500 command not known"),
-        }
+impl Given {
+    fn new(origin: Arc<Origin>) -> Self {
+        Self { origin, records: Records::default(), batch: None, numbers: Vec::new() }
     }
-    Ok(asked)
+
+    fn read_frames(&mut self, bytes: &[u8], received_at_us: i64) -> Result<Asked, Foreign> {
+        let mut asked = Asked::default();
+        while let Some(frame) = frame(&bytes[asked.taken..])? {
+            asked.taken += frame.length;
+            match frame.command {
+                "open" => respond(&mut asked.answers, frame.number, OFFERS),
+                "syslog" => {
+                    let line = frame.data.strip_suffix(b"\n").unwrap_or(frame.data);
+                    let mut add = adding(&self.origin, &mut self.batch, received_at_us);
+                    self.records.offer(line, (Shape::Whole, None), received_at_us, &mut add);
+                    self.numbers.push(frame.number);
+                }
+                "close" => {
+                    let answer = format!("{} rsp 0\n0 serverclose 0\n", frame.number);
+                    asked.answers.extend_from_slice(answer.as_bytes());
+                    asked.is_over = true;
+                    break;
+                }
+                _ => respond(&mut asked.answers, frame.number, "500 command not known"),
+            }
+        }
+        if asked.is_over {
+            self.end_record(received_at_us);
+        }
+        Ok(asked)
+    }
+
+    /// Nothing comes that could go on with the record.
+    fn end_record(&mut self, now_us: i64) {
+        self.records.close(&mut adding(&self.origin, &mut self.batch, now_us));
+    }
+
+    /// Makes durable what is complete and answers that we have it.
+    async fn keep(&mut self, counts: &Counts, shared: &Shared) -> Result<Vec<u8>, End> {
+        if let Some(batch) = self.batch.take() {
+            count_lines(&batch, counts);
+            match shared.keeper.keep(Arc::new(batch), counts).await {
+                Kept::Yes => {}
+                Kept::Unwanted => return Err(End::Unwanted),
+                // Not acknowledged: the sender has them still.
+                Kept::Stopped => return Err(End::Stopped),
+            }
+        }
+        let mut answers = Vec::new();
+        let complete = self.numbers.len() - self.records.open_lines();
+        self.numbers.drain(..complete).for_each(|number| respond(&mut answers, number, "200 OK"));
+        Ok(answers)
+    }
 }
 
 /// Reads a connection to its end, or to ours.
@@ -116,34 +157,38 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let (mut bytes, mut chunk) = (Vec::new(), vec![0; READ_BYTES]);
+    let mut given = Given::new(origin);
     loop {
+        let waits = given.records.open_since_us().is_some();
+        let patience = if waits { RECORD_PATIENCE } else { shared.keeper.limits.idle };
         let read = tokio::select! {
             biased;
             () = shared.keeper.until_stopped() => return End::Stopped,
-            read = timeout(shared.keeper.limits.idle, stream.read(&mut chunk)) => read,
+            read = timeout(patience, stream.read(&mut chunk)) => read,
         };
-        let count = match read {
+        let (count, _room) = match read {
+            Err(_) if waits => {
+                given.end_record((shared.clock)());
+                (0, None)
+            }
             Err(_) => return End::Silent,
             Ok(Err(_)) => return End::Broken,
+            // What was not acknowledged its sender has still, also the record that had no end.
             Ok(Ok(0)) => return End::Closed,
-            Ok(Ok(count)) => count,
+            Ok(Ok(count)) => match room_for(count, shared).await {
+                Some(room) => (count, Some(room)),
+                None => return End::Stopped,
+            },
         };
-        let Some(_room) = room_for(count, shared).await else { return End::Stopped };
         bytes.extend_from_slice(&chunk[..count]);
-        let Ok(mut asked) = read_frames(&bytes, &origin, (shared.clock)()) else { return End::Broken };
+        let Ok(asked) = given.read_frames(&bytes, (shared.clock)()) else { return End::Broken };
         bytes.drain(..asked.taken);
-        if let Some(batch) = asked.batch.take() {
-            count_lines(&batch, counts);
-            match shared.keeper.keep(Arc::new(batch), counts).await {
-                Kept::Yes => {
-                    asked.numbers.iter().for_each(|number| respond(&mut asked.answers, *number, "200 OK"))
-                }
-                Kept::Unwanted => return End::Unwanted,
-                // Not acknowledged: the sender has them still.
-                Kept::Stopped => return End::Stopped,
-            }
-        }
-        if stream.write_all(&asked.answers).await.is_err() {
+        let kept = match given.keep(counts, shared).await {
+            Ok(kept) => kept,
+            Err(end) => return end,
+        };
+        // First what was kept: behind the answer to "close" nothing is read any more.
+        if stream.write_all(&[kept, asked.answers].concat()).await.is_err() {
             return End::Broken;
         }
         if asked.is_over {
@@ -198,10 +243,34 @@ mod tests {
                     _ => bytes.insert(at, b"0123 \n"[(chance >> 40) as usize % 6]),
                 }
             }
-            if let Ok(asked) = read_frames(&bytes, &origin, 0) {
+            let mut given = Given::new(origin.clone());
+            if let Ok(asked) = given.read_frames(&bytes, 0) {
                 assert!(asked.taken <= bytes.len());
-                assert_eq!(asked.numbers.len(), asked.batch.map_or(0, |batch| batch.len()));
+                assert!(given.numbers.len() >= given.batch.map_or(0, |batch| batch.len()));
             }
         }
+    }
+
+    #[test]
+    fn the_lines_of_a_record_are_one_and_are_acknowledged_when_it_is_over() {
+        let mut given = Given::new(Arc::new(Origin::Tcp("10.0.0.1".parse().unwrap())));
+        let line = |number: u32, message: &str| {
+            let data = format!("<134>Nov 30 00:39:5{number} r1 detail: {message}");
+            format!("{number} syslog {} {data}\n", data.len()).into_bytes()
+        };
+        let feed = |given: &mut Given, number, message| {
+            given.read_frames(&line(number, message), 0).map(|asked| asked.taken).unwrap();
+            (given.numbers.len(), given.records.open_lines(), given.batch.as_ref().map_or(0, Batch::len))
+        };
+        assert_eq!(feed(&mut given, 1, "one"), (1, 0, 1));
+        assert_eq!(feed(&mut given, 2, "Mon Nov 30 00:39:50 2026"), (2, 1, 1));
+        assert_eq!(feed(&mut given, 3, "\tUser-Name = \"ayse\""), (3, 2, 1));
+        assert_eq!(feed(&mut given, 4, ""), (4, 0, 2));
+        assert_eq!(feed(&mut given, 5, "Mon Nov 30 00:39:50 2026"), (5, 1, 2));
+        given.end_record(0);
+        let batch = given.batch.unwrap();
+        let texts: Vec<&[u8]> = batch.lines().map(|it| it.bytes).collect();
+        assert_eq!(texts.len(), 3);
+        assert_eq!(texts[1].iter().filter(|byte| **byte == b'\n').count(), 2);
     }
 }

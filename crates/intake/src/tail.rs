@@ -237,13 +237,13 @@ impl Tailing {
         let is_taken = |identity: &Identity| self.followed.iter().any(|it| it.identity == *identity);
         let missed = rotation::missed(path, earlier, &self.state, &is_taken);
         let counts = self.counters.sender(&Origin::File(path.to_owned()));
-        let is_found = missed.is_some();
-        if !is_found && earlier.offset > 0 {
+        let is_found = missed.is_whole;
+        if !is_found {
             tracing::error!(file = %path.display(), "the file was replaced, and what it was before is not found: lines may be missing");
             add(&counts.gaps, 1);
         }
         self.state.drop_identity(earlier.identity());
-        for file in missed.into_iter().flatten() {
+        for file in missed.files {
             self.state.put(file.known().clone());
             self.followed.push(file.follow(path, Origin::File(path.to_owned()), counts.clone()));
         }

@@ -3,6 +3,8 @@
 
 use crate::batch::{Clock, Kind, Origin, Shape};
 use crate::counters::{Counters, Counts, add};
+use crate::gather::RECORD_PATIENCE;
+use crate::gather::records::Records;
 use crate::keep::Keeper;
 use crate::limits::{GATHERING, Limits};
 use crate::queue::{Inside, Queue};
@@ -171,19 +173,20 @@ fn address_of(address: &SockaddrStorage) -> Option<IpAddr> {
 struct Senders {
     counters: Arc<Counters>,
     known: HashMap<IpAddr, Sender>,
-    /// Those of whom half a line is kept.
-    with_half: HashSet<IpAddr>,
+    /// Those of whom half a line or the beginning of a record is kept.
+    with_rest: HashSet<IpAddr>,
     forgot_at_us: i64,
 }
 
 struct Sender {
     counts: Arc<Counts>,
     joiner: Joiner,
+    records: Records,
 }
 
 impl Senders {
     fn new(counters: Arc<Counters>) -> Self {
-        Self { counters, known: HashMap::new(), with_half: HashSet::new(), forgot_at_us: i64::MIN }
+        Self { counters, known: HashMap::new(), with_rest: HashSet::new(), forgot_at_us: i64::MIN }
     }
 
     fn datagram(
@@ -200,28 +203,33 @@ impl Senders {
             count_datagram(&counts, is_truncated, now_us);
             return put(inside, address, bytes, is_truncated, now_us, &counts);
         }
-        let Some(Sender { counts, joiner }) = self.known.get_mut(&address) else { return };
+        let Some(Sender { counts, joiner, records }) = self.known.get_mut(&address) else { return };
         count_datagram(counts, is_truncated, now_us);
+        let mut add_line = |line: &[u8], shape, _| inside.put(address, line, shape, now_us, counts);
+        let mut offer = |line: &[u8], shape| {
+            if !says_nothing(line) {
+                records.offer(line, (shape, None), now_us, &mut add_line);
+            }
+        };
+        let shape = if is_truncated { Shape::Truncated } else { Shape::Whole };
         match joiner.offer(bytes, now_us) {
-            Joined::Kept => {
-                self.with_half.insert(address);
-            }
-            Joined::Line { line, first_bytes: None } => {
-                put(inside, address, line, is_truncated, now_us, counts)
-            }
+            Joined::Kept => {}
+            Joined::Line { line, first_bytes: None } => offer(line, shape),
             Joined::Line { line, first_bytes: Some(first_bytes) } => {
                 add(&counts.joined, 1);
-                let shape = Shape::Joined { first_bytes: u32::try_from(first_bytes).unwrap_or(u32::MAX) };
-                inside.put(address, line, shape, now_us, counts);
-                self.with_half.remove(&address);
+                offer(line, Shape::Joined { first_bytes: u32::try_from(first_bytes).unwrap_or(u32::MAX) });
             }
             Joined::Alone { half, next } => {
-                put(inside, address, half, false, now_us, counts);
+                offer(half, Shape::Whole);
                 if let Some(next) = next {
-                    put(inside, address, next, is_truncated, now_us, counts);
-                    self.with_half.remove(&address);
+                    offer(next, shape);
                 }
             }
+        }
+        if joiner.is_waiting() || records.open_since_us().is_some() {
+            self.with_rest.insert(address);
+        } else {
+            self.with_rest.remove(&address);
         }
     }
 
@@ -230,7 +238,8 @@ impl Senders {
         let counts = self.counters.sender(&Origin::Udp(address));
         let others = self.counters.others_of(Kind::Udp);
         if !Arc::ptr_eq(&counts, others) {
-            self.known.insert(address, Sender { counts, joiner: Joiner::default() });
+            let sender = Sender { counts, joiner: Joiner::default(), records: Records::default() };
+            self.known.insert(address, sender);
             return true;
         }
         if now_us.saturating_sub(self.forgot_at_us) >= FORGETTING_US {
@@ -242,18 +251,25 @@ impl Senders {
         false
     }
 
-    /// Halves that waited too long are lines of their own.
+    /// Halves that waited too long are lines of their own, and records that did are over.
     fn overdue(&mut self, now_us: i64, queue: &Queue) {
-        if self.with_half.is_empty() {
+        if self.with_rest.is_empty() {
             return;
         }
+        let patience_us = i64::try_from(RECORD_PATIENCE.as_micros()).unwrap_or(i64::MAX);
         let mut inside = queue.lock();
-        self.with_half.retain(|address| {
-            let Some(Sender { counts, joiner }) = self.known.get_mut(address) else { return false };
-            let Some(half) = joiner.overdue(now_us) else { return true };
+        self.with_rest.retain(|address| {
+            let Some(Sender { counts, joiner, records }) = self.known.get_mut(address) else { return false };
             let received_us = counts.last_at_us.load(Relaxed);
-            inside.put(*address, half, Shape::Whole, received_us, counts);
-            false
+            let mut add_line = |line: &[u8], shape, _| inside.put(*address, line, shape, received_us, counts);
+            if let Some(half) = joiner.overdue(now_us) {
+                records.offer(half, (Shape::Whole, None), received_us, &mut add_line);
+            }
+            if records.open_since_us().is_some_and(|since_us| now_us.saturating_sub(since_us) >= patience_us)
+            {
+                records.close(&mut add_line);
+            }
+            joiner.is_waiting() || records.open_since_us().is_some()
         });
         tell(queue, &inside);
     }
@@ -265,7 +281,12 @@ fn count_datagram(counts: &Counts, is_truncated: bool, now_us: i64) {
     counts.last_at_us.store(now_us, Relaxed);
 }
 
-/// A datagram is a line as it is. One that holds nothing says nothing.
+/// A datagram that holds nothing but the end of a line.
+fn says_nothing(line: &[u8]) -> bool {
+    line.iter().all(|it| matches!(it, b'\r' | b'\n' | 0))
+}
+
+/// A datagram is a line as it is.
 fn put(
     inside: &mut Inside,
     address: IpAddr,
@@ -274,7 +295,7 @@ fn put(
     now_us: i64,
     counts: &Arc<Counts>,
 ) {
-    if line.iter().all(|it| matches!(it, b'\r' | b'\n' | 0)) {
+    if says_nothing(line) {
         return;
     }
     let shape = if is_truncated { Shape::Truncated } else { Shape::Whole };

@@ -312,13 +312,15 @@ fn complete_job_kind(capabilities: &mut [Capability]) {
 }
 
 /// Verbs every record has.
-const GENERIC_VERBS: [VerbLabel; 12] = [
+const GENERIC_VERBS: [VerbLabel; 14] = [
     VerbLabel { verb: "created", label_tr: "Oluşturuldu", is_official: false },
     VerbLabel { verb: "changed", label_tr: "Değiştirildi", is_official: false },
     VerbLabel { verb: "removed", label_tr: "Kaldırıldı", is_official: false },
     VerbLabel { verb: "commented", label_tr: "Not yazıldı", is_official: false },
     VerbLabel { verb: "attached", label_tr: "Dosya eklendi", is_official: false },
     VerbLabel { verb: "detached", label_tr: "Dosya kaldırıldı", is_official: false },
+    VerbLabel { verb: "linked", label_tr: "Kayıt bağlandı", is_official: false },
+    VerbLabel { verb: "unlinked", label_tr: "Bağ kaldırıldı", is_official: false },
     VerbLabel { verb: "downloaded", label_tr: "Dosya indirildi", is_official: false },
     VerbLabel { verb: "exported", label_tr: "Dışa aktarıldı", is_official: false },
     VerbLabel { verb: "imported", label_tr: "İçe aktarıldı", is_official: false },

@@ -39,7 +39,8 @@ pub struct Db {
 impl Db {
     /// Opens `sqlite:PATH` (created if missing) or `postgres://…`, with at most `connections` readers.
     ///
-    /// SQLite gets exactly one writer, so that two requests queue instead of failing with "database is locked".
+    /// SQLite gets exactly one writer, so that two requests queue instead of failing with "database is locked"; PostgreSQL as many
+    /// writers as readers.
     pub async fn open(url: &str, connections: u32) -> Result<Self> {
         let (registry, counted) = (Arc::new(OnceLock::new()), Arc::default());
         if url.starts_with("sqlite:") {
@@ -50,17 +51,10 @@ impl Db {
             let read = Database::connect(sqlite_options(url, connections)).await?;
             return Ok(Self { read, write, registry, counted });
         }
-        let mut options = ConnectOptions::new(url);
-        options.max_connections(connections + 4).min_connections(1).sqlx_logging(false);
-        options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
-        // PostgreSQL's own default is that of spinning disks: it would rather read thousands of rows in their order than
-        // look up twenty-five by an index. Compiling a statement takes longer than any of ours may run, and it would
-        // for those it thinks dear.
-        options.map_sqlx_postgres_opts(|postgres| {
-            postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1"), ("jit", "off")])
-        });
-        let pool = Database::connect(options).await?;
-        Ok(Self { read: pool.clone(), write: pool, registry, counted })
+        let read = Database::connect(postgres_options(url, connections)).await?;
+        // Apart, so that a change that reads beside its transaction never waits for one that waits for it.
+        let write = Database::connect(postgres_options(url, connections)).await?;
+        Ok(Self { read, write, registry, counted })
     }
 
     pub fn backend(&self) -> DbBackend {
@@ -125,6 +119,19 @@ impl Db {
         self.write.close().await?;
         Ok(())
     }
+}
+
+fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false);
+    options.test_before_acquire(false).acquire_timeout(Duration::from_secs(10));
+    // PostgreSQL's own default is that of spinning disks: it would rather read thousands of rows in their order than
+    // look up twenty-five by an index. Compiling a statement takes longer than any of ours may run, and it would
+    // for those it thinks dear.
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres.statement_cache_capacity(256).options([("random_page_cost", "1.1"), ("jit", "off")])
+    });
+    options
 }
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {

@@ -82,5 +82,11 @@ pub fn kernel_migrations() -> Vec<Migration> {
             id: "kernel/0006_import_plans",
             up: |backend| create(backend, &[crate::record::plan_table()]),
         },
+        Migration { id: "kernel/0007_pictures_of_settings", up: crate::tables::pictures_of_settings },
+        Migration { id: "kernel/0008_gathered_notices", up: crate::notice::gathered },
+        Migration {
+            id: "kernel/0009_record_links",
+            up: |backend| create(backend, &[crate::record::link_table()]),
+        },
     ]
 }

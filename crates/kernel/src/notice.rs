@@ -8,7 +8,7 @@ pub use inbox::{
     Cursor, Line, MOST_COUNTED, MarkedBy, Page, is_followed, line, mark_read, muted, page, set_followed,
     set_muted, sweep, unread,
 };
-pub(crate) use tables::tables;
+pub(crate) use tables::{gathered, tables};
 
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::job::{JobContext, enqueue};
 use crate::tx::Tx;
-use crate::{Boxed, event};
+use crate::{Boxed, event, tr};
 
 /// Who is told, by account or by staff member; both kinds of id may be mixed and doubled. A function that may name
 /// many answers at most `limit` whose id is greater than `after`, in the order of ids; one that names few may answer
@@ -51,7 +51,18 @@ pub struct Notice {
     pub sentence_tr: &'static str,
     /// Where it leads, when not to the record.
     pub path: Option<&'static str>,
+    /// What one says that stands for several of the same act; without it the sentence with how many more there are.
+    pub many: Option<Many>,
     pub about: About,
+}
+
+/// A notice that stands for several.
+#[derive(Clone, Copy, Debug)]
+pub struct Many {
+    /// `{count}` is how many, `{who}` who acted.
+    pub sentence_tr: &'static str,
+    /// The list where they are found; without it that of their kind.
+    pub path: Option<&'static str>,
 }
 
 /// Whom a notice is about; decides who may read it later, whether it can be muted and whether one's own acts count.
@@ -75,13 +86,24 @@ impl Notice {
     pub fn sentence(&self, who: &str, title: &str) -> String {
         self.sentence_tr.replace("{who}", who).replace("{title}", title)
     }
+
+    /// What one says that stands for `more` others of this noun: "görev".
+    pub fn sentence_of_many(&self, who: &str, title: &str, more: u64, noun: &str) -> String {
+        match self.many {
+            Some(many) => {
+                let count = tr::grouped(i64::try_from(more.saturating_add(1)).unwrap_or(i64::MAX));
+                many.sentence_tr.replace("{count}", &count).replace("{who}", who)
+            }
+            None => format!("{} Aynı anda {} daha.", self.sentence(who, title), tr::count(noun, more)),
+        }
+    }
 }
 
 /// More people than this are told by a job, so that the write they hear of stays short however many they are.
 pub const AT_ONCE: u32 = 100;
 /// People told in one transaction of the job.
 const IN_ONE_RUN: u32 = 500;
-/// The job that goes on telling; its argument is made by [`later`].
+/// The job that goes on telling; its argument is made by `Given::later`.
 pub const DELIVER: &str = "house.deliver_notices";
 
 /// Gives the notices an event declares, in its transaction. An import brings what was known before: nobody is called to each
@@ -90,19 +112,17 @@ pub(crate) async fn tell(tx: &Tx, registry: &Registry, event: &Event) -> Result<
     if event.source == "import" {
         return Ok(());
     }
+    let mut told = Vec::new();
     for notice in registry.notices_about(&event.subject_kind, &event.verb) {
         let people = reached(tx, notice, event, Uuid::nil(), AT_ONCE).await?;
+        let given = Given { notice, event, act: tx.first_told(event.id) };
         if people.len() > AT_ONCE as usize {
-            enqueue(tx, DELIVER, &later(notice, event.id, Uuid::nil()), None, tx.at()).await?;
+            enqueue(tx, DELIVER, &given.later(Uuid::nil()), None, tx.at()).await?;
         } else {
-            give(tx, registry, notice, event, &people).await?;
+            told.extend(given.give(tx, registry, &people, &told).await?);
         }
     }
     Ok(())
-}
-
-fn later(notice: &Notice, event: Uuid, after: Uuid) -> Json {
-    json!({ "notice": notice.key, "event": event, "after": after })
 }
 
 /// The receivers behind `after`, at most one more than `limit`, in the order of ids.
@@ -116,34 +136,53 @@ async fn reached(tx: &Tx, notice: &Notice, event: &Event, after: Uuid, limit: u3
     Ok(people)
 }
 
-/// One notice to each person, however often and by whichever name they were named.
-async fn give(tx: &Tx, registry: &Registry, notice: &Notice, event: &Event, people: &[Uuid]) -> Result<()> {
-    if people.is_empty() {
-        return Ok(());
+/// A notice of an event, given in an act.
+struct Given<'a> {
+    notice: &'a Notice,
+    event: &'a Event,
+    /// The first event of the transaction that told anybody: what is told in one act is gathered under it.
+    act: Uuid,
+}
+
+impl Given<'_> {
+    fn later(&self, after: Uuid) -> Json {
+        json!({ "notice": self.notice.key, "event": self.event.id, "act": self.act, "after": after })
     }
-    let mut accounts = match registry.accounts_of() {
-        Some(accounts_of) => accounts_of(tx, people).await?,
-        None => people.to_vec(),
-    };
-    if notice.about != About::Account {
-        let muted = inbox::muted_among(tx, notice.key, &accounts).await?;
-        accounts.retain(|account| Some(*account) != event.actor_id && !muted.contains(account));
+
+    /// One notice to each person, however often and by whichever name they were named, but for those who were told of the event
+    /// already; answers whom. Who had the same notice in the same act has one more of it.
+    async fn give(&self, tx: &Tx, registry: &Registry, people: &[Uuid], told: &[Uuid]) -> Result<Vec<Uuid>> {
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut accounts = match registry.accounts_of() {
+            Some(accounts_of) => accounts_of(tx, people).await?,
+            None => people.to_vec(),
+        };
+        if self.notice.about != About::Account {
+            let muted = inbox::muted_among(tx, self.notice.key, &accounts).await?;
+            accounts.retain(|account| Some(*account) != self.event.actor_id && !muted.contains(account));
+        }
+        accounts.retain(|account| !told.contains(account));
+        accounts.sort_unstable();
+        accounts.dedup();
+        if accounts.is_empty() {
+            return Ok(accounts);
+        }
+        let rows: Vec<String> = (0..accounts.len()).map(|row| format!("(${})", row + 4)).collect();
+        // A second notice about the same event, or a second run of the job, changes nothing.
+        let sql = format!(
+            "INSERT INTO notice (account_id, event_id, key, act_id) \
+             WITH told (account_id) AS (VALUES {}) SELECT told.account_id, $1, $2, $3 FROM told \
+             WHERE NOT EXISTS (SELECT 1 FROM notice AS n WHERE n.account_id = told.account_id AND n.event_id = $1) \
+             ON CONFLICT (account_id, act_id, key) DO UPDATE SET more = notice.more + 1",
+            rows.join(", ")
+        );
+        let mut values = vec![self.event.id.into(), self.notice.key.into(), self.act.into()];
+        values.extend(accounts.iter().map(|account| sea_orm::Value::from(*account)));
+        tx.run(&sql, values).await?;
+        Ok(accounts)
     }
-    accounts.sort_unstable();
-    accounts.dedup();
-    if accounts.is_empty() {
-        return Ok(());
-    }
-    let rows: Vec<String> = (0..accounts.len()).map(|row| format!("(${}, $1, $2)", row + 3)).collect();
-    // A second notice about the same event, or a second run of the job, changes nothing.
-    let sql = format!(
-        "INSERT INTO notice (account_id, event_id, key) VALUES {} ON CONFLICT DO NOTHING",
-        rows.join(", ")
-    );
-    let mut values = vec![event.id.into(), notice.key.into()];
-    values.extend(accounts.into_iter().map(sea_orm::Value::from));
-    tx.run(&sql, values).await?;
-    Ok(())
 }
 
 /// The job [`DELIVER`]: tells the next part of the people and leaves the rest to a next run.
@@ -161,9 +200,11 @@ pub fn deliver<'a>(context: &'a JobContext, payload: &'a Json) -> Boxed<'a, Resu
         let mut people = reached(&tx, notice, &event, after, IN_ONE_RUN).await?;
         let has_more = people.len() > IN_ONE_RUN as usize;
         people.truncate(IN_ONE_RUN as usize);
-        give(&tx, &context.registry, notice, &event, &people).await?;
+        // A job that an earlier version left has no act; then its event is one.
+        let given = Given { notice, event: &event, act: id("act").unwrap_or(event_id) };
+        given.give(&tx, &context.registry, &people, &[]).await?;
         if let Some(last) = people.last().filter(|_| has_more) {
-            enqueue(&tx, DELIVER, &later(notice, event_id, *last), None, tx.at()).await?;
+            enqueue(&tx, DELIVER, &given.later(*last), None, tx.at()).await?;
         }
         tx.commit().await
     })

@@ -4,6 +4,8 @@ mod field;
 mod import;
 mod input;
 mod kind;
+mod link;
+mod moved;
 mod open;
 mod plan;
 mod query;
@@ -16,10 +18,13 @@ mod verb;
 mod words;
 mod write;
 
-pub use field::{Choice, Field, FieldGroup, FieldKind, Form, Tone};
+pub use field::{Choice, Enter, Field, FieldGroup, FieldKind, Form, LineBy, Tone};
 pub use import::{ImportRow, Outcome, Unknown, import_rows, unknown_words};
 pub use input::{Draft, parse_form};
 pub use kind::{Files, Fixed, Kind, Prepare, SeenThrough, Series, Texts, View};
+pub(crate) use link::table as link_table;
+pub use link::{LINKED, Link, Relation, link, links, move_links, unlink};
+pub use moved::{Moved, move_back, move_references};
 pub use open::openable;
 pub(crate) use plan::table as plan_table;
 pub use plan::{
@@ -28,8 +33,8 @@ pub use plan::{
 };
 pub(crate) use query::Counted;
 pub use query::{
-    Direction, FilterValue, ListQuery, MAX_PAGE, PAGE_SIZES, Page, Reach, count, list, list_counted,
-    page_statement,
+    Direction, FilterValue, ListQuery, MAX_PAGE, Mention, PAGE_SIZES, Page, Reach, count, list, list_counted,
+    page_statement, referring,
 };
 pub use read::{Named, Record, get, get_many, get_visible, hold, names, references, references_in};
 pub use refs::{Choosable, choosable, choosable_one, numbered, seen_alike};

@@ -26,6 +26,8 @@ pub enum SettingKind {
     Colour,
     /// One date a line.
     Days,
+    /// A picture in the store of files, by its digest; empty for none. A screen of its own sets it.
+    Picture,
 }
 
 /// One declared setting. `key` is `capability.name`; the default is JSON text.
@@ -68,6 +70,10 @@ impl Setting {
                     && typed[1..].chars().all(|c| c.is_ascii_hexdigit());
                 if is_hex { Ok(Json::from(typed)) } else { fail("Rengi #1a5fb4 biçiminde yazın.".into()) }
             }
+            SettingKind::Picture => match typed.is_empty() || is_digest(typed) {
+                true => Ok(Json::from(typed)),
+                false => fail("Görüntüyü dosya olarak yükleyin.".into()),
+            },
             SettingKind::Days => {
                 let mut days = Vec::new();
                 for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -88,6 +94,10 @@ impl Setting {
     pub fn default_json(&self) -> Json {
         serde_json::from_str(self.default).unwrap_or(Json::Null)
     }
+}
+
+fn is_digest(typed: &str) -> bool {
+    typed.len() == 64 && typed.chars().all(|letter| matches!(letter, '0'..='9' | 'a'..='f'))
 }
 
 /// All values at one moment: what is stored over what is declared.
@@ -151,9 +161,10 @@ pub async fn set(tx: &Tx, setting: &Setting, value: &Json) -> Result<()> {
     if before == after {
         return Ok(());
     }
-    let sql = "INSERT INTO setting (key, value, version) VALUES ($1, $2, 1) \
-               ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = setting.version + 1";
-    tx.run(sql, vec![setting.key.into(), after.clone().into()]).await?;
+    let sql = "INSERT INTO setting (key, value, version, sha256) VALUES ($1, $2, 1, $3) \
+               ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = setting.version + 1, sha256 = excluded.sha256";
+    let file = value.as_str().filter(|text| setting.kind == SettingKind::Picture && !text.is_empty());
+    tx.run(sql, vec![setting.key.into(), after.clone().into(), file.map(str::to_string).into()]).await?;
     let change = Change {
         field: setting.key.into(),
         label: setting.label_tr.into(),

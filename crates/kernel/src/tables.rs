@@ -154,3 +154,12 @@ pub(crate) fn jobs_by_name(backend: DbBackend) -> Vec<String> {
         Table::new("job", "work to do later").index(&["name", "run_at", "id"]).index(&["run_at", "id"]);
     indexes.add_columns(backend)
 }
+
+/// A setting may be a file; the backup knows it by the name of the column.
+pub(crate) fn pictures_of_settings(backend: DbBackend) -> Vec<String> {
+    let widened = Table::new("setting", "values that differ from the declared default").text_null(
+        "sha256",
+        "digest of the stored file that the value is, hexadecimal; null for what is no file",
+    );
+    widened.add_columns(backend)
+}

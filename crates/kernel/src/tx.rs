@@ -1,7 +1,7 @@
 //! A transaction that knows who acts, counts its writes and refuses to commit a change that left no event.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub struct Tx {
     /// A statement failed. PostgreSQL ends the transaction then and would answer COMMIT as if all were well; SQLite
     /// sometimes ends it and would make every later statement durable by itself. Nothing more is done in it.
     failed: AtomicBool,
+    /// The first event of the transaction that told anybody.
+    told: OnceLock<Uuid>,
     /// What need not be done again in this transaction.
     done: Mutex<Vec<&'static str>>,
     /// How deep reactions to reactions are nested.
@@ -43,6 +45,7 @@ impl Tx {
             events: zero(),
             silent: AtomicBool::new(false),
             failed: AtomicBool::new(false),
+            told: OnceLock::new(),
             done: Mutex::default(),
             depth: zero(),
         }
@@ -80,6 +83,11 @@ impl Tx {
             done.push(what);
         }
         is_first
+    }
+
+    /// The event under which notices of this transaction are gathered; this one, when it is the first.
+    pub(crate) fn first_told(&self, event: Uuid) -> Uuid {
+        *self.told.get_or_init(|| event)
     }
 
     pub(crate) fn count_event(&self) {

@@ -1,6 +1,7 @@
 //! What a list finds by the words that are typed, on both databases. The rule: each typed word is the beginning of a word of the
 //! record's searched fields, folded as Turkish is (`kernel::tr`); all of them must be found, in any order and in any of those
-//! fields. So "kayıt 1" finds "Kayıt 14", too; and the more is typed, the fewer are found.
+//! fields. So "kayıt 1" finds "Kayıt 14", too; and the more is typed, the fewer are found. Single letters without a word ("a d") are
+//! those letters themselves.
 
 #![allow(clippy::unwrap_used)]
 
@@ -136,9 +137,11 @@ fn expected(papers: &[Paper], typed: &str, is_seen: impl Fn(&Paper) -> bool) -> 
         _ => word,
     };
     let wanted: Vec<String> = tr::words(typed).map(soft).collect();
+    let is_letters = wanted.len() > 1 && wanted.iter().all(|word| word.chars().count() == 1);
+    let is_meant = |typed: &str, word: &str| if is_letters { word == typed } else { word.starts_with(typed) };
     let fits = |one: &&Paper| {
         let words: Vec<String> = tr::words(&one.number).chain(tr::words(&one.title)).collect();
-        wanted.iter().all(|typed| words.iter().any(|word| word.starts_with(typed.as_str())))
+        wanted.iter().all(|typed| words.iter().any(|word| is_meant(typed, word)))
     };
     papers.iter().rev().filter(|one| is_seen(one)).filter(fits).map(|one| one.id).collect()
 }
@@ -186,6 +189,8 @@ async fn a_list_shows_and_counts_the_records_that_have_every_typed_word_and_no_o
             "sikâyet çöp",
             "2",
             "1 2",
+            "o k",
+            "no 7",
             "yıllık",
             whole.as_str(),
             "olmayan",

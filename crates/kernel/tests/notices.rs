@@ -23,6 +23,7 @@ fn capability() -> Vec<Capability> {
         receivers,
         sentence_tr: "{who}: {title}",
         path: None,
+        many: None,
         about,
     };
     let mut kind = Kind::new("paper", "belge", "Belgeler", "/belgeler", "papers.view");
@@ -185,6 +186,61 @@ async fn an_event_for_five_thousand_people_costs_its_writer_one_row_and_reaches_
         let dead: Option<i64> =
             test.db.scalar("SELECT count(*) FROM job WHERE last_error <> ''", vec![]).await.unwrap();
         assert_eq!(dead, Some(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_act_tells_a_person_of_many_records_is_one_notice_that_says_how_many() {
+    each(capability(), async |test| {
+        let (owner, writer) = (Person::new("Sahip").actor(), Person::new("Yazan").actor());
+        test.advance_seconds(1);
+        let tx = test.begin_as(&test.act_of(&writer)).await;
+        let said = |number| NewEvent::new(paper(number), "Belge", "commented").scope(None, owner.account_id);
+        let first = tx.record(said(1)).await.unwrap();
+        // A record of a bulk act that was refused tells nobody.
+        for (number, is_kept) in [(2, true), (3, false), (4, true)] {
+            tx.begin_part().await.unwrap();
+            tx.record(said(number)).await.unwrap();
+            tx.end_part(is_kept).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let page = notice::page(&test.db, ids(&owner), None, 50).await.unwrap();
+        let lines: Vec<_> =
+            page.lines.iter().map(|line| (line.event_id, line.key.as_str(), line.more)).collect();
+        assert_eq!(lines, [(first.id, "papers.commented", 2)], "and no second declaration for the others");
+        assert_eq!(notice::unread(&test.db, ids(&owner)).await.unwrap(), 1);
+        let notice = test.registry.notice("papers.commented").unwrap();
+        assert_eq!(
+            notice.sentence_of_many("Yazan", "Belge", 2, "belge"),
+            "Yazan: Belge Aynı anda 2 belge daha."
+        );
+        let many = notice::Many { sentence_tr: "{who} {count} belgeye yazdı.", path: None };
+        let said_of_many = Notice { many: Some(many), ..notice.clone() };
+        assert_eq!(
+            said_of_many.sentence_of_many("Yazan", "Belge", 1_199, "belge"),
+            "Yazan 1.200 belgeye yazdı."
+        );
+        // The next act is told by itself.
+        act(test, &writer, &paper(5), "commented", owner.account_id).await;
+        assert_eq!(keys(test, ids(&owner)).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_crowd_that_a_job_tells_of_two_records_of_one_act_hears_once_too() {
+    each(capability(), async |test| {
+        let tx = test.begin_as(&test.act_of(&Person::new("Yazan").actor())).await;
+        for number in 1..=2 {
+            tx.record(NewEvent::new(paper(number), "Belge", "told")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        while run_one(&context(test), "deneme").await.unwrap() {}
+        let sql = "SELECT count(*) FROM notice WHERE more = 1";
+        assert_eq!(test.db.scalar::<i64>(sql, vec![]).await.unwrap(), Some(CROWD as i64));
+        let all = "SELECT count(*) FROM notice";
+        assert_eq!(test.db.scalar::<i64>(all, vec![]).await.unwrap(), Some(CROWD as i64));
     })
     .await;
 }

@@ -59,7 +59,7 @@ pub(crate) fn read(cut: &mut Cut, moment: Moment) -> Envelope {
 }
 
 /// Has it the shape of `Nov 30 00:39:50`, whatever the numbers are?
-fn is_shape(rest: &[u8]) -> bool {
+pub(crate) fn is_shape(rest: &[u8]) -> bool {
     rest.len() > 15
         && rest[15] == b' '
         && instant::month(&rest[..3]).is_some()
@@ -75,7 +75,7 @@ fn is_stamp(line: &[u8], found: &Found) -> bool {
 }
 
 /// `<0>`–`<191>`: where it ends.
-fn priority(line: &[u8]) -> Option<usize> {
+pub(crate) fn priority(line: &[u8]) -> Option<usize> {
     if line.first() != Some(&b'<') {
         return None;
     }

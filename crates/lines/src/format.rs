@@ -167,7 +167,7 @@ fn message(cut: &mut Cut, envelope: &Envelope, moment: Moment, forced: Option<Fo
         Format::Unknown | Format::Plain => false,
         Format::Fortigate => formats::fortigate::read(cut, at, moment),
         Format::IscDhcp => formats::isc_dhcp::read(cut, at),
-        Format::IscLeases => formats::isc_leases::read(cut, at),
+        Format::IscLeases => formats::isc_leases::read(cut, at, moment),
         Format::Kea => formats::kea::read_log(cut, at, moment),
         Format::KeaForensic => formats::kea::read_forensic(cut, at, moment),
         Format::KeaLeases => formats::kea::read_row(cut, at),

@@ -14,6 +14,7 @@ pub(crate) mod windows_dhcp;
 pub(crate) mod windows_logon;
 
 use crate::columns::Column;
+use crate::instant::Moment;
 use crate::taken::{Cut, end_of};
 
 /// A place between two bytes of a line, and the one behind it.
@@ -66,6 +67,20 @@ impl<'l> Scan<'l> {
 
     pub(crate) fn is_at_end(&self) -> bool {
         self.at >= self.end
+    }
+}
+
+/// Steps over these bytes, and over what a forwarder repeated before a line of the record.
+pub(crate) fn between(cut: &mut Cut, scan: &mut Scan, blanks: &[u8], moment: Moment) {
+    loop {
+        while scan.rest().first().is_some_and(|it| blanks.contains(it)) {
+            scan.at += 1;
+        }
+        let is_begin = scan.at > 0 && scan.line[scan.at - 1] == b'\n';
+        match if is_begin { cut.header_again(scan.at, moment) } else { None } {
+            Some(message) => scan.at = message.min(scan.end),
+            None => return,
+        }
     }
 }
 

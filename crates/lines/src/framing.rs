@@ -192,6 +192,11 @@ impl Joiner {
         Joined::Alone { half: &self.out, next: None }
     }
 
+    /// A first half is kept.
+    pub fn is_waiting(&self) -> bool {
+        self.is_keeping
+    }
+
     /// The half that waited too long, if one did.
     pub fn overdue(&mut self, now_us: i64) -> Option<&[u8]> {
         if !self.is_keeping || now_us.saturating_sub(self.kept_at_us) <= Self::PATIENCE_US {

@@ -39,6 +39,7 @@ mod envelope;
 mod format;
 mod formats;
 mod framing;
+mod header;
 mod instant;
 mod layout;
 #[cfg(any(test, feature = "made"))]
@@ -52,6 +53,7 @@ pub use format::{
     Doubt, FORMATS, Format, LONGEST_LAYOUT, LONGEST_LINE, Recognised, device, recognise, take_apart,
 };
 pub use framing::{Folding, Frame, Framing, Joined, Joiner};
+pub use header::Header;
 pub use instant::Moment;
 pub use layout::{Broken, CLOSE, How, Layout, Need, OPEN, Printed, Value, Within, put_together};
 pub use meaning::{Lease, Login, Mac, Meaning, Phase, Session, Side, What, side_ip};

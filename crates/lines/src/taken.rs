@@ -3,7 +3,8 @@
 
 use crate::columns::{self, COLUMNS, Column, Kind, Names};
 use crate::format::{Doubt, Format};
-use crate::instant::{self, Found, Pattern};
+use crate::header::Header;
+use crate::instant::{self, Found, Moment, Pattern};
 use crate::layout::{CLOSE, OPEN, Value};
 
 /// A value as it is kept: a text is a place in the line.
@@ -147,12 +148,17 @@ pub(crate) struct Cut<'l, 't> {
     /// Everything before this is in the layout.
     kept: usize,
     spares: u16,
+    /// Of a record of several lines: what a forwarder may repeat before each of them.
+    header: Option<Header>,
+    /// The spare that a later time of a repeated header went to.
+    later: Option<Column>,
     pub taken: &'t mut Taken,
 }
 
 impl<'l, 't> Cut<'l, 't> {
     pub(crate) fn new(line: &'l [u8], taken: &'t mut Taken) -> Self {
-        Self { line, kept: 0, spares: 0, taken }
+        let header = memchr::memchr(b'\n', &line[..end_of(line)]).and_then(|_| Header::of(line));
+        Self { line, kept: 0, spares: 0, header, later: None, taken }
     }
 
     #[inline]
@@ -225,6 +231,37 @@ impl<'l, 't> Cut<'l, 't> {
         self.keep(from);
         self.taken.layout.extend_from_slice(COLUMNS[column.number()].place_bytes());
         self.kept = to;
+    }
+
+    /// Where the message of a line within a record begins, whose header is that of the first once more. Its time is the same, or a
+    /// value of its own.
+    pub(crate) fn header_again(&mut self, at: usize, moment: Moment) -> Option<usize> {
+        let header = self.header?;
+        let rest = self.line.get(at..)?;
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let end = header.again(self.line, line)?;
+        let (from, to) = (at + header.time().0, at + header.time().1);
+        let found = instant::bsd(self.line, from, moment).or_else(|| instant::iso(self.line, from, moment));
+        match found.filter(|found| found.end == to && self.taken.time(Column::HEADER_TIME) == Some(found.ns))
+        {
+            Some(found) => {
+                self.place_time(
+                    Column::HEADER_TIME,
+                    from,
+                    to,
+                    found.offset_minutes,
+                    found.pattern.as_bytes(),
+                );
+            }
+            None => match self.later {
+                Some(column) => self.put_again(column, from, to),
+                None => {
+                    self.later = (self.spares < columns::SPARES).then(|| Column::spare(self.spares));
+                    self.spare(from, to);
+                }
+            },
+        }
+        Some(at + end)
     }
 
     /// A value that belongs to no column of its own. When all spare columns are used it stays in the layout.

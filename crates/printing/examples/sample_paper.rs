@@ -27,6 +27,7 @@ fn sample(rows: usize) -> Document {
             municipality: text("ÖRNEKBEL BELEDİYE BAŞKANLIĞI"),
             directorate: text("Bilgi İşlem Müdürlüğü"),
             crest_letter: text("Ö"),
+            crest: Vec::new(),
         },
         printed_by: text("Ayşe Yılmaz"),
         printed_at_text: text("22.11.2026 14:05"),

@@ -32,6 +32,8 @@ pub struct Letterhead {
     pub directorate: String,
     /// One or two letters in a circle where no crest was uploaded; empty for none.
     pub crest_letter: String,
+    /// The crest as a PNG; empty for none.
+    pub crest: Vec<u8>,
 }
 
 /// How the A4 sheet lies.

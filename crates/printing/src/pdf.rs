@@ -44,7 +44,8 @@ pub(crate) fn export(
 pub(crate) fn lay_out(document: &Document) -> Result<typst_layout::PagedDocument, Error> {
     document.check()?;
     let data = data(document)?;
-    let outside = Outside::new(data.to_string().into_bytes(), document.letter.is_some());
+    let (data, crest) = (data.to_string().into_bytes(), document.head.crest.clone());
+    let outside = Outside::new(data, crest, document.letter.is_some());
     typst::compile(&outside).output.map_err(refusal)
 }
 
@@ -76,6 +77,7 @@ fn data(document: &Document) -> Result<Value, Error> {
         "title": line(&document.title),
         "municipality": line(&document.head.municipality),
         "directorate": line(&document.head.directorate),
+        "has_crest": !document.head.crest.is_empty(),
         "crest": line(&document.head.crest_letter),
         "printed_by": line(&document.printed_by),
         "printed_at": line(&document.printed_at_text),

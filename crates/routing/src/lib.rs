@@ -10,7 +10,7 @@ use web::Routes;
 
 pub use step::{
     Ahead, BY_CARD, Means, NewStep, PATH, Role, Routed, SIGN, Turn, VIEW, begin, done_by_card, end,
-    last_route, of, step_kind, subjects, turn_of, waiting_among,
+    last_route, of, sign_again, step_kind, subjects, turn_of, waiting_among,
 };
 
 /// What the crate declares of itself.

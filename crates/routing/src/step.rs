@@ -206,6 +206,13 @@ pub async fn end(tx: &Tx, subject: &Ref) -> Result<()> {
     store::end(tx, subject).await
 }
 
+/// What is signed changed: whoever signed it in this route signs once more, in their order, before those who are still to come.
+/// Initials stay; `why` stands with the turns that count no longer.
+pub async fn sign_again(tx: &Tx, subject: &Ref, why: &str) -> Result<()> {
+    store::sign_again(tx, subject, why).await?;
+    advance(tx, subject).await
+}
+
 /// A turn as others show it.
 pub use store::Turn;
 
@@ -312,6 +319,7 @@ pub(crate) fn notice() -> Notice {
         receivers,
         sentence_tr: "Parafınızı ya da imzanızı bekliyor: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

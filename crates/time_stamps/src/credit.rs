@@ -36,6 +36,7 @@ pub(crate) fn notice() -> Notice {
         receivers: keepers,
         sentence_tr: "KamuSM’de {title}; bitmeden yenisini alın, damgasız e-Yazışma paketi yapılmaz, erişim kayıtları damgalanmaz.",
         path: Some(PATH),
+        many: None,
         about: About::Person,
     }
 }

@@ -26,7 +26,12 @@ fn main() -> std::io::Result<()> {
                 ui::page(&ui::sample_shell(&title, theme), example.markup),
             )?;
         }
-        let bare = BareShell { title: "Giriş yapın".into(), town: "Örnekova Belediyesi".into(), theme };
+        let bare = BareShell {
+            title: "Giriş yapın".into(),
+            town: "Örnekova Belediyesi".into(),
+            theme,
+            crest_href: None,
+        };
         write(&out, &format!("giris{suffix}"), ui::bare_page(&bare, ui::form(&log_in())))?;
     }
     // What the server answers to the palette and to a combobox, for trying the script by hand.
@@ -45,6 +50,7 @@ fn main() -> std::io::Result<()> {
         town: "Örnekova Belediyesi".into(),
         directorate: "Bilgi İşlem Müdürlüğü".into(),
         crest_letter: "Ö".into(),
+        crest_href: None,
         filter_text: "Durum: açık · Atanan: ben".into(),
         printed_text: "Derya Aksu, 22.11.2026 11.40".into(),
         signatures: vec!["Hazırlayan".into(), "Onaylayan".into()],

@@ -31,6 +31,8 @@ pub struct ConfirmView {
     pub reason_hint: String,
     pub reason_value: String,
     pub reason_error: Option<String>,
+    /// A second question and what was answered, sent as `neden`.
+    pub also: Option<(String, String)>,
     /// Asks for a signature drawn on the screen.
     pub pad: Option<PadView>,
     /// Text of the button, a verb.
@@ -126,6 +128,17 @@ pub fn confirm_page(view: &ConfirmView) -> Markup {
                         error: view.reason_error.clone(),
                         max_length: Some(1000),
                         is_first: view.refusal.is_none(),
+                        ..FieldView::default()
+                    }))
+                }
+                @if let Some((label, value)) = &view.also {
+                    (field(&FieldView {
+                        name: names::ALSO.into(),
+                        label: label.clone(),
+                        width: Width::Full,
+                        kind: Input::Text,
+                        value: value.clone(),
+                        max_length: Some(1000),
                         ..FieldView::default()
                     }))
                 }

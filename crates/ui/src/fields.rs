@@ -103,6 +103,17 @@ pub struct FieldView {
     /// Of texts: address that is sent the form while this field is typed and answers with a piece of page about it, shown
     /// under the control. Sent as a body, so that what people type stands in no address.
     pub lookup: Option<String>,
+    /// Of a long text of one record a line: where its records are offered.
+    pub each_line: Option<EachLine>,
+}
+
+/// The records that the lines of a text name. Without script the lines are typed.
+#[derive(Clone, Debug, Default)]
+pub struct EachLine {
+    /// Answers with options whose value is what the line begins with.
+    pub source_href: String,
+    /// Follows it, such as `; ` where a quantity is typed next; empty where the line is whole.
+    pub after: String,
 }
 
 impl FieldView {
@@ -169,6 +180,7 @@ fn control(view: &FieldView, id: &str) -> Markup {
             textarea.(view.width.class()).is-code[is_code] #(id) name=(view.name) autofocus[view.is_first] rows=(rows) maxlength=[view.max_length]
                 spellcheck=[is_code.then_some("false")] autocapitalize=[is_code.then_some("off")] autocomplete=[view.autocomplete.as_deref()] aria-invalid=[view.error.as_ref().map(|_| "true")]
                 aria-describedby=[view.described_by()] hx-post=[view.lookup.as_deref()]
+                data-each-line=[view.each_line.as_ref().map(|one| &one.source_href)] data-after=[view.each_line.as_ref().map(|one| &one.after)]
                 hx-trigger=[view.lookup_trigger()] hx-target=[view.lookup_target()] { (view.value) }
         },
         Input::Select(options) => html! {

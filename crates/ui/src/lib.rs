@@ -49,7 +49,7 @@ pub use detail::{
     facts,
 };
 pub use diff::{DiffView, diff, side_by_side};
-pub use fields::{FieldView, Input, Width, field, field_id};
+pub use fields::{EachLine, FieldView, Input, Width, field, field_id};
 pub use form::{
     ConflictRow, ConflictView, FieldError, Fold, FormSection, FormView, error_summary, form, refusal,
 };

@@ -13,6 +13,8 @@ pub const ALL_MATCHING: &str = "tumu";
 pub const VERB: &str = "eylem";
 /// Reason typed on a confirmation page.
 pub const REASON: &str = "gerekce";
+/// The second answer of an act that asks for a day and a text.
+pub const ALSO: &str = "neden";
 /// Points of a signature drawn on a confirmation page.
 pub const SIGNATURE: &str = "imza";
 /// Where to come back to after a preference, a comment or a log-in.
@@ -58,5 +60,7 @@ pub const LOGIN: &str = "/giris";
 pub const PREFERENCES: &str = "/tercihler";
 /// `GET`: the municipality's colours, the text of [`crate::theme_css`].
 pub const THEME_CSS: &str = "/varlik/tema.css";
+/// `GET`: the picture of the municipality's crest.
+pub const CREST: &str = "/varlik/arma.png";
 /// `GET`: the start page.
 pub const HOME: &str = "/";

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::document::{Document, document};
-use crate::shell::{Density, Theme};
+use crate::shell::{Density, Theme, crest};
 
 /// What stands around a printed list or record.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,8 @@ pub struct PrintPage {
     pub town: String,
     pub directorate: String,
     pub crest_letter: String,
+    /// Where the picture of the crest is.
+    pub crest_href: Option<String>,
     /// Which records these are, in words; empty when there was no filter.
     pub filter_text: String,
     /// Who printed it and when, in words.
@@ -25,7 +27,7 @@ pub fn print_page(view: &PrintPage, content: Markup) -> Markup {
     let body = html! {
         main.paper-main #icerik {
             header.paper-head {
-                span.crest aria-hidden="true" { (view.crest_letter) }
+                (crest(&view.crest_letter, view.crest_href.as_deref()))
                 div {
                     p.paper-town { (view.town) }
                     p { (view.directorate) }

@@ -17,8 +17,10 @@ pub struct Shell {
     pub title: String,
     pub town: String,
     pub directorate: String,
-    /// One letter in the round crest.
+    /// One letter in the round crest, where there is no picture of it.
     pub crest_letter: String,
+    /// Where the picture of the crest is.
+    pub crest_href: Option<String>,
     pub menu: Vec<MenuGroup>,
     pub user: Option<UserChip>,
     pub bell: Option<Bell>,
@@ -166,6 +168,8 @@ pub struct BareShell {
     pub title: String,
     pub town: String,
     pub theme: Theme,
+    /// Where the picture of the crest is.
+    pub crest_href: Option<String>,
 }
 
 /// A complete signed-in page. The content must hold exactly one h1.
@@ -207,7 +211,7 @@ pub fn bare_page(shell: &BareShell, content: Markup) -> Markup {
     let body = html! {
         a.skip href="#icerik" { "İçeriğe geç" }
         header.bare-head {
-            span.crest aria-hidden="true" { (letter) }
+            (crest(&letter, shell.crest_href.as_deref()))
             span.town { (shell.town) }
         }
         main.bare-main #icerik tabindex="-1" { (content) }
@@ -228,6 +232,16 @@ pub fn bare_page(shell: &BareShell, content: Markup) -> Markup {
     )
 }
 
+/// The municipality's crest, or a letter in its colour. The name stands beside it, so that it has none of its own.
+pub(crate) fn crest(letter: &str, href: Option<&str>) -> Markup {
+    html! {
+        @match href {
+            Some(href) => img.crest.is-picture src=(href) alt="" width="32" height="32";,
+            None => span.crest aria-hidden="true" { (letter) },
+        }
+    }
+}
+
 fn head(shell: &Shell) -> Markup {
     html! {
         header.head {
@@ -235,7 +249,7 @@ fn head(shell: &Shell) -> Markup {
                 button.menu-button type="button" popovertarget="menu" { (icons::menu()) span.visually-hidden { "Menü" } }
             }
             a.home href=(names::HOME) {
-                span.crest aria-hidden="true" { (shell.crest_letter) }
+                (crest(&shell.crest_letter, shell.crest_href.as_deref()))
                 span.town { (shell.town) small { (shell.directorate) } }
             }
             @if shell.steps.is_empty() {

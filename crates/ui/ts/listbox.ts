@@ -1,15 +1,21 @@
-// A text field with suggestions from the server: the pattern the palette and comboboxes share (ARIA combobox).
-import { all, announce, fragment } from "./dom";
+// A text field with suggestions: the pattern the palette and comboboxes share (ARIA combobox).
+import { all, announce } from "./dom";
+
+export interface Source {
+  /** Options of a list box for what was typed; `null` when there is no answer. */
+  ask(typed: string, signal: AbortSignal): Promise<string | null>;
+  choose(option: HTMLElement): void;
+}
 
 export interface Listbox {
   close(): void;
-  /** Asks the server again for what is in the field. */
+  /** Asks again for what is in the field. */
   refresh(): void;
 }
 
 const WAIT_MS = 140;
 
-export function listbox(input: HTMLInputElement, box: HTMLElement, href: string, choose: (option: HTMLElement) => void): Listbox {
+export function listbox(input: HTMLInputElement, box: HTMLElement, { ask: answer, choose }: Source): Listbox {
   let running = new AbortController();
   let timer = 0;
   let active = -1;
@@ -49,7 +55,7 @@ export function listbox(input: HTMLInputElement, box: HTMLElement, href: string,
     running.abort();
     running = new AbortController();
     const { signal } = running;
-    const html = await fragment(href, input.value.trim(), signal);
+    const html = await answer(input.value.trim(), signal);
     if (html === null || signal.aborted) return;
     isStale = false;
     box.innerHTML = html;

@@ -2,12 +2,14 @@
 import htmx from "htmx.org";
 import { again, watchAgain } from "./again";
 import { bulk } from "./bulk";
+import { choices } from "./choices";
 import { combobox } from "./combobox";
 import { dates } from "./dates";
 import { drafts, watchDrafts } from "./drafts";
 import { fitting } from "./fitting";
 import { forms, watchForms } from "./forms";
 import { forgetPages } from "./kept";
+import { lines } from "./lines";
 import { list, watchListKeys } from "./list";
 import { watchPalette } from "./palette";
 import { passwords } from "./passwords";
@@ -33,7 +35,7 @@ Object.assign(htmx.config, {
 });
 
 function start(root: ParentNode): void {
-  for (const island of [bulk, combobox, dates, drafts, fitting, forms, list, passwords, review, signatures, again]) island(root);
+  for (const island of [bulk, combobox, dates, drafts, fitting, forms, lines, list, passwords, review, signatures, again, choices]) island(root);
 }
 
 function once(): void {

@@ -1,5 +1,5 @@
 // Ctrl+K: go to, create, find. Without script the same search is the page the link leads to.
-import { lettersAct } from "./dom";
+import { fragment, lettersAct } from "./dom";
 import { listbox } from "./listbox";
 
 export function watchPalette(): void {
@@ -9,8 +9,12 @@ export function watchPalette(): void {
   const sheet = document.querySelector<HTMLDialogElement>("dialog#kisayollar");
   if (!dialog || !input || !box) return;
 
-  const results = listbox(input, box, input.form?.action ?? "/ara", (option) => {
-    if (option instanceof HTMLAnchorElement) location.assign(option.href);
+  const href = input.form?.action ?? "/ara";
+  const results = listbox(input, box, {
+    ask: (typed, signal) => fragment(href, typed, signal),
+    choose: (option) => {
+      if (option instanceof HTMLAnchorElement) location.assign(option.href);
+    },
   });
   const open = (): void => {
     if (dialog.open) return;

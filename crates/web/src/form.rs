@@ -35,6 +35,17 @@ impl Form {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// The chosen id of a field that offers records, or without script what was typed in its place.
+    pub fn chosen(&self, name: &str) -> &str {
+        let chosen = self.get(name).trim();
+        if chosen.is_empty() { self.typed(name) } else { chosen }
+    }
+
+    /// What stands in the box of a field that offers too many records for a list.
+    pub fn typed(&self, name: &str) -> &str {
+        self.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).trim()
+    }
+
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }

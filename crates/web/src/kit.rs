@@ -8,14 +8,20 @@ mod detail;
 mod edit;
 mod export;
 mod import;
+pub(crate) mod links;
 mod list;
 mod series;
 mod signature;
 mod verb;
 pub(crate) mod views;
 
-pub use attachments::{Attached, accept_one, attach, attached, attachment, attachments, has_attachment};
+pub(crate) use api::takes_reason;
+pub(crate) use attachments::error_of as store_error;
+pub use attachments::{
+    Attached, accept_one, attach, attached, attachment, attachments, has_attachment, move_attachments,
+};
 pub use bulk::chosen_for;
+pub use edit::field_of;
 pub use import::{SHEET_READER, serve_sheet_reader};
 pub use signature::signatories;
 
@@ -170,6 +176,14 @@ fn detail_of(kind: &Kind, extras: Option<DetailExtras>) -> Routes {
         .post(format!("{path}/{{id}}/yorum"), Allow::Permission(COMMENT), move |ctx, record, form| {
             detail::comment(ctx, id, record, extras, form)
         });
+    if links::is_linkable(kind) {
+        let (may, address) = (Allow::Permission(links::LINK), format!("{path}/{{id}}/{}", links::PATH));
+        routes = routes.get(address.clone(), may, move |ctx, record| links::show(ctx, id, record)).post(
+            address,
+            may,
+            move |ctx, record, form| links::change(ctx, id, record, form),
+        );
+    }
     if kind.edit.is_some() {
         routes = routes
             .post(format!("{path}/{{id}}/ek"), see, move |ctx, record, upload| {

@@ -96,12 +96,26 @@ fn sent(kind: &Kind, is_change: bool) -> Json {
     }
     let required: Vec<&str> = if is_change {
         properties.insert("version".into(), json!({ "type": "integer" }));
+        if crate::kit::takes_reason(kind) {
+            properties.insert("reason".into(), why(kind));
+        }
         vec!["version"]
     } else {
         let asked = fields.iter().filter(|field| field.is_required && field.default.is_none());
         asked.map(|field| field.name).collect()
     };
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// Why something that is written down is corrected: asked for where one of these becomes different.
+fn why(kind: &Kind) -> Json {
+    let labels =
+        kind.reasoned.iter().filter_map(|name| Some(format!("{} ({name})", kind.field(name)?.label_tr)));
+    let labels = labels.collect::<Vec<_>>().join(", ");
+    json!({
+        "type": "string", "maxLength": 2_000, "title": "Düzeltmenin gerekçesi",
+        "description": format!("Bunlardan biri değişiyorsa gereklidir: {labels}."),
+    })
 }
 
 /// The property, or null, or for texts nothing.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::ctx::Ctx;
+use crate::form::Form;
 
 /// More than this and the person types instead of choosing from a list.
 const MOST: i64 = 150;
@@ -46,6 +47,27 @@ pub async fn options(ctx: &Ctx, kind: &str) -> Result<Arc<Options>> {
     }
     all.insert(key, (now, fresh.clone()));
     Ok(fresh)
+}
+
+/// The input that asks for a record of a kind on a form that no kind declares: what this person may choose, or a box to type into
+/// where that is too many. What `form` has stays chosen; `empty` says what no choice means.
+pub async fn choice(ctx: &Ctx, kind: &str, name: &str, empty: &str, form: &Form) -> Result<ui::Input> {
+    let chosen = form.get(name);
+    Ok(match options(ctx, kind).await?.as_ref() {
+        Options::All(all) => {
+            let none = ui::Opt::new("", empty, chosen.is_empty());
+            let rest = all.iter().map(|(id, title)| {
+                let id = id.to_string();
+                let is_chosen = id == chosen;
+                ui::Opt::new(id, title, is_chosen)
+            });
+            ui::Input::Select(std::iter::once(none).chain(rest).collect())
+        }
+        Options::TooMany => ui::Input::Combobox {
+            source_href: format!("/ara/secenek?tur={kind}"),
+            chosen_label: form.typed(name).into(),
+        },
+    })
 }
 
 /// Titles of everything these records refer to, by id. Kinds with few records are answered from what is kept of

@@ -1,7 +1,7 @@
 //! Papers of the municipality: its head, and the PDF of a document. What stands in a paper is the business of whoever
 //! declares it; how it looks is that of the printing crate.
 
-use kernel::{Error, ErrorKind, Result, tr};
+use kernel::{Error, ErrorKind, Result};
 use printing::{Document, Letterhead};
 
 use crate::ctx::Ctx;
@@ -10,13 +10,7 @@ impl Ctx {
     /// The municipality's head over a paper.
     pub async fn letterhead(&self) -> Result<Letterhead> {
         let settings = self.app.settings().await?;
-        let town = settings.text("house.town");
-        let letter = town.chars().next().map(|letter| tr::upper(&letter.to_string()));
-        Ok(Letterhead {
-            crest_letter: letter.unwrap_or_else(|| "B".into()),
-            municipality: town,
-            directorate: settings.text("house.directorate"),
-        })
+        Ok(crate::crest::letterhead(&settings, &self.app.services).await)
     }
 
     /// The document as PDF/A, set away from where requests wait.

@@ -1,6 +1,7 @@
 //! Screens of the house itself: start page, notices, search, event log, jobs, settings, preferences, assets, health.
 
 mod assets;
+mod crest;
 mod events;
 mod home;
 mod jobs;
@@ -37,9 +38,12 @@ pub fn house_routes() -> Routes {
         .get("/kayitlar/{id}", Allow::Permission(event.view), events::show)
         .get("/yonetim/ayarlar", settings, settings::show)
         .post("/yonetim/ayarlar", settings, settings::save)
+        .get(crest::PATH, settings, crest::show)
+        .post(crest::PATH, settings, crest::save)
         .get("/yonetim/bilesenler", settings, assets::gallery)
         .get("/yonetim/bilesenler/{ad}", settings, assets::gallery_screen)
         .get(ui::names::THEME_CSS, Allow::Public, assets::theme)
+        .get(ui::names::CREST, Allow::Public, crest::get)
         .get("/varlik/{ad}", Allow::Public, assets::asset)
         .get("/healthz", Allow::Public, assets::health)
         .get("/readyz", Allow::Public, assets::ready)
@@ -91,6 +95,16 @@ pub fn house() -> Capability {
     }
 }
 
+/// Whoever answers for records; that of a unit for its own.
+const TIE: &[(&str, &str)] = &[
+    ("admin", "all"),
+    ("deputy_mayor", "all"),
+    ("director", "unit_tree"),
+    ("chief", "unit"),
+    ("technician", "all"),
+    ("clerk", "all"),
+];
+
 fn permissions() -> Vec<Permission> {
     vec![
         Permission {
@@ -115,6 +129,11 @@ fn permissions() -> Vec<Permission> {
                 ("technician", "all"),
                 ("clerk", "all"),
             ],
+        },
+        Permission {
+            code: crate::kit::links::LINK,
+            sentence_tr: "Gördüğü kayıtları birbirine bağlar, bağı kaldırır.",
+            roles: TIE,
         },
         Permission {
             code: "house.job.view",
@@ -175,6 +194,7 @@ fn settings_of_house() -> Vec<Setting> {
             kind: SettingKind::Colour,
             default: "\"#1f5f99\"",
         },
+        crate::crest::setting(),
         notices::setting(),
     ]
 }

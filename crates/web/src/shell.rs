@@ -11,6 +11,7 @@ use kernel::{Error, ErrorKind, Ref, tr};
 use maud::{Markup, html};
 
 use crate::answer::Outcome;
+use crate::crest;
 use crate::ctx::Ctx;
 
 /// What a screen says about itself.
@@ -61,7 +62,8 @@ impl Ctx {
             title: title.into(),
             town: settings.text("house.town"),
             directorate: settings.text("house.directorate"),
-            crest_letter: crest_letter(&settings.text("house.town")),
+            crest_letter: crest::letter(&settings.text("house.town")),
+            crest_href: crest::href(&settings),
             filter_text: filter_text.into(),
             printed_text: format!("{} · {}", tr::instant(self.act.now().0), self.actor().signature()),
             signatures: Vec::new(),
@@ -88,6 +90,10 @@ pub(crate) struct Openable<'a> {
 }
 
 impl Openable<'_> {
+    pub(crate) fn has(&self, one: &Ref) -> bool {
+        self.open.contains(one)
+    }
+
     /// A record by its name. A link is an offer: who may not open the record reads the name only.
     pub(crate) fn named(&self, kind: &str, id: uuid::Uuid, title: &str) -> Markup {
         let address = self
@@ -108,10 +114,6 @@ pub(crate) fn html_response(status: StatusCode, body: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], Body::from(body)).into_response()
 }
 
-fn crest_letter(town: &str) -> String {
-    town.chars().next().map(|letter| tr::upper(&letter.to_string())).unwrap_or_else(|| "B".into())
-}
-
 async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
     let settings = ctx.app.settings().await?;
     let town = settings.text("house.town");
@@ -119,7 +121,8 @@ async fn shell(ctx: &Ctx, frame: Frame) -> kernel::Result<ui::Shell> {
     Ok(ui::Shell {
         title: frame.title,
         directorate: settings.text("house.directorate"),
-        crest_letter: crest_letter(&town),
+        crest_letter: crest::letter(&town),
+        crest_href: crest::href(&settings),
         town,
         menu: if ctx.guide.is_some() { Vec::new() } else { menu(ctx) },
         user: (ctx.actor().is_signed_in() && ctx.guide.is_none()).then(|| user(ctx)),
@@ -190,8 +193,13 @@ fn user(ctx: &Ctx) -> ui::UserChip {
 }
 
 pub(crate) async fn bare(ctx: &Ctx, title: &str, content: Markup) -> String {
-    let town = ctx.app.settings().await.map(|settings| settings.text("house.town")).unwrap_or_default();
-    let shell = ui::BareShell { title: title.into(), town, theme: ctx.prefs.theme };
+    let settings = ctx.app.settings().await.unwrap_or_default();
+    let shell = ui::BareShell {
+        title: title.into(),
+        town: settings.text("house.town"),
+        theme: ctx.prefs.theme,
+        crest_href: crest::href(&settings),
+    };
     ui::bare_page(&shell, content).into_string()
 }
 
@@ -231,7 +239,8 @@ pub(crate) async fn error_page(ctx: &Ctx, status: StatusCode, error: &Error) -> 
         Ok(shell) => ui::page(&shell, content).into_string(),
         // The database is away: the page must not need it.
         Err(_) => {
-            let shell = ui::BareShell { title: heading.into(), theme: ctx.prefs.theme, town: String::new() };
+            let shell =
+                ui::BareShell { title: heading.into(), theme: ctx.prefs.theme, ..ui::BareShell::default() };
             ui::bare_page(&shell, html! { (content) }).into_string()
         }
     }

@@ -137,6 +137,7 @@ pub fn token(address: SocketAddr, session: &str) -> Result<String> {
         set(&mut fields, &name, "evet");
     }
     set(&mut fields, "ad", &format!("Ölçüm {}", std::process::id()));
+    set(&mut fields, "parola", PASSWORD);
     let page = client.post(&action, &fields)?.text();
     let token = pages::part(&page, "<code class=\"reference\">", "</code>").and_then(|it| it.split_once('>'));
     let (_, token) = token.ok_or("no token was shown")?;

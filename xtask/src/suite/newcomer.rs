@@ -37,8 +37,7 @@ pub fn run(report: &mut Report) -> Result<Outcome> {
     let cargo = || {
         let mut command = shell::cargo();
         command.current_dir(&copy).env("CARGO_TARGET_DIR", shell::target_dir()).env("CARGO_INCREMENTAL", "0");
-        // The suite's own package would be taken for the workspace of the copy.
-        command.env_remove("CARGO_MANIFEST_DIR").env_remove("BELDE_TEST_POSTGRES");
+        command.env_remove("BELDE_TEST_POSTGRES");
         command
     };
     shell::output(cargo().args(["fmt", "--all"]))?;

@@ -218,12 +218,17 @@ impl Making<'_> {
             let text = "İlk kayıt kaynağı ancak {} anında tanındı; sorulan an ondan önce.";
             doubts.push(text.replacen("{}", &moment(first.0), 1));
         }
-        let lost = keeping::lost_around(&self.context.db, Instant(at_us)).await?;
+        let (lost, gaps) = keeping::lost_around(&self.context.db, Instant(at_us)).await?;
         if lost > 0 {
             doubts.push(format!(
                 "Sorulan anın bir saat çevresinde en az {} satır, alınamadan kaybolmuş; yanıtın dayandığı bir satır eksik olabilir.",
                 kernel::tr::grouped(lost)
             ));
+        }
+        if gaps > 0 {
+            let text = "Sorulan anı kapsayan sürede izlenen bir kayıt dosyası sonuna dek okunmadan değişmiş ya da silinmiş; kaç satırın eksik \
+                        olduğu bilinmiyor.";
+            doubts.push(text.into());
         }
         let nodes = journal.heads().await.map_err(refused)?.heads;
         let is_late = now.0 - at_us < 2 * logs.inner().place.limits.age_us;

@@ -7,9 +7,8 @@ use kernel::db::Sql;
 use kernel::job::JobContext;
 use kernel::record::{self, Draft, FieldValue};
 use kernel::setting::Settings;
-use kernel::{Act, Actor, Db, Instant, Result, Tx, tr};
+use kernel::{Act, Actor, Db, Instant, Result, Tx};
 use lines::made::{Town, Use};
-use printing::Letterhead;
 use uuid::Uuid;
 
 use super::answer::Making;
@@ -136,9 +135,7 @@ pub(crate) async fn answer(context: &JobContext, town: &Town, now_us: i64) -> Re
         return Ok(());
     }
     let settings = Settings::load(&context.db, &context.registry.settings()).await?;
-    let municipality = settings.text("house.town");
-    let crest_letter = municipality.chars().next().map(|one| tr::upper(&one.to_string())).unwrap_or_default();
-    let head = Letterhead { municipality, directorate: settings.text("house.directorate"), crest_letter };
+    let head = web::letterhead(&settings, &context.services).await;
     let act = person(&context.db, &act, WRITER).await?;
     let making = Making { context, act: &act, head };
     let request = record::get(&context.db, &kind(), id).await?;

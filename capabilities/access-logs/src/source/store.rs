@@ -47,6 +47,12 @@ pub(crate) async fn has_sender(tx: &Tx, sender: &str) -> Result<bool> {
     Ok(tx.scalar::<i64>(sql, vec![sender.into()]).await?.unwrap_or(0) > 0)
 }
 
+/// When the last line of this sender came, as far as it is written down.
+pub(crate) async fn last_of(db: &impl Sql, sender: &str) -> Result<Option<Instant>> {
+    let sql = "SELECT last_at FROM log_source WHERE sender = $1";
+    Ok(db.scalar::<Option<Instant>>(sql, vec![sender.into()]).await?.flatten())
+}
+
 /// What came of a source since it was last written down.
 pub(crate) struct Came<'a> {
     pub number: i64,

@@ -109,10 +109,10 @@ async fn lost_lines_are_remembered_a_finding_and_shown() {
         let lines: Option<i64> = test.db.scalar("SELECT lines FROM log_loss", vec![]).await.unwrap();
         assert_eq!(lines, Some(7));
         let now = stand.context.clock.now();
-        assert_eq!(crate::keeping::lost_around(&test.db, now).await.unwrap(), 7);
+        assert_eq!(crate::keeping::lost_around(&test.db, now).await.unwrap(), (7, 0));
         assert_eq!(
             crate::keeping::lost_around(&test.db, Instant(now.0 - 5 * 3_600_000_000)).await.unwrap(),
-            0
+            (0, 0)
         );
         crate::watching::watch(&stand.context).await.unwrap();
         app.get(crate::watching::PATH).await.ok().says("Satır kayboldu").says("UDP kapısında en az 7 satır");
@@ -120,6 +120,32 @@ async fn lost_lines_are_remembered_a_finding_and_shown() {
         test.advance_seconds(3 * 60 * 60);
         crate::watching::watch(&stand.context).await.unwrap();
         app.get(crate::watching::PATH).await.ok().says("Bitti, açıklanmadı");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_followed_file_that_was_gone_is_a_finding_shown_and_a_doubt_since_its_last_line() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        let file = Origin::File("/var/log/dhcpd.log".into());
+        stand.send(file.clone(), &[LINE]).await;
+        stand.logs.turn(&stand.context).await.unwrap();
+        let last = stand.context.clock.now();
+        test.advance_seconds(30 * 60 * 60);
+        stand.logs.counters().note_gap(&file);
+        stand.logs.turn(&stand.context).await.unwrap();
+        stand.logs.turn(&stand.context).await.unwrap();
+        let hours = |count: i64| Instant(last.0 + count * 3_600_000_000);
+        for (at, gaps) in [(hours(-5), 0), (hours(0), 1), (hours(12), 1), (hours(30), 1), (hours(36), 0)] {
+            assert_eq!(crate::keeping::lost_around(&test.db, at).await.unwrap(), (0, gaps));
+        }
+        crate::watching::watch(&stand.context).await.unwrap();
+        app.get(crate::watching::PATH).await.ok().says("izlenen dosya 1 kez sonuna dek okunmadan değişti");
+        let page = app.get(crate::standing::PATH).await.ok();
+        page.says("dosya:/var/log/dhcpd.log").says("dosya okunmadan değişti, son satırı");
     })
     .await;
 }

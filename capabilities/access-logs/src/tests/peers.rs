@@ -53,9 +53,65 @@ fn certificates(folder: &Path) {
     }
 }
 
-async fn through_a_restart(is_secret: bool) {
-    if Command::new("rsyslogd").arg("-v").output().is_err() {
+fn has_rsyslog() -> bool {
+    let is_there = Command::new("rsyslogd").arg("-v").output().is_ok();
+    if !is_there {
         eprintln!("skipped: rsyslogd is not installed");
+    }
+    is_there
+}
+
+/// Reads `in.log` of the folder and sends it over RELP, as the guide says.
+fn rsyslog(folder: &Path, port: u16, secret: &str) -> Ended {
+    let dir = folder.display();
+    let config = format!(
+        "global(workDirectory=\"{dir}\")\nmodule(load=\"omrelp\")\nmodule(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n\
+         input(type=\"imfile\" file=\"{dir}/in.log\" tag=\"dhcpd:\")\n\
+         *.* action(type=\"omrelp\" target=\"127.0.0.1\" port=\"{port}\" {secret} queue.type=\"LinkedList\" \
+         action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")\n",
+    );
+    let (file, pid) = (folder.join("rsyslog.conf"), folder.join("pid"));
+    std::fs::write(&file, config).unwrap();
+    let mut command = Command::new("rsyslogd");
+    Ended(command.arg("-n").arg("-f").arg(&file).arg("-i").arg(&pid).stderr(Stdio::null()).spawn().unwrap())
+}
+
+/// FreeRADIUS's accounting, read by rsyslog line by line, each under a header of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn rsyslog_over_relp_brings_a_record_of_several_lines_as_one() {
+    if !has_rsyslog() {
+        return;
+    }
+    each(capabilities(), async |test: &TestDb| {
+        let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+        let stand = stand_with(test, format!("relp:127.0.0.1:{port}").parse().unwrap()).await;
+        let records = (0..20).map(|number| {
+            format!("Mon Nov 30 00:39:50 2026\n\tUser-Name = \"ayse\"\n\tFramed-IP-Address = 10.20.4.{number} (pc-{number})\n")
+        });
+        std::fs::write(folder.path().join("in.log"), records.collect::<String>()).unwrap();
+        let (_stop, stopped) = watch::channel(false);
+        tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
+        let _rsyslog = rsyslog(folder.path(), port, "");
+        // The last one too: nothing follows that would end it, so that it waits for as long as a record may.
+        kept(&stand, 20).await;
+        let rows = stand.logs.journal().unwrap().query(&Query::newest(1_000)).await.unwrap();
+        let lines: Vec<Vec<u8>> = rows.iter().filter_map(|row| stand.logs.encoder().line(row)).collect();
+        let of_radius: Vec<String> = lines
+            .iter()
+            .map(|line| String::from_utf8_lossy(line).into_owned())
+            .filter(|line| line.contains("dhcpd: "))
+            .collect();
+        assert_eq!(of_radius.len(), 20, "{of_radius:?}");
+        for record in &of_radius {
+            assert!(record.contains("User-Name") && record.contains("(pc-"), "{record}");
+            assert_eq!(record.lines().count(), 3, "{record}");
+        }
+    })
+    .await;
+}
+
+async fn through_a_restart(is_secret: bool) {
+    if !has_rsyslog() {
         return;
     }
     each(capabilities(), async |test: &TestDb| {
@@ -79,20 +135,9 @@ async fn through_a_restart(is_secret: bool) {
         let stand = stand_with(test, doors.parse().unwrap()).await;
         let input = folder.path().join("in.log");
         std::fs::write(&input, "").unwrap();
-        let config = format!(
-            "global(workDirectory=\"{dir}\")\nmodule(load=\"omrelp\")\nmodule(load=\"imfile\" mode=\"polling\" pollingInterval=\"1\")\n\
-             input(type=\"imfile\" file=\"{file}\" tag=\"dhcpd:\")\n\
-             *.* action(type=\"omrelp\" target=\"127.0.0.1\" port=\"{port}\" {secret} queue.type=\"LinkedList\" \
-             action.resumeRetryCount=\"-1\" action.resumeInterval=\"1\")\n",
-            file = input.display(),
-        );
-        let file = folder.path().join("rsyslog.conf");
-        std::fs::write(&file, config).unwrap();
         let (stop, stopped) = watch::channel(false);
         let following = tokio::spawn(crate::follow(stand.context.clone(), stand.logs.clone(), stopped));
-        let pid = folder.path().join("pid");
-        let command = Command::new("rsyslogd").arg("-n").arg("-f").arg(&file).arg("-i").arg(&pid).stderr(Stdio::null()).spawn();
-        let _rsyslog = Ended(command.unwrap());
+        let _rsyslog = rsyslog(folder.path(), port, &secret);
 
         append(&input, 0..50);
         kept(&stand, 50).await;

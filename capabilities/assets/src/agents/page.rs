@@ -115,8 +115,8 @@ pub(crate) async fn join(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome 
             let asset = other.or_else(|| form.get("varlik").parse().ok());
             let asset = asset.ok_or_else(|| Error::rule("AJN-004", "varlik", "Bir varlık seçin."))?;
             let asset = record::get_visible(&tx, &assets, asset, ctx.actor()).await?;
-            if asset.get("state").text() == "written_off" {
-                let text = "Kayıttan düşen varlığa ajan bağlanamaz.";
+            if asset::GONE.contains(&asset.get("state").text()) {
+                let text = "Kayıttan düşen ya da başka kayda katılan varlığa ajan bağlanamaz.";
                 return Err(Error::rule("AJN-007", OTHER, text).into());
             }
             asset.id
@@ -135,7 +135,7 @@ async fn other(ctx: &Ctx, form: &Form) -> Result<Option<Uuid>> {
     if let Ok(id) = form.get(OTHER).parse() {
         return Ok(Some(id));
     }
-    let typed = form.get(&format!("{OTHER}{}", ui::names::TYPED_SUFFIX)).trim();
+    let typed = form.typed(OTHER);
     if typed.is_empty() {
         return Ok(None);
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::store::Known;
 use super::{kind, receive, store};
-use crate::asset::{self, TOLD_BY_AGENTS};
+use crate::asset::{self, GONE, TOLD_BY_AGENTS};
 use crate::software::installed;
 use crate::wire::Machine;
 
@@ -78,7 +78,7 @@ pub(super) async fn part(tx: &Tx, agent: &Record) -> Result<()> {
     store::part(tx, agent.id, asset).await?;
     let others = store::of_asset(tx, asset).await?;
     forget(tx, agent.id, &kept, &others).await?;
-    if before.get("state").text() != "written_off" {
+    if !GONE.contains(&before.get("state").text()) {
         let other = match others.first() {
             Some(one) => Some((one, Machine::of(&store::sections(tx, one.id).await?))),
             None => None,

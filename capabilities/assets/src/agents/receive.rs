@@ -421,7 +421,7 @@ pub(super) fn told(machine: &Machine) -> Draft {
 async fn carry(tx: &Tx, asset: Uuid, machine: &Machine) -> Result<bool> {
     let kind = asset::kind();
     let before = record::get(tx, &kind, asset).await?;
-    if before.get("state").text() == "written_off" {
+    if asset::GONE.contains(&before.get("state").text()) {
         return Ok(false);
     }
     let stored = asset::store::by_hand(tx, asset).await?;

@@ -5,14 +5,14 @@ use kernel::capability::Permission;
 use kernel::event::VerbLabel;
 use web::{Allow, Routes};
 
-use super::{EDIT, VIEW, calendar, job, kind, migration, notice};
+use super::{EDIT, VIEW, calendar, job, kind, migration, migration_of_imports, notice};
 use crate::{KEEPERS, SOFTWARE, entry, permission, verb};
 
 pub(crate) fn part() -> Capability {
     Capability {
         menu: vec![entry("Sözleşme ve süreler", "/sozlesmeler", VIEW)],
         permissions: permissions(),
-        migrations: vec![migration()],
+        migrations: vec![migration(), migration_of_imports()],
         kinds: vec![kind()],
         verbs: VERBS.to_vec(),
         jobs: vec![job()],

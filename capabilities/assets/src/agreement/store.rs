@@ -19,7 +19,7 @@ pub(super) async fn ends(db: &impl Sql, kinds: &[&str], from: Day, to: Day, most
     let all = [
         ("agreement", "until_on", "title", "state = 'valid'"),
         ("licence", "until_on", "title", "state = 'valid'"),
-        ("asset", "warranty_until_on", "number || ' ' || name", "state <> 'written_off'"),
+        ("asset", "warranty_until_on", "number || ' ' || name", "state NOT IN ('written_off', 'merged')"),
         ("line", "committed_until_on", "number", "state <> 'closed'"),
     ];
     let part = |(table, day, title, rule): &(&str, &str, &str, &str)| {

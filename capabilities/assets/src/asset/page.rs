@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Extras};
 
-use super::TOLD_BY_AGENTS;
+use super::{TOLD_BY_AGENTS, merging};
 use crate::agents::{self, store};
 use crate::wire::{Machine, Software};
 use crate::write_off;
@@ -22,10 +22,13 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Box
         if ctx.actor().may_in_whole(dependency::VIEW) && dependency::store::has(ctx.db(), asset.id).await? {
             verbs.push(dependency::page::way(dependency::reach::Node::Asset(asset.id)));
         }
+        verbs.extend(merging::page::way(ctx, kind, asset));
+        let mut before_timeline: Vec<Markup> = merging::page::notice(ctx, asset).await?.into_iter().collect();
         let agents = store::of_asset(ctx.db(), asset.id).await?;
-        let Some(agent) = agents.first() else { return Ok(Extras { verbs, ..Extras::default() }) };
+        let Some(agent) = agents.first() else {
+            return Ok(Extras { before_timeline, verbs, ..Extras::default() });
+        };
         let machine = Machine::of(&store::sections(ctx.db(), agent.id).await?);
-        let mut before_timeline = Vec::new();
         if agent.is_incomplete {
             let text = "Eksik envanter: ajan yalnız değişenleri bildirdi, bütününü henüz göndermedi.";
             before_timeline.push(ui::notice(ui::FlashKind::Warning, html! { (text) }));

@@ -13,8 +13,7 @@ pub(crate) async fn number_with_serial(
     serial_key: &str,
     except: Option<Uuid>,
 ) -> Result<Option<String>> {
-    let sql =
-        "SELECT number FROM asset WHERE serial_key = $1 AND id <> $2 AND state <> 'written_off' LIMIT 1";
+    let sql = "SELECT number FROM asset WHERE serial_key = $1 AND id <> $2 AND state NOT IN ('written_off', 'merged') LIMIT 1";
     db.scalar(sql, vec![serial_key.into(), except.unwrap_or_default().into()]).await
 }
 
@@ -42,7 +41,7 @@ pub(crate) async fn alike(
 ) -> Result<Vec<Candidate>> {
     let mut values: Vec<Value> = Vec::new();
     let mut parts = Vec::new();
-    let open = "a.state <> 'written_off'";
+    let open = "a.state NOT IN ('written_off', 'merged')";
     if !serial_key.is_empty() {
         values.push(serial_key.into());
         parts.push(format!("SELECT {CANDIDATE} FROM asset AS a WHERE a.serial_key = $1 AND {open}"));
@@ -113,7 +112,7 @@ pub(super) async fn registered(
     let sql = format!(
         "SELECT substr(registry_code, 1, 9) AS code, {} AS before, {} AS came, {} AS went, \
          CAST(coalesce(sum(CASE WHEN {left} THEN price_kurus ELSE 0 END), 0) AS BIGINT) AS worth \
-         FROM asset GROUP BY substr(registry_code, 1, 9) ORDER BY 1 LIMIT 500",
+         FROM asset WHERE state <> 'merged' GROUP BY substr(registry_code, 1, 9) ORDER BY 1 LIMIT 500",
         count(format!("({before}) AND NOT {}", gone(1))),
         count(format!("NOT ({before}) AND ({until})")),
         count(format!("({until}) AND {} AND NOT {}", gone(2), gone(1))),
@@ -182,7 +181,7 @@ pub(crate) struct Totals {
 /// Assets in use, those of which an agent reports, and when the last was entered or reported.
 pub(crate) async fn totals(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(*) AS number, count(seen_at) AS other, max(COALESCE(seen_at, created_at)) AS last_at \
-               FROM asset WHERE state <> 'written_off'";
+               FROM asset WHERE state NOT IN ('written_off', 'merged')";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
 }
 
@@ -198,7 +197,9 @@ pub(crate) async fn set_support_states(tx: &Tx, today: Day, soon: Day) -> Result
 /// Machines in use whose system nobody mends any more, and those with an open drive.
 pub(crate) async fn unsafe_machines(db: &impl Sql) -> Result<(i64, i64)> {
     let count = |column: &str, code: &str| {
-        format!("SELECT count(*) FROM asset WHERE {column} = '{code}' AND state <> 'written_off'")
+        format!(
+            "SELECT count(*) FROM asset WHERE {column} = '{code}' AND state NOT IN ('written_off', 'merged')"
+        )
     };
     let ended = db.scalar(&count("support", "ended"), vec![]).await?.unwrap_or(0);
     let open = db.scalar(&count("encryption", "off"), vec![]).await?.unwrap_or(0);
@@ -208,14 +209,14 @@ pub(crate) async fn unsafe_machines(db: &impl Sql) -> Result<(i64, i64)> {
 /// Assets with a known warranty, those of them whose warranty runs, and the last change of any.
 pub(crate) async fn warranties(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(warranty_until_on) AS number, count(CASE WHEN warranty IN ('valid', 'ending') THEN 1 END) AS other, \
-               max(created_at) AS last_at FROM asset WHERE state <> 'written_off'";
+               max(created_at) AS last_at FROM asset WHERE state NOT IN ('written_off', 'merged')";
     Ok(db.row(sql, vec![]).await?.unwrap_or(Totals { number: 0, other: 0, last_at: None }))
 }
 
 /// Machines whose protection is known; those that have none, or an old one.
 pub(crate) async fn protected(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT count(*) AS number, coalesce(sum(CASE WHEN protection <> 'live' THEN 1 ELSE 0 END), 0) AS other, \
-               max(seen_at) AS last_at FROM asset WHERE protection <> 'unknown' AND state <> 'written_off'";
+               max(seen_at) AS last_at FROM asset WHERE protection <> 'unknown' AND state NOT IN ('written_off', 'merged')";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }
 
@@ -223,6 +224,6 @@ pub(crate) async fn protected(db: &impl Sql) -> Result<Totals> {
 pub(crate) async fn with_register_number(db: &impl Sql) -> Result<Totals> {
     let sql = "SELECT CAST(coalesce(sum(CASE WHEN registry_code <> '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS number, \
                CAST(coalesce(sum(CASE WHEN registry_code = '' THEN 1 ELSE 0 END), 0) AS BIGINT) AS other, \
-               max(created_at) AS last_at FROM asset WHERE state <> 'written_off'";
+               max(created_at) AS last_at FROM asset WHERE state NOT IN ('written_off', 'merged')";
     Ok(db.row(sql, vec![]).await?.unwrap_or_default())
 }

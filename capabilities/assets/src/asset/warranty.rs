@@ -13,7 +13,7 @@ const WARRANTY: Ending = Ending {
     kind: super::kind,
     until: "warranty_until_on",
     column: "warranty",
-    in_force: "state <> 'written_off'",
+    in_force: "state NOT IN ('written_off', 'merged')",
     act_tr: "garantiler",
     ending: "warranty_ending",
     ended: "warranty_ended",
@@ -44,6 +44,7 @@ pub(crate) fn notice() -> Notice {
         receivers: keepers,
         sentence_tr: "Garantisi iki ay içinde bitiyor: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

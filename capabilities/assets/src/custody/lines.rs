@@ -26,13 +26,19 @@ pub(crate) async fn named(tx: &Tx, typed: &str, refusal: &Refusal) -> Result<(Ve
         return Ok((Vec::new(), vec![wrong(text)]));
     }
     let keys: Vec<String> = asked.iter().map(|line| serial_key(line)).collect();
-    let all = store::named(tx, &asked, &keys).await?;
+    let mut all = store::named(tx, &asked, &keys).await?;
+    // An old label says the number of a record that was joined to another: that one is meant.
+    let joined: Vec<Uuid> = all.iter().filter_map(|one| one.merged_into_id).collect();
+    let joined: Vec<Uuid> = joined.into_iter().filter(|id| all.iter().all(|one| one.id != *id)).collect();
+    all.extend(store::with_ids(tx, &joined).await?);
     let mut lines: Vec<Line> = Vec::new();
     let mut found = Vec::new();
     for (line, key) in asked.iter().zip(&keys) {
-        let mut same =
-            all.iter().filter(|one| one.number == *line || (!key.is_empty() && one.serial_key == *key));
-        match (same.next(), same.next()) {
+        let has_serial =
+            |one: &Line| !key.is_empty() && one.serial_key == *key && one.merged_into_id.is_none();
+        let mut same = all.iter().filter(|one| one.number == *line || has_serial(one));
+        let first = same.next().map(|one| stands_for(&all, one));
+        match (first, same.next()) {
             (None, _) => found.push(wrong(format!("“{line}” numaralı bir varlık yok."))),
             (Some(_), Some(_)) => {
                 found.push(wrong(format!("“{line}” birden çok varlığa uyuyor; envanter numarasını yazın.")));
@@ -45,6 +51,10 @@ pub(crate) async fn named(tx: &Tx, typed: &str, refusal: &Refusal) -> Result<(Ve
         }
     }
     Ok((lines, found))
+}
+
+fn stands_for<'a>(all: &'a [Line], one: &'a Line) -> &'a Line {
+    all.iter().find(|other| one.merged_into_id == Some(other.id)).unwrap_or(one)
 }
 
 /// What was typed; where nothing was, everything in this person's charge.

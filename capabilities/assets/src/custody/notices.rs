@@ -8,24 +8,12 @@ use uuid::Uuid;
 use super::GIVE;
 
 pub(crate) fn notices() -> Vec<Notice> {
-    let own = |key, label_tr, on, sentence_tr| Notice {
-        key,
-        label_tr,
-        on,
-        receivers: holder,
-        sentence_tr,
-        path: None,
-        about: About::Person,
+    let notice = |key, label_tr, on, sentence_tr, about| {
+        let receivers: kernel::notice::Receivers = if about == About::Person { holder } else { givers };
+        Notice { key, label_tr, on, receivers, sentence_tr, path: None, many: None, about }
     };
-    let all = |key, label_tr, on, sentence_tr| Notice {
-        key,
-        label_tr,
-        on,
-        receivers: givers,
-        sentence_tr,
-        path: None,
-        about: About::Record,
-    };
+    let own = |key, label_tr, on, sentence_tr| notice(key, label_tr, on, sentence_tr, About::Person);
+    let all = |key, label_tr, on, sentence_tr| notice(key, label_tr, on, sentence_tr, About::Record);
     vec![
         own(
             "assets.custody_given",
@@ -54,6 +42,12 @@ pub(crate) fn notices() -> Vec<Notice> {
             "Zimmetimi teyit etmem istendiğinde",
             &[("custody_check", "created")],
             "Üzerinizdeki varlıkların listesi teyidinizi bekliyor: {title}.",
+        ),
+        all(
+            "assets.campaign_begun",
+            "Zimmet teyit dönemi başladığında",
+            &[("custody_campaign", "created")],
+            "Zimmet teyit dönemi başladı, üzerinde varlık olan herkese soruluyor: {title}.",
         ),
         all(
             "assets.custody_disputed",

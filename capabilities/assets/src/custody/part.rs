@@ -29,7 +29,8 @@ pub(crate) fn part() -> Capability {
             Reaction { subject_kind: "custody_return", verb: "created", run: return_slip::taken_back },
             Reaction { subject_kind: "custody_campaign", verb: "created", run: campaign::begun },
         ],
-        jobs: vec![campaign::job()],
+        jobs: vec![campaign::job(), campaign::job_of_beginning()],
+        settings: campaign::settings(),
         notices: notices(),
         holdings: vec![Holding {
             noun_tr: "zimmetli varlık",

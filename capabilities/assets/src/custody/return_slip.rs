@@ -4,7 +4,7 @@
 use kernel::event::Event;
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+    self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, LineBy, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Error, Result, Tx, Violation, number, tr};
@@ -65,6 +65,7 @@ pub(crate) fn kind() -> Kind {
             .backlinked()
             .on_create(),
         Field::new("asset_numbers", "İade edilen varlıklar", FieldKind::LongText { max_length: 20_000 })
+            .each_line("asset", LineBy::Number)
             .hint("Her satıra bir envanter ya da seri numarası. Boş bırakırsanız kişinin üzerindeki her şey.")
             .on_create(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),

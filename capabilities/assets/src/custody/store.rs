@@ -23,6 +23,8 @@ pub(crate) struct Line {
     pub unit_id: Uuid,
     pub holder_id: Option<Uuid>,
     pub holder_name: Option<String>,
+    /// Record of the same device that it was joined to.
+    pub merged_into_id: Option<Uuid>,
 }
 
 impl Line {
@@ -43,7 +45,7 @@ impl Line {
 }
 
 const COLUMNS: &str = "a.id, a.number, a.name, a.manufacturer, a.model, a.serial, a.serial_key, a.registry_code, a.state, \
-     a.category, a.unit_id, a.holder_id, s.title AS holder_name";
+     a.category, a.unit_id, a.holder_id, s.title AS holder_name, a.merged_into_id";
 const FROM: &str = "FROM asset AS a LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id";
 
 /// Assets with one of these numbers or serials.
@@ -57,10 +59,21 @@ pub(crate) async fn named(db: &impl Sql, numbers: &[&str], serial_keys: &[String
     let mut sql = format!("{line} WHERE a.number IN ({})", placeholders(1, numbers.len()));
     if !keys.is_empty() {
         let list = placeholders(values.len() + 1, keys.len());
-        sql = format!("{sql} UNION {line} WHERE a.serial_key IN ({list}) AND a.state <> 'written_off'");
+        sql = format!(
+            "{sql} UNION {line} WHERE a.serial_key IN ({list}) AND a.state NOT IN ('written_off', 'merged')"
+        );
         values.extend(keys.into_iter().map(|one| Value::from(one.as_str())));
     }
     db.rows(&format!("{sql} LIMIT 2000"), values).await
+}
+
+/// These assets.
+pub(crate) async fn with_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Line>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!("SELECT {COLUMNS} {FROM} WHERE a.id IN ({})", placeholders(1, ids.len()));
+    db.rows(&sql, ids.iter().map(|id| Value::from(*id)).collect()).await
 }
 
 /// Assets that have this network card; written off ones, too: what was asked may be long ago.
@@ -199,6 +212,12 @@ pub(crate) async fn set_answered(tx: &Tx, check: Uuid) -> Result<()> {
 /// What the running campaign is called.
 pub(crate) async fn open_campaign(db: &impl Sql) -> Result<Option<String>> {
     db.scalar("SELECT title FROM custody_campaign WHERE state = 'open' LIMIT 1", vec![]).await
+}
+
+/// How many were begun since then, by whomever.
+pub(crate) async fn campaigns_since(db: &impl Sql, start: Instant) -> Result<i64> {
+    let sql = "SELECT count(*) FROM custody_campaign WHERE created_at >= $1";
+    Ok(db.scalar(sql, vec![start.into()]).await?.unwrap_or(0))
 }
 
 /// Somebody who holds assets and was not asked yet.

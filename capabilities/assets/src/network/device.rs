@@ -253,6 +253,7 @@ pub(crate) fn notice() -> Notice {
         receivers: keepers,
         sentence_tr: "Yazıcının toneri azaldı: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }

@@ -1,6 +1,7 @@
 //! The periodic report against unlicenced and forbidden programs (AS-4, AS-5), on screen and as PDF/A; and where a program
 //! is installed, on its page.
 
+use kernel::db::Sql;
 use kernel::event::{Event, NewEvent};
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Instant, Ref, Result, tr};
@@ -9,6 +10,7 @@ use printing::{Align, Block, Column, Document, Width};
 use uuid::Uuid;
 use web::{Ctx, Extras, Frame, Outcome};
 
+use super::report;
 use super::store::{self, Counted};
 use crate::asset;
 
@@ -26,32 +28,32 @@ const MOST_PAGES: u32 = 50;
 pub(crate) const SUBJECT: &str = "software_audit";
 const SUBJECT_ID: Uuid = Uuid::from_u128(0x50f7);
 
-struct Part {
-    title: &'static str,
-    rows: Vec<Counted>,
+pub(super) struct Part {
+    pub title: &'static str,
+    pub rows: Vec<Counted>,
     is_licence: bool,
     /// The machines are named one by one: somebody must go there.
-    is_named: bool,
+    pub is_named: bool,
 }
 
-async fn parts(ctx: &Ctx) -> Result<Vec<Part>> {
+pub(super) async fn parts(db: &impl Sql) -> Result<Vec<Part>> {
     let part = |title, rows| Part { title, rows, is_licence: false, is_named: false };
     Ok(vec![
         Part {
             is_named: true,
-            ..part("Yasak ama kurulu programlar", store::with_finding(ctx.db(), "forbidden", MOST).await?)
+            ..part("Yasak ama kurulu programlar", store::with_finding(db, "forbidden", MOST).await?)
         },
         Part {
             is_licence: true,
             is_named: true,
-            ..part("Lisansı yetmeyen programlar", store::with_finding(ctx.db(), "short", MOST).await?)
+            ..part("Lisansı yetmeyen programlar", store::with_finding(db, "short", MOST).await?)
         },
-        part("Listede olmayan programlar", store::with_finding(ctx.db(), "unlisted", MOST).await?),
-        part("Karar bekleyenlerin en yaygınları", store::unjudged(ctx.db(), 50).await?),
+        part("Listede olmayan programlar", store::with_finding(db, "unlisted", MOST).await?),
+        part("Karar bekleyenlerin en yaygınları", store::unjudged(db, 50).await?),
     ])
 }
 
-fn cells(part: &Part, one: &Counted) -> Vec<String> {
+pub(super) fn cells(part: &Part, one: &Counted) -> Vec<String> {
     let mut cells = vec![one.name.clone(), tr::grouped(one.installed)];
     if part.is_licence {
         cells.extend([tr::grouped(one.seats), tr::grouped(one.installed - one.seats)]);
@@ -59,7 +61,7 @@ fn cells(part: &Part, one: &Counted) -> Vec<String> {
     cells
 }
 
-fn heads(part: &Part) -> Vec<&'static str> {
+pub(super) fn heads(part: &Part) -> Vec<&'static str> {
     let mut heads = vec!["Program", "Kurulu makine"];
     if part.is_licence {
         heads.extend(["Lisansın yettiği", "Eksik"]);
@@ -72,10 +74,10 @@ pub(super) fn subject() -> Ref {
 }
 
 /// When the report was taken last, and what became of findings since; the newest first.
-async fn since_last(ctx: &Ctx) -> Result<(Option<Instant>, Vec<Event>)> {
+pub(super) async fn since_last(db: &impl Sql) -> Result<(Option<Instant>, Vec<Event>)> {
     let (mut since, mut before) = (Vec::new(), None);
     for _ in 0..MOST_PAGES {
-        let page = kernel::event::timeline(ctx.db(), &subject(), before, PAGE).await?;
+        let page = kernel::event::timeline(db, &subject(), before, PAGE).await?;
         let is_end = page.len() < PAGE as usize;
         before = page.last().map(|event| event.id);
         for event in page {
@@ -92,7 +94,7 @@ async fn since_last(ctx: &Ctx) -> Result<(Option<Instant>, Vec<Event>)> {
 }
 
 /// "1 Ekim 2026 – 30 Kasım 2026"
-fn period(last: Option<Instant>, now: Instant) -> String {
+pub(super) fn period(last: Option<Instant>, now: Instant) -> String {
     match last {
         Some(last) => format!("{} – {}", tr::date(last.day().0), tr::date(now.day().0)),
         None => format!("Başlangıçtan {} gününe kadar (ilk rapor)", tr::date(now.day().0)),
@@ -100,12 +102,12 @@ fn period(last: Option<Instant>, now: Instant) -> String {
 }
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
-    let (last, _) = since_last(&ctx).await?;
-    let parts = parts(&ctx).await?;
+    let (last, _) = since_last(ctx.db()).await?;
+    let parts = parts(ctx.db()).await?;
     let content = html! {
         div.top {
             h1 { "Program denetimi" }
-            div.top-end { a.btn href="/programlar/denetim/pdf" { "PDF indir" } }
+            div.top-end { a.btn href=(report::PATH) { "Alınmış raporlar" } " " a.btn href="/programlar/denetim/pdf" { "PDF indir" } }
         }
         p.lead { "Kurulu programlar her saat sayılır ve lisanslarla karşılaştırılır. " (tr::instant(ctx.act.now().0)) }
         p { "Dönem: " (period(last, ctx.act.now())) ". Makineler PDF raporda tek tek yazılıdır." }
@@ -128,9 +130,9 @@ fn row(part: &Part, one: &Counted) -> Vec<Markup> {
 /// That the report was taken is an event: the inspection was made.
 pub(crate) async fn pdf(ctx: Ctx) -> Outcome {
     let now = ctx.act.now();
-    let (last, since) = since_last(&ctx).await?;
+    let (last, since) = since_last(ctx.db()).await?;
     let mut blocks = vec![Block::Facts(vec![("Kapsadığı dönem".into(), period(last, now))])];
-    for part in parts(&ctx).await? {
+    for part in parts(ctx.db()).await? {
         blocks.push(Block::Heading(part.title.into()));
         if part.rows.is_empty() {
             blocks.push(Block::Paragraph("Yok.".into()));

@@ -13,6 +13,8 @@ use super::{JUDGE, UNLISTED, audit, store};
 
 /// Findings that one run tells; the next goes on.
 const AT_ONCE: u32 = 200;
+/// Machines that a finding names; the program's page has the others.
+const NAMED: u32 = 10;
 
 /// Numbers written in one transaction.
 const UNJUDGED_AT_ONCE: u32 = 20_000;
@@ -102,19 +104,41 @@ pub(crate) async fn count_one(tx: &Tx, software: Uuid) -> Result<()> {
 }
 
 async fn tell(tx: &Tx, only: Option<Uuid>) -> Result<()> {
-    for (one, now) in store::turned(tx, only, AT_ONCE).await? {
+    let turned = store::turned(tx, only, AT_ONCE).await?;
+    let standing = turned.iter().filter(|(_, now)| ["forbidden", "short"].contains(&now.as_str()));
+    let standing: Vec<Uuid> = standing.map(|(one, _)| one.id).collect();
+    let machines = store::some_machines(tx, &standing, NAMED).await?;
+    for (one, now) in turned {
         store::set_finding(tx, one.id, &now).await?;
         let (installed, seats) = (tr::grouped(one.installed), tr::grouped(one.seats));
+        let counted = format!("Kurulu makine: {installed}; lisansın yettiği: {seats}.");
+        let here = machines.iter().filter(|machine| machine.software_id == one.id);
+        let here = where_it_is(&here.map(store::Machine::in_words).collect::<Vec<_>>(), one.installed);
         let (verb, note) = match now.as_str() {
-            "forbidden" => ("software_found", format!("Yasaklanan program {installed} makinede kurulu.")),
-            "short" => ("software_short", format!("Kurulu makine: {installed}; lisansın yettiği: {seats}.")),
-            _ => ("software_settled", format!("Kurulu makine: {installed}; lisansın yettiği: {seats}.")),
+            "forbidden" => {
+                ("software_found", format!("Yasaklanan program {installed} makinede kurulu.{here}"))
+            }
+            "short" => ("software_short", format!("{counted}{here}")),
+            _ => ("software_settled", counted),
         };
         // The report finds what came and went since the last along this.
         let event = NewEvent::new(Ref::new("software", one.id), one.name, verb).related(audit::subject());
         tx.record(event.note(note)).await?;
     }
     Ok(())
+}
+
+/// "\nMakineler: 2026-VR-000007 BIM-PC-07, 2026-VR-000009 FEN-PC-02 ve 3 makine daha."; whoever sees to it goes there.
+fn where_it_is(named: &[String], installed: i64) -> String {
+    if named.is_empty() {
+        return String::new();
+    }
+    let left = u64::try_from(installed).unwrap_or(0).saturating_sub(named.len() as u64);
+    let rest = match left {
+        0 => String::new(),
+        left => format!(" ve {} daha; hepsi programın sayfasında", tr::count("makine", left)),
+    };
+    format!("\nMakineler: {}{rest}.", named.join(", "))
 }
 
 pub(crate) fn notice() -> Notice {
@@ -125,6 +149,7 @@ pub(crate) fn notice() -> Notice {
         receivers: judges,
         sentence_tr: "Program denetimi bulgusu: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }
 }
@@ -134,4 +159,18 @@ fn judges<'a>(tx: &'a Tx, _event: &'a Event, _reach: Reach) -> Boxed<'a, Result<
         let holders = access::who_may(tx, JUDGE, &[]).await?;
         Ok(holders.iter().map(|holder| holder.id).collect())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::where_it_is;
+
+    #[test]
+    fn a_finding_names_some_machines_and_counts_the_others() {
+        let named = |many: usize| (1..=many).map(|one| format!("PC-{one}")).collect::<Vec<_>>();
+        assert_eq!(where_it_is(&[], 3), "");
+        assert_eq!(where_it_is(&named(2), 2), "\nMakineler: PC-1, PC-2.");
+        let told = where_it_is(&named(1), 4);
+        assert_eq!(told, "\nMakineler: PC-1 ve 3 makine daha; hepsi programın sayfasında.");
+    }
 }

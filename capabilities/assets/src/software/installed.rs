@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Result, Tx, record};
+use kernel::{Boxed, Error, Result, Tx, record};
 use uuid::Uuid;
 
 use super::store::Program;
@@ -40,6 +40,16 @@ pub(crate) async fn keep(tx: &Tx, asset: Uuid, softwares: &[Software]) -> Result
         .collect();
     store::remove(tx, asset, &gone).await?;
     store::put(tx, asset, &new).await
+}
+
+/// The program of this name, entered where no machine has told of it yet: a licence may come before its first installation.
+pub(crate) fn enter<'a>(tx: &'a Tx, name: &'a str) -> Boxed<'a, Result<Uuid>> {
+    Box::pin(async move {
+        let one = Software { name: name.into(), ..Software::default() };
+        let entered = entered(tx, &told(std::slice::from_ref(&one))).await?;
+        let first = entered.values().next().map(|program| program.id);
+        first.ok_or_else(|| Error::rule("LSN-002", "software_id", "Programın adını yazın."))
+    })
 }
 
 /// Programs of an asset with their versions.

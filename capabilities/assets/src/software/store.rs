@@ -90,8 +90,10 @@ pub(super) async fn set_by_hand(tx: &Tx, software: Uuid) -> Result<()> {
 pub(super) async fn by_ids(db: &impl Sql, ids: &[Uuid]) -> Result<Vec<Program>> {
     let mut found = Vec::new();
     for part in ids.chunks(AT_ONCE) {
-        let sql =
-            format!("SELECT id, known_as, state FROM software WHERE id IN ({})", placeholders(1, part.len()));
+        let sql = format!(
+            "SELECT id, known_as, state, source, rule_id FROM software WHERE id IN ({})",
+            placeholders(1, part.len())
+        );
         let rows: Vec<Keyed> = db.rows(&sql, part.iter().map(|id| Value::from(*id)).collect()).await?;
         found.extend(rows.iter().map(Keyed::program));
     }
@@ -436,6 +438,40 @@ pub(super) async fn machines_of(
         PlaceOf { software_id, place: Place { id, number, name, version, unit_id, holder_id } }
     };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// A machine as a finding names it.
+#[derive(FromQueryResult)]
+pub(super) struct Machine {
+    pub software_id: Uuid,
+    number: String,
+    name: String,
+}
+
+impl Machine {
+    pub fn in_words(&self) -> String {
+        format!("{} {}", self.number, self.name)
+    }
+}
+
+/// Some machines of each of these programs, on all of which there is a verdict. A look into the index for each: what stands on
+/// every machine of a metropolis is not read for the sake of ten of them.
+pub(super) async fn some_machines(db: &impl Sql, programs: &[Uuid], each: u32) -> Result<Vec<Machine>> {
+    let mut found = Vec::new();
+    for part in programs.chunks(AT_ONCE) {
+        let looks: Vec<String> = (1..=part.len())
+            .map(|place| {
+                format!(
+                    "SELECT * FROM (SELECT i.software_id, a.number, a.name FROM asset_software AS i \
+                     JOIN asset AS a ON a.id = i.asset_id WHERE i.is_watched = TRUE AND i.software_id = ${place} \
+                     ORDER BY i.asset_id LIMIT {each}) AS of{place}"
+                )
+            })
+            .collect();
+        let ids = part.iter().map(|id| Value::from(*id)).collect();
+        found.extend(db.rows::<Machine>(&looks.join(" UNION ALL "), ids).await?);
+    }
+    Ok(found)
 }
 
 /// All programs, those with a verdict, and when the newest was seen.

@@ -102,11 +102,24 @@ async fn known(tx: &Tx, scans: &[&Scan]) -> Result<Vec<Scanned>> {
     let numbers: Vec<&str> = scans.iter().map(|scan| scan.code.as_str()).collect();
     let keys: Vec<String> =
         scans.iter().map(|scan| serial_key(&scan.code)).filter(|key| !key.is_empty()).collect();
-    store::scanned(tx, &ids, &numbers, &keys).await
+    let mut known = store::scanned(tx, &ids, &numbers, &keys).await?;
+    let joined: Vec<Uuid> = known.iter().filter_map(|one| one.merged_into_id).collect();
+    let joined: Vec<Uuid> = joined.into_iter().filter(|id| known.iter().all(|one| one.id != *id)).collect();
+    known.extend(store::scanned(tx, &joined, &[], &[]).await?);
+    Ok(known)
+}
+
+/// The label of a record that was joined to another is that one's.
+fn recognise<'a>(known: &'a [Scanned], code: &str) -> Option<&'a Scanned> {
+    let one = labelled(known, code)?;
+    match one.merged_into_id {
+        Some(stays) => known.iter().find(|other| other.id == stays),
+        None => Some(one),
+    }
 }
 
 /// Of several with one serial, which nobody can tell apart by it, none.
-fn recognise<'a>(known: &'a [Scanned], code: &str) -> Option<&'a Scanned> {
+fn labelled<'a>(known: &'a [Scanned], code: &str) -> Option<&'a Scanned> {
     if let Some(id) = id_in(code) {
         return known.iter().find(|one| one.id == id);
     }

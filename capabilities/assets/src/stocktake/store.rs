@@ -14,7 +14,9 @@ fn of_units(units: &[Uuid], from: usize) -> (String, Vec<Value>) {
 /// Assets that should stand in these units.
 pub(super) async fn count_expected(db: &impl Sql, units: &[Uuid]) -> Result<i64> {
     let (list, values) = of_units(units, 1);
-    let sql = format!("SELECT count(*) FROM asset WHERE unit_id IN ({list}) AND state <> 'written_off'");
+    let sql = format!(
+        "SELECT count(*) FROM asset WHERE unit_id IN ({list}) AND state NOT IN ('written_off', 'merged')"
+    );
     Ok(db.scalar(&sql, values).await?.unwrap_or(0))
 }
 
@@ -35,6 +37,8 @@ pub(super) struct Scanned {
     pub unit_id: Uuid,
     pub place: String,
     pub state: String,
+    /// Record of the same device that it was joined to.
+    pub merged_into_id: Option<Uuid>,
 }
 
 pub(super) async fn scanned(
@@ -52,7 +56,7 @@ pub(super) async fn scanned(
         let list = placeholders(values.len() + 1, asked.len());
         values.extend(asked);
         parts.push(format!(
-            "SELECT id, number, name, serial_key, unit_id, place, state FROM asset WHERE {column} IN ({list}){more}"
+            "SELECT id, number, name, serial_key, unit_id, place, state, merged_into_id FROM asset WHERE {column} IN ({list}){more}"
         ));
     };
     part("id", ids.iter().map(|id| Value::from(*id)).collect(), "");
@@ -60,7 +64,7 @@ pub(super) async fn scanned(
     part(
         "serial_key",
         keys.iter().map(|key| Value::from(key.as_str())).collect(),
-        " AND state <> 'written_off'",
+        " AND state NOT IN ('written_off', 'merged')",
     );
     if parts.is_empty() {
         return Ok(Vec::new());
@@ -128,7 +132,7 @@ pub(super) struct Placed {
 pub(super) async fn placed(db: &impl Sql, stocktake: Uuid) -> Result<Vec<Placed>> {
     let sql = format!(
         "SELECT a.id, l.place FROM stocktake_line AS l JOIN asset AS a ON a.id = l.asset_id \
-         WHERE l.stocktake_id = $1 AND l.place <> '' AND l.place <> a.place AND a.state <> 'written_off' \
+         WHERE l.stocktake_id = $1 AND l.place <> '' AND l.place <> a.place AND a.state NOT IN ('written_off', 'merged') \
          AND (l.result = 'moved' OR (l.result = 'found' AND a.place = '')) ORDER BY a.id LIMIT {MOST}"
     );
     db.rows(&sql, vec![stocktake.into()]).await
@@ -171,7 +175,7 @@ pub(super) async fn not_seen(db: &impl Sql, stocktake: Uuid, units: &[Uuid]) -> 
     let sql = format!(
         "SELECT a.id, a.number, a.name, a.place, a.unit_id, a.holder_id, s.title AS holder_name FROM asset AS a \
          LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = a.holder_id \
-         WHERE a.unit_id IN ({list}) AND a.state <> 'written_off' AND NOT EXISTS ( \
+         WHERE a.unit_id IN ({list}) AND a.state NOT IN ('written_off', 'merged') AND NOT EXISTS ( \
          SELECT 1 FROM stocktake_line AS l WHERE l.stocktake_id = $1 AND l.asset_id = a.id) ORDER BY a.number LIMIT {MOST}"
     );
     db.rows(&sql, values).await

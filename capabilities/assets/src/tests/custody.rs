@@ -175,11 +175,47 @@ async fn nobody_leaves_with_an_asset_in_their_charge() {
         town.scan(&slip).await;
         town.act(&slip, "imzali-fis").await.leads_to(&slip);
         let person = format!("/teskilat/personel/{}", town.mehmet);
-        town.act(&person, "ayril").await.says("Kişinin üzerinde 1 zimmetli varlık var");
+        leave(&town, &person, "05.11.2026").await.says("Kişinin üzerinde 1 zimmetli varlık var");
         assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "active");
         town.act(&slip, "iade-al").await;
-        town.act(&person, "ayril").await;
+        leave(&town, &person, "05.11.2026").await.leads_to(&person);
         assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "left");
+    })
+    .await;
+}
+
+async fn leave(town: &Town<'_>, person: &str, day: &str) -> testkit::Page {
+    let fields = [("eylem", "ayril"), ("onayli", "evet"), ("gerekce", day), ("neden", "Emekli oldu.")];
+    town.app.post(&format!("{person}/eylem"), &fields).await
+}
+
+#[tokio::test]
+async fn a_day_of_leaving_comes_and_what_was_not_given_back_is_said() {
+    each(capabilities(), async |test| {
+        let town = Town::with(test, crate::routes().and(directory::routes())).await;
+        town.as_clerk();
+        let one = entered(&town, "Dizüstü 1", "SN-1001").await;
+        let slip = give(&town, town.mehmet, &one).await.location().unwrap();
+        town.scan(&slip).await;
+        town.act(&slip, "imzali-fis").await.leads_to(&slip);
+        let person = format!("/teskilat/personel/{}", town.mehmet);
+        leave(&town, &person, "10.11.2026").await.leads_to(&person);
+        test.advance_seconds(6 * 86_400);
+        let jobs = directory::capability().jobs.into_iter();
+        let context = kernel::job::JobContext {
+            db: test.db.clone(),
+            clock: test.clock.clone(),
+            registry: test.registry.clone(),
+            services: std::sync::Arc::default(),
+        };
+        for job in jobs.filter(|job| job.name == "directory.leave") {
+            (job.run)(&context, &serde_json::Value::Null).await.unwrap();
+        }
+        assert_eq!(town.text("SELECT state FROM staff WHERE name = 'Mehmet Demir'").await, "left");
+        let said = town.text("SELECT note FROM event WHERE verb = 'staff_left_holding'").await;
+        assert_eq!(said, "1 zimmetli varlık");
+        let page = town.app.get(&person).await.ok();
+        page.says("Üzerinde teslim alınmamış varlıkla ayrıldı").says("1 zimmetli varlık");
     })
     .await;
 }
@@ -368,6 +404,55 @@ async fn once_a_year_everybody_says_what_they_hold() {
         town.act(&mine, "giderildi").await;
         let states = "SELECT count(*) FROM custody_check WHERE state IN ('confirmed', 'settled')";
         assert_eq!(town.count(states).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_yearly_confirmation_begins_by_itself_on_its_day_and_once() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let number = {
+            town.enter("PC-1", "SN-1").await;
+            town.text("SELECT number FROM asset").await
+        };
+        let holder = town.mehmet.to_string();
+        let slip =
+            [("holder_id", holder.as_str()), ("given_to", "person"), ("asset_numbers", number.as_str())];
+        town.app.post("/zimmetler/yeni", &slip).await.location().unwrap();
+        let job = crate::custody::campaign::job_of_beginning();
+        let begun = "SELECT count(*) FROM custody_campaign";
+        test.run(&job).await;
+        assert_eq!(town.count(begun).await, 0, "nobody set a day");
+        let today = test.clock.now().day().0;
+        let declared = test.registry.settings();
+        for (key, value) in [
+            ("assets.campaign_month", serde_json::json!(u8::from(today.month()).to_string())),
+            ("assets.campaign_day", serde_json::json!(today.day())),
+        ] {
+            let setting = declared.iter().find(|one| one.key == key).unwrap();
+            let tx = test.begin().await;
+            kernel::setting::set(&tx, setting, &value).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        tokio::join!(test.run(&job), test.run(&job));
+        test.run(&job).await;
+        assert_eq!(town.count(begun).await, 1);
+        test.work().await;
+        assert_eq!(town.count("SELECT count(*) FROM custody_check WHERE state = 'waiting'").await, 1);
+        let title = format!("{} yılı zimmet teyidi", today.year());
+        town.app.get("/zimmet-teyit-donemleri").await.ok().says(&title);
+        // A year later it is asked again, once the first is closed.
+        let first = town.text_id("SELECT id FROM custody_campaign").await;
+        test.advance_seconds(366 * 86_400);
+        test.run(&job).await;
+        assert_eq!(town.count(begun).await, 1, "the first still runs");
+        town.as_clerk();
+        let first = format!("/zimmet-teyit-donemleri/{first}");
+        town.act(&first, "kapat").await.leads_to(&first);
+        test.run(&job).await;
+        assert_eq!(town.count(begun).await, 2);
     })
     .await;
 }

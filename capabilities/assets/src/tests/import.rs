@@ -17,19 +17,27 @@ const SNIPE: &str = "Asset Name,Asset Tag,Serial,Manufacturer,Model,Category,Sta
     Toplantı ekranı,BEL-0002,,LG,27UK850,Displays,Ready to Deploy,Ahmet Bilinmez,Toplantı salonu,2022-11-30,4500.00,\n";
 
 async fn first(town: &Town<'_>, text: &str) -> Page {
-    town.app.upload(PATH, &[], &[("dosya", "liste.csv", text.as_bytes())]).await
+    first_at(town, PATH, text).await
+}
+
+async fn first_at(town: &Town<'_>, path: &str, text: &str) -> Page {
+    town.app.upload(path, &[], &[("dosya", "liste.csv", text.as_bytes())]).await
 }
 
 /// Sends the form of a page on, with these fields answered.
 async fn on(town: &Town<'_>, page: &Page, answers: &[(&str, &str)]) -> Page {
-    let mut fields = page.sent_by(PATH);
+    on_at(town, PATH, page, answers).await
+}
+
+async fn on_at(town: &Town<'_>, path: &str, page: &Page, answers: &[(&str, &str)]) -> Page {
+    let mut fields = page.sent_by(path);
     for (name, value) in answers {
         fields.retain(|(known, _)| known != name);
         fields.push(((*name).into(), (*value).into()));
     }
     let fields: Vec<(&str, &str)> =
         fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    town.app.upload(PATH, &fields, &[]).await
+    town.app.upload(path, &fields, &[]).await
 }
 
 #[tokio::test]
@@ -136,6 +144,71 @@ async fn a_plain_table_with_other_names_is_mapped_by_hand_and_what_is_wrong_is_s
         on(&town, &preview.says("3 yeni"), &[]).await.leads_to("/varliklar");
         let rows: Vec<String> = town.test.db.column("SELECT category || '|' || note FROM asset ORDER BY serial", vec![]).await.unwrap();
         assert_eq!(rows, ["printer|", "printer|", "other|Türü: Muamma"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn licences_come_with_programs_that_no_machine_has_yet_and_are_not_doubled() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let path = "/lisanslar/ice-aktar";
+        let list = "ID,License Name,Product Key,Seats,Supplier,Purchase Date,Expiration Date,Purchase Cost,Notes\n\
+            7,AutoCAD 2024,ABCD-1234-GIZLI,5,Anadolu Bilişim,2024-03-01,2027-03-01,\"125,000.00\",Fen işleri için\n\
+            8,Windows Server 2022,WXYZ-9999-GIZLI,2,Anadolu Bilişim,2024-03-01,,40000.00,\n\
+            9,Bozuk,,0,,,,,\n";
+        let asked = first_at(&town, path, list).await.ok().says("Snipe-IT dışa aktarımı olarak tanındı");
+        let preview = on_at(&town, path, &asked, &[]).await.ok().says("2 yeni").says("1 hatalı");
+        assert_eq!(town.count("SELECT count(*) FROM licence").await, 0, "nothing is written yet");
+        assert_eq!(town.count("SELECT count(*) FROM software").await, 0, "nor are programs");
+        on_at(&town, path, &preview, &[]).await;
+        let sql = "SELECT former_number || '|' || title || '|' || coalesce(until_on, '') || '|' || CAST(price_kurus AS TEXT) || '|' || note \
+                   FROM licence ORDER BY former_number";
+        let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
+        assert_eq!(
+            rows,
+            [
+                "7|AutoCAD 2024: 5 makine|2027-03-01|12500000|Fen işleri için",
+                "8|Windows Server 2022: 2 makine||4000000|"
+            ]
+        );
+        town.app.get("/programlar?ara=autocad").await.ok().says("AutoCAD");
+        let found = "SELECT count(*) FROM event WHERE note LIKE '%GIZLI%' OR changes LIKE '%GIZLI%'";
+        assert_eq!(town.count(found).await, 0, "a key stands nowhere in the clear");
+        // The same list with more seats, after the same head was decided on: one changes, none is doubled.
+        let more = list.replace("GIZLI,5,", "GIZLI,9,");
+        first_at(&town, path, &more).await.ok().says("1 güncellenen").says("1 değişmeyen").says("1 hatalı");
+        assert_eq!(town.count("SELECT count(*) FROM licence").await, 2);
+        assert_eq!(town.count("SELECT count(*) FROM software").await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn contracts_of_glpi_are_known_again_by_their_number() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let path = "/sozlesmeler/ice-aktar";
+        let list = "\u{FEFF}\"Name\";\"Number\";\"Contract types\";\"Start date\";\"Expiration\";\"Cost\";\"Notice\"\n\
+            \"Sunucu bakımı\";\"2026/14\";\"Maintenance\";\"2026-01-01\";\"2026-12-31\";\"120000.00\";\"2 ay\"\n\
+            \"Baskı hizmeti\";\"2026/15\";\"Kiralık\";\"2026-02-01\";\"2027-01-31\";\"\";\"\"\n";
+        let asked = first_at(&town, path, list).await.ok().says("GLPI dışa aktarımı olarak tanındı").says("Kiralık");
+        let preview = on_at(&town, path, &asked, &[("soz-type-0", "service")]).await.ok().says("2 yeni");
+        on_at(&town, path, &preview, &[]).await.leads_to("/sozlesmeler");
+        let sql = "SELECT document || '|' || title || '|' || type || '|' || until_on || '|' || note FROM agreement ORDER BY document";
+        let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
+        assert_eq!(
+            rows,
+            [
+                "2026/14|Sunucu bakımı|maintenance|2026-12-31|Notice: 2 ay",
+                "2026/15|Baskı hizmeti|service|2027-01-31|"
+            ]
+        );
+        let later = list.replace("2026-12-31", "2027-12-31");
+        first_at(&town, path, &later).await.ok().says("1 güncellenen").says("1 değişmeyen");
+        assert_eq!(town.count("SELECT count(*) FROM agreement").await, 2);
     })
     .await;
 }

@@ -67,6 +67,74 @@ async fn a_machine_that_reported_while_its_program_was_judged_is_counted_within_
 }
 
 #[tokio::test]
+async fn a_finding_names_the_machines_that_have_the_program() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        for number in 1..=12 {
+            approved(&town, number, &[("Torrent", "5.0")]).await;
+        }
+        count(&town).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let torrent = town.find("software", "name", "Torrent").await;
+        town.act(&torrent, "yasakla").await.leads_to(&torrent);
+        let note = town.text("SELECT note FROM event WHERE verb = 'software_found'").await;
+        assert!(note.starts_with("Yasaklanan program 12 makinede kurulu.\nMakineler: 2026-VR-"), "{note}");
+        assert_eq!(note.matches(" PC-").count(), 10, "{note}");
+        assert!(note.ends_with("ve 2 makine daha; hepsi programın sayfasında."), "{note}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_is_written_by_itself_when_it_is_due_and_once_by_however_many_nodes() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let job = crate::software::report::job();
+        let written = "SELECT count(*) FROM audit_report";
+        test.run(&job).await;
+        assert_eq!(town.count(written).await, 0, "nothing was reported yet");
+        approved(&town, 1, &[("Torrent", "5.0"), ("7-Zip", "22.01")]).await;
+        town.app.sign_in_as("technician", &[town.unit], Some(town.ayse));
+        let torrent = town.find("software", "name", "Torrent").await;
+        town.act(&torrent, "yasakla").await.leads_to(&torrent);
+        tokio::join!(test.run(&job), test.run(&job));
+        test.run(&job).await;
+        assert_eq!(town.count(written).await, 1);
+        let report = format!("/program-denetimleri/{}", town.text_id("SELECT id FROM audit_report").await);
+        let page = town.app.get(&report).await.ok();
+        page.says("2026-PD-000001").says("Yasak ama kurulu programlar").says("PC-1").says("Rapor (PDF)");
+        let paper = town.app.get(&format!("{report}/pdf")).await.ok().html();
+        assert!(paper.contains("Torrent") && paper.contains("Denetleyen"), "{paper}");
+        let notices = "SELECT count(*) FROM event WHERE subject_kind = 'audit_report' AND verb = 'created'";
+        assert_eq!(town.count(notices).await, 1);
+        town.act(&report, "incele").await.leads_to(&report);
+        // What the hand takes meanwhile goes on where this one ended.
+        town.app.get("/programlar/denetim").await.ok().hides("ilk rapor").says("Alınmış raporlar");
+        test.advance_seconds(85 * 86_400);
+        test.run(&job).await;
+        assert_eq!(town.count(written).await, 1);
+        test.advance_seconds(8 * 86_400);
+        test.run(&job).await;
+        assert_eq!(town.count(written).await, 2);
+        // Nobody wants it: it is not written.
+        set(test, "assets.audit_every", "0").await;
+        test.advance_seconds(200 * 86_400);
+        test.run(&job).await;
+        assert_eq!(town.count(written).await, 2);
+    })
+    .await;
+}
+
+/// As the page of settings writes it.
+async fn set(test: &testkit::TestDb, key: &str, value: &str) {
+    let declared = test.registry.settings();
+    let setting = declared.iter().find(|one| one.key == key).unwrap();
+    let tx = test.begin().await;
+    kernel::setting::set(&tx, setting, &serde_json::json!(value)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
 async fn two_versions_are_one_program_and_only_the_difference_is_written() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -17,9 +17,9 @@ pub(crate) async fn set_decision(tx: &Tx, write_off: Uuid, said: &str) -> Result
     Ok(())
 }
 
-pub(crate) async fn set_written_off(tx: &Tx, write_off: Uuid) -> Result<()> {
-    let sql = "UPDATE write_off SET written_off_at = $1 WHERE id = $2";
-    tx.run(sql, vec![tx.at().into(), write_off.into()]).await?;
+pub(crate) async fn set_written_off(tx: &Tx, write_off: Uuid, voucher: &str) -> Result<()> {
+    let sql = "UPDATE write_off SET written_off_at = $1, voucher = $2 WHERE id = $3";
+    tx.run(sql, vec![tx.at().into(), voucher.into(), write_off.into()]).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use kernel::{Error, Result, Tx, tr};
 use super::{EDIT, REASONS, assets_of, kind, refusal, store};
 use crate::custody::lines;
 use crate::custody::store::Line;
-use crate::{asset, software};
+use crate::{asset, software, voucher};
 
 /// Kinds of hardware that keep data.
 const KEEPS_DATA: [&str; 5] = ["desktop", "laptop", "server", "phone", "tablet"];
@@ -122,19 +122,22 @@ async fn finish(tx: &Tx, one: &Record) -> Result<()> {
         let text = "Önce “değiştir” ile verinin nasıl silindiğini yazın; bilgisayar, sunucu, telefon ve tablet veri taşır.";
         return Err(Error::rule("HRD-008", "", text));
     }
-    if one.get("voucher").text().is_empty() {
-        return Err(Error::rule(
-            "HRD-009",
-            "",
-            "Önce “değiştir” ile taşınır işlem fişinin numarasını yazın.",
-        ));
-    }
+    let written = one.get("voucher").text();
+    // One that was made out on paper before counts; else the house makes it out.
+    let voucher = match written.is_empty() {
+        true if !tx.act().actor.may(voucher::ISSUE) => {
+            let text = "Önce “değiştir” ile taşınır işlem fişinin numarasını yazın.";
+            return Err(Error::rule("HRD-009", "", text));
+        }
+        true => voucher::exit(tx, &assets, one.get("decision").text()).await?,
+        false => written.to_string(),
+    };
     for line in &assets {
         asset::store::set_written_off(tx, line.id).await?;
         software::store::clear(tx, line.id).await?;
     }
-    store::set_written_off(tx, one.id).await?;
-    let note = format!("Taşınır işlem fişi: {}.", one.get("voucher").text());
+    store::set_written_off(tx, one.id, &voucher).await?;
+    let note = format!("Taşınır işlem fişi: {voucher}.");
     super::tell(tx, one, "written_off", &note).await
 }
 

@@ -15,6 +15,7 @@ pub(super) fn declared() -> Vec<Notice> {
         receivers,
         sentence_tr: "İmza karşılığı teslim edilmek üzere yola çıkan evrak: {title}.",
         path: None,
+        many: None,
         about: About::Record,
     }]
 }

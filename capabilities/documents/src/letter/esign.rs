@@ -1,6 +1,7 @@
 //! Signing letters electronically: what is signed (PaketOzeti of each e-Yazışma package) goes to the signer's own program with a
 //! link that is good once and for fifteen minutes; what comes back is checked before it counts. Keys and PINs never come here.
 
+mod anew;
 pub(crate) mod answer;
 pub(crate) mod asking;
 mod copies;
@@ -25,6 +26,7 @@ use signing::Certificate;
 use uuid::Uuid;
 use web::{Allow, Ctx, Routes};
 
+use super::hands::Seat;
 use super::{SIGNING, VIEW, kind};
 use crate::intake::unseal::Opening;
 
@@ -90,6 +92,7 @@ pub(super) fn routes() -> Routes {
     let chosen = format!("{}/{}", routing::PATH, routing::BY_CARD);
     Routes::new()
         .post("/yazilar/{id}/e-imza", Allow::Permission(VIEW), asking::of_letter)
+        .post("/yazilar/{id}/adima-hazirla", Allow::Permission(VIEW), anew::ask)
         .post(folder, Allow::Permission(routing::SIGN), asking::of_step)
         .post(chosen, Allow::Permission(routing::SIGN), asking::of_chosen)
         .get("/yazilar/{id}/paket", Allow::Permission(VIEW), packing::download)
@@ -142,12 +145,16 @@ fn is_asked(letter: &Record) -> bool {
 }
 
 pub(super) async fn button(ctx: &Ctx, letter: &Record, turns: &[Turn]) -> Result<Option<ui::Verb>> {
-    if !is_asked(letter) || own_turn(ctx, turns).await?.is_none() {
-        return Ok(None);
-    }
+    let turn = if is_asked(letter) { own_turn(ctx, turns).await? } else { None };
+    let seat = turn.and_then(|turn| Seat::of(turns, turn.id, ctx.actor().staff_id));
+    let Some(seat) = seat else { return Ok(None) };
+    let (label, way) = match anew::is_needed(ctx, letter, &seat).await? {
+        true => ("Adıma yeniden hazırla", "adima-hazirla"),
+        false => ("Elektronik imzala", "e-imza"),
+    };
     Ok(Some(ui::Verb {
-        label: "Elektronik imzala".into(),
-        href: format!("{}/e-imza", kind().address(letter.id)),
+        label: label.into(),
+        href: format!("{}/{way}", kind().address(letter.id)),
         post: true,
         ..ui::Verb::default()
     }))

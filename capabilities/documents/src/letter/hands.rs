@@ -4,7 +4,7 @@
 
 use kernel::db::Sql;
 use kernel::record::Record;
-use kernel::{Error, Result, Tx, Violation};
+use kernel::{Error, Instant, Result, Tx, Violation};
 use printing::Letter;
 use routing::Turn;
 use uuid::Uuid;
@@ -23,11 +23,7 @@ pub(super) struct Seat {
 impl Seat {
     /// The place of a turn of this route; none for initials.
     pub fn of(turns: &[Turn], step: Uuid, by: Option<Uuid>) -> Option<Self> {
-        // What was taken back belongs to a route before, however short a time ago that was.
-        let is_seat =
-            |turn: &&Turn| turn.role == "sign" && !["ended", "returned"].contains(&turn.state.as_str());
-        let mut signing = routing::last_route(turns).iter().filter(is_seat).enumerate();
-        let (place, turn) = signing.find(|(_, turn)| turn.id == step)?;
+        let (place, turn) = signing(turns).enumerate().find(|(_, turn)| turn.id == step)?;
         Some(Self { place, staff: turn.staff_id, by: by.filter(|by| *by != turn.staff_id) })
     }
 
@@ -35,6 +31,32 @@ impl Seat {
     pub fn signs(&self) -> Uuid {
         self.by.unwrap_or(self.staff)
     }
+}
+
+/// Turns to sign of the present route; what was taken back belongs to one before, however short a time ago that was.
+fn signing(turns: &[Turn]) -> impl Iterator<Item = &Turn> {
+    let is_seat = |turn: &&Turn| turn.role == "sign" && !["ended", "returned"].contains(&turn.state.as_str());
+    routing::last_route(turns).iter().filter(is_seat)
+}
+
+/// Who signs each place as things are: `own` now, and of those still to come whoever alone stands in for them at present.
+pub(super) async fn present(db: &impl Sql, turns: &[Turn], own: &Seat, at: Instant) -> Result<Vec<Seat>> {
+    let mut all = Vec::new();
+    for (place, turn) in signing(turns).enumerate() {
+        if place == own.place {
+            all.push(*own);
+            continue;
+        }
+        let by = match turn.state.as_str() {
+            "done" => turn.done_by_id,
+            _ => match directory::store::substitutes_of(db, &[turn.staff_id], at).await?.as_slice() {
+                [one] => Some(*one),
+                _ => None,
+            },
+        };
+        all.push(Seat { place, staff: turn.staff_id, by });
+    }
+    Ok(all)
 }
 
 /// Somebody who is to sign, and as whom.
@@ -66,6 +88,31 @@ pub(super) async fn planned(db: &impl Sql, one: &Record) -> Result<Vec<Planned>>
         last.office = one.get("on_behalf").text().into();
     }
     Ok(all)
+}
+
+/// By whose power somebody signs, as far as the directory knows: names of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Power {
+    Own,
+    /// Vekâlet: of whom the signer stands in for.
+    Acting(String),
+    /// Yetki devri: of whoever holds the office then.
+    Delegated(String),
+}
+
+/// By whose power this place is signed at `at`. Who stands in for two people at once is not guessed at.
+pub(super) async fn power(db: &impl Sql, planned: &Planned, at: Instant) -> Result<Power> {
+    Ok(match planned.signed_as.as_str() {
+        "acting" => match directory::store::actings_at(db, at, &[planned.staff]).await?.as_slice() {
+            [one] => Power::Acting(one.principal_name.clone()),
+            _ => Power::Own,
+        },
+        "delegated" => match directory::store::holder_of(db, &planned.office, at.day().0).await? {
+            Some(holder) if holder.staff_id != planned.staff => Power::Delegated(holder.name),
+            _ => Power::Own,
+        },
+        _ => Power::Own,
+    })
 }
 
 /// As a list is kept: a line each of id, as whom, office.
@@ -160,7 +207,13 @@ async fn seated(db: &impl Sql, one: &Record) -> Result<Vec<Uuid>> {
 
 /// Whether the letter as it goes round names this hand.
 pub(super) async fn names(db: &impl Sql, one: &Record, seat: &Seat) -> Result<bool> {
-    Ok(seated(db, one).await?.get(seat.place) == Some(&seat.signs()))
+    names_all(db, one, &[*seat]).await
+}
+
+/// Whether it names all of them.
+pub(super) async fn names_all(db: &impl Sql, one: &Record, seats: &[Seat]) -> Result<bool> {
+    let seated = seated(db, one).await?;
+    Ok(seats.iter().all(|seat| seated.get(seat.place) == Some(&seat.signs())))
 }
 
 /// Sets the letter that goes round for this hand; nothing happens where it names it already.

@@ -1,5 +1,7 @@
 //! The letter on its page: as it will be read, what its form still lacks, whose turn it is; and as PDF.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Path;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
@@ -11,14 +13,14 @@ use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
 use super::compose::{self, Around, Look};
-use super::{bundle, esign, kind, lint, scan, sending, store, verbs};
+use super::{bundle, citing, esign, kind, lint, scan, sending, store, verbs};
 use crate::secrecy;
 
 pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let turns = routing::of(ctx.db(), &one.reference(kind)).await?;
         let letter = read(ctx, one, &turns, look(ctx, one).await?).await?;
-        let mut sections = vec![drawn(&letter)];
+        let mut sections = vec![drawn(&letter, &citing::links(ctx, one).await?)];
         if ["draft", "returned"].contains(&one.get("state").text()) {
             let found = lint::look(&verbs::written(ctx.db(), one, &ctx.act.now().day().to_string()).await?);
             sections.insert(0, html! { section aria-label="Biçim denetimi" { (lint::said(&found)) } });
@@ -29,6 +31,7 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
         if !turns.is_empty() {
             sections.push(route(&turns));
         }
+        sections.extend(scan::section(ctx, one).await?);
         sections.extend(sending::section(ctx, one).await?);
         sections.extend(changes(ctx, one).await?);
         let pdf = ui::Verb {
@@ -88,8 +91,8 @@ pub(super) async fn read(ctx: &Ctx, one: &Record, turns: &[Turn], look: Look) ->
     })
 }
 
-/// The letter as HTML.
-fn drawn(letter: &Letter) -> Markup {
+/// The letter as HTML; its references lead to their entries, by the letters they are counted off with.
+fn drawn(letter: &Letter, entries: &BTreeMap<String, String>) -> Markup {
     let lines = |values: &[String]| html! { @for line in values { (line) br; } };
     html! {
         section.letter-sheet aria-label="Yazı" {
@@ -107,7 +110,7 @@ fn drawn(letter: &Letter) -> Markup {
                 dl.letter-facts {
                     @for (place, (of, text)) in letter.references.iter().enumerate() {
                         dt { @if place == 0 { "İlgi: " } @if !of.is_empty() { (of) ")" } }
-                        dd { (text) }
+                        dd { @match entries.get(of) { Some(href) => a href=(href) { (text) }, None => (text) } }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use kernel::record::{Draft, FieldValue, Record};
 use kernel::{Boxed, Result, Tx, Violation};
 
-use super::{answering, esign, hands, people};
+use super::{citing, esign, hands, people};
 use crate::addressee_group;
 
 /// A group named in a line becomes its members, as far as they have room.
@@ -20,6 +20,20 @@ async fn unfold(tx: &Tx, draft: &mut Draft) -> Result<Vec<Violation>> {
         }
     }
     Ok(found)
+}
+
+/// References in the words of the official form, and of which entries they are.
+async fn references(tx: &Tx, draft: &mut Draft, before: Option<&Record>) -> Result<Vec<Violation>> {
+    if draft.get("ilgi").is_null() {
+        return Ok(Vec::new());
+    }
+    let typed = draft.get("ilgi").text().to_string();
+    let unit = draft.or("unit_id", before).id().or(tx.act().actor.unit_id);
+    let to = draft.or("addressees", before).text().to_string();
+    let kept = citing::unfold(tx, &typed, citing::Writer { unit, to: &to }, before).await?;
+    draft.set("ilgi", FieldValue::Text(kept.ilgi));
+    draft.set("cited", FieldValue::Text(kept.cited));
+    Ok(kept.wrong)
 }
 
 /// A list of signers goes before the two of the form, which follow it.
@@ -49,11 +63,7 @@ pub(super) fn prepare<'a>(
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
         let mut found = unfold(tx, draft).await?;
-        let typed = draft.get("ilgi").text().to_string();
-        let said = answering::unfold(tx, &typed).await?;
-        if said != typed {
-            draft.set("ilgi", FieldValue::Text(said));
-        }
+        found.extend(references(tx, draft, before).await?);
         let initials = draft.or("initialled_by", before).text().to_string();
         let (named, wrong) = people::named(tx, &initials, "initialled_by").await?;
         found.extend(wrong);
@@ -85,6 +95,7 @@ pub(super) fn prepare<'a>(
             ("informed", ""),
             ("addressed_as", ""),
             ("ilgi", ""),
+            ("cited", ""),
             ("annexes", ""),
             ("withheld", ""),
             ("initialled_by", ""),

@@ -2,12 +2,15 @@
 //! then it is waited for, and whoever checks the letter is told so.
 
 use kernel::capability::DayItem;
+use kernel::db::Sql;
 use kernel::event::Event;
 use kernel::record::{self, Choice, Record, Tone};
-use kernel::{Actor, Boxed, Db, Error, ErrorKind, Instant, Ref, Result, Tx};
+use kernel::{Actor, Boxed, Db, Error, ErrorKind, Instant, Ref, Result, Tx, tr};
 use maud::{Markup, html};
+use web::{Attached, Ctx};
 
 use super::{PATH, kind, store};
+use crate::document;
 
 pub(super) const SCANS: [Choice; 3] = [
     Choice::new("none", "—", Tone::Wait),
@@ -42,15 +45,63 @@ pub(super) fn hung<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
     })
 }
 
-/// Whether a file hangs there that came after the letter was signed: its annexes came before.
+/// Whether a file hangs there that came after the letter was signed (its annexes came before), and after a scan that was wrong.
 async fn is_there(tx: &Tx, letter: &Record) -> Result<bool> {
     let signed_at =
         letter.get("signed_at").int().ok_or_else(|| Error::internal("a signed letter has its day"))?;
-    let mut all = web::attachments(tx, &letter.reference(&kind())).await?;
-    if let Some(entry) = letter.get("document_id").id() {
-        all.extend(web::attachments(tx, &Ref::new("document", entry)).await?);
+    let wrong_until = store::rescanned(tx, letter.id).await?.map_or(signed_at - 1, |one| one.scan_since.0);
+    Ok(files(tx, letter).await?.iter().any(|(_, file)| file.added_at.0 > wrong_until))
+}
+
+/// What hangs on the letter and on its entry, each with the page it hangs on.
+async fn files(db: &impl Sql, letter: &Record) -> Result<Vec<(String, Attached)>> {
+    let mut all = Vec::new();
+    let of = kind();
+    for file in web::attachments(db, &letter.reference(&of)).await? {
+        all.push((of.address(letter.id), file));
     }
-    Ok(all.iter().any(|file| file.added_at.0 >= signed_at))
+    if let Some(entry) = letter.get("document_id").id() {
+        let of = document::kind();
+        for file in web::attachments(db, &Ref::new(of.id, entry)).await? {
+            all.push((of.address(entry), file));
+        }
+    }
+    Ok(all)
+}
+
+/// What was scanned is not the signed paper: it stays as an older version, and the right one is waited for.
+pub(super) async fn again(tx: &Tx, letter: &Record, why: &str) -> Result<()> {
+    if letter.get("scan").text() != "kept" {
+        return Err(Error::conflict("Bu yazının yüklü taraması yok; doğrusunu Ekler bölümünden yükleyin."));
+    }
+    store::scan_again(tx, letter.id, why).await
+}
+
+/// Scans that were wrong, oldest first, each with the page it hangs on, and what was wrong with the last.
+pub(super) async fn older(
+    db: &impl Sql,
+    letter: &Record,
+) -> Result<Option<(Vec<(String, Attached)>, String)>> {
+    let Some(since) = store::rescanned(db, letter.id).await? else { return Ok(None) };
+    let signed_at = letter.get("signed_at").int().unwrap_or_default();
+    let is_older =
+        |(_, file): &(String, Attached)| (signed_at..=since.scan_since.0).contains(&file.added_at.0);
+    let all = files(db, letter).await?.into_iter().filter(is_older).collect();
+    Ok(Some((all, since.scan_said)))
+}
+
+/// The same on the letter's page.
+pub(super) async fn section(ctx: &Ctx, letter: &Record) -> Result<Option<Markup>> {
+    let Some((all, why)) = older(ctx.db(), letter).await? else { return Ok(None) };
+    Ok(Some(html! {
+        section aria-label="Eski taramalar" {
+            h2 { "Eski taramalar" }
+            p { "Yanlış olduğu bildirildi: " (why) }
+            ul { @for (page, file) in &all { li {
+                a href=(format!("{page}/ek/{}", file.id)) { (file.name) } " · " (file.added_by) ", " (tr::instant(file.added_at.0))
+            } } }
+        }
+    }))
 }
 
 /// What is to be done with the paper, in its order.

@@ -198,9 +198,15 @@ fn row(letter: &Record, name: &str, sent: &[store::Sent], may: bool) -> Vec<Mark
         .append_pair("addressee", name)
         .finish();
     let how = html! {
-        @for one in &own { a href={ (PATH) "/" (one.id) } { (one.said()) } br; }
-        @if own.is_empty() { "Gönderildiği yazılmadı. " }
-        @if may { a href={ (PATH) "/yeni?" (query) } aria-label={ (name) ": gönderildi" } { "Gönderildi" } }
+        div.stack {
+            @for one in &own { p { a href={ (PATH) "/" (one.id) } { (one.said()) } } }
+            @if own.is_empty() || may {
+                p {
+                    @if own.is_empty() { "Gönderildiği yazılmadı. " }
+                    @if may { a href={ (PATH) "/yeni?" (query) } aria-label={ (name) ": gönderildiğini yaz" } { "Gönderildiğini yaz" } }
+                }
+            }
+        }
     };
     vec![html! { (name) }, how]
 }

@@ -74,11 +74,23 @@ pub(super) async fn last_of_books(db: &impl Sql, year: i64) -> Result<i64> {
     Ok(highest.flatten().unwrap_or(0))
 }
 
-/// It is its writer's again.
-pub(super) async fn thaw(tx: &Tx, letter: Uuid, state: &str) -> Result<()> {
-    // Whoever has a paper of it is told that it is none.
+/// Whoever has a paper with the present code is told that it is none.
+async fn end_code(tx: &Tx, letter: Uuid) -> Result<()> {
     let sql = "INSERT INTO letter_ended (code, letter_id, ended_at) SELECT code, id, $1 FROM letter WHERE id = $2 AND code <> ''";
     tx.run(sql, vec![tx.at().into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// It goes round under another code: what was signed under the one before is signed no more.
+pub(super) async fn recode(tx: &Tx, letter: Uuid, code: &str) -> Result<()> {
+    end_code(tx, letter).await?;
+    tx.run("UPDATE letter SET code = $1 WHERE id = $2", vec![code.into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// It is its writer's again.
+pub(super) async fn thaw(tx: &Tx, letter: Uuid, state: &str) -> Result<()> {
+    end_code(tx, letter).await?;
     let sql = "UPDATE letter SET statement = '', sheet = '', code = '', hands = '', state = $1 WHERE id = $2";
     tx.run(sql, vec![state.into(), letter.into()]).await?;
     Ok(())
@@ -139,6 +151,26 @@ pub(super) async fn set_scan(tx: &Tx, letter: Uuid, scan: &str) -> Result<()> {
     Ok(())
 }
 
+/// What was scanned is not the signed paper: another scan is waited for from now on.
+pub(super) async fn scan_again(tx: &Tx, letter: Uuid, why: &str) -> Result<()> {
+    let sql = "UPDATE letter SET scan = 'awaited', scan_since = $1, scan_said = $2 WHERE id = $3";
+    tx.run(sql, vec![tx.at().into(), why.into(), letter.into()]).await?;
+    Ok(())
+}
+
+/// Since when the scan of a letter counts, and why not before.
+#[derive(FromQueryResult)]
+pub(super) struct Rescanned {
+    pub scan_since: Instant,
+    pub scan_said: String,
+}
+
+/// `None` where no scan was wrong.
+pub(super) async fn rescanned(db: &impl Sql, letter: Uuid) -> Result<Option<Rescanned>> {
+    let sql = "SELECT scan_since, scan_said FROM letter WHERE id = $1 AND scan_since IS NOT NULL";
+    db.row(sql, vec![letter.into()]).await
+}
+
 /// Letters of a person whose signed paper was not scanned yet.
 pub(crate) async fn unscanned(db: &impl Sql, owner: Uuid) -> Result<i64> {
     let sql = "SELECT count(*) FROM letter WHERE owner_id = $1 AND scan = 'awaited'";
@@ -155,6 +187,33 @@ pub(crate) struct OfEntry {
 
 pub(crate) async fn of_document(db: &impl Sql, document: Uuid) -> Result<Option<OfEntry>> {
     db.row("SELECT id, form FROM letter WHERE document_id = $1 LIMIT 1", vec![document.into()]).await
+}
+
+/// An entry that a letter refers to, as its package names it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Entry {
+    pub id: Uuid,
+    /// 2026-GE-000123
+    pub number: String,
+    pub their_number: String,
+    /// Day the writer put on it, else the day it came or went.
+    pub dated_on: String,
+    /// BelgeId of its package; empty without one.
+    pub package_id: String,
+}
+
+/// Entries of the register with these numbers.
+pub(super) async fn entries(db: &impl Sql, numbers: &[&str]) -> Result<Vec<Entry>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT d.id, d.number, d.their_number, coalesce(d.their_on, d.received_on) AS dated_on, \
+         CASE WHEN d.package_id = '' AND l.medium = 'electronic' THEN l.code ELSE d.package_id END AS package_id \
+         FROM document AS d LEFT JOIN letter AS l ON l.document_id = d.id WHERE d.number IN ({})",
+        placeholders(1, numbers.len())
+    );
+    db.rows(&sql, numbers.iter().map(|number| Value::from(*number)).collect()).await
 }
 
 /// "700" of the code it is filed under.

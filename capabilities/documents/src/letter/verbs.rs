@@ -12,9 +12,9 @@ use super::compose::{self, Around, Look};
 use super::hands::{self, Seat};
 use super::lint::{self, Written};
 use super::store::{self, Given};
-use super::{WRITE, esign, kind, people, sayi, template, withheld};
-use crate::correspondent;
+use super::{WRITE, citing, esign, kind, people, sayi, scan, template, withheld};
 use crate::document::entering::{Entry, enter};
+use crate::{correspondent, document};
 
 pub(super) fn all() -> Vec<Verb> {
     vec![
@@ -30,6 +30,14 @@ pub(super) fn all() -> Vec<Verb> {
         Verb::new("vazgec", "Vazgeç", WRITE, &["draft", "returned"], "cancelled", "letter_cancelled")
             .danger()
             .saying("Yazıdan vazgeçildi."),
+        Verb::new("taramayi-degistir", "Taramayı değiştir", WRITE, &["signed"], "", "letter_rescanned")
+            .staying()
+            .only_where("scan", &["kept"])
+            .official()
+            .asking("Yüklü taramada yanlış olan ne?")
+            .hint("Yüklü tarama silinmez, eski sürüm olarak kalır; doğrusunu ardından Ekler bölümünden yüklersiniz.")
+            .saying("Doğru taramayı Ekler bölümünden yükleyin; önceki eski sürüm olarak duruyor.")
+            .run(|tx, letter, why| Box::pin(scan::again(tx, letter, why))),
         Verb::new("sablon-yap", "Şablon yap", WRITE, &[], "", "letter_made_template")
             .staying()
             .asking_line("Şablonun adı")
@@ -217,6 +225,20 @@ async fn finish(tx: &Tx, letter: &Record, subject: &Ref) -> Result<()> {
         .related(Ref::new("document", document))
         .scope(after.unit_id(&kind), after.owner_id(&kind));
     tx.record(event).await?;
+    tell_cited(tx, &after).await
+}
+
+/// Entries that the signed letter refers to say so on their own timelines.
+async fn tell_cited(tx: &Tx, letter: &Record) -> Result<()> {
+    let of = document::kind();
+    for entry in store::entries(tx, &citing::numbers(letter.get("cited").text())).await? {
+        let cited = record::get(tx, &of, entry.id).await?;
+        let event = NewEvent::new(cited.reference(&of), cited.title(&of), "document_cited")
+            .note(letter.get("number").text())
+            .related(letter.reference(&kind()))
+            .scope(cited.unit_id(&of), cited.owner_id(&of));
+        tx.record(event).await?;
+    }
     Ok(())
 }
 

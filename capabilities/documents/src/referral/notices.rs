@@ -21,6 +21,7 @@ pub(super) fn declared() -> Vec<Notice> {
         receivers,
         sentence_tr,
         path: None,
+        many: None,
         about: About::Record,
     };
     vec![

@@ -357,16 +357,7 @@ async fn a_letter_on_paper_has_a_bundle_with_its_scans_and_deliveries_and_a_draf
         town.set("documents.detsis", "24312041").await;
         let code = town.file_code().await;
         town.as_mehmet();
-        let veli = town.veli.to_string();
-        let fields = [
-            ("title", "Sunucu Bakımı"),
-            ("form", "letter"),
-            ("addressees", "Örnekil Valiliği"),
-            ("body", "Bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
-            ("signer_id", &veli),
-            ("file_code_id", &code),
-        ];
-        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        let letter = town.letter(&code, &[]).await;
         town.app.get(&letter).await.ok().hides("Delil dosyası");
         town.app.get(&format!("{letter}/delil")).await.status(409).says("yalnız imzalanmış");
         town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);

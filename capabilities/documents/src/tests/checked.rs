@@ -3,6 +3,7 @@
 use kernel::db::Sql as _;
 use testkit::each;
 
+use super::bundle::{taken, text, unpacked};
 use super::letters::turn;
 use super::town::{Town, capabilities};
 
@@ -16,18 +17,12 @@ async fn submitted(town: &Town<'_>, secrecy: &str) -> (String, String) {
         }
     };
     town.as_mehmet();
-    let veli = town.veli.to_string();
-    let fields = [
-        ("title", "Sunucu Bakımı"),
-        ("form", "letter"),
-        ("addressees", "Örnekil Valiliği"),
+    let more = [
         ("body", "Liste ektedir. Bilgilerinizi arz ederim."),
         ("annexes", "Bakım listesi (2 sayfa)"),
-        ("signer_id", &veli),
-        ("file_code_id", &code),
         ("secrecy", secrecy),
     ];
-    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+    let letter = town.letter(&code, &more).await;
     town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
     let code = town.text("SELECT code FROM letter WHERE state = 'routing'").await;
     (letter, code)
@@ -115,6 +110,55 @@ async fn a_letter_signed_by_hand_waits_for_its_scan_and_says_what_is_to_be_done(
         town.as_mehmet();
         town.app.post(&format!("{letter}/ek/{file}/kaldir"), &[("gerekce", "Bulanık")]).await.status(422);
         assert_eq!(town.text("SELECT scan FROM letter").await, "kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_scan_is_followed_by_the_right_one_and_stays_as_an_older_version_with_its_reason() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.set("documents.detsis", "24312041").await;
+        let (letter, code) = submitted(&town, "YOK").await;
+        town.as_veli();
+        let sign = turn(&town).await;
+        town.act(&sign, "imzala", "").await.leads_to(&sign);
+        town.as_mehmet();
+        town.act(&letter, "taramayi-degistir", "Yanlış kâğıt").await.status(409);
+        test.advance_seconds(60);
+        let upload = async |name: &str, text: &str| {
+            let bytes = format!("%PDF-1.7\n{text}\n%%EOF");
+            let file = ("dosya", name, bytes.as_bytes());
+            town.app.upload(&format!("{letter}/ek"), &[], &[file]).await.leads_to(&letter);
+        };
+        upload("baska-yazi.pdf", "1").await;
+        test.advance_seconds(60);
+        town.act(&letter, "taramayi-degistir", "").await.status(422);
+        // Whoever may not write it may not say so either.
+        let stranger = uuid::Uuid::from_u128(99);
+        town.app.sign_in_as("staff", &[town.desk], Some(stranger));
+        town.act(&letter, "taramayi-degistir", "Yanlış kâğıt").await.status(404);
+        town.as_mehmet();
+        town.act(&letter, "taramayi-degistir", "Başka bir yazının taraması.").await.leads_to(&letter);
+        let page = town.app.get(&letter).await.ok();
+        page.says("Eski taramalar")
+            .says("Başka bir yazının taraması.")
+            .says("baska-yazi.pdf")
+            .says("Tarayıp yükleyin");
+        asked(&town, &code).await.ok().says("taraması henüz kayıtlarımızda değildir");
+        town.as_mehmet();
+        town.app.get("/").await.ok().says("İmzalı taraması beklenen yazı");
+        test.advance_seconds(60);
+        upload("imzali.pdf", "2").await;
+        assert_eq!(town.text("SELECT scan FROM letter").await, "kept");
+        let page = town.app.get(&letter).await.ok();
+        page.says("Eski taramalar").says("baska-yazi.pdf").says("imzali.pdf").hides("Tarayıp yükleyin");
+        assert_eq!(town.count("SELECT count(*) FROM attachment WHERE removed_at IS NULL").await, 2);
+        let report = text(&unpacked(&taken(&town, &letter).await), "rapor.txt");
+        assert!(
+            report.contains("baska-yazi.pdf (eski tarama") && report.contains("imzali.pdf\n"),
+            "{report}"
+        );
     })
     .await;
 }

@@ -21,20 +21,16 @@ async fn draft(town: &Town<'_>, files: &[(&str, &[u8])]) -> String {
         town.new_at("/muhataplar", &fields).await;
     }
     town.as_mehmet();
-    let veli = town.veli.to_string();
-    let fields = [
+    let more = [
         ("title", "Ağ Planı"),
-        ("form", "letter"),
         ("medium", "electronic"),
         ("addressees", "Örnekil Valiliği\nÖrnekil Kaymakamlığı"),
         ("informed", "Örnekil Defterdarlığı"),
         ("body", "Ağ planı ekte gönderilmektedir.\n\nBilgilerinizi arz ederim."),
         ("annexes", "Liste\nPlan"),
         ("withheld", "Örnekil Kaymakamlığı: 2\nÖrnekil Defterdarlığı"),
-        ("signer_id", &veli),
-        ("file_code_id", &code),
     ];
-    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+    let letter = town.letter(&code, &more).await;
     for (name, bytes) in files {
         hang(town, &letter, name, bytes).await;
     }

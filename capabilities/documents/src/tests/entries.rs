@@ -15,19 +15,10 @@ const ENTRY: [(&str, &str); 4] =
 async fn signed_on_paper(town: &Town<'_>, more: &[(&str, &str)]) -> String {
     town.set("documents.detsis", "24312041").await;
     let code = town.file_code().await;
-    let veli = town.veli.to_string();
-    let fields = [
-        ("title", "Sunucu Bakımı"),
-        ("form", "letter"),
-        ("addressees", "Örnekil Valiliği"),
-        ("body", "Bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
-        ("file_code_id", code.as_str()),
-        ("signer_id", veli.as_str()),
-    ];
     let to = [("name", "Örnekil Valiliği"), ("kind", "institution"), ("rank", "above")];
     town.new_at("/muhataplar", &to).await;
     town.as_mehmet();
-    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &[&fields[..], more].concat()).await);
+    let letter = town.letter(&code, more).await;
     town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
     town.as_veli();
     let turn =

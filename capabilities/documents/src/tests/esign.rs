@@ -124,18 +124,13 @@ pub(super) async fn begin(town: &Town<'_>) -> String {
 /// A letter of Mehmet's for Veli to sign, with more fields, on its way; answers its address.
 pub(super) async fn submitted(town: &Town<'_>, code: &str, title: &str, more: &[(&str, &str)]) -> String {
     town.as_mehmet();
-    let veli = town.veli.to_string();
-    let fields = [
+    let usual = [
         ("title", title),
-        ("form", "letter"),
         ("medium", "electronic"),
-        ("addressees", "Örnekil Valiliği"),
         ("ilgi", "3.11.2026 tarihli yazınız."),
         ("body", "İlgi yazıdaki bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
-        ("signer_id", &veli),
-        ("file_code_id", code),
     ];
-    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &[&fields[..], more].concat()).await);
+    let letter = town.letter(code, &[more, &usual[..]].concat()).await;
     town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
     letter
 }

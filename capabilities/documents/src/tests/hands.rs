@@ -11,17 +11,7 @@ use super::town::{Town, capabilities};
 
 async fn on_paper(town: &Town<'_>, code: &str, more: &[(&str, &str)]) -> String {
     town.as_mehmet();
-    let veli = town.veli.to_string();
-    let fields = [
-        ("title", "Sunucu Bakımı"),
-        ("form", "letter"),
-        ("addressees", "Örnekil Valiliği"),
-        ("body", "Bilgilerinizi arz ederim."),
-        ("initialled_by", "Ayşe Kaya"),
-        ("signer_id", &veli),
-        ("file_code_id", code),
-    ];
-    let letter = format!("/yazilar/{}", town.new_at("/yazilar", &[&fields[..], more].concat()).await);
+    let letter = town.letter(code, &[more, &[("initialled_by", "Ayşe Kaya")]].concat()).await;
     town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
     letter
 }
@@ -128,22 +118,128 @@ async fn what_is_signed_with_a_card_names_whose_card_it_is_and_the_package_says_
     .await;
 }
 
+/// Signs a letter as whoever is signed in, over the link of its page.
+async fn signs(town: &Town<'_>, letter: &str, key: &signing::SoftwareKey) {
+    let link = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
+    let cms = signed(town, &link, key).await;
+    send(town, &link, &cms).await.status(200);
+}
+
+/// Names of who signed, and whom they stood in for or had their power from, as the package says.
+async fn signatories(town: &Town<'_>, letter: &str) -> Vec<(String, String, String)> {
+    let eyp = town.app.get(&format!("{letter}/paket")).await;
+    let mut package =
+        package::Package::open(Cursor::new(eyp.bytes.clone()), &package::Limits::default()).unwrap();
+    let report = package::verify(&mut package);
+    assert!(report.is_valid(), "{report}");
+    let name =
+        |one: &Option<package::Person>| one.as_ref().map(package::Person::full_name).unwrap_or_default();
+    let all = package.final_metadata().unwrap().signatories.clone();
+    all.iter().map(|one| (one.signer.full_name(), name(&one.acting_for), name(&one.delegated_by))).collect()
+}
+
 #[tokio::test]
-async fn a_substitute_does_not_sign_under_a_name_that_another_signature_covers_already() {
+async fn who_stands_in_for_the_second_signer_is_named_from_the_first_signature_on() {
     let keys = Keys::make();
     each(capabilities(), async |test| {
         let town = office(test, &keys).await;
         let code = begin(&town).await;
         let mehmet = town.mehmet.to_string();
         let letter = submitted(&town, &code, "Ortak", &[("second_signer_id", &mehmet)]).await;
+        town.acting(town.mehmet, town.ayse).await;
         town.as_veli();
-        let link = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
-        let cms = signed(&town, &link, &keys.key("veli")).await;
-        send(&town, &link, &cms).await.status(200);
+        let first = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
+        let paper = shown(&town, &first).await.text();
+        assert!(paper.contains("Veli Ak / Müdür") && paper.contains("Ayşe Kaya / Memur V."), "{paper}");
+        let cms = signed(&town, &first, &keys.key("veli")).await;
+        send(&town, &first, &cms).await.status(200);
+        as_ayse_for_veli(&town);
+        signs(&town, &letter, &keys.key("ayse")).await;
+        pack(test, keys.services(town.files.path())).await.unwrap();
+        let of = |name: &str, acting_for: &str| (name.to_string(), acting_for.to_string(), String::new());
+        assert_eq!(signatories(&town, &letter).await, [of("Veli Ak", ""), of("Ayşe Kaya", "Mehmet Demir")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_substitute_who_comes_after_the_first_signature_has_the_letter_set_anew_and_the_first_signs_again()
+{
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        let town = office(test, &keys).await;
+        let code = begin(&town).await;
+        let mehmet = town.mehmet.to_string();
+        let letter = submitted(&town, &code, "Ortak", &[("second_signer_id", &mehmet)]).await;
+        let anew = format!("{letter}/adima-hazirla");
+        town.as_veli();
+        town.app.post(&anew, &[]).await.status(409).says("zaten adınıza hazır");
+        signs(&town, &letter, &keys.key("veli")).await;
+        let before = town.text("SELECT code FROM letter").await;
+        town.app.post(&anew, &[]).await.status(403);
         town.acting(town.mehmet, town.ayse).await;
         as_ayse_for_veli(&town);
-        let refused = town.app.post(&format!("{letter}/e-imza"), &[]).await;
-        refused.status(409).says("geri çekip yeniden sunun");
+        town.app.get(&letter).await.ok().says("Adıma yeniden hazırla").hides("Elektronik imzala");
+        town.app.post(&format!("{letter}/e-imza"), &[]).await.status(409).says("Adıma yeniden hazırla");
+        town.app.post(&anew, &[]).await.leads_to(&letter);
+        // Twice is once: it is Veli's turn now.
+        town.app.post(&anew, &[]).await.status(403);
+        let page = town.app.get(&letter).await.ok();
+        page.says("Ayşe Kaya").says("İmzalayacak kişiye göre yeniden hazırladı").says("yeniden imzalanır");
+        assert_ne!(town.text("SELECT code FROM letter").await, before);
+        assert_eq!(town.count("SELECT count(*) FROM letter_signature").await, 1, "what was signed is kept");
+        town.app.get(&format!("/dogrula/{before}")).await.ok().says("geçerli bir belge değildir");
+        town.as_veli();
+        signs(&town, &letter, &keys.key("veli")).await;
+        assert_eq!(town.text("SELECT state FROM letter").await, "routing");
+        as_ayse_for_veli(&town);
+        signs(&town, &letter, &keys.key("ayse")).await;
+        assert_eq!(town.text("SELECT state FROM letter").await, "signed");
+        pack(test, keys.services(town.files.path())).await.unwrap();
+        let paper = town.app.get(&format!("{letter}/pdf")).await.text();
+        assert!(paper.contains("Ayşe Kaya / Memur V.") && !paper.contains("Mehmet Demir /"), "{paper}");
+        let of = |name: &str, acting_for: &str| (name.to_string(), acting_for.to_string(), String::new());
+        assert_eq!(signatories(&town, &letter).await, [of("Veli Ak", ""), of("Ayşe Kaya", "Mehmet Demir")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_package_of_a_letter_signed_for_an_office_names_whose_power_it_was() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        let town = office(test, &keys).await;
+        let code = begin(&town).await;
+        let more = [("signed_as", "delegated"), ("on_behalf", "Fen İşleri Müdürü")];
+        let ayse = town.ayse.to_string();
+        let letter = submitted(&town, &code, "Devir", &[&more[..], &[("signer_id", &ayse)]].concat()).await;
+        town.as_clerk();
+        let paper = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
+        let paper = shown(&town, &paper).await.text();
+        assert!(paper.contains("Ayşe Kaya / Fen İşleri Müdürü a. / Memur"), "{paper}");
+        signs(&town, &letter, &keys.key("ayse")).await;
+        pack(test, keys.services(town.files.path())).await.unwrap();
+        let all = signatories(&town, &letter).await;
+        assert_eq!(all, [("Ayşe Kaya".to_string(), String::new(), "Veli Ak".to_string())]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_package_of_a_letter_signed_in_acting_names_who_is_stood_in_for() {
+    let keys = Keys::make();
+    each(capabilities(), async |test| {
+        let town = office(test, &keys).await;
+        let code = begin(&town).await;
+        let more = [("signed_as", "acting"), ("on_behalf", "Fen İşleri Müdürü")];
+        let ayse = town.ayse.to_string();
+        let letter = submitted(&town, &code, "Vekâlet", &[&more[..], &[("signer_id", &ayse)]].concat()).await;
+        town.acting(town.veli, town.ayse).await;
+        town.as_clerk();
+        signs(&town, &letter, &keys.key("ayse")).await;
+        pack(test, keys.services(town.files.path())).await.unwrap();
+        let all = signatories(&town, &letter).await;
+        assert_eq!(all, [("Ayşe Kaya".to_string(), "Veli Ak".to_string(), String::new())]);
     })
     .await;
 }

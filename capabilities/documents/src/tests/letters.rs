@@ -9,17 +9,7 @@ use super::town::{Town, capabilities};
 /// A letter of Mehmet's that Ayşe initials and Veli signs; answers its address.
 async fn draft(town: &Town<'_>, code: &str) -> String {
     town.as_mehmet();
-    let veli = town.veli.to_string();
-    let fields = [
-        ("title", "Sunucu Bakımı"),
-        ("form", "letter"),
-        ("addressees", "Örnekil Valiliği"),
-        ("body", "Bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
-        ("initialled_by", "Ayşe Kaya"),
-        ("signer_id", &veli),
-        ("file_code_id", code),
-    ];
-    format!("/yazilar/{}", town.new_at("/yazilar", &fields).await)
+    town.letter(code, &[("initialled_by", "Ayşe Kaya")]).await
 }
 
 /// The address of the turn that is somebody's now.
@@ -266,16 +256,7 @@ async fn what_hangs_on_a_letter_is_fixed_while_people_sign_and_stays_afterwards(
         town.set("documents.detsis", "24312041").await;
         let code = town.file_code().await;
         town.as_mehmet();
-        let veli = town.veli.to_string();
-        let fields = [
-            ("title", "Ekli yazı"),
-            ("form", "letter"),
-            ("addressees", "Örnekil Valiliği"),
-            ("body", "Bilgilerinizi arz ederim."),
-            ("signer_id", &veli),
-            ("file_code_id", &code),
-        ];
-        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        let letter = town.letter(&code, &[("title", "Ekli yazı")]).await;
         let file = |name: &'static str| [("dosya", name, "bir ek".as_bytes())];
         town.app.upload(&format!("{letter}/ek"), &[], &file("liste.txt")).await.leads_to(&letter);
         let hanging: uuid::Uuid =
@@ -311,17 +292,7 @@ async fn a_secret_letter_is_confirmed_to_strangers_and_not_shown() {
         town.set("documents.detsis", "24312041").await;
         let code = town.file_code().await;
         town.as_mehmet();
-        let veli = town.veli.to_string();
-        let fields = [
-            ("title", "Soruşturma"),
-            ("form", "letter"),
-            ("addressees", "Örnekil Valiliği"),
-            ("body", "Bilgilerinizi arz ederim."),
-            ("signer_id", &veli),
-            ("file_code_id", &code),
-            ("secrecy", "GZL"),
-        ];
-        let letter = format!("/yazilar/{}", town.new_at("/yazilar", &fields).await);
+        let letter = town.letter(&code, &[("title", "Soruşturma"), ("secrecy", "GZL")]).await;
         town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
         let sign = turn(&town).await;
         town.as_veli();

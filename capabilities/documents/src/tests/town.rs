@@ -184,6 +184,20 @@ impl<'a> Town<'a> {
         format!("/evrak/{}", self.new_at("/evrak", &fields).await)
     }
 
+    /// A letter of whoever is signed in, to the governor and for Veli to sign; what `more` says goes before. Answers its address.
+    pub async fn letter(&self, code: &str, more: &[(&str, &str)]) -> String {
+        let veli = self.veli.to_string();
+        let usual = [
+            ("title", "Sunucu Bakımı"),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Bakım yapılacaktır.\n\nBilgilerinizi arz ederim."),
+            ("signer_id", &veli),
+            ("file_code_id", code),
+        ];
+        format!("/yazilar/{}", self.new_at("/yazilar", &[more, &usual[..]].concat()).await)
+    }
+
     /// Refers a document as whoever is signed in; answers the referral's address.
     pub async fn refer(&self, document: &str, staff: Uuid, purpose: &str) -> String {
         let staff = staff.to_string();

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use kernel::record::Record;
 use kernel::{Error, NewEvent, Ref, Violation, tr};
 use uuid::Uuid;
-use web::{Ctx, Form, Frame, Options, Outcome, options, redirect};
+use web::{Ctx, Form, Frame, Outcome, choice, redirect};
 
 use super::holders::{self, Whom};
 use super::kind::WHO;
@@ -155,7 +155,7 @@ async fn read(tx: &kernel::Tx, duty: Uuid, form: &Form) -> kernel::Result<(Assig
     let mut violations = Vec::new();
     let mut found = Vec::new();
     for (name, kind, label, _) in CHOICES {
-        let typed = typed(form, name);
+        let typed = form.chosen(name);
         let chosen = match typed.is_empty() {
             true => None,
             false => store::chosen(tx, kind, typed).await?,
@@ -166,7 +166,7 @@ async fn read(tx: &kernel::Tx, duty: Uuid, form: &Form) -> kernel::Result<(Assig
         }
         found.push(chosen);
     }
-    if found[0].is_none() && typed(form, "birim").is_empty() {
+    if found[0].is_none() && form.chosen("birim").is_empty() {
         violations.push(Violation::new("GRV-002", "birim", "Birim seçin."));
     }
     let note = tr::clean_line(form.get("aciklama")).text;
@@ -188,12 +188,6 @@ async fn read(tx: &kernel::Tx, duty: Uuid, form: &Form) -> kernel::Result<(Assig
         staff: name(2),
     };
     Ok((assignment, violations))
-}
-
-/// The chosen id, or without script what was typed in its place.
-fn typed<'a>(form: &'a Form, name: &str) -> &'a str {
-    let chosen = form.get(name).trim();
-    if chosen.is_empty() { form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).trim() } else { chosen }
 }
 
 /// What the form is about.
@@ -257,21 +251,7 @@ async fn fields(ctx: &Ctx, form: &Form, violations: &[Violation]) -> kernel::Res
     for (name, kind, label, hint) in CHOICES {
         let value = form.get(name).to_string();
         let is_optional = name != "birim";
-        let input = match options(ctx, kind).await?.as_ref() {
-            Options::All(all) => {
-                let empty = ui::Opt::new("", "Seçilmedi", value.is_empty());
-                let rest = all.iter().map(|(id, title)| {
-                    let id = id.to_string();
-                    let is_chosen = id == value;
-                    ui::Opt::new(id, title, is_chosen)
-                });
-                ui::Input::Select(std::iter::once(empty).chain(rest).collect())
-            }
-            Options::TooMany => ui::Input::Combobox {
-                source_href: format!("/ara/secenek?tur={kind}"),
-                chosen_label: form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).into(),
-            },
-        };
+        let input = choice(ctx, kind, name, "Seçilmedi", form).await?;
         fields.push(ui::FieldView {
             name: name.into(),
             label: label.into(),

@@ -1,5 +1,7 @@
 //! The demo town's part of duties: who does them, some directives and watched laws, and who read them.
 
+mod text;
+
 use kernel::capability::DemoContext;
 use kernel::record::{self, Draft, FieldValue, Kind};
 use kernel::{Act, Actor, Boxed, NewEvent, Ref, Result, Tx, tr};
@@ -8,7 +10,6 @@ use uuid::Uuid;
 use super::store::{self, Assignment};
 use super::{prove, sync};
 use crate::directives::acknowledge::acknowledge;
-use crate::texts::{Force, Source, adopt, put_in_force};
 use crate::{directives, watch};
 
 /// Families of duties and a word in the name of the unit that does them; all others are the directorate's.
@@ -27,9 +28,6 @@ const UNIT_WORDS: [(&str, &[&str]); 13] = [
     ("correspondence", &["idari isler s", "bilgi islem"]),
     ("archive", &["idari isler s", "bilgi islem"]),
 ];
-
-/// Built-in profile the demo town's regulation is made from.
-const PROFILE: &str = "kars";
 
 /// Every so many duties one is left without anybody, so that the inspection view has gaps to show.
 const LEFT_OUT_EVERY: usize = 9;
@@ -90,7 +88,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         let tx = context.db.begin(&context.act).await?;
         sync::sync(&tx).await?;
         if store::in_force(&tx).await? == 0 {
-            regulation(&tx).await?;
+            text::put_both_in_force(&tx).await?;
         }
         assign(&tx).await?;
         let mut to_read = Vec::new();
@@ -109,14 +107,6 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         sync::restate(&tx, Some(&proofs)).await?;
         tx.commit().await
     })
-}
-
-/// The regulation of the demo town is a built-in profile: its confirmed clauses without anybody's text.
-async fn regulation(tx: &Tx) -> Result<()> {
-    let title = "Bilgi İşlem Müdürlüğü Görev ve Çalışma Yönetmeliği";
-    let id = adopt(tx, &Source::Profile(PROFILE.into()), title).await?;
-    let force = Force { on: tx.at().day(), title: String::new(), decision: String::new(), supersedes: None };
-    put_in_force(tx, id, None, &force).await
 }
 
 async fn assign(tx: &Tx) -> Result<()> {

@@ -223,7 +223,7 @@ pub(super) async fn decide(ctx: Ctx, form: Form) -> Outcome {
 }
 
 /// Answers how many proposals were rejected.
-async fn write(tx: &Tx, clause: &Undecided, chosen: &[&str]) -> kernel::Result<usize> {
+pub(super) async fn write(tx: &Tx, clause: &Undecided, chosen: &[&str]) -> kernel::Result<usize> {
     let before = store::matches_of(tx, &[clause.id]).await?;
     let unique: HashSet<&str> = chosen.iter().copied().collect();
     for code in &unique {

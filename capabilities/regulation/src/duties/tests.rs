@@ -371,7 +371,14 @@ async fn the_demo_of_an_empty_town_puts_a_regulation_in_force_with_confirmed_dut
         assert_eq!(store::in_force(&test.db).await.unwrap(), 1);
         let rows = store::duties(&test.db).await.unwrap();
         let confirmed = rows.iter().filter(|row| row.coverage == "confirmed").count();
-        assert!(confirmed > 20, "the profile states {confirmed} duties");
+        assert!(confirmed > 55, "the town's own text states {confirmed} duties");
+        assert_eq!(store::count_undecided(&test.db).await.unwrap(), 1, "one clause waits for somebody");
+        let all = "SELECT count(*) FROM regulation WHERE state = 'repealed' AND supersedes_id IS NULL";
+        assert_eq!(
+            test.db.scalar::<i64>(all, vec![]).await.unwrap(),
+            Some(1),
+            "the first text stays readable"
+        );
     })
     .await;
 }
@@ -439,6 +446,10 @@ async fn many_duties_are_given_to_one_unit_at_once() {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         assert_eq!(town.duty("SD-1").await.responsible, "Yazılım Birimi");
         assert_eq!(town.duty("SD-2").await.responsible, "Yazılım Birimi");
+        // Whoever works there hears of both at once, and is led to the list.
+        let told: Vec<i64> =
+            test.db.column("SELECT more FROM notice WHERE account_id = $1", vec![EMRE.into()]).await.unwrap();
+        assert_eq!(told, [1]);
         town.post("director", "/gorevler/sorumlu", &fields).await;
         assert_eq!(town.events("assigned").await, 2, "each once");
         let lead = town.post("director", &format!("/gorevler/{one}/sorumlu"), &[("eylem", "sorumlu")]).await;

@@ -41,11 +41,16 @@ async fn named(ctx: &Ctx, id: &str, number: &str) -> Result<Option<Device>> {
         }
     };
     let Some(id) = id else { return Ok(None) };
-    let found = record::get_many(ctx.db(), &kind, &[id]).await?;
+    let mut found = record::get_many(ctx.db(), &kind, &[id]).await?;
+    // Two records of one device that were made one: the label of either means the one that stayed.
+    if let Some(stays) = found.first().and_then(|one| one.get("merged_into_id").id()) {
+        found = record::get_many(ctx.db(), &kind, &[stays]).await?;
+    }
     let Some(asset) = found.first().filter(|one| MENDED_IN.contains(&one.get("state").text())) else {
         return Ok(None);
     };
     let may_see = ctx.actor().may_on(kind.view, asset.unit_id(&kind), asset.owner_id(&kind));
+    let id = asset.id;
     Ok(Some(Device {
         id,
         number: asset.number(&kind),

@@ -15,7 +15,7 @@ const fn notice(
     receivers: Receivers,
     sentence_tr: &'static str,
 ) -> Notice {
-    Notice { key, label_tr, on, receivers, sentence_tr, path: None, about: About::Record }
+    Notice { key, label_tr, on, receivers, sentence_tr, path: None, many: None, about: About::Record }
 }
 
 pub(crate) fn declared() -> Vec<Notice> {

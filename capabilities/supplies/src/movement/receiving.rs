@@ -46,12 +46,12 @@ pub(super) fn verbs() -> [Verb; 3] {
             .official(),
         Verb::new("imzali-fis", "İmzalı fiş geldi", MOVE, FROM, "confirmed", "stock_signed")
             .official()
-            .run(|tx, movement, _| Box::pin(scanned(tx, movement))),
+            .run(|tx, movement, _| Box::pin(scanned(tx, movement.reference(&kind())))),
     ]
 }
 
 /// Whoever signs for it is whoever got it.
-fn only_own(tx: &Tx, movement: &Record) -> Result<()> {
+pub(crate) fn only_own(tx: &Tx, movement: &Record) -> Result<()> {
     let own = tx.act().actor.staff_id;
     if own.is_some() && movement.get("staff_id").id() == own {
         return Ok(());
@@ -60,8 +60,8 @@ fn only_own(tx: &Tx, movement: &Record) -> Result<()> {
 }
 
 /// Paper counts when it can be seen.
-async fn scanned(tx: &Tx, movement: &Record) -> Result<()> {
-    if web::has_attachment(tx, &movement.reference(&kind())).await? {
+pub(crate) async fn scanned(tx: &Tx, subject: Ref) -> Result<()> {
+    if web::has_attachment(tx, &subject).await? {
         return Ok(());
     }
     Err(Error::rule("STK-011", "", "Önce imzalanan fişin taramasını ya da fotoğrafını “Ekler”e yükleyin."))

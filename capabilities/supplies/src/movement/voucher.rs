@@ -61,12 +61,7 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         |kurus: Option<i64>| kurus.map_or_else(|| "–".to_string(), |kurus| account::money(Some(kurus)));
     let row = vec![card.code, card.name, quantity(many, &card.measure), shown(price), shown(sum)];
     let person = name("staff_id").unwrap_or_default();
-    let signing = match one.get("kind").text() {
-        "issue" => vec!["Taşınır kayıt yetkilisi\n".to_string(), format!("Teslim alan\n{person}")],
-        "return" => vec![format!("Teslim eden\n{person}"), "Taşınır kayıt yetkilisi\n".to_string()],
-        "receipt" => vec!["Teslim eden\n".to_string(), "Taşınır kayıt yetkilisi\n".to_string()],
-        _ => vec!["Taşınır kayıt yetkilisi\n".to_string(), "Taşınır kontrol yetkilisi\n".to_string()],
-    };
+    let signing = signing(one.get("kind").text(), &person);
     let document = Document {
         title: format!("Taşınır işlem fişi {number}"),
         head: ctx.letterhead().await?,
@@ -86,6 +81,16 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     tx.record(event.scope(one.unit_id(&kind), one.owner_id(&kind))).await?;
     tx.commit().await?;
     Ok(web::download(&format!("tasinir-islem-fisi-{number}.pdf"), "application/pdf", bytes))
+}
+
+/// Whose hands a voucher of this kind of movement needs.
+pub(crate) fn signing(kind: &str, person: &str) -> Vec<String> {
+    match kind {
+        "issue" => vec!["Taşınır kayıt yetkilisi\n".to_string(), format!("Teslim alan\n{person}")],
+        "return" => vec![format!("Teslim eden\n{person}"), "Taşınır kayıt yetkilisi\n".to_string()],
+        "receipt" => vec!["Teslim eden\n".to_string(), "Taşınır kayıt yetkilisi\n".to_string()],
+        _ => vec!["Taşınır kayıt yetkilisi\n".to_string(), "Taşınır kontrol yetkilisi\n".to_string()],
+    }
 }
 
 fn referred(one: &Record) -> Vec<Ref> {

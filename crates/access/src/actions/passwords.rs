@@ -1,10 +1,12 @@
 //! Passwords: changed by their owner, replaced by a one-time one by an administrator.
 
-use kernel::{Error, NewEvent, Result, Tx, Violation};
+use kernel::{Act, Error, ErrorKind, NewEvent, Result, Tx, Violation};
 use uuid::Uuid;
 
 use super::load;
+use super::sign_in::OPEN_SESSION;
 use crate::accounts::Accounts;
+use crate::store::tries;
 use crate::{bounds, password, store};
 
 /// What the form of a password change holds.
@@ -17,6 +19,25 @@ pub struct PasswordChange<'a> {
 }
 
 impl Accounts {
+    /// Asks who is signed in for the password again, before something that would outlast a borrowed session: a key, a telephone,
+    /// recovery codes. Guessing here is slowed down like at the door. Fails with Invalid for a wrong password and TooMany while
+    /// it is too early.
+    pub async fn prove_again(&self, act: &Act, typed: &str) -> Result<()> {
+        let id = act.actor.account_id.ok_or_else(Error::sign_in)?;
+        let account = store::account(self.db(), id).await?.ok_or_else(Error::sign_in)?;
+        let key = format!("{}:{OPEN_SESSION}", tries::keys_of(id)[0]);
+        let wait = self.count_try(act, &key, None, &self.policy().await?).await?;
+        if !self.password_matches(account.password_hash, typed.to_string()).await? {
+            let error = self.refused(act, &key, wait).await?;
+            let is_wrong = error.kind == ErrorKind::Invalid;
+            return Err(if is_wrong { Error::invalid(vec![not_yours()]) } else { error });
+        }
+        let tx = self.db().begin(act).await?;
+        tx.without_event("the tries were the right person's");
+        tries::forget(&tx, &key).await?;
+        tx.commit().await
+    }
+
     /// The owner's change. Checks the present password and the rules, ends the other sessions.
     pub async fn change_password(&self, tx: &Tx, account: Uuid, change: PasswordChange<'_>) -> Result<()> {
         let account = load(tx, account).await?;
@@ -30,7 +51,7 @@ impl Accounts {
             violations.push(Violation::new("PRL-005", "yeni_parola_tekrar", "İki parola aynı değil."));
         }
         if !self.password_matches(account.password_hash.clone(), change.current.to_string()).await? {
-            violations.push(Violation::new("PRL-006", "parola", "Şimdiki parolanız bu değil."));
+            violations.push(not_yours());
         } else if change.current == change.new {
             violations.push(Violation::new(
                 "PRL-007",
@@ -68,4 +89,8 @@ impl Accounts {
         .await?;
         Ok(one_time)
     }
+}
+
+fn not_yours() -> Violation {
+    Violation::new("PRL-006", "parola", "Şimdiki parolanız bu değil.")
 }

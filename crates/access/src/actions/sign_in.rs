@@ -14,6 +14,9 @@ use crate::{password, totp};
 /// Time to fetch the telephone.
 const CHALLENGE_SECONDS: i64 = 5 * 60;
 
+/// The door of whoever is signed in already and is asked for the password again.
+pub(super) const OPEN_SESSION: &str = "oturum";
+
 /// What a right answer gives.
 #[derive(Clone, Debug)]
 pub enum Step {
@@ -165,7 +168,7 @@ impl Accounts {
         }
     }
 
-    async fn count_try(
+    pub(super) async fn count_try(
         &self,
         act: &Act,
         key: &str,
@@ -189,7 +192,7 @@ impl Accounts {
     }
 
     /// The answer to a wrong try. The one that fills the measure locks the account, and that is recorded.
-    async fn refused(&self, act: &Act, key: &str, wait: Wait) -> Result<Error> {
+    pub(super) async fn refused(&self, act: &Act, key: &str, wait: Wait) -> Result<Error> {
         if !wait.is_locked {
             return Ok(wrong());
         }
@@ -197,18 +200,20 @@ impl Accounts {
         let opens_at = tx.at().plus_seconds(wait.seconds);
         let mut parts = key.split(':').skip(1);
         let account = parts.next().and_then(|id| id.parse::<Uuid>().ok());
-        let is_own_door = parts.next().is_some();
+        let door = parts.next();
         let account = match account {
             Some(id) => store::account(&tx, id).await?,
             None => None,
         };
         if let Some(account) = account {
             let opens = format!("Kilit {} tarihinde kendiliğinden açılır.", tr::instant(opens_at.0));
-            let note = if is_own_door {
-                format!("Yalnız kişinin daha önce giriş yaptığı bu adresten. {opens}")
-            } else {
-                store::accounts::lock_until(&tx, account.id, opens_at).await?;
-                opens
+            let note = match door {
+                Some(OPEN_SESSION) => format!("Açık bir oturumda, parola soran bir formda. {opens}"),
+                Some(_) => format!("Yalnız kişinin daha önce giriş yaptığı bu adresten. {opens}"),
+                None => {
+                    store::accounts::lock_until(&tx, account.id, opens_at).await?;
+                    opens
+                }
             };
             let event = NewEvent::new(account.reference(), &account.name, "locked_by_guessing").note(note);
             tx.record(event.scope(None, Some(account.id))).await?;

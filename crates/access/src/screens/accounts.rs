@@ -5,7 +5,7 @@ use kernel::record::{Kind, Record};
 use kernel::{Boxed, Day, Error, ErrorKind, Instant, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
-use web::{Ctx, Extras, Form, Frame, Options, Outcome, redirect};
+use web::{Ctx, Extras, Form, Frame, Outcome, redirect};
 
 use super::{field, keeper, moment, place_errors, post_button};
 use crate::actions::powers::{self, RoleGift};
@@ -232,20 +232,8 @@ async fn role_page(ctx: &Ctx, account: &Account, typed: &Form, violations: &[ker
         roles.push(ui::Opt::new(id.clone(), label, id == chosen));
     }
     let unit = typed.get("birim");
-    let unit_input = match web::options(ctx, "unit").await?.as_ref() {
-        Options::All(all) => {
-            let mut units =
-                vec![ui::Opt::new("", "Çalıştığı birim (yer değiştirirse rol de taşınır)", unit.is_empty())];
-            units.extend(
-                all.iter().map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == unit)),
-            );
-            ui::Input::Select(units)
-        }
-        Options::TooMany => ui::Input::Combobox {
-            source_href: "/ara/secenek?tur=unit".into(),
-            chosen_label: typed.get("birim_metin").into(),
-        },
-    };
+    let everywhere = "Çalıştığı birim (yer değiştirirse rol de taşınır)";
+    let unit_input = web::choice(ctx, "unit", "birim", everywhere, typed).await?;
     let until_hint = "Boş bırakırsanız geri alınana kadar geçerli olur. Bu günün sonuna kadar geçerlidir.";
     let date = |name: &str, label: &str, hint: &str| ui::FieldView {
         optional: true,

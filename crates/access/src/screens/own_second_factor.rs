@@ -27,8 +27,13 @@ pub(super) async fn enable(ctx: Ctx, form: Form) -> Outcome {
     let keeper = keeper(&ctx)?;
     let account = store::account(ctx.db(), own_id(&ctx)?).await?.ok_or_else(Error::not_found)?;
     let sealed = form.get("kurulum");
+    let proof = keeper.prove_again(&ctx.act, form.get("parola")).await;
     let tx = ctx.db().begin(&ctx.act).await?;
-    match keeper.enable_second_factor(&tx, account.id, sealed, form.get("kod")).await {
+    let enabled = match proof {
+        Ok(()) => keeper.enable_second_factor(&tx, account.id, sealed, form.get("kod")).await,
+        Err(error) => Err(error),
+    };
+    match enabled {
         Ok(codes) => {
             tx.commit().await?;
             keeper.forget();
@@ -49,12 +54,22 @@ fn text_of(error: &Error) -> Option<String> {
     )
 }
 
+/// What is wrong with the password, or with the code.
+fn wrong(error: Option<&Error>, is_password: bool) -> Option<String> {
+    let of_password = |error: &&Error| error.violations.iter().any(|one| one.field == "parola");
+    error.filter(|error| of_password(error) == is_password).and_then(text_of)
+}
+
+fn password_field(error: Option<&Error>) -> Markup {
+    ui::field(&ui::FieldView { error: wrong(error, true), ..super::password_again() })
+}
+
 fn code_field(hint: &str, error: Option<&Error>) -> Markup {
     ui::field(&ui::FieldView {
         autocomplete: Some("one-time-code".into()),
         max_length: Some(40),
         width: ui::Width::Short,
-        error: error.and_then(text_of),
+        error: wrong(error, false),
         ..field("kod", "Kod", hint, ui::Input::Text, "")
     })
 }
@@ -80,6 +95,7 @@ async fn pairing(
                 (hidden(ui::names::CSRF, &ctx.csrf))
                 (hidden("kurulum", sealed))
                 (code_field("", error))
+                (password_field(error))
                 div.form-end { button.btn.is-primary type="submit" { "İkinci adımı aç" } }
             }
         }
@@ -132,9 +148,10 @@ fn manage(ctx: &Ctx, left: i64, error: Option<&Error>) -> Markup {
         div.form-page {
             h1 { (TITLE) }
             p.lead { "İkinci adım açık. Kullanılmamış " (left) " kurtarma kodunuz var." }
-            form.form method="post" action="/hesabim/ikinci-adim/kurtarma" {
+            form.form method="post" action="/hesabim/ikinci-adim/kurtarma" novalidate {
                 (hidden(ui::names::CSRF, &ctx.csrf))
                 p.hint { "Yeni kodlar alırsanız eskileri geçersiz olur." }
+                (password_field(error))
                 div.form-end { button.btn type="submit" { "Yeni kurtarma kodları al" } }
             }
             h2 { "İkinci adımı kapat" }
@@ -164,9 +181,17 @@ pub(super) async fn disable(ctx: Ctx, form: Form) -> Outcome {
     Ok(redirect("/hesabim", "İkinci adım kapatıldı."))
 }
 
-pub(super) async fn renew_codes(ctx: Ctx, _form: Form) -> Outcome {
+pub(super) async fn renew_codes(ctx: Ctx, form: Form) -> Outcome {
+    let (keeper, id) = (keeper(&ctx)?, own_id(&ctx)?);
+    if let Err(error) = keeper.prove_again(&ctx.act, form.get("parola")).await {
+        if error.kind != ErrorKind::Invalid {
+            return Err(error.into());
+        }
+        let left = store::accounts::recovery_codes_left(ctx.db(), id).await?;
+        return ctx.refused(frame(), manage(&ctx, left, Some(&error))).await;
+    }
     let tx = ctx.db().begin(&ctx.act).await?;
-    let codes = keeper(&ctx)?.renew_recovery_codes(&tx, own_id(&ctx)?).await?;
+    let codes = keeper.renew_recovery_codes(&tx, id).await?;
     tx.commit().await?;
     ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes)).await
 }

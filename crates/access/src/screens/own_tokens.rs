@@ -40,6 +40,7 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outc
         ],
         ..ui::FormSection::default()
     }];
+    sections[0].fields.push(super::password_again());
     for capability in ctx.registry().capabilities() {
         let own = capability.permissions.iter().filter(|permission| ctx.actor().may(permission.code));
         let boxes: Vec<_> = own
@@ -50,10 +51,12 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outc
             })
             .collect();
         if !boxes.is_empty() {
+            // Some three hundred powers: each area waits under its heading, open where something was chosen before a refusal.
+            let is_chosen = boxes.iter().any(|one| one.value == "evet");
             sections.push(ui::FormSection {
-                title: capability.name_tr.into(),
+                title: format!("{} ({} yetki)", capability.name_tr, boxes.len()),
                 fields: boxes,
-                ..ui::FormSection::default()
+                fold: if is_chosen { ui::Fold::Open } else { ui::Fold::Closed },
             });
         }
     }
@@ -83,8 +86,13 @@ pub(super) async fn create(ctx: Ctx, form: Form) -> Outcome {
     let permissions = chosen.filter_map(|(name, _)| name.strip_prefix(BOX).map(str::to_string)).collect();
     let new =
         NewToken { name: form.get("ad"), permissions, days: form.get("gun").trim().parse().unwrap_or(0) };
+    let proof = keeper(&ctx)?.prove_again(&ctx.act, form.get("parola")).await;
     let tx = ctx.db().begin(&ctx.act).await?;
-    let token = match create_token(&tx, &policy, new).await {
+    let made = match proof {
+        Ok(()) => create_token(&tx, &policy, new).await,
+        Err(error) => Err(error),
+    };
+    let token = match made {
         Ok(token) => token,
         Err(error) if error.kind == ErrorKind::Invalid => {
             tx.rollback().await?;

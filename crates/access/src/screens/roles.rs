@@ -80,6 +80,10 @@ fn sentences(ctx: &Ctx, scopes: &HashMap<String, String>) -> Markup {
     ui::table("Yetkiler", &ui::heads(&["Yetki", "Kapsam", "Alan"]), &rows)
 }
 
+fn has_scope(scopes: &HashMap<String, String>, permission: &str) -> bool {
+    scopes.get(permission).is_some_and(|scope| !scope.is_empty())
+}
+
 async fn load(ctx: &Ctx, id: Uuid) -> kernel::Result<Role> {
     store::roles::role(ctx.db(), id).await?.ok_or_else(Error::not_found)
 }
@@ -104,10 +108,13 @@ async fn page(
             options.extend(SCOPES.iter().map(|(code, label)| ui::Opt::new(*code, *label, *code == present)));
             field(permission.code, permission.sentence_tr, "", ui::Input::Select(options), present)
         });
+        let granted = capability.permissions.iter().filter(|one| has_scope(scopes, one.code)).count();
+        let all = capability.permissions.len();
         sections.push(ui::FormSection {
-            title: capability.name_tr.into(),
+            title: format!("{} ({all} yetkiden {granted} tanesi verilmiş)", capability.name_tr),
             fields: fields.collect(),
-            ..ui::FormSection::default()
+            // The role's page shows them all; here a person comes to change some. After a refusal what is wrong is in sight.
+            fold: if violations.is_empty() { ui::Fold::Closed } else { ui::Fold::Open },
         });
     }
     let errors = place_errors(&mut sections, violations);

@@ -101,11 +101,16 @@ async fn a_telephone_is_paired_used_and_given_up_on_screen() {
         assert!(html.contains("<svg"), "the picture is there");
         let id = store::account_by_username(&test.db, "ayse").await.unwrap().unwrap().id;
         let secret = accounts.proposed_secret(id, &sealed).unwrap();
-        let wrong =
-            app.post("/hesabim/ikinci-adim", &[("kurulum", &sealed), ("kod", "12345")]).await.status(422);
+        let wrong = app
+            .post("/hesabim/ikinci-adim", &[("kurulum", &sealed), ("kod", "12345"), ("parola", PASSWORD)])
+            .await
+            .status(422);
         assert_eq!(wrong.value("kurulum").unwrap(), sealed, "the same picture, not a new one");
         let code = totp::code_at(&secret, test.clock.now()).unwrap();
         let fields = [("kurulum", sealed.as_str()), ("kod", code.as_str())];
+        let refused = app.post("/hesabim/ikinci-adim", &fields).await.status(422);
+        refused.says("Şimdiki parolanız bu değil");
+        let fields = [("kurulum", sealed.as_str()), ("kod", code.as_str()), ("parola", PASSWORD)];
         app.post("/hesabim/ikinci-adim", &fields).await.ok().says("Kurtarma kodlarınız");
         app.post("/cikis", &[]).await.leads_to("/giris");
         test.advance_seconds(60);
@@ -122,7 +127,9 @@ async fn a_telephone_is_paired_used_and_given_up_on_screen() {
             .says("Kod doğru değil");
         let code = totp::code_at(&secret, test.clock.now()).unwrap();
         app.post("/giris", &[("adim", "kod"), ("asama", &stage), ("kod", &code)]).await.leads_to("/");
-        app.post("/hesabim/ikinci-adim/kurtarma", &[]).await.ok().says("bir daha gösterilmez");
+        app.post("/hesabim/ikinci-adim/kurtarma", &[]).await.status(422).says("Şimdiki parolanız bu değil");
+        let proof = [("parola", PASSWORD)];
+        app.post("/hesabim/ikinci-adim/kurtarma", &proof).await.ok().says("bir daha gösterilmez");
         app.post("/hesabim/ikinci-adim/kapat", &[("kod", "1")]).await.status(422);
         test.advance_seconds(60);
         let code = totp::code_at(&secret, test.clock.now()).unwrap();
@@ -169,9 +176,13 @@ async fn an_api_key_is_made_on_screen_used_by_a_program_and_ended() {
             .await
             .ok()
             .says("Hesapları ve kimin hangi role sahip olduğunu görür.");
-        let nothing = [("ad", "Rapor"), ("gun", "30")];
+        let borrowed =
+            [("ad", "Rapor"), ("gun", "30"), ("parola", "tahmin"), ("yetki.access.role.view", "evet")];
+        app.post("/hesabim/anahtar/yeni", &borrowed).await.status(422).says("Şimdiki parolanız bu değil");
+        let nothing = [("ad", "Rapor"), ("gun", "30"), ("parola", PASSWORD)];
         app.post("/hesabim/anahtar/yeni", &nothing).await.status(422).says("en az bir yetki");
-        let chosen = [("ad", "Rapor"), ("gun", "30"), ("yetki.access.role.view", "evet")];
+        let chosen =
+            [("ad", "Rapor"), ("gun", "30"), ("parola", PASSWORD), ("yetki.access.role.view", "evet")];
         let made = app.post("/hesabim/anahtar/yeni", &chosen).await.ok().says("bir daha gösterilmez");
         let html = made.html();
         let at = html.find("belde_").unwrap();
@@ -310,6 +321,26 @@ async fn secrecy_is_accepted_on_screen_before_anything_else() {
         app.get("/hesabim/gizlilik").await.ok().says("Okudum, kabul ediyorum");
         app.post("/hesabim/gizlilik", &[]).await.leads_to("/");
         app.get("/").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_sits_at_an_open_session_cannot_guess_its_password_for_long() {
+    each(town(), async |test| {
+        let accounts = accounts(test).await;
+        open(&accounts, test, "ayse", "staff", None).await;
+        let app = browser(test, &accounts);
+        sign_in(&app, "ayse").await;
+        let wrong = [("ad", "Rapor"), ("gun", "30"), ("parola", "tahmin")];
+        let mut last = 422;
+        for _ in 0..8 {
+            last = app.post("/hesabim/anahtar/yeni", &wrong).await.status.as_u16();
+        }
+        assert_eq!(last, 429);
+        // The owner still comes in at the door, and is not locked out by it.
+        let own = browser(test, &accounts);
+        sign_in(&own, "ayse").await;
     })
     .await;
 }

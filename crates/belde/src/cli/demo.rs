@@ -134,13 +134,18 @@ async fn leave_some_news(house: &House, act: &Act) -> Outcome {
 
 async fn name(house: &House, act: &Act) -> Outcome {
     let tx = house.db.begin(act).await?;
+    let settings = house.registry.settings();
     for (key, value) in
         [("house.town", "Örnekova Belediyesi"), ("house.directorate", "Bilgi İşlem Müdürlüğü")]
     {
-        let settings = house.registry.settings();
         if let Some(setting) = settings.iter().find(|setting| setting.key == key) {
             kernel::setting::set(&tx, setting, &value.into()).await?;
         }
+    }
+    let store = house.services.get::<files::Store>()?;
+    let crest = store.put_bytes(include_bytes!("arma.png").as_slice()).await?.sha256.to_hex();
+    if let Some(setting) = settings.iter().find(|setting| setting.key == "house.crest") {
+        kernel::setting::set(&tx, setting, &crest.into()).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -9,7 +9,8 @@ mod curious;
 mod references;
 mod refused;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use access::store::sessions::NewSession;
 use http::Method;
@@ -19,9 +20,12 @@ use kernel::record::{Field, FieldKind, Kind};
 use kernel::schema::live;
 use kernel::{Actor, Scope};
 use serde_json::{Value as Json, json};
-use testkit::{Page, Person, TestApp, TestDb};
+use testkit::{Page, Person, TestApp, TestDb, each_filled};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 use web::Allow;
+
+use super::{declared, load_demo};
 
 /// Addresses of a person's own things, which also the auditor changes: account, sign-out, tastes, own filters,
 /// what they follow and are told.
@@ -29,19 +33,23 @@ const OWN: [&str; 7] =
     ["/hesabim/", "/tercihler", "/cikis", "/giris", "/bildirimler/", "/api/v1/notice/", "/api/v1/saved-view"];
 
 /// Routes that no page of a furnished town shows a form for, with the names their forms have elsewhere and why.
-const WITHOUT_PAGE: [(&str, &[&str]); 23] = [
+const WITHOUT_PAGE: [(&str, &[&str]); 26] = [
     // Sent by the script while a field is typed.
     ("/destek/benzer", &["description"]),
     ("/destek/telefon/benzer", &["arayan"]),
     ("/evrak/benzer", &["correspondent"]),
+    ("/yazilar/ilgi", &["ilgi"]),
     ("/yazilar/denetle", &["title", "body", "form", "addressees"]),
     // Shown to whoever's turn it is to sign with a card.
     ("/yazilar/{id}/e-imza", &[]),
+    ("/yazilar/{id}/adima-hazirla", &[]),
     // The folder of the town has no letter that waits for a card; the second is a button of the list's own form.
     ("/imza-klasoru/{id}/e-imzala", &[]),
     ("/imza-klasoru/e-imzala", &["id"]),
     // The regulation of the town names no units that duties could be given to.
     ("/gorevler/atama", &["oneri"]),
+    // Asked after people were ticked in the list.
+    ("/teskilat/personel/tasi", &["secilenler", "birim", "unvan", "tarih"]),
     // A button of the list's own form; the only verb of a duty leads to a form of its own.
     ("/gorevler/sorumlu", &["id"]),
     ("/gorevler/{id}/eylem", &["eylem"]),
@@ -96,7 +104,7 @@ impl Route {
     /// Asked while somebody types, as a body so that no address holds the text; answers with a piece of a page and writes
     /// nothing.
     fn is_question(&self) -> bool {
-        ["/benzer", "/denetle"].iter().any(|end| self.path.ends_with(end))
+        ["/benzer", "/denetle", "/yazilar/ilgi"].iter().any(|end| self.path.ends_with(end))
     }
 }
 
@@ -107,6 +115,31 @@ struct Body {
     is_multipart: bool,
 }
 
+/// A form of the town's pages: the address it is sent to, what stands in it and which named button was pressed.
+#[derive(Clone, Debug)]
+struct Shown {
+    action: String,
+    body: Body,
+    button: Option<(String, String)>,
+}
+
+impl Shown {
+    /// Which form it is and which of its buttons was pressed, whatever was typed.
+    fn shape(&self) -> impl Ord + use<'_> {
+        let fields = &self.body.fields;
+        let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+        let verb = fields.iter().find(|(name, _)| name == ui::names::VERB);
+        (self.body.is_multipart, names, verb, &self.button)
+    }
+}
+
+/// By pattern of the route: the forms that pages of the town show for it.
+type Forms = BTreeMap<String, Vec<Shown>>;
+
+/// The forms of each furnished town, by its walker, whom each filling makes anew. Copies of a town show the same ones, so
+/// its thousands of pages are read once for all walks.
+static FORMS: Mutex<BTreeMap<Uuid, Arc<Forms>>> = Mutex::const_new(BTreeMap::new());
+
 /// The furnished demo town with somebody signed in who may do everything.
 struct Town<'a> {
     test: &'a TestDb,
@@ -114,9 +147,19 @@ struct Town<'a> {
     walker: Uuid,
     /// Staff and unit of the walker: somebody who has still to read.
     place: (Option<Uuid>, Option<Uuid>),
-    /// By pattern of the route: the forms that pages of the town show for it, once they were read.
-    forms: BTreeMap<String, Vec<Body>>,
+    /// Once they were read.
+    forms: Arc<Forms>,
     _folder: tempfile::TempDir,
+}
+
+/// Runs one scenario on the furnished demo town, on each database. The town is made once and copied.
+async fn each_town(scenario: impl AsyncFn(&TestDb)) {
+    each_filled(declared(), load_furnished, scenario).await;
+}
+
+async fn load_furnished(test: &TestDb) {
+    load_demo(test).await;
+    Town::new(test).await.furnish().await;
 }
 
 impl<'a> Town<'a> {
@@ -140,15 +183,20 @@ impl<'a> Town<'a> {
         let unit = "SELECT unit_id FROM staff WHERE id = $1";
         let unit: Option<Uuid> = test.db.scalar(unit, vec![staff.into()]).await.unwrap();
         let place = (staff, unit);
-        let town = Self { test, app, walker, place, forms: BTreeMap::new(), _folder: folder };
-        town.furnish().await;
-        town
+        Self { test, app, walker, place, forms: Arc::default(), _folder: folder }
     }
 
     /// With the forms of all its pages, for whoever sends what they send.
     async fn with_forms(test: &'a TestDb) -> Self {
         let mut town = Self::new(test).await;
-        town.read_forms().await;
+        // Held while they are read: whoever comes meanwhile waits for them.
+        let mut known = FORMS.lock().await;
+        let forms = match known.get(&town.walker) {
+            Some(forms) => forms.clone(),
+            None => Arc::new(town.read_forms().await),
+        };
+        known.insert(town.walker, forms.clone());
+        town.forms = forms;
         town
     }
 
@@ -343,9 +391,10 @@ impl<'a> Town<'a> {
         self.test.db.column(&sql, vec![self.walker.into()]).await.unwrap()
     }
 
-    /// Opens every page and keeps the forms it shows, by the route they are sent to.
-    async fn read_forms(&mut self) {
+    /// Opens every page and answers the forms it shows, by the route they are sent to.
+    async fn read_forms(&self) -> Forms {
         self.sign_in();
+        let mut forms = Forms::new();
         let posts: Vec<Route> = self.routes().into_iter().filter(|route| !route.is_api()).collect();
         for (method, path, _) in self.app.app.route_table() {
             let is_page = method == "GET" && !path.starts_with("/api/") && !path.contains("{bicim}");
@@ -362,41 +411,61 @@ impl<'a> Town<'a> {
                     let Some(route) = posts.iter().find(|route| is_match(&route.path, &action)) else {
                         panic!("{address} shows a form to {action}, which is no route");
                     };
-                    let known = self.forms.entry(route.path.clone()).or_default();
-                    known.extend(bodies_of(&form));
+                    let known = forms.entry(route.path.clone()).or_default();
+                    known.extend(shown_by(&form, &action));
                 }
             }
         }
         for (path, names) in WITHOUT_PAGE {
             let fields = names.iter().map(|name| (name.to_string(), String::new())).collect();
-            self.forms.entry(path.into()).or_default().push(Body { fields, is_multipart: false });
+            forms.entry(path.into()).or_default().push(shown_nowhere(fields));
         }
         // One form of the kit for every kind; of some the town has no record whose files may go now.
         for route in posts.iter().filter(|route| route.path.ends_with("/ek/{dosya}/kaldir")) {
             let fields = vec![(ui::names::REASON.to_string(), String::new())];
-            let form = || vec![Body { fields, is_multipart: false }];
-            self.forms.entry(route.path.clone()).or_insert_with(form);
+            forms.entry(route.path.clone()).or_insert_with(|| vec![shown_nowhere(fields)]);
         }
-        let is_shown = |route: &Route| self.forms.contains_key(&route.path);
+        let is_shown = |route: &Route| forms.contains_key(&route.path);
         let hidden: Vec<&str> =
             posts.iter().filter(|route| !is_shown(route)).map(|route| route.path.as_str()).collect();
         assert!(hidden.is_empty(), "no page of the town shows a form for {hidden:#?}");
+        for known in forms.values_mut() {
+            known.sort_by(|one, other| one.body.fields.cmp(&other.body.fields));
+        }
+        forms
     }
 
     async fn pages(&self, path: &str) -> Vec<String> {
         match path {
             "/kim-gorebilir/{tur}/{id}" => vec![],
+            // Options of a box, which are no page; the curious colleague asks for those of every kind.
+            "/ara/secenek" => vec![],
             _ => self.addresses(path).await,
         }
     }
 
     /// What the town's own pages send there.
-    fn bodies(&self, route: &Route) -> Vec<Body> {
+    fn shown(&self, route: &Route) -> &[Shown] {
         assert!(!self.forms.is_empty(), "the forms of this town were not read");
-        let mut bodies = self.forms.get(&route.path).cloned().unwrap_or_default();
-        bodies.sort_by(|one, other| one.fields.cmp(&other.fields));
+        self.forms.get(&route.path).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the town's own pages send there, the same once.
+    fn bodies(&self, route: &Route) -> Vec<Body> {
+        let mut bodies: Vec<Body> = self.shown(route).iter().map(|shown| shown.body.clone()).collect();
         bodies.dedup_by(|one, other| one.fields == other.fields);
         bodies
+    }
+
+    /// Every form of the route once, with every button: as the pages of this address send it, or as those of another
+    /// record do where it shows none. The same form of ten records is ten times the same only because each has its own
+    /// version and token in it.
+    fn bodies_for(&self, route: &Route, address: &str) -> Vec<&Body> {
+        let shown = self.shown(route).iter();
+        let (own, others): (Vec<_>, Vec<_>) = shown.partition(|shown| shown.action == address);
+        let mut met = BTreeSet::new();
+        let all = own.into_iter().chain(others).filter(|shown| met.insert(shown.shape()));
+        all.map(|shown| &shown.body).collect()
     }
 
     /// A body of the API that would be taken.
@@ -531,17 +600,21 @@ fn is_match(pattern: &str, address: &str) -> bool {
             .all(|(part, here)| part == here || (part.starts_with('{') && here.parse::<Uuid>().is_ok()))
 }
 
+/// A form of which no page is read.
+fn shown_nowhere(fields: Vec<(String, String)>) -> Shown {
+    Shown { action: String::new(), body: Body { fields, is_multipart: false }, button: None }
+}
+
 /// The form as it stands, once for each of its named buttons.
-fn bodies_of(form: &ui::check::SentForm) -> Vec<Body> {
+fn shown_by(form: &ui::check::SentForm, action: &str) -> Vec<Shown> {
     let fields = form.fields.iter().filter(|field| field.name != ui::names::CSRF);
     let fields: Vec<_> = fields.map(|field| (field.name.clone(), field.value.clone())).collect();
-    let is_multipart = form.is_multipart;
-    if form.buttons.is_empty() {
-        return vec![Body { fields, is_multipart }];
-    }
-    let with = |button: &(String, String)| {
-        let fields = fields.iter().cloned().chain([button.clone()]).collect();
-        Body { fields, is_multipart }
+    let with = |button: Option<(String, String)>| {
+        let fields = fields.iter().cloned().chain(button.clone()).collect();
+        Shown { action: action.into(), body: Body { fields, is_multipart: form.is_multipart }, button }
     };
-    form.buttons.iter().map(with).collect()
+    if form.buttons.is_empty() {
+        return vec![with(None)];
+    }
+    form.buttons.iter().cloned().map(|button| with(Some(button))).collect()
 }

@@ -6,10 +6,16 @@ use kernel::{Boxed, Error, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 use super::{differs, set_text, text_of, verb, violations};
-use crate::{staffing, store};
+use crate::{leaving, staffing, store};
 
 const STATES: &[Choice] =
     &[Choice::new("active", "Görevde", Tone::Done), Choice::new("left", "Ayrıldı", Tone::Wait)];
+
+const LEAVING: &[Choice] =
+    &[Choice::new("none", "Yok", Tone::Done), Choice::new("coming", "Ayrılacak", Tone::Doing)];
+
+/// The act with which people are brought to another unit or title.
+pub(crate) const MOVE: &str = "tasi";
 
 /// Staff, at `/teskilat/personel`.
 pub fn kind() -> Kind {
@@ -41,21 +47,36 @@ pub fn kind() -> Kind {
             .hint("Kişinin artık görevde olmadığı ilk gün; yalnız ayrılışı işlenmiş kişide düzeltilir.")
             .on_edit(),
         Field::choice("state", "Durum", STATES).listed().filtered().read_only(),
+        Field::choice("leaving", "İleri tarihli ayrılış", LEAVING).filtered().read_only(),
     ];
     kind.views = vec![
         View { id: "gorevde", label_tr: "Görevde", query: "state=active" },
         View { id: "birimim", label_tr: "Birimim", query: "unit_id={unit}" },
+        View { id: "ayrilacak", label_tr: "Ayrılacaklar", query: "leaving=coming" },
         View { id: "ayrilan", label_tr: "Ayrılanlar", query: "state=left" },
     ];
     let edit = "directory.staff.edit";
     kind.verbs = vec![
-        verb("ayril", "Ayrılışı işle", edit, &["active"], "left", "staff_left")
-            .asking("Gerekçe")
-            .hint("Bugünün tarihiyle işlenir; başka bir gün ayrıldıysa sonra “Ayrılma” tarihini düzeltin.")
-            .saying("Ayrılış bugünün tarihiyle işlendi; gün başkaysa düzeltin.")
+        verb("ayril", "Ayrılışı işle", edit, &["active"], "active", "staff_leaving")
+            .staying()
+            .asking_day_and("Ayrılma tarihi", "Ayrılış nedeni")
+            .hint(
+                "Kişinin artık görevde olmadığı ilk gün. Bugün ya da geçmiş bir günse hemen işlenir; ileri bir günse kişi o \
+                 güne kadar görevdedir, o gün kadrosu, yetkileri ve oturumları kendiliğinden sona erer.",
+            )
+            .saying("Ayrılış yazıldı.")
             .danger()
             .bulk()
-            .run(leave),
+            .run(leaving::book),
+        verb("ayrilisi-geri-al", "Ayrılıştan vazgeç", edit, &["active"], "active", "staff_leaving_withdrawn")
+            .staying()
+            .only_where("leaving", &["coming"])
+            .asking("Gerekçe")
+            .saying("İleri tarihli ayrılış geri alındı; kişi görevine devam ediyor.")
+            .bulk()
+            .run(leaving::withdraw),
+        // The form asks where to and from when, of one person or of many; so the button leads to it.
+        verb(MOVE, "Birim ya da unvan değiştir", edit, &["active"], "active", "changed").elsewhere().bulk(),
         verb("geri-don", "Göreve yeniden başlat", edit, &["left"], "active", "staff_returned")
             .asking("Gerekçe")
             .saying("Yeniden göreve başladı.")
@@ -103,8 +124,8 @@ fn prepare<'a>(
 
 /// From which day a move holds; without one the day of the last move stays what it was.
 async fn move_rules(tx: &Tx, draft: &mut Draft, before: &Record, is_move: bool) -> Result<Vec<Violation>> {
-    if draft.values.get("left_on").is_some_and(|day| !day.is_null()) {
-        let text = "Kişi görevde; ayrıldıysa önce “Ayrılışı işle” düğmesine basın.";
+    if differs(draft, "left_on", before) {
+        let text = "Kişi görevde; ayrılma günü “Ayrılışı işle” düğmesiyle yazılır ve değiştirilir.";
         return Ok(vec![Violation::new("staff.not_left", "left_on", text)]);
     }
     let typed = draft.or("effective_on", Some(before)).text().to_owned();
@@ -146,17 +167,23 @@ async fn day_rule(
         let text = "İleri tarih yazılamaz; değişikliği geçerli olduğu gün işleyin.";
         return Ok(Some(Violation::new("staff.future", field, text)));
     }
+    post_rule(tx, staff, on, (field, label)).await
+}
+
+/// No day on which the present post had not begun.
+pub(crate) async fn post_rule(
+    tx: &Tx,
+    staff: Uuid,
+    on: &str,
+    (field, label): (&'static str, &str),
+) -> Result<Option<Violation>> {
     let began = store::post_began(tx, staff).await?.filter(|began| on < began.as_str());
-    Ok(match began {
-        Some(began) => {
-            let text = format!(
-                "{label}, şimdiki görevinin başladığı günden ({}) önce olamaz.",
-                tr::date(store::day(&began)?)
-            );
-            Some(Violation::new("staff.before_post", field, text))
-        }
-        None => None,
-    })
+    let Some(began) = began else { return Ok(None) };
+    let text = format!(
+        "{label}, şimdiki görevinin başladığı günden ({}) önce olamaz.",
+        tr::date(store::day(&began)?)
+    );
+    Ok(Some(Violation::new("staff.before_post", field, text)))
 }
 
 async fn post_rules(tx: &Tx, unit: Uuid, title: Uuid, staff: Option<Uuid>) -> Result<Vec<Violation>> {
@@ -173,33 +200,6 @@ async fn post_rules(tx: &Tx, unit: Uuid, title: Uuid, staff: Option<Uuid>) -> Re
     let filled = store::filled(tx, unit, title, staff).await?;
     let refused = staffing::check_capacity(&title_name, norm, filled, 0).err();
     Ok(violations(refused, |_| "title_id"))
-}
-
-fn leave<'a>(tx: &'a Tx, staff: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {
-    Box::pin(async move {
-        if store::open_duties_of(tx, staff.id, tx.at()).await? > 0 {
-            let text = "Kişinin süren görevlendirmesi ya da vekâleti var; ayrılıştan önce sona erdirin.";
-            return Err(Error::rule("staff.open_duties", "", text));
-        }
-        refuse_holding(tx, staff.id).await?;
-        let sql = "UPDATE staff SET left_on = $1 WHERE id = $2";
-        tx.run(sql, vec![tx.at().day().to_string().into(), staff.id.into()]).await?;
-        Ok(())
-    })
-}
-
-/// Nobody leaves with something of the municipality's. A dozen capabilities at most have an opinion.
-async fn refuse_holding(tx: &Tx, staff: Uuid) -> Result<()> {
-    let Some(registry) = tx.registry().cloned() else { return Ok(()) };
-    for holding in registry.holdings() {
-        let count = (holding.count)(tx, staff).await?;
-        if count > 0 {
-            let held = tr::count(holding.noun_tr, count.unsigned_abs());
-            let text = format!("Kişinin üzerinde {held} var; {}", holding.way_out_tr);
-            return Err(Error::rule("staff.holds", "", text));
-        }
-    }
-    Ok(())
 }
 
 fn return_to_work<'a>(tx: &'a Tx, staff: &'a Record, _reason: &'a str) -> Boxed<'a, Result<()>> {

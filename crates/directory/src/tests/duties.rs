@@ -27,7 +27,7 @@ async fn a_post_beyond_the_norm_is_refused_with_the_reason() {
         assert_eq!(codes(&moved), ["staffing.norm_exceeded"], "a move is a post too");
         let lower = set_norm(&tx, town.network, town.technician, 1, "").await.unwrap_err();
         assert_eq!(codes(&lower), ["staffing.norm_too_low"]);
-        record::run_verb(&tx, &kind, second, "ayril", "istifa").await.unwrap();
+        record::run_verb(&tx, &kind, second, "ayril", "05.11.2026 istifa").await.unwrap();
         assert!(change(&tx, &kind, other, &[("unit_id", FieldValue::Id(town.network))]).await.unwrap());
         let back = record::run_verb(&tx, &kind, second, "geri-don", "geri alındı").await.unwrap_err();
         assert_eq!(codes(&back), ["staffing.norm_exceeded"], "the post was given away meanwhile");
@@ -167,7 +167,7 @@ async fn a_change_of_post_leaves_the_earlier_one_dated() {
             posts.iter().map(|post| (post.unit_id, post.from_on.as_str(), post.to_on.as_deref())).collect();
         assert_eq!(spans, [(town.it, "2026-11-05", None), (town.network, "2021-03-01", Some("2026-11-05"))]);
         let tx = test.begin().await;
-        record::run_verb(&tx, &kind, town.burak, "ayril", "emeklilik").await.unwrap();
+        record::run_verb(&tx, &kind, town.burak, "ayril", "05.11.2026 emeklilik").await.unwrap();
         tx.commit().await.unwrap();
         let left: Option<String> =
             test.db.scalar("SELECT left_on FROM staff WHERE id = $1", vec![town.burak.into()]).await.unwrap();
@@ -245,7 +245,7 @@ async fn a_move_counts_from_its_day_and_a_day_of_leaving_is_put_right() {
         let first = (town.network, day("2021-03-01"), Some(day("2026-09-01")));
         assert_eq!(spans().await, [(town.it, day("2026-09-01"), None), first.clone()]);
         let tx = test.begin().await;
-        record::run_verb(&tx, &kind, town.burak, "ayril", "emeklilik").await.unwrap();
+        record::run_verb(&tx, &kind, town.burak, "ayril", "05.11.2026 emeklilik").await.unwrap();
         let early = change(&tx, &kind, town.burak, &[("left_on", text("2026-08-31"))]).await.unwrap_err();
         assert_eq!(codes(&early), ["staff.before_post"]);
         assert!(change(&tx, &kind, town.burak, &[("left_on", text("2026-10-15"))]).await.unwrap());

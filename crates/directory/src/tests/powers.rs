@@ -143,7 +143,7 @@ async fn actings_that_cannot_both_stand_are_refused() {
         tx.commit().await.unwrap();
         let left = kinds::staff::kind();
         let tx = test.begin().await;
-        let leave = record::run_verb(&tx, &left, town.burak, "ayril", "istifa").await.unwrap_err();
+        let leave = record::run_verb(&tx, &left, town.burak, "ayril", "05.11.2026 istifa").await.unwrap_err();
         assert_eq!(codes(&leave), ["staff.open_duties"], "nobody leaves with a duty open");
     })
     .await;

@@ -1,11 +1,15 @@
 //! Records of several lines put together again: accounting of FreeRADIUS (`detail` files) and leases of ISC dhcpd. Each begins with
 //! a line that nothing else looks like, so that no source has to be said to have them; every other line passes by.
+//!
+//! Forwarders that read files, rsyslog among them, repeat a syslog header before each line: a record then goes on where the header is the
+//! same but for its time. Messages of other programs (Java, Windows) come so, too: once a line was seen that only goes on with
+//! another, this origin's lines wait for what follows them. The lines stay as they came, with a line feed between them.
 
 use crate::batch::Shape;
-use lines::LONGEST_LINE;
+use lines::{Header, LONGEST_LINE};
 
 /// A line, its shape and, of a file, where it is over there.
-pub(super) type Add<'a> = dyn FnMut(&[u8], Shape, Option<u64>) + 'a;
+pub(crate) type Add<'a> = dyn FnMut(&[u8], Shape, Option<u64>) + 'a;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -13,12 +17,17 @@ enum Kind {
     Detail,
     /// `lease 10.0.0.5 {`, then lines that begin with a blank, then `}`.
     Lease,
+    /// Any message under a header, then lines that only go on with it.
+    Text,
 }
 
 #[derive(Debug)]
 struct Open {
     kind: Kind,
+    /// What each of its lines repeats.
+    header: Option<Header>,
     bytes: Vec<u8>,
+    lines: usize,
     /// Of a file: where the record begins, and where its last line is over.
     from: u64,
     to: Option<u64>,
@@ -26,15 +35,17 @@ struct Open {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Records {
+pub(crate) struct Records {
     open: Option<Open>,
     /// Of a file: where the last line is over.
     last_to: u64,
+    /// A line came that goes on with another under the same header.
+    has_texts: bool,
 }
 
 impl Records {
     pub fn at(offset: u64) -> Self {
-        Self { open: None, last_to: offset }
+        Self { last_to: offset, ..Self::default() }
     }
 
     /// Gives a line, also an empty one; hands out what is complete.
@@ -47,6 +58,7 @@ impl Records {
         {
             open.bytes.push(b'\n');
             open.bytes.extend_from_slice(line);
+            open.lines += 1;
             open.to = to;
             if is_last {
                 self.close(add);
@@ -54,13 +66,26 @@ impl Records {
             return;
         }
         self.close(add);
-        match begun(line).filter(|_| shape == Shape::Whole) {
-            Some(kind) => {
-                self.open = Some(Open { kind, bytes: line.to_vec(), from, to, since_us: now_us });
+        match self.begun(line).filter(|_| shape == Shape::Whole) {
+            Some((kind, header)) => {
+                let bytes = line.to_vec();
+                self.open = Some(Open { kind, header, bytes, lines: 1, from, to, since_us: now_us });
             }
             None if line.is_empty() && shape == Shape::Whole => {}
             None => add(line, shape, to),
         }
+    }
+
+    /// The record that begins with this line, and the header that its lines repeat.
+    fn begun(&mut self, line: &[u8]) -> Option<(Kind, Option<Header>)> {
+        let Some(header) = Header::of(line) else { return begun(line).map(|kind| (kind, None)) };
+        let message = &line[header.end()..];
+        if only_goes_on(message) {
+            self.has_texts = true;
+            return None;
+        }
+        let kind = begun(message).or(self.has_texts.then_some(Kind::Text))?;
+        Some((kind, Some(header)))
     }
 
     /// The end of a lease file may have no line feed; it ends its record all the same.
@@ -86,6 +111,11 @@ impl Records {
         self.open.as_ref().map(|open| open.from)
     }
 
+    /// How many lines the record has that waits for its end.
+    pub fn open_lines(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.lines)
+    }
+
     pub fn waiting_bytes(&self) -> usize {
         self.open.as_ref().map_or(0, |open| open.bytes.len())
     }
@@ -94,11 +124,28 @@ impl Records {
 impl Open {
     /// Whether the line belongs to the record, and if so, whether it is its last.
     fn goes_on(&self, line: &[u8]) -> Option<bool> {
-        let is_inner = matches!(line.first(), Some(b' ' | b'\t'));
-        let is_end = self.kind == Kind::Lease && plain(line) == b"}";
+        let message = match &self.header {
+            Some(header) => &line[header.again(&self.bytes, line)?..],
+            None => line,
+        };
+        let is_empty = self.header.is_some() && plain(message).is_empty();
+        let is_inner = match self.kind {
+            Kind::Detail | Kind::Lease => matches!(message.first(), Some(b' ' | b'\t')),
+            Kind::Text => is_empty || only_goes_on(message),
+        };
+        let is_end = match self.kind {
+            Kind::Detail => is_empty,
+            Kind::Lease => plain(message) == b"}",
+            Kind::Text => false,
+        };
         let fits = self.bytes.len() + 1 + line.len() <= LONGEST_LINE;
         (fits && (is_inner || is_end)).then_some(is_end)
     }
+}
+
+/// What begins no message: `\tat gov.tr.Gate.open(Gate.java:7)`, `Caused by: …`, a deep indent.
+fn only_goes_on(message: &[u8]) -> bool {
+    [b"\t".as_slice(), b"    ", b"Caused by: "].iter().any(|beginning| message.starts_with(beginning))
 }
 
 /// Without the carriage return that some files have.
@@ -106,7 +153,7 @@ fn plain(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// The record that begins with this line.
+/// The record that begins with this message.
 fn begun(line: &[u8]) -> Option<Kind> {
     let line = plain(line);
     if line.starts_with(b"lease ") && line.ends_with(b"{") {

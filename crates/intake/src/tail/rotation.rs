@@ -81,24 +81,36 @@ pub(super) fn is_packed(path: &Path) -> bool {
     extension.is_some_and(|it| ["gz", "zst", "xz", "bz2"].contains(&it))
 }
 
-/// The rest of the file that we knew, and those that were full after it, the oldest first. Files that are read anyway
-/// are left out. `None` when the file that we knew is not found.
+/// What was found of files that were rotated away.
+pub(super) struct Found {
+    /// The oldest first; those that are read anyway are left out.
+    pub files: Vec<Missed>,
+    /// The file that we knew is there and can be read on, and so can all that were full after it.
+    pub is_whole: bool,
+}
+
+/// The rest of the file that we knew, and those that were full after it.
 pub(super) fn missed(
     path: &Path,
     earlier: &Known,
     state: &State,
     is_taken: &dyn Fn(&Identity) -> bool,
-) -> Option<Vec<Missed>> {
+) -> Found {
     let neighbours = neighbours(path);
-    let found = neighbours.iter().position(|(_, neighbour)| is_same(neighbour, earlier))?;
-    let mut missed = Vec::new();
-    for (number, (identity, neighbour)) in neighbours[found..].iter().enumerate() {
+    let found = neighbours.iter().position(|(_, neighbour)| is_same(neighbour, earlier));
+    let mut all = Found { files: Vec::new(), is_whole: found.is_some() };
+    for (number, (identity, neighbour)) in neighbours[found.unwrap_or(neighbours.len())..].iter().enumerate()
+    {
         let known = if number == 0 { Some(earlier) } else { None };
-        if !is_taken(identity) {
-            missed.extend(rest_of(path, neighbour, *identity, known, state));
+        if is_taken(identity) {
+            continue;
+        }
+        match rest_of(path, neighbour, *identity, known, state) {
+            Some(missed) => all.files.push(missed),
+            None => all.is_whole = false,
         }
     }
-    Some(missed)
+    all
 }
 
 /// Neighbours by their age, the oldest first.

@@ -107,6 +107,42 @@ fn records_of_several_lines_come_in_one_piece_however_they_are_read() {
     assert_eq!(batch.lines().map(|it| it.bytes.to_vec()).collect::<Vec<_>>(), wanted);
 }
 
+/// Under a header before each line, as forwarders send files that they read.
+fn headed(record: &str, tag: &str) -> Vec<String> {
+    let line =
+        |(number, line): (usize, &str)| format!("<134>Nov 30 00:39:{:02} r1 {tag}: {line}", 50 + number);
+    record.lines().enumerate().map(line).collect()
+}
+
+const TRACE: &str = "ERROR kapı açılamadı\n\tat tr.bel.Kapi.ac(Kapi.java:7)\nCaused by: java.io.IOException: yok\n\t... 3 more";
+
+#[test]
+fn records_under_a_repeated_header_come_in_one_piece_with_every_byte_of_each_line() {
+    let detail = [headed(DETAIL, "detail"), vec!["<134>Nov 30 00:39:55 r1 detail: ".to_owned()]].concat();
+    let lease = headed(LEASE, "leases");
+    let (trace, again) = (headed(TRACE, "java"), headed(TRACE, "java"));
+    let plain =
+        vec!["<134>Nov 30 00:39:50 gw ok: one".to_owned(), "<134>Nov 30 00:39:50 gw ok:  two".to_owned()];
+    let foreign = vec!["<134>Nov 30 00:39:53 r2 java: \tat tr.bel.Kapi.ac(Kapi.java:7)".to_owned()];
+    let all =
+        [&plain, &detail, &lease, &trace, &plain, &again, &foreign].map(|one| one.join("\n")).join("\n");
+    let joined = |lines: &[String]| vec![lines.join("\n")];
+    // That lines go on with others is known when one did; from then on they wait for what follows.
+    let wanted =
+        [plain.clone(), joined(&detail), joined(&lease), trace, plain, joined(&again), foreign].concat();
+    for step in [3, 50, all.len()] {
+        let mut gathering = Gathering::of_stream(Arc::new(Origin::Http("any".to_owned())));
+        for part in all.as_bytes().chunks(step) {
+            gathering.feed(part, NOON_US);
+        }
+        gathering.end(NOON_US);
+        let batch = gathering.take().unwrap();
+        let kept: Vec<String> =
+            batch.lines().map(|it| String::from_utf8_lossy(it.bytes).into_owned()).collect();
+        assert_eq!(kept, wanted, "{step}");
+    }
+}
+
 #[test]
 fn a_record_that_does_not_end_is_bounded_in_size_and_time() {
     let mut gathering = Gathering::of_file(Arc::new(Origin::Import("any".to_owned())), [0; 16], 0);

@@ -156,6 +156,35 @@ async fn a_file_that_was_replaced_without_a_trace_is_told() {
 }
 
 #[tokio::test]
+async fn a_file_that_was_gone_before_it_was_read_is_told_once() {
+    let (folder, log) = folder();
+    let read = async |count: usize, gaps: u64| {
+        let following = Following::begin(folder.path(), None);
+        following.books.until_lines(count).await;
+        assert_eq!(following.counters.of(Kind::File).gaps, gaps);
+        following.end().await
+    };
+    append(&log, &lines(0..10));
+    read(10, 0).await;
+    // While nobody looked it grew, was rotated away, and the rotated one was deleted.
+    append(&log, &lines(10..20));
+    std::fs::remove_file(&log).unwrap();
+    append(&log, &lines(20..30));
+    assert_eq!(read(10, 1).await, texts(20..30));
+    append(&log, &lines(30..31));
+    read(1, 0).await;
+    // And once more, but what it became cannot be read to where we were.
+    append(&log, &lines(31..60));
+    let bytes = std::fs::read(&log).unwrap();
+    let packed = folder.path().join("logs/access.log.1");
+    std::fs::write(&packed, &bytes[..40]).unwrap();
+    pack(&packed, "gz");
+    std::fs::remove_file(&log).unwrap();
+    append(&log, &lines(60..70));
+    assert_eq!(read(10, 1).await, texts(60..70));
+}
+
+#[tokio::test]
 async fn what_was_rotated_twice_and_packed_while_we_were_away_is_found() {
     for how in ["gz", "zst"] {
         let (folder, log) = folder();

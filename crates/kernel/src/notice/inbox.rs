@@ -29,6 +29,8 @@ pub struct Line {
     pub event_id: Uuid,
     pub key: String,
     pub read_at: Option<i64>,
+    /// How many others of the same act it stands for.
+    pub more: i64,
     pub at: Instant,
     pub actor_name: String,
     pub acting_for_name: Option<String>,
@@ -104,7 +106,7 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
-const COLUMNS: &str = "n.event_id, n.key, n.read_at, e.at, e.actor_name, e.acting_for_name, e.verb, e.note, \
+const COLUMNS: &str = "n.event_id, n.key, n.read_at, n.more, e.at, e.actor_name, e.acting_for_name, e.verb, e.note, \
      e.subject_kind, e.subject_id, e.subject_title, e.unit_id, e.owner_id, \
      r.title AS present_title, r.unit_id AS present_unit_id, r.owner_id AS present_owner_id";
 const JOINED: &str = "JOIN event AS e ON e.id = n.event_id \
@@ -119,7 +121,7 @@ pub async fn page(db: &impl Sql, account: Uuid, after: Option<Cursor>, size: u32
     let most = size + 1;
     let part = |place: u8, bound: u8, state: &str| {
         format!(
-            "SELECT * FROM (SELECT {place} AS part, event_id, key, read_at FROM notice \
+            "SELECT * FROM (SELECT {place} AS part, event_id, key, read_at, more FROM notice \
              WHERE account_id = $1 AND event_id < ${bound} AND read_at IS {state} \
              ORDER BY event_id DESC LIMIT {most}) AS part_{place}"
         )

@@ -1,5 +1,7 @@
 //! Tables of notices: what was given to whom, what a person does not want, what they follow.
 
+use sea_orm::DbBackend;
+
 use crate::schema::Table;
 
 pub(crate) fn tables() -> Vec<Table> {
@@ -30,4 +32,14 @@ fn follow() -> Table {
         .uuid("record_id", "record")
         .uuid("account_id", "who follows")
         .key(&["kind", "record_id", "account_id"])
+}
+
+/// What is told in one act is gathered: one row with how many more it stands for.
+pub(crate) fn gathered(backend: DbBackend) -> Vec<String> {
+    let widened = Table::new("notice", "wider by the act it was given in")
+        .uuid_null("act_id", "first event of the act; null for what was told one by one")
+        .int("more", "others of the same act that it stands for")
+        .default("0")
+        .unique(&["account_id", "act_id", "key"]);
+    widened.add_columns(backend)
 }

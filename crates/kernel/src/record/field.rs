@@ -1,7 +1,12 @@
 //! The declaration of a field: what one column is to the people who meet it. No behaviour beyond look-ups.
 
+use uuid::Uuid;
+
+use crate::Boxed;
 use crate::access::Actor;
+use crate::error::Result;
 use crate::record::Record;
+use crate::tx::Tx;
 
 /// How a state or choice is coloured; the word and the shape say the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +82,9 @@ impl Form {
     }
 }
 
+/// Enters a record of the kind that a reference names, by the name that stands in a file.
+pub type Enter = for<'a> fn(&'a Tx, &'a str) -> Boxed<'a, Result<Uuid>>;
+
 /// One column of the table as people meet it.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -103,8 +111,12 @@ pub struct Field {
     pub is_backlink: bool,
     /// Address that answers with a piece of page about what is being typed; shown under the field.
     pub lookup: Option<&'static str>,
+    /// A long text of one record a line: their kind, and what a line begins with. The form offers them.
+    pub each_line: Option<(&'static str, LineBy)>,
     /// A name that an import does not find goes to the kind's free text, and the field stays empty.
     pub is_noted: bool,
+    /// Enters what an import does not find, by its name; answers the same record for the same name.
+    pub enters: Option<Enter>,
     /// What this is called where another choice field has one of these values: column, and label for each value.
     pub called: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     /// By when an answer that may wait is needed: "imzaya sunmadan önce gerekli".
@@ -130,7 +142,9 @@ impl Field {
             asked_with: None,
             is_backlink: false,
             lookup: None,
+            each_line: None,
             is_noted: false,
+            enters: None,
             called: None,
             needed_tr: "",
         }
@@ -224,6 +238,12 @@ impl Field {
         self
     }
 
+    /// An import enters what it does not find here: who brings their licences brings programs that no machine has yet.
+    pub fn entering(mut self, enter: Enter) -> Self {
+        self.enters = Some(enter);
+        self
+    }
+
     pub fn read_only(mut self) -> Self {
         self.form = Form::Never;
         self
@@ -244,6 +264,12 @@ impl Field {
     /// Looks up what is being typed at this address, which is given the text under the field's name.
     pub fn looked_up(mut self, address: &'static str) -> Self {
         self.lookup = Some(address);
+        self
+    }
+
+    /// Each line of this text names a record of `kind`; whoever types is offered them.
+    pub fn each_line(mut self, kind: &'static str, by: LineBy) -> Self {
+        self.each_line = Some((kind, by));
         self
     }
 
@@ -275,6 +301,15 @@ impl Field {
     pub fn choices(&self) -> &'static [Choice] {
         if let FieldKind::Choice(choices) = self.kind { choices } else { &[] }
     }
+}
+
+/// What a line of a text that lists records begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineBy {
+    /// The record's number, and nothing else.
+    Number,
+    /// Its title; a semicolon and more follow, such as a quantity.
+    Title,
 }
 
 /// Questions of a form that belong together.

@@ -105,7 +105,7 @@ pub async fn unknown_words(
     let mut all = Vec::new();
     for (place, column) in columns_of(kind, plan, header).into_iter().enumerate() {
         let Column::Of(field) = column else { continue };
-        if !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Reference(_)) {
+        if !matches!(field.kind, FieldKind::Choice(_) | FieldKind::Reference(_)) || field.enters.is_some() {
             continue;
         }
         let mut counted: HashMap<String, (String, usize)> = HashMap::new();
@@ -203,7 +203,13 @@ impl Row {
         if !text.trim().is_empty()
             && let FieldKind::Reference(_) | FieldKind::Choice(_) = field.kind
         {
-            match (known.value(tx, kind, field, &text).await?, plan.otherwise(field.name)) {
+            let meant = known.value(tx, kind, field, &text).await?;
+            if let (None, Some(enter)) = (&meant, field.enters) {
+                let entered = enter(tx, &tr::clean_line(cell).text).await?;
+                self.typed.insert(field.name.into(), entered.to_string());
+                return Ok(());
+            }
+            match (meant, plan.otherwise(field.name)) {
                 (Some(value), _) => text = value,
                 (None, Some(otherwise)) => {
                     text = otherwise.to_string();

@@ -4,6 +4,7 @@
 mod asked;
 mod conditions;
 mod reach;
+mod referring;
 
 use sea_orm::{DbBackend, Statement, Value};
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use conditions::{Counting, SORTED, Where, conditions};
 use reach::Asked;
 pub(crate) use reach::Counted;
 pub use reach::Reach;
+pub use referring::{Mention, referring};
 
 pub const PAGE_SIZES: [u32; 3] = [25, 50, 100];
 /// Exports read in pages of this many rows.
@@ -53,7 +55,7 @@ pub async fn list(
 ) -> Result<Page> {
     let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
     let reach = asked.reach(kind, asker).await?;
-    let all = conditions(&asked, kind, query, asker, reach).await?;
+    let all = conditions(&asked, kind, query, asker, reach, Where::of_list(asked.backend())).await?;
     Ok(page_and_total(db, kind, query, all, false).await?.0)
 }
 
@@ -67,7 +69,7 @@ pub async fn list_counted(
 ) -> Result<(Page, (i64, bool))> {
     let (asked, asker) = (Asked { db, lately: Some(&*db.counted) }, (actor, permission));
     let reach = asked.reach(kind, asker).await?;
-    let all = conditions(&asked, kind, query, asker, reach).await?;
+    let all = conditions(&asked, kind, query, asker, reach, Where::of_list(asked.backend())).await?;
     let counting = all.counting.clone();
     let (page, total) = page_and_total(db, kind, query, all.clone(), true).await?;
     let shown = page.records.len() as i64;
@@ -91,7 +93,8 @@ pub async fn page_statement(
     reach: Reach,
 ) -> Result<Statement> {
     let asked = Asked { db, lately: None };
-    let all = conditions(&asked, kind, query, (actor, permission), reach).await?;
+    let all =
+        conditions(&asked, kind, query, (actor, permission), reach, Where::of_list(asked.backend())).await?;
     Ok(statement_of(db.get_database_backend(), kind, query, all, false))
 }
 
@@ -218,7 +221,8 @@ pub async fn count(
 ) -> Result<(i64, bool)> {
     let (asked, asker) = (Asked { db, lately: None }, (actor, permission));
     let reach = asked.reach(kind, asker).await?;
-    count_of(db, kind, conditions(&asked, kind, query, asker, reach).await?).await
+    count_of(db, kind, conditions(&asked, kind, query, asker, reach, Where::of_list(asked.backend())).await?)
+        .await
 }
 
 async fn count_of(db: &impl Sql, kind: &Kind, all: Where) -> Result<(i64, bool)> {

@@ -38,6 +38,8 @@ pub struct Verb {
     pub reason_tr: &'static str,
     /// How that is answered.
     pub answer: Answer,
+    /// A second question, answered in a text: why it is that day. Empty for none.
+    pub also_tr: &'static str,
     /// How to answer, under the question; may be empty.
     pub reason_hint_tr: &'static str,
     /// Said when it is done: "Yazı imzaya sunuldu."; empty for what the button says.
@@ -74,6 +76,7 @@ impl Verb {
             needs_reason: false,
             reason_tr: "Gerekçe",
             answer: Answer::Text,
+            also_tr: "",
             reason_hint_tr: "",
             done_tr: "",
             signer: None,
@@ -99,6 +102,11 @@ impl Verb {
     /// Asks for a day.
     pub const fn asking_day(self, reason_tr: &'static str) -> Self {
         Self { answer: Answer::Day, ..self.asking(reason_tr) }
+    }
+
+    /// Asks for a day and for a text that belongs to it; whatever runs is given `30.11.2026` and the text after a space.
+    pub const fn asking_day_and(self, reason_tr: &'static str, also_tr: &'static str) -> Self {
+        Self { also_tr, ..self.asking_day(reason_tr) }
     }
 
     /// Says how its question is answered.

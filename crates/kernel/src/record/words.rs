@@ -165,17 +165,35 @@ pub async fn remove(tx: &Tx, kind: &Kind, id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// A folded word that somebody looks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Sought {
+    pub word: String,
+    /// That word itself; else whatever begins with it.
+    pub is_whole: bool,
+}
+
+impl Sought {
+    /// The first word behind those that are meant.
+    pub fn end(&self) -> String {
+        if self.is_whole { format!("{}\u{1}", self.word) } else { prefix_end(&self.word) }
+    }
+}
+
 /// The folded words of a query, the longest first; the last may be unfinished, so all are taken as beginnings. One that another
-/// begins with asks for nothing more.
-pub(crate) fn query_words(text: &str) -> Vec<String> {
+/// begins with asks for nothing more. Several letters without a word are those letters ("A D", a block and a door): as beginnings
+/// nearly every record would have them.
+pub(crate) fn query_words(text: &str) -> Vec<Sought> {
     let mut all: Vec<String> = tr::words(text).map(|word| cut(softened(&word))).collect();
     all.sort_by_key(|word: &String| std::cmp::Reverse(word.len()));
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<Sought> = Vec::new();
     for word in all {
-        if words.len() < MAX_QUERY_WORDS && !words.iter().any(|longer| longer.starts_with(&word)) {
-            words.push(word);
+        if words.len() < MAX_QUERY_WORDS && !words.iter().any(|longer| longer.word.starts_with(&word)) {
+            words.push(Sought { word, is_whole: false });
         }
     }
+    let are_letters = words.len() > 1 && words.iter().all(|one| one.word.chars().count() == 1);
+    words.iter_mut().for_each(|one| one.is_whole = are_letters);
     words
 }
 
@@ -228,8 +246,8 @@ pub async fn search(
     let end = if listed.len() == 1 { format!(" ORDER BY word LIMIT {MOST_ENTRIES}") } else { String::new() };
     let mut values: Vec<Value> = one.iter().map(|kind| kind.id.into()).collect();
     let of_kind = if one.is_some() { "kind = $1 AND " } else { "" };
-    let mut range = |table: &str, word: &str| {
-        values.extend([word.into(), prefix_end(word).into()]);
+    let mut range = |table: &str, word: &Sought| {
+        values.extend([word.word.as_str().into(), word.end().into()]);
         format!("{table}word >= ${} AND {table}word < ${}", values.len() - 1, values.len())
     };
     let lists: Vec<String> = listed
@@ -271,7 +289,7 @@ pub async fn search(
 }
 
 /// One word needs no count; of several the one with the fewest entries leads.
-async fn rarest_first(db: &impl Sql, kind: Option<&Kind>, words: Vec<String>) -> Result<Vec<(i64, String)>> {
+async fn rarest_first(db: &impl Sql, kind: Option<&Kind>, words: Vec<Sought>) -> Result<Vec<(i64, Sought)>> {
     if words.len() < 2 {
         return Ok(words.into_iter().map(|word| (0, word)).collect());
     }
@@ -284,14 +302,14 @@ async fn rarest_first(db: &impl Sql, kind: Option<&Kind>, words: Vec<String>) ->
 pub(super) async fn hits(
     db: &impl Sql,
     kind: Option<&Kind>,
-    words: Vec<String>,
+    words: Vec<Sought>,
     most: i64,
-) -> Result<Vec<(i64, String)>> {
+) -> Result<Vec<(i64, Sought)>> {
     let mut values: Vec<Value> = kind.iter().map(|kind| kind.id.into()).collect();
     let of_kind = if kind.is_some() { "kind = $1 AND " } else { "" };
     let mut parts = Vec::new();
     for (place, word) in words.iter().enumerate() {
-        values.extend([word.as_str().into(), prefix_end(word).into()]);
+        values.extend([word.word.as_str().into(), word.end().into()]);
         let (from, to) = (values.len() - 1, values.len());
         parts.push(format!(
             "SELECT {place} AS place, count(*) AS hits FROM (SELECT 1 FROM record_word \
@@ -305,7 +323,7 @@ pub(super) async fn hits(
 
 /// Entries of one kind that begin with a word, counted up to `most`, and the records they are of: a record may have
 /// several words that begin alike.
-pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &str, most: i64) -> Result<(i64, i64)> {
+pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &Sought, most: i64) -> Result<(i64, i64)> {
     #[derive(FromQueryResult)]
     struct Hits {
         entries: i64,
@@ -315,7 +333,7 @@ pub(super) async fn hits_of_one(db: &impl Sql, kind: &Kind, word: &str, most: i6
         "SELECT count(*) AS entries, count(DISTINCT record_id) AS records FROM (SELECT record_id FROM record_word \
          WHERE kind = $1 AND word >= $2 AND word < $3 LIMIT {most}) AS hit"
     );
-    let values = vec![kind.id.into(), word.into(), prefix_end(word).into()];
+    let values = vec![kind.id.into(), word.word.as_str().into(), word.end().into()];
     let found: Option<Hits> = db.row(&sql, values).await?;
     Ok(found.map_or((0, 0), |found| (found.entries, found.records)))
 }

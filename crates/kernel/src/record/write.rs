@@ -174,9 +174,14 @@ async fn act(tx: &Tx, kind: &Kind, id: Uuid, verb_id: &str, reason: &str, drawn:
     Ok(())
 }
 
-/// What was answered to the verb's question, as it is asked for.
+/// What was answered to the verb's question, as it is asked for. Where there are two, the second answer stands in the next line, or
+/// after the first space.
 pub fn answer(verb: &Verb, said: &str) -> Result<String> {
     let wrong = |code, text: String| Err(Error::rule(code, REASON, text));
+    let (said, also) = match verb.also_tr {
+        "" => (said, None),
+        _ => two_answers(said),
+    };
     let said = match verb.answer {
         Answer::Text => tr::clean_text(said).text,
         Answer::Line | Answer::Day => tr::clean_line(said).text,
@@ -184,16 +189,26 @@ pub fn answer(verb: &Verb, said: &str) -> Result<String> {
     if verb.needs_reason && said.is_empty() {
         return wrong("GRK-001", missing_answer(verb));
     }
-    if said.chars().count() > 2_000 {
+    if said.chars().count() + also.map_or(0, |also| also.chars().count()) > 2_000 {
         return wrong("GRK-002", "En çok 2.000 karakter yazabilirsiniz.".into());
     }
     if verb.answer != Answer::Day || said.is_empty() {
         return Ok(said);
     }
-    match said.parse::<Day>().map(|day| day.0).or_else(|_| tr::parse_date(&said)) {
-        Ok(day) => Ok(tr::date(day)),
-        Err(text) => wrong("GRK-003", text.to_string()),
+    let day = match said.parse::<Day>().map(|day| day.0).or_else(|_| tr::parse_date(&said)) {
+        Ok(day) => tr::date(day),
+        Err(text) => return wrong("GRK-003", text.to_string()),
+    };
+    match also.map(|also| tr::clean_line(also).text) {
+        None => Ok(day),
+        Some(also) if also.is_empty() => wrong("GRK-001", format!("{} yazın.", verb.also_tr)),
+        Some(also) => Ok(format!("{day} {also}")),
     }
+}
+
+fn two_answers(said: &str) -> (&str, Option<&str>) {
+    let parts = said.split_once('\n').or_else(|| said.trim_start().split_once(char::is_whitespace));
+    parts.map_or((said, Some("")), |(first, second)| (first, Some(second)))
 }
 
 /// The field that an answer's refusals are about.

@@ -9,7 +9,7 @@
 //! Mon Nov 30 00:39:50 2026 : Auth: (12) Login OK: [ayse] (from client ap1 port 3 cli 4C-55-41-A0-FA-99)
 //! ```
 
-use super::Scan;
+use super::{Scan, between};
 use crate::columns::{Column, Keys};
 use crate::instant::{self, Civil, Found, Moment, Pattern};
 use crate::taken::Cut;
@@ -79,13 +79,13 @@ pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
         cut.put_time(Column::TIME, start, &found);
         scan.at = found.end;
     }
-    if is_sign_in(scan.rest()) { sign_in(cut, scan) } else { record(cut, scan) }
+    if is_sign_in(scan.rest()) { sign_in(cut, scan) } else { record(cut, scan, moment) }
 }
 
-fn record(cut: &mut Cut, mut scan: Scan) -> bool {
+fn record(cut: &mut Cut, mut scan: Scan, moment: Moment) -> bool {
     let mut pairs = 0;
     loop {
-        while scan.eat(b"\r") || scan.eat(b"\n") || scan.eat(b"\t") || scan.eat(b" ") {}
+        between(cut, &mut scan, b"\r\n\t ", moment);
         if scan.is_at_end() {
             return pairs > 0;
         }

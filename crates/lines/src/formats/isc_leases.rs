@@ -10,9 +10,9 @@
 //! }
 //! ```
 
-use super::{Scan, Span};
+use super::{Scan, Span, between};
 use crate::columns::Column;
-use crate::instant::{self, Civil, Found, Pattern};
+use crate::instant::{self, Civil, Found, Moment, Pattern};
 use crate::taken::Cut;
 
 /// Does it begin as a block does?
@@ -21,7 +21,7 @@ pub(crate) fn is_one(message: &[u8]) -> bool {
 }
 
 /// Cuts a block.
-pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
+pub(crate) fn read(cut: &mut Cut, start: usize, moment: Moment) -> bool {
     let mut scan = Scan::new(cut.line, start);
     if !is_one(scan.rest()) {
         return false;
@@ -32,7 +32,7 @@ pub(crate) fn read(cut: &mut Cut, start: usize) -> bool {
     scan.until(b"{");
     scan.eat(b"{");
     while !scan.is_at_end() {
-        while scan.eat(b" ") || scan.eat(b"\n") || scan.eat(b"\r") || scan.eat(b"\t") || scan.eat(b";") {}
+        between(cut, &mut scan, b" \n\r\t;", moment);
         if scan.eat(b"}") {
             cut.put_rest(Column::REST, scan.at);
             return true;

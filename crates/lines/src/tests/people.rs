@@ -24,6 +24,44 @@ fn a_record_of_radius_is_put_together_from_its_lines() {
     assert_eq!((login.user, login.mac), (b"ayse".as_slice(), Some(Mac(0x4c55_41a0_fa99))));
 }
 
+/// As rsyslog forwards a file that it reads: each line under a header, later ones perhaps a second later.
+fn forwarded(record: &str) -> String {
+    let line = |(number, line): (usize, &str)| {
+        let second = if number < 3 { 50 } else { 51 };
+        format!("<134>Nov 30 00:39:{second} r1 detail: {line}")
+    };
+    record.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_record_whose_lines_each_have_a_header_says_the_same() {
+    let record = forwarded(RECORD);
+    let wanted = [
+        (Column::USER, "ayse"),
+        (Column::NAS_IP, "10.0.0.250"),
+        (Column::SESSION_NAME, "5A1B"),
+        (Column::DEVICE, "r1"),
+    ];
+    let taken = says(&record, Format::FreeRadius, &wanted);
+    let meaning = means(record.as_bytes(), &taken);
+    assert_eq!(meaning.device_us, Some(1_795_988_390_000_000));
+    let What::Login(login) = meaning.what else { panic!("nobody signed in") };
+    assert_eq!((login.user, login.mac), (b"ayse".as_slice(), Some(Mac(0x4c55_41a0_fa99))));
+    // Another second makes another value, not another layout.
+    let layout = |second: &str| {
+        let record = record.replace("00:39:51 r1", &format!("00:39:{second} r1"));
+        taken_of(&record).layout().to_vec()
+    };
+    assert_eq!(layout("52"), layout("53"));
+    let leases = "lease 10.0.0.5 {\n  starts 1 2026/11/30 00:39:50;\n  binding state active;\n  hardware ethernet 4c:55:41:a0:fa:99;\n}";
+    let wanted = [(Column::IP, "10.0.0.5"), (Column::EVENT, "active"), (Column::MAC, "4c:55:41:a0:fa:99")];
+    says(&forwarded(leases), Format::IscLeases, &wanted);
+}
+
+fn taken_of(line: &str) -> crate::Taken {
+    taken(line.as_bytes())
+}
+
 #[test]
 fn sign_ins_of_radius_are_read() {
     for (line, is_in) in [

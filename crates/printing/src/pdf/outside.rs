@@ -1,4 +1,4 @@
-//! Everything the typesetter can reach: a template, the data, the fonts and Typst's own library.
+//! Everything the typesetter can reach: a template, the data, the crest, the fonts and Typst's own library.
 //! There is no file system, no package, no date behind it.
 
 use std::sync::LazyLock;
@@ -9,12 +9,16 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-/// Serif in the proportions of Times, as official letters use; the monospaced one covers what it lacks.
-const FAMILIES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
+/// Tinos has the widths of Times New Roman, which official letters are written in and which may not be given on (docs/adr/0035); the
+/// monospaced one covers what it lacks.
+const FAMILIES: [&str; 2] = ["Tinos", "DejaVu Sans Mono"];
+const TINOS: [&[u8]; 2] =
+    [include_bytes!("../../fonts/Tinos-Regular.ttf"), include_bytes!("../../fonts/Tinos-Bold.ttf")];
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 static FONTS: LazyLock<Fonts> = LazyLock::new(Fonts::embedded);
 static DATA_ID: LazyLock<FileId> = LazyLock::new(|| file_id("document.json"));
+static CREST_ID: LazyLock<FileId> = LazyLock::new(|| file_id("crest.png"));
 static DOCUMENT: LazyLock<Source> =
     LazyLock::new(|| Source::new(file_id("document.typ"), include_str!("document.typ").to_owned()));
 static LETTER: LazyLock<Source> =
@@ -28,9 +32,11 @@ pub struct Fonts {
 }
 
 impl Fonts {
-    /// The faces we print with; those for formulas stay out.
+    /// The faces we print with; those for formulas and for other tastes stay out.
     fn embedded() -> Self {
-        let faces: Vec<Font> = typst_assets::fonts()
+        let faces: Vec<Font> = TINOS
+            .into_iter()
+            .chain(typst_assets::fonts())
             .flat_map(|data| Font::iter(Bytes::new(data)))
             .filter(|face| FAMILIES.contains(&face.info().family.as_str()))
             .collect();
@@ -52,13 +58,15 @@ fn file_id(name: &str) -> FileId {
 /// The world of one paper.
 pub struct Outside {
     data: Bytes,
+    crest: Bytes,
     template: &'static Source,
 }
 
 impl Outside {
-    /// A world that holds this JSON as its only data, for an official letter or any other paper.
-    pub fn new(data: Vec<u8>, is_letter: bool) -> Self {
-        Self { data: Bytes::new(data), template: if is_letter { &LETTER } else { &DOCUMENT } }
+    /// A world that holds this JSON and this picture as its only data, for an official letter or any other paper.
+    pub fn new(data: Vec<u8>, crest: Vec<u8>, is_letter: bool) -> Self {
+        let template = if is_letter { &LETTER } else { &DOCUMENT };
+        Self { data: Bytes::new(data), crest: Bytes::new(crest), template }
     }
 }
 
@@ -80,7 +88,11 @@ impl World for Outside {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == *DATA_ID { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
+        match id {
+            id if id == *DATA_ID => Ok(self.data.clone()),
+            id if id == *CREST_ID && !self.crest.is_empty() => Ok(self.crest.clone()),
+            _ => Err(FileError::AccessDenied),
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

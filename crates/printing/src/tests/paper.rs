@@ -19,6 +19,7 @@ pub(super) fn paper(blocks: Vec<Block>) -> Document {
             municipality: "ÖRNEKBEL BELEDİYE BAŞKANLIĞI".to_owned(),
             directorate: "Bilgi İşlem Müdürlüğü".to_owned(),
             crest_letter: "Ö".to_owned(),
+            crest: Vec::new(),
         },
         printed_by: "Ayşe Yılmaz".to_owned(),
         printed_at_text: "22.11.2026 14:05".to_owned(),
@@ -67,6 +68,34 @@ fn squeezed(document: &Document) -> String {
         .chars()
         .filter(|letter| !letter.is_whitespace() && *letter != '\u{200B}')
         .collect()
+}
+
+/// One half transparent pixel as PNG.
+const PIXEL: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\x0dIDATx\xdacPphh\x00\x00\x02\xc5\x01a1\x9e\xcc\x19\x00\x00\x00\x00IEND\xaeB`\x82";
+
+fn pictures(frame: &Frame) -> usize {
+    let of = |(_, item): &(_, FrameItem)| match item {
+        FrameItem::Image(..) => 1,
+        FrameItem::Group(group) => pictures(&group.frame),
+        _ => 0,
+    };
+    frame.items().map(of).sum()
+}
+
+#[test]
+fn the_crest_stands_in_the_head_of_papers_and_letters_instead_of_the_letter() {
+    for mut document in [paper(vec![table(80)]), super::letter::letter()] {
+        let at_first = |document: &Document| pictures(&lay_out(document).unwrap().pages()[0].frame);
+        let before = at_first(&document);
+        document.head.crest = PIXEL.to_vec();
+        assert_eq!(at_first(&document), before + 1);
+        assert!(!pages(&document)[0].lines().any(|line| line == "Ö"), "no letter in its place");
+        let file = pdf(&document, datetime!(2026-11-22 11:05 UTC)).unwrap();
+        assert!(file.starts_with(b"%PDF-"), "also under the rules of PDF/A-2b");
+    }
+    let mut broken = paper(Vec::new());
+    broken.head.crest = PIXEL[..20].to_vec();
+    assert!(matches!(pdf(&broken, datetime!(2026-11-22 11:05 UTC)), Err(Error::Typesetting(_))));
 }
 
 #[test]
@@ -200,6 +229,7 @@ fn nothing_in_a_text_is_ever_markup() {
             municipality: HOSTILE[1].to_owned(),
             directorate: HOSTILE[2].to_owned(),
             crest_letter: "#".to_owned(),
+            crest: Vec::new(),
         },
         printed_by: HOSTILE[3].to_owned(),
         printed_at_text: HOSTILE[4].to_owned(),

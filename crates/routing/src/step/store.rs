@@ -113,6 +113,27 @@ pub(super) async fn end(tx: &Tx, subject: &Ref) -> Result<()> {
     Ok(())
 }
 
+/// The turns to sign of the last route stand behind themselves once more, waiting; those that were there are over.
+pub(super) async fn sign_again(tx: &Tx, subject: &Ref, why: &str) -> Result<()> {
+    let all = of(tx, subject).await?;
+    let route = super::last_route(&all);
+    let last = route.iter().map(|turn| turn.place).max().unwrap_or(0);
+    let is_over = |turn: &&Turn| turn.role != "sign" || ["ended", "returned"].contains(&turn.state.as_str());
+    for turn in route.iter().filter(|turn| !is_over(turn)) {
+        let id = tx.new_id();
+        let sql = "INSERT INTO route_step (id, version, subject_kind, subject_id, subject_path, title, place, role, staff_id, unit_id, \
+                   means, state, note, created_at) SELECT $1, 1, subject_kind, subject_id, subject_path, title, place + $2, role, \
+                   staff_id, unit_id, means, 'waiting', '', created_at FROM route_step WHERE id = $3";
+        tx.run(sql, vec![id.into(), last.into(), turn.id.into()]).await?;
+        let sql = "UPDATE route_step SET state = 'ended', note = $1 WHERE id = $2";
+        tx.run(sql, vec![why.into(), turn.id.into()]).await?;
+        for step in [id, turn.id] {
+            record::index(tx, &kind(), &record::get(tx, &kind(), step).await?).await?;
+        }
+    }
+    Ok(())
+}
+
 /// One turn with the names of its people.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Turn {

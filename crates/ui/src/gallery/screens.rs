@@ -99,6 +99,7 @@ pub fn sample_shell(title: &str, theme: Theme) -> Shell {
         town: "Örnekova Belediyesi".into(),
         directorate: "Bilgi İşlem Müdürlüğü".into(),
         crest_letter: "Ö".into(),
+        crest_href: None,
         who: "ornek".into(),
         menu: vec![
             group("", vec![item("Günüm", Some(("3 geciken", true)))]),

@@ -49,8 +49,12 @@ fn every_screen_is_a_good_page_inside_the_shell() {
 
 #[test]
 fn pages_without_menu_and_on_paper_are_good_pages_too() {
-    let bare =
-        BareShell { title: "Giriş yapın".into(), town: "Örnekova Belediyesi".into(), theme: Theme::Dark };
+    let bare = BareShell {
+        title: "Giriş yapın".into(),
+        town: "Örnekova Belediyesi".into(),
+        theme: Theme::Dark,
+        crest_href: None,
+    };
     let html = bare_page(&bare, html! { h1 { "Giriş yapın" } }).into_string();
     assert_eq!(check::page(&html), Vec::<String>::new());
 
@@ -59,6 +63,7 @@ fn pages_without_menu_and_on_paper_are_good_pages_too() {
         town: "Örnekova Belediyesi".into(),
         directorate: "Bilgi İşlem Müdürlüğü".into(),
         crest_letter: "Ö".into(),
+        crest_href: None,
         filter_text: "Birim: Fen İşleri".into(),
         printed_text: "Derya Aksu, 22.11.2026 11.40".into(),
         signatures: vec!["Teslim eden".into(), "Teslim alan".into()],

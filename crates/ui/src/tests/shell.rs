@@ -11,6 +11,7 @@ fn shell() -> Shell {
         town: "Örnekova Belediyesi".into(),
         directorate: "Bilgi İşlem Müdürlüğü".into(),
         crest_letter: "Ö".into(),
+        crest_href: None,
         csrf: "jeton".into(),
         user: Some(UserChip {
             name: "Derya Aksu".into(),
@@ -155,7 +156,12 @@ fn an_error_says_what_happened_and_offers_a_way_back() {
         reference: Some("7F3K".into()),
         ways_back: vec![Link::new("Günüme dön", "/")],
     };
-    let bare = BareShell { title: view.heading.clone(), town: "Örnekova".into(), theme: Theme::Auto };
+    let bare = BareShell {
+        title: view.heading.clone(),
+        town: "Örnekova".into(),
+        theme: Theme::Auto,
+        crest_href: None,
+    };
     let html = bare_page(&bare, error_page(&view)).into_string();
     assert_eq!(check::page(&html), Vec::<String>::new());
     assert!(

@@ -158,6 +158,11 @@ fn text_of(field: &Field, value: &Json_) -> Result<String, &'static str> {
     }
 }
 
+/// Whether a change says in `reason` why it is made; a kind may have a field of that name.
+pub(crate) fn takes_reason(kind: &Kind) -> bool {
+    !kind.reasoned.is_empty() && kind.field("reason").is_none()
+}
+
 /// JSON values as the texts the one parser reads; an unknown field is refused.
 fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> {
     let map = body.as_object().ok_or_else(|| Error::rule("API-001", "", "Gövde bir JSON nesnesi olmalı."))?;
@@ -166,7 +171,7 @@ fn typed(kind: &Kind, body: &Json_) -> kernel::Result<BTreeMap<String, String>> 
     let is_beside = |name: &str| match name {
         "version" | "id" => true,
         // Why it is corrected.
-        "reason" => !kind.reasoned.is_empty() && kind.field(name).is_none(),
+        "reason" => takes_reason(kind),
         _ => false,
     };
     for (name, value) in map.iter().filter(|(name, _)| !is_beside(name)) {

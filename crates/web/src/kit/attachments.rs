@@ -124,7 +124,7 @@ fn among(error: files::Error, name: &str, count: usize) -> files::Error {
 }
 
 /// The store speaks its own errors, because it stands beside the kernel's database.
-fn error_of(error: files::Error) -> Error {
+pub(crate) fn error_of(error: files::Error) -> Error {
     use files::ErrorKind as Kind;
     let kind = match error.kind {
         Kind::TooLarge | Kind::HugeImage => ErrorKind::TooLarge,
@@ -239,6 +239,38 @@ pub async fn attached(db: &impl Sql, subject: &Ref) -> kernel::Result<Vec<Accept
             Ok(Accepted { stored, name: row.name })
         })
         .collect()
+}
+
+/// Two records turned out to be one: what hangs on the first, or of that only `which`, hangs on the second from then on, as it is.
+/// Both pages tell of it. Answers what was moved.
+pub async fn move_attachments(
+    tx: &Tx,
+    kind: &Kind,
+    (from, to): (&Record, &Record),
+    which: Option<&[Uuid]>,
+) -> kernel::Result<Vec<Uuid>> {
+    let mut files = attachments(tx, &from.reference(kind)).await?;
+    files.retain(|one| which.is_none_or(|which| which.contains(&one.id)));
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let there = attachments(tx, &to.reference(kind)).await?.len();
+    if (there + files.len()) as i64 > MOST {
+        let text = format!("İki kaydın birlikte {MOST} dosyadan fazlası olurdu; gereksizleri kaldırın.");
+        return Err(Error::rule("EKL-005", ui::names::FILES, text));
+    }
+    let ids: Vec<Uuid> = files.iter().map(|one| one.id).collect();
+    let sql = format!(
+        "UPDATE attachment SET subject_id = $1 WHERE removed_at IS NULL AND id IN ({})",
+        kernel::db::placeholders(2, ids.len())
+    );
+    let values = std::iter::once(to.id.into()).chain(ids.iter().map(|id| (*id).into()));
+    tx.run(&sql, values.collect()).await?;
+    let names: Vec<&str> = files.iter().map(|one| one.name.as_str()).collect();
+    let (names, [left, came]) = (names.join(", "), [to, from].map(|one| one.number(kind)));
+    tx.record(event(kind, from, "detached", format!("{names}: {left} kaydına taşındı."))).await?;
+    tx.record(event(kind, to, "attached", format!("{names}: {came} kaydından geldi."))).await?;
+    Ok(ids)
 }
 
 /// The files of a record as they hang on it, oldest first.

@@ -1,6 +1,7 @@
-//! What refers to a record, on its page: the newest of each kind that declares it, all of them, and the way to a new one.
+//! What refers to a record, on its page: what people tied to it, the newest of each kind that declares it, all of them, and the way
+//! to a new one.
 
-use kernel::record::{self, Field, FieldKind, FieldValue, FilterValue, Kind, ListQuery, Record};
+use kernel::record::{self, Field, FieldKind, Kind, Mention, Record};
 use kernel::{Result, tr};
 use maud::{Markup, html};
 
@@ -16,35 +17,39 @@ struct Backlink<'a> {
     kind: &'a Kind,
     /// Which of several fields it is; empty for the only one.
     role: String,
-    records: Vec<Record>,
+    records: Vec<Mention>,
     all: Option<String>,
     new: Option<String>,
 }
 
-/// The card, and the button that leads to the first thing that may be made: of a device, a report about it. As many
-/// questions as fields declare it, however many records there are.
+/// The card, and the button that leads to the first thing that may be made: of a device, a report about it.
 pub(super) async fn of(
     ctx: &Ctx,
     kind: &Kind,
     record: &Record,
 ) -> Result<(Option<ui::Card>, Option<ui::Verb>)> {
-    let mut links = Vec::new();
+    let mut asks = Vec::new();
     for other in ctx.registry().kinds() {
         if !Allow::on(other, other.view).opens_for(ctx.actor()) {
             continue;
         }
         let refers = |field: &&Field| field.is_backlink && is_reference_to(&field.kind, kind.id);
-        let fields: Vec<&Field> = other.fields.iter().filter(refers).collect();
-        for field in &fields {
-            let role = match fields.len() {
-                1 => String::new(),
-                _ => format!(" ({})", tr::lower(field.label_tr)),
-            };
-            links.push(read(ctx, other, field, record, role).await?);
+        asks.extend(other.fields.iter().filter(refers).map(|field| (other, field)));
+    }
+    let found = record::referring(ctx.db(), &asks, ctx.actor(), record.id, SHOWN).await?;
+    let mut links: Vec<_> = asks
+        .iter()
+        .zip(found)
+        .map(|((other, field), found)| link(ctx, (other, field), record, found))
+        .collect();
+    for (place, (other, field)) in asks.iter().enumerate() {
+        if asks.iter().filter(|(one, _)| one.id == other.id).count() > 1 {
+            links[place].role = format!(" ({})", tr::lower(field.label_tr));
         }
     }
     links.retain(|link| link.new.is_some() || !link.records.is_empty());
-    if links.is_empty() {
+    let tied = super::links::part(ctx, kind, record).await?;
+    if links.is_empty() && tied.is_none() {
         return Ok((None, None));
     }
     let first = links
@@ -53,34 +58,33 @@ pub(super) async fn of(
         .find_map(|link| Some((link.kind, link.new.as_ref()?)));
     let verb =
         first.map(|(of, href)| ui::Verb { label: new_of(of), href: href.clone(), ..ui::Verb::default() });
-    let body = html! { @for link in &links { (part(link)) } };
+    let body = html! {
+        @if let Some(tied) = &tied { (tied) }
+        @for link in &links { (part(link)) }
+    };
     Ok((Some(ui::Card { title: "İlgili kayıtlar".into(), edit_href: None, body }), verb))
 }
 
-async fn read<'a>(
+fn link<'a>(
     ctx: &Ctx,
-    other: &'a Kind,
-    field: &Field,
+    (other, field): (&'a Kind, &Field),
     record: &Record,
-    role: String,
-) -> Result<Backlink<'a>> {
-    let query = ListQuery {
-        filters: vec![(field.name, FilterValue::Is(FieldValue::Id(record.id)))],
-        size: SHOWN,
-        ..ListQuery::first(other)
-    };
-    let page = record::list(ctx.db(), other, &query, ctx.actor(), other.view).await?;
+    mut found: Vec<Mention>,
+) -> Backlink<'a> {
     let question = format!("{}={}", field.name, record.id);
     // What the form would refuse is not offered: no work because of a decision that is not there yet.
     let is_choosable = field.among.is_empty() || field.among.contains(&record.get("state").text());
     let is_asked = may_create(ctx, other) && field.is_asked(ctx.actor(), true) && is_choosable;
-    Ok(Backlink {
+    // Where nobody filters by it, the record's own pages name the rest.
+    let has_more = found.len() > SHOWN as usize && field.is_filter;
+    found.truncate(SHOWN as usize);
+    Backlink {
         kind: other,
-        role,
-        all: page.has_next.then(|| format!("{}?{question}", other.path)),
+        role: String::new(),
+        all: has_more.then(|| format!("{}?{question}", other.path)),
         new: is_asked.then(|| format!("{}/yeni?{question}", other.path)),
-        records: page.records,
-    })
+        records: found,
+    }
 }
 
 fn is_reference_to(kind: &FieldKind, target: &str) -> bool {
@@ -100,7 +104,7 @@ fn part(link: &Backlink) -> Markup {
             ul.plain-list {
                 @for record in &link.records {
                     li {
-                        a href=(link.kind.address(record.id)) { (record.title(link.kind)) }
+                        a href=(link.kind.address(record.id)) { (record.title) }
                         @if let Some((tone, label)) = state(link.kind, record) { " " (ui::state_badge(tone, label)) }
                     }
                 }
@@ -114,8 +118,8 @@ fn part(link: &Backlink) -> Markup {
     }
 }
 
-fn state(kind: &Kind, record: &Record) -> Option<(ui::Tone, &'static str)> {
+fn state(kind: &Kind, record: &Mention) -> Option<(ui::Tone, &'static str)> {
     let choices = kind.field("state")?.choices();
-    let choice = choices.iter().find(|choice| choice.code == record.get("state").text())?;
+    let choice = choices.iter().find(|choice| choice.code == record.state)?;
     Some((crate::shell::tone(choice.tone), choice.label_tr))
 }

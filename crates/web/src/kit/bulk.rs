@@ -26,15 +26,15 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, form: Form) -> Outcome {
         let list = list::href(&ctx, kind.path, &[]);
         return Ok(redirect_refused(&list, "Önce listeden kayıt seçin."));
     }
-    let reason = form.get(ui::names::REASON);
+    let reason = super::verb::said(verb, &form);
     let is_confirmed = form.get("onayli") == "evet";
     // A day that cannot be read is no day for any of them.
-    let wrong = if is_confirmed { record::answer(verb, reason).err() } else { None };
+    let wrong = if is_confirmed { record::answer(verb, &reason).err() } else { None };
     if ((verb.is_danger || verb.needs_reason) && !is_confirmed) || wrong.is_some() {
         let wrong = wrong.map(|error| error.violations.iter().map(|one| one.text.clone()).collect());
         return confirm(&ctx, &kind, verb, &form, ids.len(), wrong).await;
     }
-    let (done, failed) = apply(&ctx, &kind, verb, &ids, reason).await?;
+    let (done, failed) = apply(&ctx, &kind, verb, &ids, &reason).await?;
     ctx.app.forget_cached();
     if failed.is_empty() {
         let text = format!("{}: {} kayıt.", verb.label_tr, tr::grouped(done));
@@ -120,6 +120,7 @@ async fn confirm(
         reason_label: verb.needs_reason.then(|| verb.reason_tr.into()),
         reason_value: form.get(ui::names::REASON).into(),
         reason_input: super::verb::input(verb),
+        also: super::verb::also(verb, form),
         reason_hint: verb.reason_hint_tr.into(),
         reason_error: wrong,
         submit: verb.label_tr.into(),

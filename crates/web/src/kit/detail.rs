@@ -59,6 +59,7 @@ pub(super) async fn page(
     let mut events = timeline(ctx.db(), &record.reference(kind), before, TIMELINE_LENGTH + 1).await?;
     let has_more = events.len() > TIMELINE_LENGTH as usize;
     events.truncate(TIMELINE_LENGTH as usize);
+    super::links::tell(ctx, &record.reference(kind), &mut events).await?;
     let extras = match extras {
         Some(extras) => extras(ctx, kind, record).await?,
         None => Extras::default(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use axum::response::Response;
 use http::StatusCode;
-use kernel::record::{self, Field, FieldKind, Kind, Record};
+use kernel::record::{self, Field, FieldKind, Kind, LineBy, Record};
 use kernel::{Error, ErrorKind, Violation};
 use maud::Markup;
 use uuid::Uuid;
@@ -418,6 +418,13 @@ fn why_view(kind: &Kind, typed: &BTreeMap<String, String>, violations: &[Violati
     }
 }
 
+/// One field of a kind's form with this in it, for a piece of page that fills it in.
+pub async fn field_of(ctx: &Ctx, kind: &Kind, name: &str, value: &str) -> kernel::Result<ui::FieldView> {
+    let field = kind.field(name).ok_or_else(|| Error::internal("a form has its fields"))?;
+    let typed = BTreeMap::from([(name.to_string(), value.to_string())]);
+    field_view(ctx, (kind, field), None, &typed, &[]).await
+}
+
 async fn field_view(
     ctx: &Ctx,
     (of, field): (&Kind, &Field),
@@ -434,6 +441,8 @@ async fn field_view(
         None => stored.or_else(|| field.default.map(str::to_string)).unwrap_or_default(),
     };
     let (kind, width, max_length) = control(ctx, field, &value, stored_id).await?;
+    let wrong = violations.iter().filter(|one| one.field == field.name);
+    let wrong: Vec<&str> = wrong.map(|one| one.text.as_str()).collect();
     Ok(ui::FieldView {
         name: field.name.into(),
         label: record.map_or(field.label_tr, |record| field.label_of(record)).into(),
@@ -445,9 +454,10 @@ async fn field_view(
         optional: !field.is_required && !matches!(field.kind, FieldKind::Bool),
         max_length,
         width,
-        error: violations.iter().find(|one| one.field == field.name).map(|one| one.text.clone()),
+        error: (!wrong.is_empty()).then(|| wrong.join(" ")),
         autocomplete: None,
         lookup: field.lookup.map(str::to_string),
+        each_line: field.each_line.map(each_line),
     })
 }
 
@@ -464,6 +474,14 @@ fn files_view(label: &str, violations: &[Violation]) -> ui::FieldView {
     }
 }
 
+fn each_line((kind, by): (&str, LineBy)) -> ui::EachLine {
+    let (word, after) = match by {
+        LineBy::Number => ("no", ""),
+        LineBy::Title => ("ad", "; "),
+    };
+    ui::EachLine { source_href: format!("/ara/secenek?tur={kind}&satir={word}"), after: after.into() }
+}
+
 pub(super) async fn control(
     ctx: &Ctx,
     field: &Field,
@@ -474,7 +492,8 @@ pub(super) async fn control(
     Ok(match field.kind {
         FieldKind::Text { max_length } => (Input::Text, width_of(max_length), u32::try_from(max_length).ok()),
         FieldKind::LongText { max_length } => {
-            (Input::LongText { rows: rows_of(max_length) }, Width::Full, u32::try_from(max_length).ok())
+            let rows = if field.each_line.is_some() { 6 } else { rows_of(max_length) };
+            (Input::LongText { rows }, Width::Full, u32::try_from(max_length).ok())
         }
         FieldKind::Int { .. } => (Input::Number, Width::Tiny, None),
         FieldKind::Money => (Input::Money, Width::Short, None),

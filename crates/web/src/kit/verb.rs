@@ -48,19 +48,19 @@ pub(super) async fn run(
             ask(&ctx, (&kind, &record, verb), &form, false, &error.violations).await
         }
         ErrorKind::Invalid | ErrorKind::Conflict if kind.has_detail => {
-            refused(&ctx, &kind, id, extras, (verb, form.get(ui::names::REASON)), &error).await
+            refused(&ctx, &kind, id, extras, (verb, &said(verb, &form)), &error).await
         }
         _ => Err(error.into()),
     }
 }
 
 async fn act(ctx: &Ctx, kind: &Kind, id: Uuid, verb: &Verb, form: &Form) -> kernel::Result<()> {
-    let reason = form.get(ui::names::REASON);
+    let reason = said(verb, form);
     let tx = ctx.db().begin(&ctx.act).await?;
     if verb.signer.is_some() {
-        record::sign(&tx, kind, id, verb.id, reason, form.get(ui::names::SIGNATURE)).await?;
+        record::sign(&tx, kind, id, verb.id, &reason, form.get(ui::names::SIGNATURE)).await?;
     } else {
-        record::run_verb(&tx, kind, id, verb.id, reason).await?;
+        record::run_verb(&tx, kind, id, verb.id, &reason).await?;
     }
     tx.commit().await
 }
@@ -97,6 +97,7 @@ async fn ask(
         reason_input: input(verb),
         reason_hint: verb.reason_hint_tr.into(),
         reason_value: form.get(ui::names::REASON).into(),
+        also: also(verb, form),
         reason_error: (!reason_error.is_empty()).then_some(reason_error),
         submit: verb.label_tr.into(),
         danger: verb.is_danger,
@@ -116,6 +117,17 @@ pub(super) fn input(verb: &Verb) -> Option<ui::Input> {
         Answer::Line => Some(ui::Input::Text),
         Answer::Day => Some(ui::Input::Date),
     }
+}
+
+/// What was answered, as [`record::answer`] reads it.
+pub(super) fn said(verb: &Verb, form: &Form) -> String {
+    let first = form.get(ui::names::REASON);
+    if verb.also_tr.is_empty() { first.into() } else { format!("{first}\n{}", form.get(ui::names::ALSO)) }
+}
+
+/// The second question of a verb that has one.
+pub(super) fn also(verb: &Verb, form: &Form) -> Option<(String, String)> {
+    (!verb.also_tr.is_empty()).then(|| (verb.also_tr.into(), form.get(ui::names::ALSO).into()))
 }
 
 /// The record's own page, with why it was not done above it and what had been typed below that.

@@ -38,6 +38,7 @@ pub(super) fn schemas() -> Map<String, Json> {
     let audience = || json!({ "type": "string", "enum": ["me", "unit", "all"] });
     let notice = object(json!({
         "id": uuid(), "key": text(), "at": at(), "read_at": or_null(at()), "sentence": text(),
+        "more": { "type": "integer", "minimum": 0 },
         "path": or_null(text()), "subject": or_null(object(json!({ "kind": text(), "id": uuid() }))),
     }));
     let view = object(json!({

@@ -35,6 +35,7 @@ pub(super) fn declared() -> Vec<Notice> {
         receivers: notice::concerned,
         sentence_tr: "{who}, “{title}” kaydına not yazdı.",
         path: None,
+        many: None,
         about: About::Record,
     }]
 }
@@ -175,7 +176,12 @@ fn sentence(ctx: &Ctx, line: &Line) -> String {
         return "Artık görme yetkiniz olmayan bir kayıtla ilgili.".into();
     }
     let who = kernel::access::signed(&line.actor_name, line.acting_for_name.as_deref());
+    let more = u64::try_from(line.more).unwrap_or(0);
     match ctx.registry().notice(&line.key) {
+        Some(notice) if more > 0 => {
+            let noun = ctx.registry().kind(&line.subject_kind).map_or("kayıt", |kind| kind.name_tr);
+            notice.sentence_of_many(&who, line.title(), more, noun)
+        }
         Some(notice) => notice.sentence(&who, line.title()),
         // Given by another version of the product.
         None => format!("{who}: {} – {}", line.title(), ctx.registry().verb_label(&line.verb)),
@@ -202,7 +208,13 @@ fn choices(ctx: &Ctx, muted: &[String]) -> ui::NoticeChoices {
 
 /// Where a notice leads; `None` when it leads nowhere for this person.
 fn destination(ctx: &Ctx, line: &Line) -> Option<String> {
-    let path = ctx.registry().notice(&line.key).and_then(|notice| notice.path);
+    let notice = ctx.registry().notice(&line.key);
+    if line.more > 0 {
+        let kind = ctx.registry().kind(&line.subject_kind).filter(|kind| ctx.actor().may(kind.view));
+        let of_many = notice.and_then(|notice| notice.many.and_then(|many| many.path).or(notice.path));
+        return of_many.or(kind.map(|kind| kind.path)).map(str::to_string);
+    }
+    let path = notice.and_then(|notice| notice.path);
     if let Some(path) = path.filter(|_| line.is_readable(ctx.registry(), ctx.actor())) {
         return Some(path.to_string());
     }
@@ -270,6 +282,7 @@ fn object(ctx: &Ctx, line: &Line) -> Json_ {
         "at": line.at.iso(),
         "read_at": line.read_at.map(|at| Instant(at).iso()),
         "sentence": sentence(ctx, line),
+        "more": line.more,
         "path": destination(ctx, line),
         "subject": line.is_visible(ctx.registry(), ctx.actor()).then(|| json!({ "kind": line.subject_kind, "id": line.subject_id })),
     })

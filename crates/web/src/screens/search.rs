@@ -1,11 +1,11 @@
 //! Search: the palette's fragment, the search page that works without script, and options of comboboxes.
 
 use kernel::record;
-use kernel::{Error, tr};
+use kernel::{Error, Ref, tr};
 
 use crate::answer::Outcome;
 use crate::ctx::Ctx;
-use crate::kit::may_create;
+use crate::kit::{links, may_create};
 use crate::shell::{Frame, menu_entries};
 
 const PALETTE_ROWS: u32 = 12;
@@ -71,8 +71,11 @@ fn new_records(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
     ui::PaletteGroup { title: "Oluştur".into(), items: items.collect() }
 }
 
-/// Records of one kind for a combobox: `?tur=unit&q=…`. Only what the person may see.
+/// Records of one kind for a combobox: `?tur=unit&q=…`; without a kind those of every kind, named `kind:id`. Only what the person may see.
 pub(super) async fn options(ctx: Ctx) -> Outcome {
+    if ctx.param("tur").is_empty() && !ctx.param("q").is_empty() {
+        return options_of_all(&ctx).await;
+    }
     let kind = ctx.registry().kind(ctx.param("tur")).ok_or_else(Error::not_found)?;
     if !ctx.actor().may(kind.view) {
         return Err(Error::forbidden().into());
@@ -84,12 +87,28 @@ pub(super) async fn options(ctx: Ctx) -> Outcome {
         .records
         .iter()
         .map(|one| ui::ComboOption {
-            value: one.id.to_string(),
+            // A line of a text begins with what people know a record by; a field keeps its id.
+            value: match ctx.param("satir") {
+                "no" => one.number(&kind),
+                "ad" => one.title(&kind),
+                _ => one.id.to_string(),
+            },
             label: one.title(&kind),
             sub: one.number(&kind),
         })
         .collect();
     ctx.fragment(ui::combobox_options(&options))
+}
+
+async fn options_of_all(ctx: &Ctx) -> Outcome {
+    let text = tr::clean_line(ctx.param("q")).text;
+    let found = links::search(ctx, &text, PALETTE_ROWS).await?;
+    let option = |one: &record::Found| ui::ComboOption {
+        value: Ref::new(one.kind.clone(), one.id).to_string(),
+        label: one.title.clone(),
+        sub: format!("{} {}", links::kind_name(ctx, &one.kind), one.number).trim_end().into(),
+    };
+    ctx.fragment(ui::combobox_options(&found.iter().map(option).collect::<Vec<_>>()))
 }
 
 pub(super) async fn shortcuts(ctx: Ctx) -> Outcome {

@@ -17,7 +17,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 }
 
 pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
-    let declared = ctx.registry().settings();
+    let declared = asked(&ctx);
     let mut violations: Vec<Violation> = Vec::new();
     let mut values: Vec<(&Setting, Json)> = Vec::new();
     for setting in &declared {
@@ -44,9 +44,15 @@ pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
     Ok(redirect("/yonetim/ayarlar", "Ayarlar kaydedildi."))
 }
 
+/// Those that are typed; a picture has a page of its own.
+fn asked(ctx: &Ctx) -> Vec<Setting> {
+    let all = ctx.registry().settings().into_iter();
+    all.filter(|setting| setting.kind != SettingKind::Picture).collect()
+}
+
 /// A mark of all values as they are now.
 async fn version(ctx: &Ctx) -> kernel::Result<String> {
-    let declared = ctx.registry().settings();
+    let declared = asked(ctx);
     let settings = kernel::setting::Settings::load(ctx.db(), &declared).await?;
     let values: Vec<String> = declared.iter().map(|one| settings.json(one.key).to_string()).collect();
     Ok(hex::encode(&Sha256::digest(values.join("\n"))[..8]))
@@ -54,7 +60,7 @@ async fn version(ctx: &Ctx) -> kernel::Result<String> {
 
 async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outcome {
     let settings = ctx.app.settings().await?;
-    let declared = ctx.registry().settings();
+    let declared = asked(ctx);
     let mut sections: Vec<ui::FormSection> = Vec::new();
     for setting in &declared {
         let value = match typed {
@@ -101,9 +107,11 @@ async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outc
             .collect(),
         ..ui::FormView::default()
     };
+    let crest = super::crest::line(ctx).await?;
     let frame = Frame::new("Ayarlar");
     let content = html! {
         (ui::form(&view))
+        (crest)
         p.hint { "Ekranları oluşturan parçaların örnekleri: " a href="/yonetim/bilesenler" { "Bileşenler" } }
     };
     if violations.is_empty() { ctx.page(frame, content).await } else { ctx.refused(frame, content).await }
@@ -126,7 +134,7 @@ fn shown(value: &Json) -> String {
 
 fn input(setting: &Setting, value: &str) -> ui::Input {
     match setting.kind {
-        SettingKind::Text { .. } | SettingKind::Colour => ui::Input::Text,
+        SettingKind::Text { .. } | SettingKind::Colour | SettingKind::Picture => ui::Input::Text,
         SettingKind::LongText { .. } | SettingKind::Days => ui::Input::LongText { rows: 4 },
         SettingKind::Int { .. } => ui::Input::Number,
         SettingKind::Bool => ui::Input::Checkbox,

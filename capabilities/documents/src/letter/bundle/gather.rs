@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::Ctx;
 
 use super::super::esign::{self, Trusted, packing};
-use super::super::{kind, page, sending};
+use super::super::{kind, page, scan, sending};
 use super::slice::{Entry, FORMAT, SealEntry, Slice};
 use super::words::{self, Told};
 use super::{EVENTS, GUIDE, PACKAGE, PAPER, Part, REPORT, SCANS, SUMS, archive, signed};
@@ -45,11 +45,16 @@ pub(super) async fn bundle(ctx: &Ctx, letter: &Record) -> Result<Vec<u8>> {
         return made.map_err(Error::internal)?;
     }
     let mut told = told;
+    let older = scan::older(ctx.db(), letter).await?;
+    let is_older =
+        |digest: &str| older.iter().flat_map(|(all, _)| all).any(|(_, file)| file.sha256 == digest);
     let mut parts = vec![Part::new(PAPER, ctx.pdf(page::paper(ctx, letter).await?).await?)];
     for (place, one) in (1..).zip(&around.scans) {
         let name = format!("{SCANS}{place}.{}", one.stored.sniffed.extension());
-        parts.push(Part::new(&name, packing::bytes(&ctx.app.services, &one.stored.sha256.to_hex()).await?));
-        told.scans.push((name, one.name.clone()));
+        let digest = one.stored.sha256.to_hex();
+        parts.push(Part::new(&name, packing::bytes(&ctx.app.services, &digest).await?));
+        let mark = if is_older(&digest) { " (eski tarama; yanlış olduğu bildirildi)" } else { "" };
+        told.scans.push((name, format!("{}{mark}", one.name)));
     }
     let made = tokio::task::spawn_blocking(move || {
         let texts = (words::guide(&told, &[]), words::report(&told, ""));

@@ -18,10 +18,10 @@ use uuid::Uuid;
 use web::{Ctx, Outcome};
 
 use super::super::compose::{Look, lines};
-use super::super::hands::{self, Seat};
+use super::super::hands::{self, Power, Seat};
 use super::super::{SIGNING, kind, page, store as letters, withheld};
 use super::stamping::{self, Raised, Stamper};
-use super::{copies, parts, sealing, store, updating};
+use super::{anew, copies, parts, sealing, store, updating};
 use crate::correspondent;
 
 pub(super) const NAME: &str = "documents.pack_letter";
@@ -113,18 +113,28 @@ pub(super) async fn has_cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result
     }
     let is_trial = ctx.app.settings().await?.text(SIGNING) == "trial";
     let is_same = cover_says_trial(ctx.db(), code).await?.is_none_or(|said| said == is_trial);
-    let is_named = hands::names(ctx.db(), letter, seat).await?;
+    let is_unsigned = store::signatures(ctx.db(), code).await?.is_empty();
+    let is_named = match is_unsigned {
+        true => hands::names_all(ctx.db(), letter, &seats(ctx, letter, seat).await?).await?,
+        false => hands::names(ctx.db(), letter, seat).await?,
+    };
     if is_same && is_named {
         return Ok(true);
     }
-    if store::signatures(ctx.db(), code).await?.is_empty() {
+    if is_unsigned {
         return Ok(false);
     }
     Err(Error::conflict(if is_named {
         "Elektronik imza ayarı, yazı ilk kez imzalandıktan sonra değişti; yazıyı geri çekip yeniden sunun."
     } else {
-        "Yazı başkası imzaladığında bu imza yerinde asıl kişinin adı vardı; vekil imzalayacaksa yazıyı geri çekip yeniden sunun."
+        anew::NAMES_ANOTHER
     }))
+}
+
+/// Everybody's place as things are: nobody signed yet, so the letter names whoever stands in for those who are away.
+async fn seats(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<Vec<Seat>> {
+    let turns = routing::of(ctx.db(), &letter.reference(&kind())).await?;
+    hands::present(ctx.db(), &turns, seat, ctx.act.now()).await
 }
 
 /// The letter that goes round, set for whoever signs next, typeset and kept, and with it what the package says. What was set for
@@ -134,13 +144,16 @@ pub(super) async fn cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<()>
         return Ok(());
     }
     let code = letter.get("code").text();
+    let seats = seats(ctx, letter, seat).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.without_event("whose name stands under it is said when it is signed");
     // Somebody may have signed meanwhile.
     if !letters::hold(&tx, letter.id, code).await? || !store::signatures(&tx, code).await?.is_empty() {
         return Err(Error::conflict("Yazı bu arada değişti; sayfayı yenileyin."));
     }
-    hands::set(&tx, letter, seat).await?;
+    for seat in &seats {
+        hands::set(&tx, letter, seat).await?;
+    }
     store::drop_file(&tx, code, COVER).await?;
     tx.commit().await?;
     let paper = page::typeset(ctx, letter, Look::Sign).await?;
@@ -158,7 +171,7 @@ pub(super) async fn cover(ctx: &Ctx, letter: &Record, seat: &Seat) -> Result<()>
     let said = serde_json::to_string(&frozen).map_err(Error::internal)?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.without_event("the cover is the letter that went round, typeset");
-    if !letters::hold(&tx, letter.id, code).await? || !hands::names(&tx, letter, seat).await? {
+    if !letters::hold(&tx, letter.id, code).await? || !hands::names_all(&tx, letter, &seats).await? {
         return Err(Error::conflict("Yazıyı bu anda başkası da imzalamak istedi; yeniden deneyin."));
     }
     store::keep(&tx, (code, COVER), &kept, &said).await?;
@@ -298,12 +311,22 @@ async fn final_metadata(db: &impl Sql, letter: &Record) -> Result<FinalMetadata>
     let planned = hands::planned(db, letter).await?;
     for (place, turn) in signed.enumerate() {
         let name = turn.done_by_name.as_ref().unwrap_or(&turn.staff_name);
-        let acting_for = turn.done_by_name.as_ref().map(|_| parts::person(&turn.staff_name));
+        let acting_for = turn.done_by_name.as_ref().map(|_| turn.staff_name.clone());
         let office = planned.get(place).map(|one| one.office.as_str()).unwrap_or_default();
+        let at = turn.done_at.unwrap_or(turn.created_at);
+        let power = match planned.get(place) {
+            Some(planned) => hands::power(db, planned, at).await?,
+            None => Power::Own,
+        };
+        let (delegated_by, principal) = match power {
+            Power::Own => (None, None),
+            Power::Acting(principal) => (None, Some(principal)),
+            Power::Delegated(holder) => (Some(holder), None),
+        };
         signatories.push(Signatory {
             signer: parts::person(name),
-            delegated_by: None,
-            acting_for,
+            delegated_by: delegated_by.as_deref().map(parts::person),
+            acting_for: acting_for.or(principal).as_deref().map(parts::person),
             office: (!office.is_empty()).then(|| office.to_string()),
             purpose: None,
             description: None,

@@ -7,14 +7,14 @@ use kernel::setting::Settings;
 use kernel::{Day, Error, Result, tr};
 use package::{
     Annex, AnnexKind, Company, Confidentiality, Deadline, Distribution, DistributionKind, FilePlanCode,
-    Filing, Institution, Letter, Party, Person, Reference, Urgency, transliterate,
+    Filing, Institution, Letter, OwnId, Party, Person, Reference, Urgency, transliterate,
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::super::compose::{lettered, lines};
-use super::super::{CONTACT, DETSIS, SIGNING, sayi, store as letters, withheld};
+use super::super::{CONTACT, DETSIS, SIGNING, citing, sayi, store as letters, withheld};
 use crate::correspondent;
 use crate::unit_contact::{self, store::Contact};
 
@@ -33,6 +33,9 @@ pub(super) struct Frozen {
     filing: Option<(String, String)>,
     annexes: Vec<String>,
     references: Vec<String>,
+    /// What the register knows of them, in their order; of older letters nothing.
+    #[serde(default)]
+    cited: Vec<Cited>,
     address: String,
     /// Name, digest, media type.
     pub files: Vec<(String, String, String)>,
@@ -45,6 +48,14 @@ pub(super) struct Frozen {
     /// How the author is reached.
     #[serde(default)]
     contact: Reached,
+}
+
+/// What the register knows of what is referred to; empty for what is none of its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Cited {
+    number: String,
+    dated_on: String,
+    package_id: String,
 }
 
 /// As a package says how somebody is reached; empty for what is not known.
@@ -182,12 +193,26 @@ pub(super) async fn freeze(
         filing,
         annexes,
         references: lines(&text("ilgi")),
+        cited: cited_in(db, &text("ilgi"), &text("cited")).await?,
         address: address.into(),
         files: files.iter().map(said).collect(),
         is_trial: Some(settings.text(SIGNING) == "trial"),
         days: days(&text("urgency"), &text("due_on"), today),
         contact: Reached::of(db, settings, one.get("unit_id").id().unwrap_or_default()).await?,
     })
+}
+
+async fn cited_in(db: &impl Sql, ilgi: &str, cited: &str) -> Result<Vec<Cited>> {
+    let entries = letters::entries(db, &citing::numbers(cited)).await?;
+    let of = |number: &str| match entries.iter().find(|entry| entry.number == number) {
+        Some(entry) => Cited {
+            number: entry.their_number.clone(),
+            dated_on: entry.dated_on.clone(),
+            package_id: entry.package_id.clone(),
+        },
+        None => Cited::default(),
+    };
+    Ok(citing::cited(ilgi, cited).iter().map(|(_, number)| of(number)).collect())
 }
 
 /// Of a letter with a day (günlü): how many days its addressees have from today on.
@@ -244,7 +269,7 @@ pub(super) fn letter(one: &Frozen) -> Letter {
         own_id: None,
         distributions: one.to.iter().map(distribution).collect(),
         annexes: annexes(one.id, &one.files, &one.annexes),
-        references: references(one.id, &one.references),
+        references: references(one.id, &one.references, &one.cited),
         language: Some("tur".into()),
         author: Party::Institution(Institution {
             detsis: one.author.0.clone(),
@@ -308,19 +333,26 @@ fn annexes(letter: Uuid, files: &[(String, String, String)], named: &[String]) -
     (0..count).map(annex).collect()
 }
 
-fn references(letter: Uuid, texts: &[String]) -> Vec<Reference> {
+/// Number and day as the register has them, else as the words say; an entry that was a package is named by its id, too.
+fn references(letter: Uuid, texts: &[String], entries: &[Cited]) -> Vec<Reference> {
+    let unknown = Cited::default();
     let labelled = lettered(texts).into_iter().enumerate();
     labelled
-        .map(|(place, (label, text))| Reference {
-            id: part_id(letter, REFERENCE, place),
-            number: cited(&text).map(|(number, _)| number),
-            dated_at: cited(&text).map(|(_, at)| at),
-            // In the package the only one has a letter, too.
-            label: if label.is_empty() { "a".into() } else { label },
-            annex_id: None,
-            name: Some(text),
-            description: None,
-            own_id: None,
+        .map(|(place, (label, text))| {
+            let entry = entries.get(place).unwrap_or(&unknown);
+            let (number, at) = cited(&text).unzip();
+            let guid = (!entry.package_id.is_empty()).then(|| entry.package_id.to_uppercase());
+            Reference {
+                id: part_id(letter, REFERENCE, place),
+                number: Some(entry.number.clone()).filter(|number| !number.is_empty()).or(number),
+                dated_at: midnight(&entry.dated_on).or(at),
+                // In the package the only one has a letter, too.
+                label: if label.is_empty() { "a".into() } else { label },
+                annex_id: None,
+                name: Some(text),
+                description: None,
+                own_id: guid.map(|value| OwnId { scheme: Some("GUID".into()), value }),
+            }
         })
         .collect()
 }

@@ -7,8 +7,7 @@ use serde_json::json;
 use testkit::TestDb;
 use uuid::Uuid;
 
-use super::super::each_town;
-use super::Town;
+use super::{Town, each_town};
 
 const ABSENT: &str = "Gülbahar Ünsalan";
 

@@ -6,8 +6,7 @@ use serde_json::json;
 use testkit::{Page, TestApp, TestDb};
 use uuid::Uuid;
 
-use super::super::each_town;
-use super::Town;
+use super::{Town, each_town};
 
 /// Another browser with another person who may do everything.
 fn second(test: &TestDb) -> TestApp {
@@ -160,7 +159,9 @@ async fn somebody_who_edits_what_another_just_gave_up_reads_so_and_nothing_is_ha
         fields.retain(|(name, _)| name != "name" && name != ui::names::CSRF);
         fields.push(("name".into(), "Yeni Adı".into()));
         let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-        let leave = [("eylem", "ayril"), ("onayli", "evet"), ("gerekce", "Emekli oldu.")];
+        let today = kernel::tr::date(test.clock.now().day().0);
+        let leave =
+            [("eylem", "ayril"), ("onayli", "evet"), ("gerekce", today.as_str()), ("neden", "Emekli oldu.")];
         let (edited, left) = tokio::join!(town.app.post(&edit, &fields), other.post(&act, &leave));
         is_fine(&edited);
         is_fine(&left);

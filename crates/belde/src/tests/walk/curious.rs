@@ -8,9 +8,8 @@ use sea_orm::FromQueryResult;
 use testkit::{Page, Person, TestDb};
 use uuid::Uuid;
 
-use super::super::each_town;
-use super::Town;
 use super::refused::{is_refused, nothing_changes, try_all};
+use super::{Town, each_town};
 
 /// What the house says by itself: shorter titles and those that are common words prove nothing.
 const SHORTEST_MARK: usize = 7;
@@ -65,6 +64,7 @@ impl Town<'_> {
             let word = form_urlencoded::Serializer::new(String::new()).append_pair("q", &mark.title).finish();
             all.push(format!("{}?{word}", ui::names::SEARCH));
             all.push(format!("/ara/secenek?tur={}&{word}", mark.kind));
+            all.push(format!("/ara/secenek?tur=&{word}"));
             all.push(format!("/kim-gorebilir/{}/{}", mark.kind, mark.id));
         }
         all

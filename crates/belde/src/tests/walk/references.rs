@@ -9,9 +9,8 @@ use serde_json::json;
 use testkit::{Page, Person, TestDb};
 use uuid::Uuid;
 
-use super::super::each_town;
 use super::refused::events;
-use super::{Body, Route, Town};
+use super::{Body, Route, Town, each_town};
 
 const NOBODY: Uuid = Uuid::from_u128(0x7000_8000_0000_0000_0000);
 

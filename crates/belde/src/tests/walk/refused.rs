@@ -5,8 +5,7 @@ use kernel::db::Sql;
 use testkit::{Page, TestDb};
 use web::Allow;
 
-use super::super::each_town;
-use super::{Route, Town};
+use super::{Route, Town, each_town};
 
 /// A body of ours in the words of ours: the frameworks below speak English.
 pub(super) fn foreign(page: &Page) -> Option<String> {
@@ -49,8 +48,8 @@ pub(super) async fn try_all(
             continue;
         }
         assert_eq!(route.method, Method::POST, "{}: teach the walk this method", route.path);
-        for body in town.bodies(route) {
-            pages.push(town.send(&address, &body).await);
+        for body in town.bodies_for(route, &address) {
+            pages.push(town.send(&address, body).await);
         }
     }
     faults.extend(pages.iter().filter_map(foreign));

@@ -8,7 +8,7 @@ use super::{Asker, FilterValue, ListQuery};
 use crate::access::{Actor, Scope};
 use crate::db::{Sql, placeholders};
 use crate::error::Result;
-use crate::record::words::{prefix_end, query_words};
+use crate::record::words::{Sought, query_words};
 use crate::record::{Field, FieldKind, FieldValue, Kind};
 
 /// A word or a scope with more hits than this is checked row by row along the sort index instead of being listed first.
@@ -63,6 +63,11 @@ pub(super) enum Counting {
 }
 
 impl Where {
+    /// For a list, each of which has a plan of its own on PostgreSQL.
+    pub fn of_list(backend: DbBackend) -> Self {
+        Self { is_written_out: backend == DbBackend::Postgres, ..Self::default() }
+    }
+
     pub fn bind(&mut self, value: Value) -> String {
         self.values.push(value);
         format!("${}", self.values.len())
@@ -200,9 +205,9 @@ pub(super) async fn conditions(
     query: &ListQuery,
     (actor, permission): Asker<'_>,
     reach: Reach,
+    mut all: Where,
 ) -> Result<Where> {
     let is_sqlite = asked.backend() == DbBackend::Sqlite;
-    let mut all = Where { is_written_out: !is_sqlite, ..Where::default() };
     if reach != Reach::Whole {
         all.scope = Some(scope_condition(kind, permission, actor, &mut all));
     }
@@ -270,7 +275,7 @@ async fn word_conditions(
     asked: &Asked<'_, impl Sql>,
     kind: &Kind,
     all: &mut Where,
-    words: Vec<String>,
+    words: Vec<Sought>,
 ) -> Result<()> {
     if words.is_empty() {
         return Ok(());
@@ -318,14 +323,14 @@ async fn word_conditions(
     Ok(())
 }
 
-fn word_range(all: &mut Where, table: &str, word: &str) -> String {
-    let (from, to) = (all.bind(word.into()), all.bind(prefix_end(word).into()));
+fn word_range(all: &mut Where, table: &str, word: &Sought) -> String {
+    let (from, to) = (all.bind(word.word.as_str().into()), all.bind(word.end().into()));
     format!("{table}.word >= {from} AND {table}.word < {to}")
 }
 
 /// Asked record by record, in the order of the list. As EXISTS it would be a join to PostgreSQL, which knows nothing of
 /// the word when it plans and gathers every record that has it first.
-fn word_check(all: &mut Where, record: &str, kind: &str, word: &str) -> String {
+fn word_check(all: &mut Where, record: &str, kind: &str, word: &Sought) -> String {
     let range = word_range(all, "w", word);
     format!(
         "(SELECT TRUE FROM record_word AS w WHERE w.record_id = {record} AND w.kind = {kind} AND {range} LIMIT 1)"

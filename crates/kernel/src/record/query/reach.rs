@@ -13,7 +13,7 @@ use crate::clock::Moment;
 use crate::db::Sql;
 use crate::error::Result;
 use crate::record::Kind;
-use crate::record::words::{hits, hits_of_one};
+use crate::record::words::{Sought, hits, hits_of_one};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -89,9 +89,9 @@ impl<D: Sql> Asked<'_, D> {
     pub async fn hits(
         &self,
         kind: &Kind,
-        words: Vec<String>,
+        words: Vec<Sought>,
         most: i64,
-    ) -> Result<(Vec<(i64, String)>, i64)> {
+    ) -> Result<(Vec<(i64, Sought)>, i64)> {
         // Only common words are remembered: they take the longest to count, and remain common.
         let keys: Vec<u64> = words.iter().map(|word| key(("word", kind.id, word, most))).collect();
         let known: Option<Vec<i64>> = keys.iter().map(|key| self.known(*key)).collect();

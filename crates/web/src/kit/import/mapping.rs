@@ -143,7 +143,7 @@ async fn chosen(
     if !text.is_empty() {
         return Ok(Some(text.to_string()));
     }
-    let typed = form.get(&format!("{name}{}", ui::names::TYPED_SUFFIX)).trim();
+    let typed = form.typed(name);
     let (record::FieldKind::Reference(target), false) = (field.kind, typed.is_empty()) else {
         return Ok(None);
     };

@@ -1,6 +1,6 @@
 //! What a capability declares of itself, and the registry of all of them. Only declarations; no behaviour.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -164,7 +164,9 @@ impl Capability {
 pub struct Registry {
     capabilities: Vec<Capability>,
     kinds: HashMap<&'static str, Arc<Kind>>,
-    jobs: HashMap<&'static str, Job>,
+    /// Sorted, so that every node meets them in the same order: two that note their schedules at once would otherwise
+    /// wait for each other's rows, and one of them would not start.
+    jobs: BTreeMap<&'static str, Job>,
     verbs: HashMap<&'static str, VerbLabel>,
 }
 
@@ -196,6 +198,7 @@ impl Registry {
         self.kinds.get(id).cloned()
     }
 
+    /// By name.
     pub fn jobs(&self) -> impl Iterator<Item = &Job> {
         self.jobs.values()
     }

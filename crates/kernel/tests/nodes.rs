@@ -10,7 +10,7 @@ use kernel::db::Sql;
 use kernel::job::{Job, JobContext, Services, enqueue, enqueue_due, register_schedules, run_one};
 use kernel::migrate::{Migration, create, migrate};
 use kernel::schema::Table;
-use kernel::{Act, Boxed, Capability, Db, Error, Result, Source};
+use kernel::{Act, Boxed, Capability, Db, Error, Registry, Result, Source};
 use serde_json::{Value as Json, json};
 use testkit::{TestDb, each};
 
@@ -130,6 +130,43 @@ async fn a_schedule_is_taken_by_one_node() {
             assert_ne!(first.unwrap(), second.unwrap(), "exactly one of them has it");
             assert_eq!(runs(test).await.len(), round);
             test.advance_seconds(61);
+        }
+    })
+    .await;
+}
+
+/// As many scheduled jobs as the binary has, so that a chance order would soon cross another.
+fn many_schedules() -> Vec<Capability> {
+    let names = (0..40).map(|number| &*Box::leak(format!("probe.of_{number}").into_boxed_str()));
+    let job = |name| Job {
+        name,
+        label_tr: "Deneme işi",
+        every_seconds: Some(60),
+        max_attempts: 1,
+        limit_seconds: 60,
+        run: note,
+    };
+    vec![Capability { id: "probe", jobs: names.map(job).collect(), ..Capability::default() }]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nodes_that_note_their_schedules_at_once_do_not_wait_for_each_other_for_ever() {
+    each(many_schedules(), async |test: &TestDb| {
+        for _ in 0..5 {
+            // A registry of its own each, as two processes have.
+            let mut nodes = [node(test).await, node(test).await, node(test).await];
+            for node in &mut nodes {
+                node.registry = Arc::new(Registry::new(many_schedules()));
+            }
+            let [first, second, third] = &nodes;
+            let (first, second, third) = tokio::join!(
+                register_schedules(first),
+                register_schedules(second),
+                register_schedules(third)
+            );
+            first.and(second).and(third).unwrap();
+            assert_eq!(one::<i64>(test, "SELECT count(*) FROM schedule").await, 40);
+            test.db.execute_housekeeping("DELETE FROM schedule").await.unwrap();
         }
     })
     .await;

@@ -1,5 +1,5 @@
 //! Prints one official letter several times and says how long it took, for looking at it and for the figures in
-//! docs/benchmarks.md. `cargo run --release -p printing --example sample_letter -- FILE`.
+//! docs/benchmarks.md. `cargo run --release -p printing --features pdf --example sample_letter -- FILE`.
 
 use printing::{Document, Letter, Verification, pdf};
 use std::time::Instant;

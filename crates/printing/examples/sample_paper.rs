@@ -1,5 +1,5 @@
 //! Prints one paper with every block and says how long it took: for looking at it, and for the figures
-//! in the report. `cargo run -p printing --example sample_paper -- FILE [ROWS]`.
+//! in the report. `cargo run -p printing --features pdf --example sample_paper -- FILE [ROWS]`.
 
 use printing::{Align, Block, Column, Document, Letterhead, Width, pdf};
 use std::time::Instant;

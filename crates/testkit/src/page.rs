@@ -27,14 +27,14 @@ impl Page {
         page
     }
 
-    /// Every HTML answer is a good page: see `ui::check`.
+    /// Every HTML answer is a good page: see `page_check`.
     fn check(&self, is_part: bool) {
         let kind = self.header(header::CONTENT_TYPE.as_str());
         if !kind.starts_with("text/html") || self.bytes.is_empty() {
             return;
         }
         let html = self.html();
-        let faults = if is_part { ui::check::fragment(&html) } else { ui::check::page(&html) };
+        let faults = if is_part { page_check::fragment(&html) } else { page_check::page(&html) };
         assert!(faults.is_empty(), "{} ({}):\n{}", self.about, self.status, faults.join("\n"));
     }
 
@@ -131,7 +131,7 @@ impl Page {
 
     /// What a browser sends when the form with this action is submitted as it stands, without a pressed button.
     pub fn sent_by(&self, action: &str) -> Vec<(String, String)> {
-        ui::check::sent_by(&self.html(), action)
+        page_check::sent_by(&self.html(), action)
     }
 
     /// The value of the first form field of this name, hidden ones too; `None` when there is none.

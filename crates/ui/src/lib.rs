@@ -8,8 +8,6 @@
 mod assets;
 mod base;
 mod cell;
-#[cfg(any(test, feature = "check"))]
-pub mod check;
 mod color;
 mod confirm;
 mod count;

@@ -128,6 +128,9 @@ fn tier(name: &str, path: &str) -> u8 {
     }
 }
 
+/// These never ship.
+const FOR_TESTS: [&str; 2] = ["page_check", "testkit"];
+
 fn tiers(name: &str, needs: &Needs, packages: &BTreeMap<String, Needs>, problems: &mut Vec<Problem>) {
     let own = tier(name, &needs.path);
     // Tests may use the kit and whatever it stands on, but a crate never knows a capability, not even there.
@@ -137,8 +140,10 @@ fn tiers(name: &str, needs: &Needs, packages: &BTreeMap<String, Needs>, problems
             problems.push(Problem::of(&needs.path, format!("{name} stands on {other}, which is above it")));
         }
     }
-    if needs.run.iter().any(|it| it == "testkit") && name != "testkit" {
-        problems.push(Problem::of(&needs.path, "testkit is for tests: make it a dev-dependency"));
+    for kit in needs.run.iter().filter(|it| FOR_TESTS.contains(&it.as_str())) {
+        if !FOR_TESTS.contains(&name) {
+            problems.push(Problem::of(&needs.path, format!("{kit} is for tests: make it a dev-dependency")));
+        }
     }
 }
 

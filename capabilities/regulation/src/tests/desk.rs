@@ -164,7 +164,7 @@ impl Desk {
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let body = String::from_utf8(bytes.to_vec()).unwrap();
         if kind.starts_with("text/html") {
-            let faults = ui::check::page(&body);
+            let faults = page_check::page(&body);
             assert!(faults.is_empty(), "{what}: {faults:#?}");
         }
         Page { status, body, location }

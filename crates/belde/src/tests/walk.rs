@@ -406,7 +406,7 @@ impl<'a> Town<'a> {
             }
             for address in self.pages(&path).await {
                 let page = self.app.get(&address).await;
-                for form in ui::check::forms(&page.html()).into_iter().filter(|form| form.method == "post") {
+                for form in page_check::forms(&page.html()).into_iter().filter(|form| form.method == "post") {
                     let action = form.action.split('?').next().unwrap_or_default().to_string();
                     let Some(route) = posts.iter().find(|route| is_match(&route.path, &action)) else {
                         panic!("{address} shows a form to {action}, which is no route");
@@ -606,7 +606,7 @@ fn shown_nowhere(fields: Vec<(String, String)>) -> Shown {
 }
 
 /// The form as it stands, once for each of its named buttons.
-fn shown_by(form: &ui::check::SentForm, action: &str) -> Vec<Shown> {
+fn shown_by(form: &page_check::SentForm, action: &str) -> Vec<Shown> {
     let fields = form.fields.iter().filter(|field| field.name != ui::names::CSRF);
     let fields: Vec<_> = fields.map(|field| (field.name.clone(), field.value.clone())).collect();
     let with = |button: Option<(String, String)>| {

@@ -1,8 +1,8 @@
 //! Every example is rendered and checked: what passes here is what the screens are made of.
 
 use super::*;
-use crate::check;
 use crate::{BareShell, PrintPage, Theme, bare_page, page, print_page};
+use page_check as check;
 
 #[test]
 fn every_part_passes_the_checker() {

@@ -2,8 +2,8 @@
 
 use maud::html;
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn verb(label: &str, post: bool) -> Verb {
     Verb {

@@ -1,7 +1,7 @@
 //! Duties of forms and fields.
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn one(field: FieldView) -> FormView {
     FormView {

@@ -1,7 +1,7 @@
 //! Duties of the list screen.
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn head(label: &str) -> Head {
     Head { label: label.into(), ..Head::default() }

@@ -1,7 +1,7 @@
 //! Duties of finding things.
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn results(count: usize) -> PaletteView {
     let item = |number: usize| PaletteItem {

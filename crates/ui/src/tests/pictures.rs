@@ -1,7 +1,7 @@
 //! Duties of pictures: they can be read as well as seen, and no number breaks the drawing.
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 #[test]
 fn a_bar_stays_in_its_drawing_and_its_number_is_written() {

@@ -1,7 +1,7 @@
 //! Duties of pages on paper.
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 #[test]
 fn a_value_on_paper_has_the_words_of_the_screen_and_no_link() {

@@ -2,8 +2,8 @@
 
 use maud::html;
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn view(source_id: &str) -> ReviewView {
     let choice = |value: &str, key: &str| ReviewChoice {

@@ -2,8 +2,8 @@
 
 use maud::html;
 
-use crate::check;
 use crate::*;
+use page_check as check;
 
 fn shell() -> Shell {
     Shell {

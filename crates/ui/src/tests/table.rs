@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::check::fragment;
 use crate::*;
+use page_check::fragment;
 
 fn rows() -> Vec<Vec<Markup>> {
     vec![

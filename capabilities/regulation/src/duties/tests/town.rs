@@ -154,7 +154,7 @@ impl<'a> Town<'a> {
         let status = response.status();
         let bytes = to_bytes(response.into_body(), 20 * 1024 * 1024).await.unwrap().to_vec();
         if status == StatusCode::OK && content_type.starts_with("text/html") {
-            let faults = ui::check::page(&String::from_utf8_lossy(&bytes));
+            let faults = page_check::page(&String::from_utf8_lossy(&bytes));
             assert!(faults.is_empty(), "{path}: {faults:?}");
         }
         Answer { status, location, content_type, bytes }

@@ -243,9 +243,9 @@ async fn no_call_of_the_api_takes_what_nobody_should_send() {
 }
 
 /// A form that is on the page of its own address, of whatever record has one.
-async fn shown(town: &Town<'_>, path: &str) -> Option<(String, ui::check::SentForm)> {
+async fn shown(town: &Town<'_>, path: &str) -> Option<(String, page_check::SentForm)> {
     for address in town.addresses(path).await {
-        let forms = ui::check::forms(&town.app.get(&address).await.html());
+        let forms = page_check::forms(&town.app.get(&address).await.html());
         if let Some(form) = forms.into_iter().find(|form| form.method == "post" && form.action == address) {
             return Some((address, form));
         }
@@ -273,7 +273,7 @@ async fn what_was_typed_into_a_refused_form_is_on_it_again() {
             }
             town.sign_in();
             let Some((address, form)) = shown(&town, &path).await else { continue };
-            let is_written = |field: &ui::check::SentField| {
+            let is_written = |field: &page_check::SentField| {
                 matches!(field.kind.as_str(), "text" | "textarea" | "email" | "tel" | "number" | "date")
             };
             let typed = form.fields.iter().filter(|field| field.name != ui::names::CSRF).map(|field| {
@@ -291,7 +291,7 @@ async fn what_was_typed_into_a_refused_form_is_on_it_again() {
             // A code that is good once is asked for anew.
             for field in form.fields.iter().filter(|field| is_written(field) && field.name != "kod") {
                 let typed = format!("{TYPED} {}", field.name);
-                let forms = ui::check::forms(&answer.html());
+                let forms = page_check::forms(&answer.html());
                 let mut again = forms.iter().flat_map(|form| &form.fields);
                 if !again.any(|one| one.name == field.name && one.value == typed) {
                     faults.push(format!("{} ({}) lost {}", answer.about, answer.status, field.name));

@@ -31,8 +31,7 @@ fn a_good_page_has_no_fault() {
         "<form method=\"post\" action=\"/x\"><input type=\"hidden\" name=\"csrf\" value=\"a\"><label>Ad<input name=\"ad\"></label></form>",
     );
     accepted(
-        &crate::table("Talepler", &crate::heads(&["No"]), &[vec![maud::html! { "T-2026-004817" }]])
-            .into_string(),
+        &ui::table("Talepler", &ui::heads(&["No"]), &[vec![maud::html! { "T-2026-004817" }]]).into_string(),
     );
 }
 

@@ -1,5 +1,5 @@
 //! The duties every page has, checked on its text: language, heading, labels, ids, forms, words that betray a fault.
-//! For tests only (feature `check`); needs no browser. What only a browser can see (colour, focus) is axe's work.
+//! For tests only: the product never parses its own pages. Needs no browser. What only a browser can see (colour, focus) is axe's work.
 
 mod parse;
 mod rules;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::parse::{Element, Parsed};
-use crate::names;
+use crate::parse::{Element, Parsed};
+use ui::names;
 
 /// Languages a page may be in: Turkish, and the public pages' translations.
 const LANGUAGES: [&str; 3] = ["tr", "en", "ar"];

@@ -1,5 +1,5 @@
 // What every journey stands on: the product started on a fresh demo town, one browser, logging in as a role,
-// and the checks that every page must pass. Journeys themselves live in journeys/ and houses/.
+// and the checks that every page must pass. Journeys themselves live in journeys/, walks/ and houses/.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';

@@ -1,5 +1,5 @@
-// Runs every journey of `journeys/` in one process, so that they share one town and one browser. Journeys that start
-// houses of their own stand in `houses/` and are processes beside this one.
+// Runs every journey of `journeys/` in one process, so that they share one town and one browser. Walks over all pages
+// (`walks.mjs`) and journeys that start houses of their own (`houses/`) are processes beside this one.
 
 import { readdirSync } from 'node:fs';
 

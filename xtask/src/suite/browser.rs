@@ -33,7 +33,7 @@ pub fn run(report: &mut Report) -> Result<Outcome> {
         ])
         .arg("--test-reporter=tap")
         .arg(format!("--test-reporter-destination={}", results.display()))
-        .arg("town.mjs")
+        .args(["walks.mjs", "town.mjs"])
         .args(houses(&folder)?)
         .env("BELDE_E2E_BINARY", &binary)
         .env("BELDE_E2E_CHROMIUM", chromium);
@@ -47,7 +47,7 @@ pub fn run(report: &mut Report) -> Result<Outcome> {
     Ok(if is_fine { Outcome::Passed } else { Outcome::Failed(format!("{} journeys", tally.failed)) })
 }
 
-/// The journeys that start houses of their own: each file is a process beside that of the town, because a browser that
+/// The journeys that start houses of their own: each file is a process beside the town's and the walks', because a browser that
 /// waits for its page, and a person who waits for the next one-time code, leave a core idle.
 fn houses(folder: &Path) -> Result<Vec<PathBuf>> {
     let place = folder.join("houses");

@@ -6,6 +6,7 @@ use kernel::capability::DemoContext;
 use kernel::job::JobContext;
 use kernel::record::{self, Draft, FieldValue, ListQuery};
 use kernel::{Boxed, Error, Instant, Result, Tx};
+use lines::Mac;
 use lines::made::{Plan, SOURCES, Source, Town};
 use uuid::Uuid;
 
@@ -37,10 +38,11 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
         search.set("name", FieldValue::Text("Kütüphaneden verilen adresler".into()));
         search.set("query", FieldValue::Text("metin=DHCPACK&adres=10.40.*".into()));
         record::create(&tx, &saved::kind(), search).await?;
-        if let Some(unit) = any_unit(&tx).await? {
+        for (name, addresses, unit) in RANGES {
+            let Some(unit) = unit_named(&tx, unit).await? else { continue };
             let mut range = Draft::default();
-            range.set("name", FieldValue::Text("Kütüphane".into()));
-            range.set("addresses", FieldValue::Text("10.138.0.0/16".into()));
+            range.set("name", FieldValue::Text(name.into()));
+            range.set("addresses", FieldValue::Text(addresses.into()));
             range.set("unit_id", FieldValue::Id(unit));
             record::create(&tx, &network::kind(), range).await?;
         }
@@ -49,12 +51,20 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
     })
 }
 
-/// A unit of the town, where it has any.
-async fn any_unit(tx: &Tx) -> Result<Option<Uuid>> {
+/// What part of the network belongs to which unit of the town.
+const RANGES: [(&str, &str, &str); 3] = [
+    ("Ana bina", "10.10.0.0/16", "Bilgi İşlem"),
+    ("Fen İşleri şubesi", "10.74.0.0/16", "Fen İşleri"),
+    ("Kütüphane", "10.138.0.0/16", "Kültür"),
+];
+
+/// The unit whose name begins so; any where none does; nothing where the town has no units.
+async fn unit_named(tx: &Tx, begin: &str) -> Result<Option<Uuid>> {
     let Some(kind) = tx.registry().and_then(|registry| registry.kind("unit")) else { return Ok(None) };
     let query = ListQuery::first(&kind);
     let page = record::list(tx, &kind, &query, &tx.act().actor, kind.view).await?;
-    Ok(page.records.last().map(|unit| unit.id))
+    let named = page.records.iter().find(|unit| unit.title(&kind).starts_with(begin));
+    Ok(named.or(page.records.last()).map(|unit| unit.id))
 }
 
 async fn device(tx: &Tx, sender: &str, name: &str) -> Result<Uuid> {
@@ -65,6 +75,19 @@ async fn device(tx: &Tx, sender: &str, name: &str) -> Result<Uuid> {
     record::create(tx, &source::kind(), draft).await
 }
 
+/// The branch's notebook that the demo town's inventory knows as well, so that an answer leads to its record.
+pub(crate) const NOTEBOOK: Mac = Mac(0xEC8E_B501_0203);
+/// A computer of the branch.
+const IN_THE_BRANCH: u32 = 6;
+
+/// The town whose lines are there. It begins with a quarter of an hour, so that whoever asks some seconds later means the same one.
+pub(crate) fn town(now: Instant) -> Town {
+    const QUARTER_US: i64 = 15 * 60 * Instant::SECOND_US;
+    let start_us = now.0.div_euclid(QUARTER_US) * QUARTER_US - HOURS * Instant::HOUR_US;
+    let macs = &[(IN_THE_BRANCH, NOTEBOOK)];
+    Town::new(Plan { people: 120, sessions_per_second: 1, start_us, macs, ..Plan::default() })
+}
+
 /// Hours of lines that are made.
 const HOURS: i64 = 3;
 /// Lines that are appended at once.
@@ -73,8 +96,7 @@ const TOGETHER: usize = 2_000;
 /// Takes in what the town's devices would have sent in the last hours. The journal is open for as long as this takes.
 pub async fn fill(context: &JobContext, logs: &AccessLogs) -> Result<()> {
     let now_us = context.clock.now().0;
-    let start_us = now_us - HOURS * 60 * 60 * Instant::SECOND_US;
-    let town = Town::new(Plan { people: 120, sessions_per_second: 1, start_us, ..Plan::default() });
+    let town = town(Instant(now_us));
     let journal = logs.open(context).await?;
     logs.turn(context).await?;
     let (mut lines, mut line) = (town.lines(), Vec::new());

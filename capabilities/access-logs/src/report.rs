@@ -29,6 +29,8 @@ struct Part {
     code: &'static str,
     label_tr: &'static str,
     column: Column,
+    /// The field of the search that asks for a value of it; none where there is none.
+    field: &'static str,
     /// Words of devices for what they did.
     actions: &'static [&'static str],
 }
@@ -38,34 +40,60 @@ const REFUSED: &[&str] = &[
 ];
 
 const PARTS: [Part; 8] = [
-    Part { code: "kaynak", label_tr: "En çok bağlanan adresler", column: Column::SRC_IP, actions: &[] },
-    Part { code: "hedef", label_tr: "En çok bağlanılan adresler", column: Column::DST_IP, actions: &[] },
+    Part {
+        code: "kaynak",
+        label_tr: "En çok bağlanan adresler",
+        column: Column::SRC_IP,
+        field: "adres",
+        actions: &[],
+    },
+    Part {
+        code: "hedef",
+        label_tr: "En çok bağlanılan adresler",
+        column: Column::DST_IP,
+        field: "adres",
+        actions: &[],
+    },
     Part {
         code: "port",
         label_tr: "En çok kullanılan hedef portlar",
         column: Column::DST_PORT,
+        field: "liman",
         actions: &[],
     },
     Part {
         code: "uygulama",
         label_tr: "En çok kullanılan uygulamalar",
         column: Column::APPLICATION,
+        field: "metin",
         actions: &[],
     },
     Part {
-        code: "kullanici", label_tr: "En çok görünen kullanıcılar", column: Column::USER, actions: &[]
+        code: "kullanici",
+        label_tr: "En çok görünen kullanıcılar",
+        column: Column::USER,
+        field: "kullanici",
+        actions: &[],
     },
-    Part { code: BY_UNIT, label_tr: "Birimlere göre bağlantılar", column: Column::SRC_IP, actions: &[] },
+    Part {
+        code: BY_UNIT,
+        label_tr: "Birimlere göre satırlar",
+        column: Column::SRC_IP,
+        field: "",
+        actions: &[],
+    },
     Part {
         code: "engellenen",
         label_tr: "En çok engellenen adresler",
         column: Column::SRC_IP,
+        field: "adres",
         actions: REFUSED,
     },
     Part {
         code: "engel-hedef",
         label_tr: "Engellenen bağlantıların hedefleri",
         column: Column::DST_IP,
+        field: "adres",
         actions: REFUSED,
     },
 ];
@@ -95,7 +123,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         (form(part, span, &reason))
         @match &result {
             None => (ui::empty_state("Neden baktığınızı yazıp raporu hazırlayın; bakmanız adınızla ve gerekçesiyle kaydedilir.", None)),
-            Some(top) => (table(part, span, top)),
+            Some(top) => (table(part, span, top, &search::since(ctx.act.now().0 - span.2 * DAY_US, &reason))),
         }
     };
     ctx.page(Frame::new("Kayıt raporu").crumb("Erişim kayıtları", search::PATH), content).await
@@ -168,14 +196,19 @@ fn form(part: &Part, span: &(&str, &str, i64), reason: &str) -> Markup {
     ui::filters("Raporu seç", "Hazırla", PATH, None, filters)
 }
 
-fn table(part: &Part, span: &(&str, &str, i64), top: &Top) -> Markup {
+/// `since` is the search of the same time, to which a value is added.
+fn table(part: &Part, span: &(&str, &str, i64), top: &Top, since: &str) -> Markup {
+    let lines_of = |value: &str| {
+        let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        (!part.field.is_empty()).then(|| format!("{since}&{}={value}", part.field))
+    };
     let most = top.values.first().map_or(1, |(_, count)| (*count).max(1));
     let bars: Vec<ui::Bar> = top
         .values
         .iter()
         .map(|(value, count)| ui::Bar {
             label: text(value),
-            href: None,
+            href: lines_of(&text(value)),
             share: *count as f64 / most as f64,
             text: format!("{} satır", tr::grouped(count.cast_signed())),
             tone: ui::Tone::Doing,
@@ -193,7 +226,7 @@ fn table(part: &Part, span: &(&str, &str, i64), top: &Top) -> Markup {
         @if bars.is_empty() { (ui::empty_state("Bu sürede böyle bir satır yok.", None)) }
         @else {
             (ui::bar_list(&format!("{}, {}", part.label_tr, tr::lower(span.1)), &bars))
-            p.muted { (tr::grouped(top.rows.cast_signed())) " satıra bakıldı." }
+            p.muted { (tr::grouped(top.rows.cast_signed())) " satıra bakıldı. Sayılan satırdır: bir cihaz bir bağlantı için birkaç satır yazabilir." }
         }
     }
 }

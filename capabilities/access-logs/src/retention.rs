@@ -89,7 +89,7 @@ pub(crate) async fn delete(context: &JobContext) -> Result<()> {
     };
     let days = kept_days(context).await?;
     let before = first_kept(context.clock.now(), days);
-    let reason = format!("saklama suresi {} gun", days.max(LEAST_DAYS));
+    let reason = format!("saklama süresi {} gün", days.max(LEAST_DAYS));
     let deleted = journal.delete_before(before, &reason).await.map_err(refused)?;
     if deleted.segments == 0 {
         return Ok(());

@@ -32,6 +32,13 @@ pub(crate) fn begun(query: &str) -> String {
     format!("{PATH}?{}&{}=evet", without_reason(query), terms::BEGUN)
 }
 
+/// The search of all that is not older, to which what is looked for is still to be added.
+pub(crate) fn since(from_us: i64, reason: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("bas", &terms::written(from_us)).append_pair("neden", reason);
+    format!("{PATH}?{}", query.finish())
+}
+
 /// Everything about reading lines hangs on this one subject.
 pub(crate) const SUBJECT_ID: Uuid = Uuid::from_u128(0x0190_0000_5651_7000_8000_0000_0000_5651);
 

@@ -126,6 +126,7 @@ impl Making<'_> {
         let proofs = evidence.prove(&journal).await?;
         let stamps = self.stamps(logs, &journal, &proofs).await?;
         told.lines = evidence.lines(&proofs, &stamps);
+        told.doubts.extend(unstamped(&told.lines));
         let paper = self.print(paper::document(&self, request, &told)).await?;
         let bundle = bundle::pack(logs, request, &evidence, (&proofs, &stamps), paper)?;
         Ok(Made { body: serde_json::to_string(&told)?, bundle })
@@ -274,6 +275,18 @@ impl Making<'_> {
 
 /// What people call sources, by number.
 type Names = BTreeMap<u32, String>;
+
+/// Until a seal is stamped, nobody but this municipality vouches for when it was made.
+fn unstamped(lines: &[Line]) -> Option<String> {
+    let left = lines.iter().filter(|line| line.stamped_at_us.is_none()).count();
+    (left > 0).then(|| {
+        format!(
+            "Dayanılan {} satırdan {left} tanesinin mührü henüz zaman damgalı değil: ne zaman mühürlendiğini şimdilik yalnız belediyenin \
+             kendi kaydı söylüyor.",
+            lines.len()
+        )
+    })
+}
 
 /// A clock that is so wrong that lines would not be looked for where they stand. Smaller differences, and those of another day, are
 /// measured from the lines around the moment itself.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::answer::Making;
 use super::kind;
+use crate::demo;
 use crate::search::moment;
 
 const WRITER: &str = "yonetici";
@@ -30,15 +31,23 @@ struct Asked<'a> {
 }
 
 pub(crate) async fn load(context: &DemoContext) -> Result<()> {
-    let now_us = context.act.now().0;
+    let now = context.act.now();
+    let town = demo::town(now);
+    let used = |ip: [u8; 4], hours: i64| {
+        let found = sessions(&town, ip.into(), now.0 - hours * Instant::HOUR_US).find(is_long);
+        let at = |used: Use| (used.public.1, (used.started_us + used.ended_us) / 2);
+        found.map_or((1_500, now.0 - hours * Instant::HOUR_US), at)
+    };
+    let [(port, at_us), (other_port, other_at_us), (begun_port, begun_at_us)] =
+        [used([198, 51, 100, 1], 2), used([203, 0, 113, 1], 2), used([198, 51, 100, 1], 1)];
     let one = Asked {
         authority: "prosecutor",
         name: "Örnekova Cumhuriyet Başsavcılığı",
         file: "2026/1453 Soruşturma",
         reason: "5651 sayılı Kanun ve CMK m. 160 uyarınca, hakaret suçuna ilişkin soruşturmada kullanılmak üzere.",
         ip: "198.51.100.1".into(),
-        port: 2_048,
-        at_us: now_us - 30 * Instant::HOUR_US,
+        port,
+        at_us,
     };
     let other = Asked {
         authority: "own",
@@ -46,17 +55,17 @@ pub(crate) async fn load(context: &DemoContext) -> Result<()> {
         file: "E-12345678-622-88",
         reason: "Kurumsal hesaptan gönderilen iletinin hangi bilgisayardan çıktığının belirlenmesi.",
         ip: "203.0.113.1".into(),
-        port: 1_500,
-        at_us: now_us - 50 * Instant::HOUR_US,
+        port: other_port,
+        at_us: other_at_us,
     };
     let begun = Asked {
         authority: "court",
         name: "Örnekova Asliye Ceza Mahkemesi",
         file: "2026/88 E.",
-        reason: "Mahkemenin yazısı üzerine; soruda geçen bağlantı noktası henüz bildirilmedi.",
+        reason: "Mahkemenin yazısı üzerine; taraflardan birinin bağlantı kaydı delil olarak istendi.",
         ip: "198.51.100.1".into(),
-        port: 2_049,
-        at_us: now_us - 26 * Instant::HOUR_US,
+        port: begun_port,
+        at_us: begun_at_us,
     };
     ask(&context.db, &context.act, &one).await?;
     let act = person(&context.db, &context.act, WRITER).await?;
@@ -142,12 +151,24 @@ pub(crate) async fn answer(context: &JobContext, town: &Town, now_us: i64) -> Re
     making.answer(&request).await
 }
 
-/// A session of the town that lasted some while, an hour ago or so.
+/// The session that is asked about: of the notebook that the inventory knows, behind two translations, where it had one.
 fn somebody(town: &Town, now_us: i64) -> Option<Use> {
-    let ip = std::net::Ipv4Addr::new(198, 51, 100, 1);
-    let all = (0..60_000_i64).filter_map(|step| {
-        let port = u16::try_from(1_024 + step % 2_000).ok()?;
-        town.who(ip, port, now_us - Instant::HOUR_US - step / 2_000 * Instant::MINUTE_US)
-    });
-    all.into_iter().find(|used| used.ended_us - used.started_us > 40 * Instant::SECOND_US)
+    let all = || sessions(town, std::net::Ipv4Addr::new(198, 51, 100, 1), now_us - Instant::HOUR_US);
+    let is_known = |used: &Use| used.mac == demo::NOTEBOOK && used.between.is_some();
+    all().find(|used| is_known(used) && is_long(used)).or_else(|| all().find(is_long))
+}
+
+/// What used a public address in the half hour before a moment, looked at once a minute.
+fn sessions(town: &Town, ip: std::net::Ipv4Addr, at_us: i64) -> impl Iterator<Item = Use> {
+    let moments = (0..MINUTES).map(move |minute| at_us - minute * Instant::MINUTE_US);
+    moments.flat_map(move |at_us| FIRST_PORTS.filter_map(move |port| town.who(ip, port, at_us)))
+}
+
+/// Ports of a town that is as small as this one.
+const FIRST_PORTS: std::ops::Range<u16> = 1_024..3_024;
+const MINUTES: i64 = 30;
+
+/// Long enough that nobody doubts it was going on.
+fn is_long(used: &Use) -> bool {
+    used.ended_us - used.started_us > 40 * Instant::SECOND_US
 }

@@ -133,9 +133,9 @@ fn places(told: &Told) -> Vec<Vec<String>> {
     (1..).zip(&told.lines).map(row).collect()
 }
 
-/// “, damgalı: 30.11.2026 15:00:00”; nothing where no stamp covers the line's seal.
+/// “, damgalı: 30.11.2026 15:00:00”, or that no stamp covers the line's seal.
 pub(super) fn stamped(line: &super::answer::Line) -> String {
-    line.stamped_at_us.map_or_else(String::new, |at_us| format!(", damgalı: {}", moment(at_us)))
+    line.stamped_at_us.map_or_else(|| ", damgasız".into(), |at_us| format!(", damgalı: {}", moment(at_us)))
 }
 
 /// RFC 3339 of a line's instant.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use journal::{Counted, Covered, Journal, Proved, Query, Row};
 use kernel::{Error, ErrorKind, Instant, Result, tr};
-use lines::{COLUMNS, Moment, Taken, Value, take_apart};
+use lines::{COLUMNS, Format, Moment, Taken, Value, take_apart};
 use maud::{Markup, html};
 
 use super::terms::Asked;
@@ -17,6 +17,9 @@ use crate::source;
 const LINES: usize = 100;
 /// Bytes that are shown as such of a line that is no UTF-8.
 const MOST_HEX: usize = 512;
+/// Letters of a line in a list, and how many of them stand before what was looked for; its own page shows it whole.
+const MOST_LETTERS: usize = 2_000;
+const LETTERS_BEFORE: usize = 400;
 /// Lines of one instant.
 const MOST_OF_INSTANT: usize = 2_000;
 /// Time for the lines, and for the count.
@@ -138,7 +141,7 @@ pub(crate) fn moment(at_us: i64) -> String {
 pub(super) fn shown(logs: &AccessLogs, row: &Row, asked: &Asked) -> Option<ui::LogLine> {
     let line = logs.encoder().line(row)?;
     let mut shown = plain(logs, row, &line);
-    shown.pieces = marked(&access_stream::turkish(&line), &asked.marked());
+    shown.pieces = cut(marked(&access_stream::turkish(&line), &asked.marked()), line.len());
     shown.href = row.place.as_ref().map(|place| asked.address_of(&place.path, place.row));
     Some(shown)
 }
@@ -148,14 +151,51 @@ pub(super) fn plain(logs: &AccessLogs, row: &Row, line: &[u8]) -> ui::LogLine {
     let own = logs.encoder().own();
     let number = row.get_number(own.source).and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
     let sender = row.get_text(own.sender).unwrap_or_default();
+    let kind = row.get_text(own.format).map(source::format_label).unwrap_or_default();
+    let doubt = row.get_text(own.doubt).map(columns::doubt_label);
     ui::LogLine {
         at: moment(row.at_us),
         iso: Instant(row.at_us).iso(),
         source: logs.inner().known.name(number).unwrap_or_else(|| sender.to_owned()),
-        kind: row.get_text(own.format).map(source::format_label).unwrap_or_default().into(),
-        pieces: vec![ui::TextPiece { text: access_stream::turkish(line).into_owned(), is_found: false }],
+        kind: doubt.map_or_else(|| kind.into(), |doubt| format!("{kind} – {doubt}")),
+        pieces: cut(whole(line), line.len()),
         href: None,
     }
+}
+
+fn whole(line: &[u8]) -> Vec<ui::TextPiece> {
+    vec![ui::TextPiece { text: access_stream::turkish(line).into_owned(), is_found: false }]
+}
+
+/// The part of a long line around the first place that was found; `bytes` is how long the line is.
+fn cut(pieces: Vec<ui::TextPiece>, bytes: usize) -> Vec<ui::TextPiece> {
+    let letters = |piece: &ui::TextPiece| piece.text.chars().count();
+    if pieces.iter().map(letters).sum::<usize>() <= MOST_LETTERS {
+        return pieces;
+    }
+    let plain = |text: String| ui::TextPiece { text, is_found: false };
+    let (mut shown, mut left) = (Vec::new(), MOST_LETTERS);
+    let is_found_at_all = pieces.iter().any(|piece| piece.is_found);
+    for (at, piece) in pieces.into_iter().enumerate() {
+        let all = letters(&piece);
+        let passed = if at == 0 && is_found_at_all && !piece.is_found {
+            all.saturating_sub(LETTERS_BEFORE)
+        } else {
+            0
+        };
+        if passed > 0 {
+            shown.push(plain("…".into()));
+        }
+        let text: String = piece.text.chars().skip(passed).take(left).collect();
+        left = left.saturating_sub(all - passed);
+        shown.push(ui::TextPiece { text, is_found: piece.is_found });
+        if left == 0 {
+            break;
+        }
+    }
+    let size = tr::grouped(i64::try_from(bytes).unwrap_or(i64::MAX));
+    shown.push(plain(format!("… ({size} bayt)")));
+    shown
 }
 
 /// The text with what was looked for marked, whatever its case.
@@ -188,6 +228,8 @@ pub(super) struct One {
     pub proved: Proved,
     pub path: String,
     pub row: u64,
+    /// As it is kept: what it was read as when it came, whatever is believed of its source today.
+    pub kept: Option<Row>,
 }
 
 impl One {
@@ -206,11 +248,17 @@ impl One {
 
 /// Errors: no such row, or one that is not the sealed one any more.
 pub(super) async fn one(logs: &AccessLogs, path: &str, row: u64) -> Result<One> {
-    let proved = logs.journal()?.prove(path, row).await.map_err(|error| match error {
+    let journal = logs.journal()?;
+    let proved = journal.prove(path, row).await.map_err(|error| match error {
         journal::Error::Refused(_) => Error::not_found(),
         other => refused(other),
     })?;
-    Ok(One { proved, path: path.into(), row })
+    let of_instant =
+        Query { from_us: proved.at_us, to_us: proved.at_us + 1, ..Query::newest(MOST_OF_INSTANT) };
+    let (rows, _) = newest(&journal, &[of_instant], MOST_OF_INSTANT, None).await?;
+    let is_it =
+        |kept: &Row| kept.place.as_ref().is_some_and(|place| *place.path == *path && place.row == row);
+    Ok(One { proved, path: path.into(), row, kept: rows.into_iter().find(is_it) })
 }
 
 /// What a line says, and where it is sealed.
@@ -223,20 +271,24 @@ pub(super) fn card(logs: &AccessLogs, one: &One, (bytes_href, proof_href): (&str
         .ok()
         .and_then(|number| logs.inner().known.name(number))
         .unwrap_or_else(|| sender.into());
-    let moment_of =
-        Moment { received_us: one.proved.at_us, offset_minutes: access_stream::TURKIYE_MINUTES.into() };
+    let offset_minutes =
+        logs.inner().known.find(sender).map_or(access_stream::TURKIYE_MINUTES, |it| it.offset_minutes);
+    let moment_of = Moment { received_us: one.proved.at_us, offset_minutes: offset_minutes.into() };
+    let own = logs.encoder().own();
+    let kept_as = |column| one.kept.as_ref().and_then(|row| row.get_text(column));
     let mut taken = Taken::default();
-    take_apart(line, moment_of, None, &mut taken);
+    take_apart(line, moment_of, kept_as(own.format).and_then(Format::named), &mut taken);
+    let doubt = match &one.kept {
+        Some(_) => kept_as(own.doubt),
+        None => taken.doubt().map(access_stream::doubt_name),
+    };
     let text = |text: &str| html! { (text) };
     let facts = [
         ("Zamanı".to_owned(), text(&moment(one.proved.at_us))),
         ("Alındığı an".to_owned(), text(&moment(one.proved.received_at_us))),
         ("Kaynak".to_owned(), html! { (name) " (" (sender) ")" }),
         ("Kayıt türü".to_owned(), text(source::format_label(taken.format().name()))),
-        (
-            "Okunabildi mi?".to_owned(),
-            text(taken.doubt().map_or("Evet", |it| columns::doubt_label(access_stream::doubt_name(it)))),
-        ),
+        ("Okunabildi mi?".to_owned(), text(doubt.map_or("Evet", columns::doubt_label))),
         ("Bölüm".to_owned(), html! { code { (one.path) } }),
         ("Bölümdeki sırası".to_owned(), text(&tr::grouped(one.row.cast_signed()))),
         ("Mühür ağacının kökü".to_owned(), html! { code { (hex(&one.proved.root)) } }),
@@ -265,7 +317,7 @@ pub(super) fn card(logs: &AccessLogs, one: &One, (bytes_href, proof_href): (&str
             iso: Instant(one.proved.at_us).iso(),
             source: name.clone(),
             kind: source::format_label(taken.format().name()).into(),
-            pieces: vec![ui::TextPiece { text: access_stream::turkish(line).into_owned(), is_found: false }],
+            pieces: whole(line),
             href: None,
         }]))
         @if is_foreign {

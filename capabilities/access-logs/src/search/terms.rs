@@ -370,7 +370,7 @@ fn instant(text: &str) -> Result<Option<i64>, &'static str> {
 }
 
 /// As [`instant`] reads it.
-fn written(at_us: i64) -> String {
+pub(super) fn written(at_us: i64) -> String {
     tr::instant(at_us)
 }
 

@@ -44,6 +44,10 @@ async fn lines_are_counted_by_the_unit_of_the_narrowest_range() {
         }
         app.get(path).await.ok().says("10.20.4.0/24");
         let page = app.get("/erisim-kayitlari/rapor?neden=deneme&rapor=birim&sure=365").await.ok();
+        let talkers = app.get("/erisim-kayitlari/rapor?neden=deneme&sure=365").await.ok().html();
+        let href = talkers.split("href=\"").find(|it| it.contains("adres=10.20.5.1")).unwrap();
+        let href = href.split('"').next().unwrap().replace("&amp;", "&");
+        app.get(&href).await.ok().says("1 satır").says("10.20.5.1").hides("10.20.4.1");
         page.says("Zabıta 2 satır").says("Fen İşleri 1 satır").says("Birimi yazılmamış adresler 1 satır");
     })
     .await;

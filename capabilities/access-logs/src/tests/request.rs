@@ -429,6 +429,18 @@ async fn the_demo_towns_request_is_answered() {
         let told: crate::request::answer::Told = serde_json::from_str(&body.unwrap()).unwrap();
         assert_eq!(told.users.len(), 1, "{told:#?}");
         assert!(told.lines.iter().all(|line| line.place.is_some()), "{told:#?}");
+        // The notebook of the branch, behind two translations.
+        let mac = told.users[0].facts.iter().find(|(name, _)| name.contains("MAC"));
+        assert_eq!(mac.map(|(_, mac)| mac.as_str()), Some("ec:8e:b5:01:02:03"), "{told:#?}");
+        assert!(told.users[0].steps.len() > 2, "{told:#?}");
+        // What waits to be answered is about something that happened.
+        let sql = "SELECT id FROM log_request WHERE state = 'approved'";
+        let id: Option<uuid::Uuid> = test.db.scalar(sql, vec![]).await.unwrap();
+        office.stand.logs.open(&office.context).await.unwrap();
+        office.sign_in(test, "admin");
+        let address = format!("/kayit-talepleri/{}", id.unwrap());
+        office.app.post(&format!("{address}/yanitla"), &[]).await.status(303);
+        office.app.get(&format!("{address}/yanit")).await.ok().hides("bulunamadı");
     })
     .await;
 }

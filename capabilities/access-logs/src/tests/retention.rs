@@ -48,7 +48,7 @@ async fn a_day_goes_when_its_time_is_up_and_stays_while_it_is_held() {
             .await
             .ok()
             .says("Silinen günler")
-            .says("saklama suresi 731 gun")
+            .says("saklama süresi 731 gün")
             .says("n1:");
         app.sign_in_as("technician", &[], None);
         assert_eq!(app.post(path, &[("ilk", &today)]).await.status, 403);

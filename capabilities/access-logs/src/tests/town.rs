@@ -303,3 +303,48 @@ async fn devices_behind_a_relay_are_sources_of_their_own() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_line_is_told_as_it_was_read_when_it_came() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        stand.send(sender(), &[LEASE]).await;
+        let id: Option<uuid::Uuid> = test.db.scalar("SELECT id FROM log_source", vec![]).await.unwrap();
+        let address = format!("/kayit-kaynaklari/{}", id.unwrap());
+        let version = app.get(&format!("{address}/duzenle")).await.ok().value("surum").unwrap();
+        let typed =
+            [("name", "Fen"), ("format", "plain"), ("offset_minutes", "180"), ("surum", version.as_str())];
+        app.post(&format!("{address}/duzenle"), &typed).await.status(303);
+        stand.logs.turn(&stand.context).await.unwrap();
+        stand.send(sender(), &[&LEASE.replace("fen-pc", "fen-pc2")]).await;
+        stand.logs.journal().unwrap().seal_now().await.unwrap();
+        stand.logs.turn(&stand.context).await.unwrap();
+        let page = async |text: &str| {
+            let html = app.get(&format!("/erisim-kayitlari?metin={text}&neden=deneme")).await.ok().html();
+            let href = html.split("href=\"").find(|it| it.starts_with("/erisim-kayitlari/satir?")).unwrap();
+            app.get(&href.split('"').next().unwrap().replace("&amp;", "&")).await.ok()
+        };
+        page("(fen-pc)").await.says("ISC DHCP").says("4c:55:41:a0:fa:99");
+        page("(fen-pc2)").await.says("Yalnız syslog başlığı").hides("ISC DHCP");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_not_read_says_why_in_the_list_and_a_long_one_is_cut_around_what_was_found() {
+    each(capabilities(), async |test: &TestDb| {
+        let stand = stand(test).await;
+        let app = stand.app(test);
+        app.sign_in_as("admin", &[], None);
+        let long = format!("{}aranan{}", "a".repeat(30_000), "b".repeat(30_000));
+        stand.send(sender(), &[&long]).await;
+        let page = app.get("/erisim-kayitlari?metin=aranan&neden=deneme").await.ok();
+        let page = page.says("aranan").says("… (60.006 bayt)").says("Başlığı da iletisi de tanınmadı");
+        assert!(page.bytes.len() < 60_000, "{}", page.bytes.len());
+        let live = app.get("/erisim-kayitlari/canli?neden=deneme").await.ok().says("… (60.006 bayt)");
+        assert!(live.bytes.len() < 60_000, "{}", live.bytes.len());
+    })
+    .await;
+}

@@ -3,6 +3,7 @@
 
 mod store;
 
+use directory::calendar::WorkingCalendar;
 use kernel::event::Event;
 use kernel::job::{Job, JobContext};
 use kernel::migrate::{Migration, create};
@@ -11,6 +12,7 @@ use kernel::record::{
     self, Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb,
 };
 use kernel::schema::Table;
+use kernel::setting::Settings;
 use kernel::{Boxed, Instant, NewEvent, Ref, Result, Tx, Violation, tr};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -139,12 +141,15 @@ const HOUR_US: i64 = 60 * MINUTE_US;
 const BEFORE_HOURS: i64 = 24 * 7;
 /// Fewer lines in an hour say nothing of a pace: a DHCP server of one building has some dozen.
 const LEAST_LINES: i64 = 20;
-/// Days of the same kind that tell what is usual at an hour: working days, or days of a weekend.
+/// Days of the same kind that tell what is usual at an hour: working days, or days off.
 const USUAL_DAYS: (usize, usize) = (3, 1);
 /// Of lines that always said something, in percent; then none does any more.
 const ALWAYS: i64 = 50;
-/// A source that sends less than this part of its usual hour is slow.
+/// A source that sends less than this part of its usual hour is slow,
 const SLOW_PART: i64 = 10;
+/// and so is one that sends less than this part of it hour after hour.
+const SLOW_PART_LASTING: i64 = 3;
+const LASTING_HOURS: i64 = 3;
 /// Of its lines in the last hour that were not read, in percent; before, hardly any was.
 const UNREAD_NOW: i64 = 30;
 const UNREAD_BEFORE: i64 = 5;
@@ -170,10 +175,24 @@ struct Look<'a> {
     hour: Sums,
     /// Of the week before it, in all.
     before: Sums,
-    /// Lines at the same hour of days before it, the newest first.
-    days: Vec<(Instant, i64)>,
-    /// The beginning of that hour.
+    /// The last whole hours, the newest first.
+    hours: Vec<Pace>,
+    /// The beginning of the newest.
     at: Instant,
+}
+
+/// What came in an hour, beside what usually does.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pace {
+    lines: i64,
+    /// Nothing is usual where too few days alike are known.
+    usual: Option<i64>,
+}
+
+impl Pace {
+    fn is_below(self, part: i64) -> bool {
+        self.usual.is_some_and(|usual| usual >= LEAST_LINES && self.lines * part < usual)
+    }
 }
 
 /// What came of a source in a time.
@@ -198,11 +217,32 @@ impl Sums {
     }
 }
 
-/// Saturday and Sunday, in Türkiye.
-fn is_weekend(at: Instant) -> bool {
-    let day = (at.0 + i64::from(access_stream::TURKIYE_MINUTES) * MINUTE_US).div_euclid(Instant::DAY_US);
-    // 1970-01-01 was a Thursday.
-    matches!((day + 4).rem_euclid(7), 0 | 6)
+/// What is usual at an hour: the least of the last days of the same kind. `days` are the newest first.
+fn usual(calendar: &WorkingCalendar, at: Instant, days: &[(Instant, i64)]) -> Option<i64> {
+    let is_worked = |at: Instant| calendar.is_working_day(at.day().0);
+    let wanted = if is_worked(at) { USUAL_DAYS.0 } else { USUAL_DAYS.1 };
+    let alike = days.iter().filter(|(day, _)| is_worked(*day) == is_worked(at));
+    let last: Vec<i64> = alike.take(wanted).map(|(_, lines)| *lines).collect();
+    last.iter().min().copied().filter(|_| last.len() == wanted)
+}
+
+/// The last whole hours of each source, the newest first.
+async fn paces(context: &JobContext, last_hour: Instant) -> Result<HashMap<i64, Vec<Pace>>> {
+    let settings = Settings::load(&context.db, &context.registry.settings()).await?;
+    let calendar = directory::working_calendar(&settings);
+    let mut paces: HashMap<i64, Vec<Pace>> = HashMap::new();
+    for at in (0..LASTING_HOURS).map(|back| Instant(last_hour.0 - back * HOUR_US)) {
+        let sums = sources::sums(&context.db, at, Instant(at.0 + HOUR_US)).await?;
+        let mut days: HashMap<i64, Vec<(Instant, i64)>> = HashMap::new();
+        for one in sources::same_hours(&context.db, at).await? {
+            days.entry(one.source).or_default().push((one.hour, one.lines));
+        }
+        for (source, days) in days {
+            let pace = Pace { lines: Sums::of(&sums, source).lines, usual: usual(&calendar, at, &days) };
+            paces.entry(source).or_default().push(pace);
+        }
+    }
+    Ok(paces)
 }
 
 impl Look<'_> {
@@ -212,14 +252,11 @@ impl Look<'_> {
         (now.0.saturating_sub(last.0) > limit_us).then_some(last)
     }
 
-    /// Slow is a source by its own usual: the least of the last days of the same kind at the same hour.
+    /// Slow is a source by its own usual: hardly anything in the last hour, or much too little for hours.
     fn is_slow(&self) -> bool {
-        let is_weekend_now = is_weekend(self.at);
-        let wanted = if is_weekend_now { USUAL_DAYS.1 } else { USUAL_DAYS.0 };
-        let alike = self.days.iter().filter(|(day, _)| is_weekend(*day) == is_weekend_now);
-        let last: Vec<i64> = alike.take(wanted).map(|(_, lines)| *lines).collect();
-        let usual = last.iter().min().copied().unwrap_or(0);
-        last.len() == wanted && usual >= LEAST_LINES && self.hour.lines * SLOW_PART < usual
+        let is_lasting = self.hours.len() as i64 == LASTING_HOURS
+            && self.hours.iter().all(|hour| hour.is_below(SLOW_PART_LASTING));
+        is_lasting || self.hours.first().is_some_and(|hour| hour.is_below(SLOW_PART))
     }
 
     fn is_unread(&self) -> bool {
@@ -277,17 +314,14 @@ pub(crate) async fn watch(context: &JobContext) -> Result<()> {
         sources::sums(&context.db, Instant(hour.0 - (BEFORE_HOURS + 1) * HOUR_US), Instant(hour.0 - HOUR_US))
             .await?;
     let last_hour = Instant(hour.0 - HOUR_US);
-    let mut days: HashMap<i64, Vec<(Instant, i64)>> = HashMap::new();
-    for one in sources::same_hours(&context.db, last_hour).await? {
-        days.entry(one.source).or_default().push((one.hour, one.lines));
-    }
+    let mut paces = paces(context, last_hour).await?;
     let known = store::open(&context.db).await?;
     for source in all.iter().filter(|one| matches!(one.state.as_str(), "heard" | "silent")) {
         let look = Look {
             source,
             hour: Sums::of(&last, source.number),
             before: Sums::of(&before, source.number),
-            days: days.remove(&source.number).unwrap_or_default(),
+            hours: paces.remove(&source.number).unwrap_or_default(),
             at: last_hour,
         };
         for (what, found) in look.found(now) {
@@ -378,7 +412,7 @@ pub(crate) fn title(name: &str, what: &str, since: Instant) -> String {
     let at = tr::instant(since.0);
     match what {
         "silent" => format!("{name}: {at} anından sonra kayıt gelmedi"),
-        "slow" => format!("{name}: {at} saatinde olağanın onda birinden az kayıt geldi"),
+        "slow" => format!("{name}: {at} saatinde olağandan çok az kayıt geldi"),
         _ => format!("{name}: {at} saatinden beri satırların çoğu okunamıyor"),
     }
 }

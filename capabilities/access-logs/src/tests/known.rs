@@ -208,7 +208,7 @@ async fn a_source_of_few_lines_that_slows_down_or_leaves_a_field_out_is_a_findin
         }
         came(test, last, 40, 40).await;
         crate::watching::watch(&stand.context).await.unwrap();
-        app.get(crate::watching::PATH).await.ok().hides("onda birinden az").hides("yazmıyor");
+        app.get(crate::watching::PATH).await.ok().hides("olağandan çok az").hides("yazmıyor");
         let undo = async |sql: &str| {
             let tx = test.begin().await;
             tx.without_event("figures of a test");
@@ -217,7 +217,24 @@ async fn a_source_of_few_lines_that_slows_down_or_leaves_a_field_out_is_a_findin
         };
         undo("UPDATE log_source_hour SET lines = 3, translated = 3 WHERE hour = $1").await;
         crate::watching::watch(&stand.context).await.unwrap();
-        app.get(crate::watching::PATH).await.ok().says("onda birinden az");
+        app.get(crate::watching::PATH).await.ok().says("olağandan çok az");
+        // A fifth of the usual is no finding for one hour, and is one when it lasts.
+        undo("UPDATE log_source_hour SET lines = 8, translated = 8 WHERE hour = $1").await;
+        crate::watching::watch(&stand.context).await.unwrap();
+        app.get(&format!("{}?state=open&what=slow", crate::watching::PATH))
+            .await
+            .ok()
+            .hides("olağandan çok az");
+        for hours in [1, 2] {
+            let at = Instant(last.0 - hours * HOUR_US);
+            for days in 1..=8 {
+                came(test, Instant(at.0 - days * Instant::DAY_US), 40, 40).await;
+            }
+            came(test, at, 8, 8).await;
+        }
+        crate::watching::watch(&stand.context).await.unwrap();
+        let open = "SELECT count(*) FROM log_finding WHERE what = 'slow' AND to_at IS NULL";
+        assert_eq!(test.db.scalar::<i64>(open, vec![]).await.unwrap(), Some(1));
         undo("UPDATE log_source_hour SET lines = 40, translated = 0 WHERE hour = $1").await;
         crate::watching::watch(&stand.context).await.unwrap();
         app.get(crate::watching::PATH).await.ok().says("satırlarda çevrilmiş (NAT) adres yazmıyor");

@@ -279,13 +279,19 @@ type Names = BTreeMap<u32, String>;
 /// Until a seal is stamped, nobody but this municipality vouches for when it was made.
 fn unstamped(lines: &[Line]) -> Option<String> {
     let left = lines.iter().filter(|line| line.stamped_at_us.is_none()).count();
-    (left > 0).then(|| {
-        format!(
-            "Dayanılan {} satırdan {left} tanesinin mührü henüz zaman damgalı değil: ne zaman mühürlendiğini şimdilik yalnız belediyenin \
-             kendi kaydı söylüyor.",
-            lines.len()
-        )
-    })
+    let all = lines.len();
+    match left {
+        0 => None,
+        _ if left == all => Some(
+            "Dayanılan satırların mühürleri henüz zaman damgalı değil: ne zaman mühürlendiklerini şimdilik yalnız belediyenin kendi kaydı \
+             söylüyor."
+                .into(),
+        ),
+        _ => Some(format!(
+            "Dayanılan {all} satırdan {left} tanesinin mührü henüz zaman damgalı değil: ne zaman mühürlendiğini şimdilik yalnız belediyenin \
+             kendi kaydı söylüyor."
+        )),
+    }
 }
 
 /// A clock that is so wrong that lines would not be looked for where they stand. Smaller differences, and those of another day, are

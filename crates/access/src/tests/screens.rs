@@ -284,6 +284,40 @@ async fn a_review_is_done_on_screen_and_who_can_see_is_explained() {
         let accounts = accounts(test).await;
         let admin = open(&accounts, test, "yonetici", "admin", None).await;
         let person = open(&accounts, test, "ayse", "staff", None).await;
+#[tokio::test]
+async fn of_two_who_change_a_role_from_the_same_page_the_second_is_shown_what_the_first_gave() {
+    each(town(), async |test| {
+        let accounts = accounts(test).await;
+        open(&accounts, test, "yonetici", "admin", None).await;
+        let app = browser(test, &accounts);
+        sign_in(&app, "yonetici").await;
+        let role = store::roles::by_code(&test.db, "auditor").await.unwrap().unwrap().id;
+        let detail = format!("/yonetim/roller/{role}");
+        let form = format!("{detail}/yetkiler");
+        let has = async |permission: &str| {
+            let all = store::roles::permissions(&test.db, Some(role)).await.unwrap();
+            all.into_iter().find(|one| one.permission == permission).map(|one| one.scope)
+        };
+        let view = has("papers.paper.view").await.unwrap();
+        assert_eq!(has("papers.paper.sign").await, None);
+        let seen = app.get(&form).await.ok().value("surum").unwrap();
+        let first = [("surum", seen.as_str()), ("papers.paper.view", &view), ("papers.paper.sign", "unit")];
+        app.post(&form, &first).await.leads_to(&detail);
+        let second = [("surum", seen.as_str()), ("papers.paper.view", "own"), ("papers.paper.sign", "")];
+        let refused = app.post(&form, &second).await.status(409).says("Bu kayıt siz yazarken değişti");
+        let refused = refused.says("Kayıttaki: Birimi.");
+        assert_eq!(has("papers.paper.sign").await.as_deref(), Some("unit"), "the first one's grant stands");
+        let seen = refused.value("surum").unwrap();
+        let again = [("surum", seen.as_str()), ("papers.paper.view", "own"), ("papers.paper.sign", "unit")];
+        app.post(&form, &again).await.leads_to(&detail);
+        assert_eq!(has("papers.paper.view").await.as_deref(), Some("own"));
+        // Saved as it stands, it leaves no trace and is no error.
+        let seen = app.get(&form).await.ok().value("surum").unwrap();
+        app.post(&form, &[("surum", seen.as_str()), ("papers.paper.sign", "unit")]).await.leads_to(&detail);
+    })
+    .await;
+}
+
         let app = browser(test, &accounts);
         sign_in(&app, "yonetici").await;
         let path = "/yonetim/yetki-gozden-gecirme";

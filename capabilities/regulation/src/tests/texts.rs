@@ -99,6 +99,61 @@ async fn a_person_corrects_the_reading_and_takes_the_last_correction_back() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one_draft_and_a_button_pressed_twice_is_no_quarrel() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let page = desk.get("director", "/yonetmelik/yeni").await.is(200);
+        let token = page.body.split("name=\"tek\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [("tek", token), ("metin", TEXT)];
+        let first = desk.upload("director", "/yonetmelik/yeni", &fields, None).await;
+        let second = desk.upload("director", "/yonetmelik/yeni", &fields, None).await;
+        assert_eq!(first.id(), second.id());
+        let count = test.db.scalar::<i64>("SELECT COUNT(*) FROM regulation", vec![]).await.unwrap();
+        assert_eq!(count, Some(1));
+        let id = first.id();
+        let path = format!("/yonetmelik/{id}/duzelt");
+        let page = desk.get("clerk", &format!("{path}?goster=hepsi")).await.is(200);
+        let clause = item(&page.body, "Madde 5, fıkra 1, bent c");
+        let press = [
+            ("oge", clause.as_str()),
+            ("gorulen", "0"),
+            ("goster", "hepsi"),
+            ("eylem", "degistir"),
+            ("tur", "bent"),
+            ("etiket", "ç"),
+        ];
+        let done = desk.post("clerk", &path, &press).await.is(303);
+        let again = desk.post("clerk", &path, &press).await.is(303);
+        assert_eq!(done.location, again.location);
+        desk.post("director", &path, &press).await.is(409).says("clerk kişisi");
+        let kept = store::corrections(&test.db, id.parse().unwrap()).await.unwrap();
+        assert_eq!(kept.len(), 1, "the second press does nothing more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn behind_the_last_item_of_a_page_the_keyboard_goes_on_where_the_follower_stands() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let clauses: String = (0..60).map(|n| format!("{n}) Görev {n} yapmak,\n")).collect();
+        let long = TEXT.replace("c) Belediyenin web sitesini güncel tutmak.", &clauses);
+        let id = desk.paste(&long).await;
+        let path = format!("/yonetmelik/{id}/duzelt");
+        let page = desk.get("clerk", &format!("{path}?goster=hepsi")).await.is(200);
+        let ids: Vec<&str> = page.body.split("name=\"oge\" value=\"").skip(1).collect();
+        let last = ids.last().unwrap().split('"').next().unwrap();
+        assert_eq!(ids.len(), 50, "the page is full");
+        let next = desk.get("clerk", &format!("{path}?goster=hepsi&sayfa=2")).await.is(200);
+        let follower = next.body.split("name=\"oge\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let sure = [("oge", last), ("gorulen", "0"), ("goster", "hepsi"), ("sayfa", "1"), ("eylem", "dogru")];
+        let done = desk.post("clerk", &path, &sure).await.is(303);
+        assert!(done.location.contains(&format!("goster=hepsi&sayfa=2#{follower}")), "{}", done.location);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_people_correcting_at_once_lose_nothing() {
     testkit::each(capabilities(), async |test| {
         let desk = Desk::new(test);

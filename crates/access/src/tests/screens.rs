@@ -183,7 +183,13 @@ async fn an_api_key_is_made_on_screen_used_by_a_program_and_ended() {
         app.post("/hesabim/anahtar/yeni", &nothing).await.status(422).says("en az bir yetki");
         let chosen =
             [("ad", "Rapor"), ("gun", "30"), ("parola", PASSWORD), ("yetki.access.role.view", "evet")];
+        let once = app.get("/hesabim/anahtar/yeni").await.ok().value("tek").unwrap();
+        let chosen = [&chosen[..], &[("tek", once.as_str())]].concat();
         let made = app.post("/hesabim/anahtar/yeni", &chosen).await.ok().says("bir daha gösterilmez");
+        app.post("/hesabim/anahtar/yeni", &chosen).await.leads_to("/hesabim");
+        let keys = "SELECT count(*) FROM api_token";
+        let keys: Option<i64> = kernel::db::Sql::scalar(&test.db, keys, vec![]).await.unwrap();
+        assert_eq!(keys, Some(1), "a form sent twice makes one key");
         let html = made.html();
         let at = html.find("belde_").unwrap();
         let token = &html[at..at + 70];

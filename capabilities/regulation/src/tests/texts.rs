@@ -210,7 +210,11 @@ async fn an_amendment_replaces_its_predecessor_and_keeps_what_was_decided_about_
         let amended = TEXT.replace("düzenli yedeklerini", "günlük yedeklerini").replace("MADDE 7-", "MADDE 7 -");
         let new = desk.paste(&amended).await;
         let page = desk.get("director", &format!("/yonetmelik/{new}/karsilastir/{old}")).await.is(200);
-        page.says("<del>düzenli</del>").says("<ins>günlük</ins>").says("maddeyi de göster");
+        let page = page.says("<del>düzenli</del>").says("<ins>günlük</ins>").says("maddeyi de göster");
+        page.says("(01.11.2026 gününden beri). Yeni:").says("(taslak).");
+        // The draft is the new one, from whichever page it was opened.
+        let page = desk.get("director", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200);
+        page.says("<del>düzenli</del>").says("<ins>günlük</ins>");
         desk.get("director", &format!("/yonetmelik/{new}/karsilastir")).await.is(200).says(&old);
         desk.get("director", &format!("/yonetmelik/{new}/onayla")).await.says(&old);
         put_in_force(&desk, &new, &[("yerine", &old)]).await;
@@ -295,7 +299,8 @@ async fn an_amendment_is_compared_article_by_article_and_the_repealed_text_stays
         kept.says("Müdürlükte görev yapanların unvan ve sayıları");
         desk.get("auditor", &format!("/yonetmelik/{new}")).await.is(200).says("04.11.2026").hides("1.11.2026 tarihinde");
         // What is repealed can be compared still, and cannot be put in force again.
-        desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200).says("<del>kuruluş ve</del>");
+        let page = desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200);
+        page.says("<ins>kuruluş ve</ins>").says("arasında yürürlükte").says("04.11.2026 gününden beri");
         desk.post("director", &format!("/yonetmelik/{old}/onayla"), &dated[1..]).await.is(409);
     })
     .await;

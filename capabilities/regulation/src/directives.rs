@@ -129,7 +129,7 @@ pub(crate) fn kind() -> Kind {
             .listed()
             .filtered(),
         Field::reference("regulation_id", "Dayandığı yönetmelik", "regulation")
-            .among(&["in_force"])
+            .among(&["in_force", "awaiting"])
             .hint("Yönetmeliğin sayfasında da görünür.")
             .filtered()
             .backlinked(),

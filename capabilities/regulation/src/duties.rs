@@ -14,11 +14,11 @@ pub(crate) mod sync;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use kernel::Capability;
-use kernel::capability::{MenuEntry, Permission};
+use kernel::capability::{DayItem, MenuEntry, Permission};
 use kernel::event::VerbLabel;
 use kernel::job::Job;
 use kernel::migrate::{Migration, create};
+use kernel::{Actor, Boxed, Capability, Db, Instant, Result};
 use web::{Allow, Routes};
 
 use crate::catalogue::{Catalogue, DutyId};
@@ -59,6 +59,7 @@ pub(crate) fn part() -> Capability {
         verbs: VERBS.to_vec(),
         evidence: proof::all(),
         demo: Some(demo::load),
+        my_day: vec![waiting],
         duties: vec!["REG-1", "REG-3"],
         ..Capability::default()
     }
@@ -94,6 +95,21 @@ fn permissions() -> Vec<Permission> {
             &[("admin", "all"), ("director", "all")],
         ),
     ]
+}
+
+/// Clauses of which nobody has said yet what duty they state.
+fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+    Box::pin(async move {
+        if !actor.may_in_whole(MATCH) {
+            return Ok(Vec::new());
+        }
+        Ok(vec![DayItem {
+            label_tr: "Görevi sorulan yönetmelik maddesi".into(),
+            count: store::count_undecided(db).await?,
+            path: "/gorevler/eslestirme".into(),
+            is_late: false,
+        }])
+    })
 }
 
 /// Where a clause stands on the page of its regulation.

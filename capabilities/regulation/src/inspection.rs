@@ -131,11 +131,12 @@ impl Line {
         }
     }
 
-    /// "3 gün önce: Alınan yedek: 12."
-    fn evidence_text(&self, now: Instant) -> String {
+    /// "dün 09:40: Alınan yedek: 12."; on paper, which is read on another day, with the full moment (`None`).
+    fn evidence_text(&self, now: Option<Instant>) -> String {
+        let when = |at| now.map_or_else(|| tr::instant(at), |now| tr::past(at, now.0));
         match (self.duty.evidence_at, self.duty.evidence.is_empty()) {
             (_, true) => "—".into(),
-            (Some(at), false) => format!("{}: {}", tr::past(at, now.0), self.duty.evidence),
+            (Some(at), false) => format!("{}: {}", when(at), self.duty.evidence),
             (None, false) => self.duty.evidence.clone(),
         }
     }
@@ -283,7 +284,7 @@ fn family(name: &str, lines: &[&Line], ctx: &Ctx) -> Markup {
                 html! { (line.source_text()) },
                 html! { (dash(&line.duty.responsible)) },
                 html! { (dash(&line.screens.join(", "))) },
-                html! { (line.evidence_text(now)) },
+                html! { (line.evidence_text(Some(now))) },
                 line.gap_badges(),
             ]
         })
@@ -310,7 +311,7 @@ async fn print(ctx: Ctx) -> Outcome {
                 html! { (line.source_text()) },
                 html! { (dash(&line.duty.responsible)) },
                 html! { (dash(&line.screens.join(", "))) },
-                html! { (line.evidence_text(now)) },
+                html! { (line.evidence_text(Some(now))) },
                 html! { (line.gap_text()) },
             ]).collect::<Vec<_>>()))
         }

@@ -13,7 +13,7 @@ mod sign_in;
 use kernel::{Error, Violation};
 use maud::{Markup, html};
 use uuid::Uuid;
-use web::{Allow, Ctx, Routes};
+use web::{Allow, Ctx, Form, Routes};
 
 use crate::Accounts;
 use crate::{duty_pages, kinds};
@@ -86,6 +86,13 @@ fn place_errors(sections: &mut [ui::FormSection], violations: &[Violation]) -> V
         errors.push(ui::FieldError { field, label, text: violation.text.clone() });
     }
     errors
+}
+
+/// So that a form that is sent twice does its work once; `tx.once` takes it.
+fn once(ctx: &Ctx, typed: &Form) -> ui::FieldView {
+    let sent = typed.get(ui::names::ONCE);
+    let token = if sent.is_empty() { ctx.app.clock.token() } else { sent.to_string() };
+    field(ui::names::ONCE, "", "", ui::Input::Hidden, &token)
 }
 
 /// A field of a form, with the usual width.

@@ -2,7 +2,7 @@
 //! No database.
 
 use hmac::{Hmac, KeyInit as _, Mac};
-use kernel::{Clock, Instant};
+use kernel::{Clock, Instant, Violation};
 use sha1::Sha1;
 
 const PERIOD_SECONDS: i64 = 30;
@@ -117,6 +117,12 @@ pub(crate) fn grouped(bytes: &[u8], size: usize) -> String {
 }
 
 /// Ten codes, each good once when the telephone is lost.
+/// Said at the field where a code was typed that is not the one of now.
+pub fn wrong_code(field: &str) -> Violation {
+    let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
+    Violation::new("IKI-001", field, text)
+}
+
 pub fn new_recovery_codes(clock: &Clock) -> Vec<String> {
     (0..RECOVERY_CODES).map(|_| grouped(&clock.random_bytes::<12>(), 4)).collect()
 }

@@ -266,7 +266,9 @@ async fn back_to_corrections(ctx: Ctx) -> Outcome {
 async fn back_to_organisation(ctx: Ctx) -> Outcome {
     require_guided(&ctx)?;
     Ok(match regulation::texts::newest(ctx.db()).await? {
-        Some(found) if found.state == "in_force" => see_other(&format!("/yonetmelik/{}/teskilat", found.id)),
+        Some(found) if matches!(found.state.as_str(), "in_force" | "awaiting") => {
+            see_other(&format!("/yonetmelik/{}/teskilat", found.id))
+        }
         Some(_) => redirect(NEXT, "Teşkilattan önce okumayı onaylayın."),
         None => redirect(REGULATION, "Teşkilat yönetmelikten kurulur; önce yönetmeliği verin."),
     })

@@ -4,6 +4,7 @@
 use kernel::event::{Event, Reaction};
 use kernel::{Boxed, Result, Tx};
 
+use crate::kinds::norm;
 use crate::leaving;
 use crate::store::{self, day};
 use crate::units::{Change, UnitVersion, revise};
@@ -15,7 +16,12 @@ pub(crate) fn reactions() -> Vec<Reaction> {
     let of_units = unit.map(|verb| Reaction { subject_kind: "unit", verb, run: keep_unit });
     let of_staff = staff.map(|verb| Reaction { subject_kind: "staff", verb, run: keep_staff });
     let leaving = Reaction { subject_kind: "staff", verb: "staff_leaving", run: leaving::keep };
-    of_units.into_iter().chain(of_staff).chain([leaving]).collect()
+    let renamed = ["unit", "title"].map(|kind| Reaction {
+        subject_kind: kind,
+        verb: "changed",
+        run: norm::follow_name,
+    });
+    of_units.into_iter().chain(of_staff).chain([leaving]).chain(renamed).collect()
 }
 
 fn keep_unit<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {

@@ -13,7 +13,7 @@ pub use versions::{
 };
 
 use kernel::db::Sql;
-use kernel::{Day, Error, Instant, Result, Tx};
+use kernel::{Day, Error, Instant, Result, Tx, tr};
 use sea_orm::{FromQueryResult, Value};
 use time::Date;
 use uuid::Uuid;
@@ -124,6 +124,31 @@ pub async fn norm(db: &impl Sql, unit: Uuid, title: Uuid) -> Result<Option<u32>>
     let sql = "SELECT count FROM staffing_norm WHERE unit_id = $1 AND title_id = $2";
     let count: Option<i64> = db.scalar(sql, vec![unit.into(), title.into()]).await?;
     Ok(count.and_then(|count| u32::try_from(count).ok()))
+}
+
+/// Rows of the norm whose name is no longer that of their unit and title, with the right one; `column` says whether
+/// `id` is a unit or a title.
+pub async fn misnamed_norms(db: &impl Sql, column: &'static str, id: Uuid) -> Result<Vec<NormName>> {
+    let sql = format!(
+        "SELECT n.id, u.name AS unit_name, t.name AS title_name FROM staffing_norm AS n \
+         JOIN unit AS u ON u.id = n.unit_id JOIN title AS t ON t.id = n.title_id \
+         WHERE n.{column} = $1 AND n.name <> u.name || ' · ' || t.name LIMIT 20000"
+    );
+    db.rows(&sql, vec![id.into()]).await
+}
+
+/// What a row of the norm is called after.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct NormName {
+    pub id: Uuid,
+    pub unit_name: String,
+    pub title_name: String,
+}
+
+pub async fn name_norm(tx: &Tx, id: Uuid, name: &str) -> Result<()> {
+    let sql = "UPDATE staffing_norm SET name = $1, name_key = $2 WHERE id = $3";
+    tx.run(sql, vec![name.into(), tr::collation_key(name).into(), id.into()]).await?;
+    Ok(())
 }
 
 /// Lets everybody else who fills this post wait until the transaction ends, so that two who see the same free post do

@@ -131,25 +131,26 @@ pub fn combobox_options(options: &[ComboOption]) -> Markup {
 
 /// Keys and what they do, as a table.
 pub fn shortcut_sheet() -> Markup {
-    const KEYS: [(&str, &str); 11] = [
-        ("Ctrl K", "Ara, git, oluştur"),
-        ("?", "Bu sayfa"),
-        ("j k ↓ ↑", "Listede sonraki, önceki satır"),
-        ("Enter", "Satırı aç"),
-        ("x", "Satırı seç"),
-        ("t", "Seçilenlerle yapılacaklara geç"),
-        ("n", "Yeni kayıt"),
-        ("Esc", "Listeye, aynı satıra dön"),
-        ("Ctrl Enter", "Formu gönder"),
-        ("Tab", "Sonraki alan; sayfa başında: içeriğe geç"),
-        ("Ctrl P", "Yazdır"),
+    /// Keys, what they do, and whether only lists know them: the script replaces these on a correction screen.
+    const KEYS: [(&str, &str, bool); 11] = [
+        ("Ctrl K", "Ara, git, oluştur", false),
+        ("?", "Bu sayfa", false),
+        ("j k ↓ ↑", "Listede sonraki, önceki satır", true),
+        ("Enter", "Satırı aç", true),
+        ("x", "Satırı seç", true),
+        ("t", "Seçilenlerle yapılacaklara geç", true),
+        ("n", "Yeni kayıt", true),
+        ("Esc", "Listeye, aynı satıra dön", true),
+        ("Ctrl Enter", "Formu gönder", false),
+        ("Tab", "Sonraki alan; sayfa başında: içeriğe geç", false),
+        ("Ctrl P", "Yazdır", false),
     ];
     html! {
         table.keys {
             thead { tr { th scope="col" { "Tuş" } th scope="col" { "Ne yapar" } } }
             tbody {
-                @for (keys, what) in KEYS {
-                    tr { th scope="row" { @for key in keys.split(' ') { kbd { (key) } " " } } td { (what) } }
+                @for (keys, what, is_of_lists) in KEYS {
+                    tr data-of-lists[is_of_lists] { th scope="row" { @for key in keys.split(' ') { kbd { (key) } " " } } td { (what) } }
                 }
             }
         }

@@ -1,6 +1,37 @@
 // Ctrl+K: go to, create, find. Without script the same search is the page the link leads to.
-import { fragment, lettersAct } from "./dom";
+import { all, fragment, lettersAct } from "./dom";
 import { listbox } from "./listbox";
+
+/** On a correction screen the sheet tells the letters of its buttons, not those of lists. */
+function tellLetters(sheet: HTMLElement): void {
+  const buttons = all<HTMLElement>("[data-review] [data-key]");
+  const rows = sheet.querySelector("tbody");
+  if (!rows || buttons.length === 0) return;
+  for (const old of all("[data-own]", rows)) old.remove();
+  for (const row of all<HTMLElement>("[data-of-lists]", rows)) row.hidden = true;
+  const known = new Set<string>();
+  const tell = (key: string, what: string): void => {
+    if (known.has(key)) return;
+    known.add(key);
+    const row = document.createElement("tr");
+    row.dataset["own"] = "";
+    const [head, cell] = [document.createElement("th"), document.createElement("td")];
+    head.scope = "row";
+    for (const one of key.split(" ")) {
+      const cap = document.createElement("kbd");
+      cap.textContent = one;
+      head.append(cap, " ");
+    }
+    cell.textContent = what;
+    row.append(head, cell);
+    rows.append(row);
+  };
+  tell("j k ↓ ↑", "Sonraki, önceki öğe");
+  for (const button of buttons) {
+    const label = Array.from(button.childNodes).filter((node) => node.nodeName !== "KBD").map((node) => node.textContent ?? "");
+    tell(button.dataset["key"] ?? "", label.join("").trim());
+  }
+}
 
 export function watchPalette(): void {
   const dialog = document.querySelector<HTMLDialogElement>("dialog#palet");
@@ -40,6 +71,7 @@ export function watchPalette(): void {
       open();
     } else if (event.key === "?" && lettersAct(event)) {
       event.preventDefault();
+      if (sheet) tellLetters(sheet);
       sheet?.showModal();
     }
   });

@@ -131,6 +131,7 @@ fn routes_of(kind: &Kind, extras: Option<DetailExtras>, beside: Option<FormBesid
             may,
             move |ctx, upload| import::run(ctx, id, upload),
         );
+        routes = routes.get(format!("{path}/ice-aktar/ornek"), may, move |ctx| import::sample(ctx, id));
     }
     if let Some(edit) = kind.edit {
         let may = Allow::on(kind, edit);

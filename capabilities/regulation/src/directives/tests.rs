@@ -267,6 +267,16 @@ async fn a_directive_names_its_regulation_and_duty_and_both_list_it() {
         for page in [format!("/yonetmelik/{regulation}"), format!("/gorevler/{duty}")] {
             assert!(town.get("staff", &page).await.text().contains(&address), "{page} lists it");
         }
+        // It may be written before the regulation it rests on is in force.
+        let tx = test.begin().await;
+        tx.without_event("the scenario confirms for a day to come");
+        let sql = "UPDATE regulation SET state = 'awaiting' WHERE id = $1";
+        kernel::db::Sql::run(&tx, sql, vec![REGULATION.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let early =
+            [("title", "Arşiv Yönergesi"), ("kind", "directive"), ("text", "Arşiv kilitlidir."), fields[3]];
+        let made = town.post("director", "/yonergeler/yeni", &early).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
     })
     .await;
 }

@@ -55,6 +55,22 @@ async fn a_changed_text_is_renewed_and_a_duty_that_left_the_catalogue_is_retired
     .await;
 }
 
+#[tokio::test]
+async fn clauses_that_wait_for_a_decision_are_in_the_day_of_those_who_decide() {
+    testkit::each(capabilities(), async |test| {
+        let _town = Town::new(test, no_printer()).await;
+        let now = test.clock.now();
+        let waiting = store::count_undecided(&test.db).await.unwrap();
+        assert!(waiting > 0);
+        let director = testkit::role_actor(&test.registry, "director", &[], None);
+        let day = super::waiting(&test.db, &director, now).await.unwrap();
+        assert_eq!((day[0].count, day[0].path.as_str()), (waiting, "/gorevler/eslestirme"));
+        let staff = testkit::role_actor(&test.registry, "staff", &[], None);
+        assert!(super::waiting(&test.db, &staff, now).await.unwrap().is_empty());
+    })
+    .await;
+}
+
 #[test]
 fn evidence_is_fresh_within_its_days_old_after_them_and_none_without_a_piece() {
     let now = Instant(1_000 * Instant::DAY_US);

@@ -89,6 +89,16 @@ async fn the_paper_has_the_towns_head_the_duties_and_its_download_is_an_event() 
         assert!(text.contains("Denetim görünümü") && text.contains("auditor"));
         assert!(text.contains(&format!("SD-1 {} | Teyit bekliyor", duty.title)), "{text}");
         assert_eq!(town.events("paper_taken").await, 1);
+        // A paper is read on another day: it says the moment, not how long ago.
+        let now = test.clock.now();
+        let tx = test.begin().await;
+        tx.without_event("the scenario stands in for a refresh");
+        let sql = "UPDATE duty SET evidence_at = $1, evidence = 'Alınan yedek: 12.' WHERE code = 'SD-1'";
+        assert_eq!(kernel::db::Sql::run(&tx, sql, vec![now.into()]).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let text = town.get("auditor", "/denetim/pdf").await.text();
+        let said = format!("{}: Alınan yedek: 12.", kernel::tr::instant(now.0));
+        assert!(text.contains(&said), "{said} in {text}");
         let gaps = town.get("auditor", "/denetim/pdf?eksik=evet").await.text();
         assert!(gaps.contains("SD-1") && !gaps.contains("ORG-1 "));
     })

@@ -99,6 +99,61 @@ async fn a_person_corrects_the_reading_and_takes_the_last_correction_back() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one_draft_and_a_button_pressed_twice_is_no_quarrel() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let page = desk.get("director", "/yonetmelik/yeni").await.is(200);
+        let token = page.body.split("name=\"tek\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let fields = [("tek", token), ("metin", TEXT)];
+        let first = desk.upload("director", "/yonetmelik/yeni", &fields, None).await;
+        let second = desk.upload("director", "/yonetmelik/yeni", &fields, None).await;
+        assert_eq!(first.id(), second.id());
+        let count = test.db.scalar::<i64>("SELECT COUNT(*) FROM regulation", vec![]).await.unwrap();
+        assert_eq!(count, Some(1));
+        let id = first.id();
+        let path = format!("/yonetmelik/{id}/duzelt");
+        let page = desk.get("clerk", &format!("{path}?goster=hepsi")).await.is(200);
+        let clause = item(&page.body, "Madde 5, fıkra 1, bent c");
+        let press = [
+            ("oge", clause.as_str()),
+            ("gorulen", "0"),
+            ("goster", "hepsi"),
+            ("eylem", "degistir"),
+            ("tur", "bent"),
+            ("etiket", "ç"),
+        ];
+        let done = desk.post("clerk", &path, &press).await.is(303);
+        let again = desk.post("clerk", &path, &press).await.is(303);
+        assert_eq!(done.location, again.location);
+        desk.post("director", &path, &press).await.is(409).says("clerk kişisi");
+        let kept = store::corrections(&test.db, id.parse().unwrap()).await.unwrap();
+        assert_eq!(kept.len(), 1, "the second press does nothing more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn behind_the_last_item_of_a_page_the_keyboard_goes_on_where_the_follower_stands() {
+    testkit::each(capabilities(), async |test| {
+        let desk = Desk::new(test);
+        let clauses: String = (0..60).map(|n| format!("{n}) Görev {n} yapmak,\n")).collect();
+        let long = TEXT.replace("c) Belediyenin web sitesini güncel tutmak.", &clauses);
+        let id = desk.paste(&long).await;
+        let path = format!("/yonetmelik/{id}/duzelt");
+        let page = desk.get("clerk", &format!("{path}?goster=hepsi")).await.is(200);
+        let ids: Vec<&str> = page.body.split("name=\"oge\" value=\"").skip(1).collect();
+        let last = ids.last().unwrap().split('"').next().unwrap();
+        assert_eq!(ids.len(), 50, "the page is full");
+        let next = desk.get("clerk", &format!("{path}?goster=hepsi&sayfa=2")).await.is(200);
+        let follower = next.body.split("name=\"oge\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let sure = [("oge", last), ("gorulen", "0"), ("goster", "hepsi"), ("sayfa", "1"), ("eylem", "dogru")];
+        let done = desk.post("clerk", &path, &sure).await.is(303);
+        assert!(done.location.contains(&format!("goster=hepsi&sayfa=2#{follower}")), "{}", done.location);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_people_correcting_at_once_lose_nothing() {
     testkit::each(capabilities(), async |test| {
         let desk = Desk::new(test);
@@ -155,7 +210,11 @@ async fn an_amendment_replaces_its_predecessor_and_keeps_what_was_decided_about_
         let amended = TEXT.replace("düzenli yedeklerini", "günlük yedeklerini").replace("MADDE 7-", "MADDE 7 -");
         let new = desk.paste(&amended).await;
         let page = desk.get("director", &format!("/yonetmelik/{new}/karsilastir/{old}")).await.is(200);
-        page.says("<del>düzenli</del>").says("<ins>günlük</ins>").says("maddeyi de göster");
+        let page = page.says("<del>düzenli</del>").says("<ins>günlük</ins>").says("maddeyi de göster");
+        page.says("(01.11.2026 gününden beri). Yeni:").says("(taslak).");
+        // The draft is the new one, from whichever page it was opened.
+        let page = desk.get("director", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200);
+        page.says("<del>düzenli</del>").says("<ins>günlük</ins>");
         desk.get("director", &format!("/yonetmelik/{new}/karsilastir")).await.is(200).says(&old);
         desk.get("director", &format!("/yonetmelik/{new}/onayla")).await.says(&old);
         put_in_force(&desk, &new, &[("yerine", &old)]).await;
@@ -240,7 +299,8 @@ async fn an_amendment_is_compared_article_by_article_and_the_repealed_text_stays
         kept.says("Müdürlükte görev yapanların unvan ve sayıları");
         desk.get("auditor", &format!("/yonetmelik/{new}")).await.is(200).says("04.11.2026").hides("1.11.2026 tarihinde");
         // What is repealed can be compared still, and cannot be put in force again.
-        desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200).says("<del>kuruluş ve</del>");
+        let page = desk.get("auditor", &format!("/yonetmelik/{old}/karsilastir/{new}")).await.is(200);
+        page.says("<ins>kuruluş ve</ins>").says("arasında yürürlükte").says("04.11.2026 gününden beri");
         desk.post("director", &format!("/yonetmelik/{old}/onayla"), &dated[1..]).await.is(409);
     })
     .await;

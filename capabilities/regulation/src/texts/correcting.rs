@@ -1,6 +1,6 @@
 //! What a person chose on the correction screen, turned into corrections and kept. Drawing the screen is elsewhere.
 
-use kernel::{Error, ErrorKind, NewEvent, Ref, Result, Tx};
+use kernel::{Actor, Error, ErrorKind, NewEvent, Ref, Result, Tx};
 use uuid::Uuid;
 use web::Form;
 
@@ -195,6 +195,23 @@ pub(super) async fn keep(
     });
     outcome.await.map_err(Refusal::Failed)?.map_err(Refusal::Asked)?;
     write(tx, opened, seen, &corrections).await
+}
+
+/// Whether this press of a button is done already: the last corrections, behind those the person saw, are these and
+/// of the same person. A button pressed twice is no quarrel of two people.
+pub(super) async fn is_done(actor: &Actor, now: &Opened, seen: i64, form: &Form) -> Result<bool> {
+    let later: Vec<_> = now.corrections.iter().filter(|one| one.seq > seen).collect();
+    // A press makes two at the most.
+    if seen < 0 || later.is_empty() || later.len() > 2 {
+        return Ok(false);
+    }
+    let signature = actor.signature();
+    if later.iter().any(|one| one.by_id != actor.account_id || one.by_name != signature) {
+        return Ok(false);
+    }
+    let Ok(wanted) = parse(&now.as_of(seen).await?, form) else { return Ok(false) };
+    let wanted: Vec<String> = wanted.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+    Ok(later.iter().map(|one| &one.correction).eq(&wanted))
 }
 
 async fn write(tx: &Tx, opened: &Opened, seen: i64, corrections: &[Correction]) -> Result<(), Refusal> {

@@ -79,6 +79,19 @@ pub async fn open(db: &impl Sql, id: Uuid) -> Result<Opened> {
     Ok(Opened { regulation, replayed, corrections })
 }
 
+impl Opened {
+    /// As it was when this was its last correction.
+    pub async fn as_of(&self, seq: i64) -> Result<Self> {
+        let corrections: Vec<StoredCorrection> =
+            self.corrections.iter().filter(|one| one.seq <= seq).cloned().collect();
+        let parsed: Vec<Correction> =
+            corrections.iter().map(|one| serde_json::from_str(&one.correction)).collect::<Result<_, _>>()?;
+        let text = self.regulation.text.clone();
+        let replayed = blocking(move || replay(&text, &parsed)).await??;
+        Ok(Self { regulation: self.regulation.clone(), replayed: Arc::new(replayed), corrections })
+    }
+}
+
 /// Reads a text away from the threads that answer requests.
 pub async fn read(text: String) -> Result<(String, Reading)> {
     blocking(move || reading::read(&text).map(|reading| (text, reading)).map_err(refused)).await?

@@ -47,6 +47,8 @@ pub struct StoredCorrection {
     pub id: Uuid,
     pub seq: i64,
     pub correction: String,
+    /// The account; none for a correction made without one.
+    pub by_id: Option<Uuid>,
     pub by_name: String,
     pub at: Instant,
 }
@@ -100,7 +102,7 @@ pub async fn regulation(db: &impl Sql, id: Uuid) -> Result<Regulation> {
 
 /// Its corrections in order.
 pub async fn corrections(db: &impl Sql, id: Uuid) -> Result<Vec<StoredCorrection>> {
-    let sql = "SELECT id, seq, correction, by_name, at FROM regulation_correction WHERE regulation_id = $1 \
+    let sql = "SELECT id, seq, correction, by_id, by_name, at FROM regulation_correction WHERE regulation_id = $1 \
                ORDER BY seq LIMIT 5001";
     db.rows(sql, vec![id.into()]).await
 }

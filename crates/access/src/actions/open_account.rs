@@ -5,7 +5,7 @@ use kernel::{Error, Result, Tx};
 use uuid::Uuid;
 
 use super::powers::{RoleGift, give_role};
-use crate::store;
+use crate::{rules, store};
 
 /// Who the account is for.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +25,11 @@ pub async fn open_account(tx: &Tx, new: &NewAccount) -> Result<Uuid> {
     for (field, value) in [("username", &new.username), ("name", &new.name), ("email", &new.email)] {
         typed.insert(field.to_string(), value.clone());
     }
-    let (mut draft, violations): (Draft, _) = record::parse_form(&kind, &typed, None, &tx.act().actor);
+    let (mut draft, mut violations): (Draft, _) = record::parse_form(&kind, &typed, None, &tx.act().actor);
+    // What is wrong with the user name is said with the rest, not after it.
+    if !violations.is_empty() && violations.iter().all(|one| one.field != "username") {
+        violations.extend(rules::check_username(&new.username));
+    }
     if !violations.is_empty() {
         return Err(Error::invalid(violations));
     }

@@ -74,8 +74,7 @@ impl Accounts {
         typed: &str,
     ) -> Result<Vec<String>> {
         let Some(step) = totp::accepted_step(secret, typed, tx.at(), 0) else {
-            let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
-            return Err(Error::rule("IKI-001", "kod", text));
+            return Err(Error::invalid(vec![totp::wrong_code("kod")]));
         };
         let sealed = secret::seal(self.key(), self.clock(), &place(account.id), secret);
         store::accounts::set_totp(tx, account.id, &sealed, step).await?;

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use kernel::ErrorKind;
+use kernel::tx::Once;
 use maud::html;
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome, redirect};
@@ -41,6 +42,7 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[kernel::Violation]) -> Outc
         ..ui::FormSection::default()
     }];
     sections[0].fields.push(super::password_again());
+    sections[0].fields.push(super::once(ctx, typed));
     for capability in ctx.registry().capabilities() {
         let own = capability.permissions.iter().filter(|permission| ctx.actor().may(permission.code));
         let boxes: Vec<_> = own
@@ -100,6 +102,13 @@ pub(super) async fn create(ctx: Ctx, form: Form) -> Outcome {
         }
         Err(error) => return Err(error.into()),
     };
+    let once = form.get(ui::names::ONCE);
+    if !once.is_empty() && matches!(tx.once(once, "/hesabim").await?, Once::Again(_)) {
+        // The first answer showed the token; nobody keeps it to show it again.
+        tx.rollback().await?;
+        let text = "Form iki kez gönderildi; anahtar bir kez oluşturuldu. Anahtarı göremediyseniz aşağıda iptal edip yenisini oluşturun.";
+        return Ok(redirect("/hesabim", text));
+    }
     tx.commit().await?;
     let content = html! {
         div.form-page {

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 
 use axum::extract::Path;
+use http::StatusCode;
+use kernel::db::Sql;
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Error, ErrorKind};
 use maud::{Markup, html};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use web::{Ctx, Extras, Form, Frame, Outcome, redirect};
 
@@ -19,9 +22,17 @@ fn path(id: Uuid) -> String {
 }
 
 /// Scope by permission of one role.
-async fn scopes(ctx: &Ctx, role: Uuid) -> kernel::Result<HashMap<String, String>> {
-    let rows = store::roles::permissions(ctx.db(), Some(role)).await?;
+async fn scopes(db: &impl Sql, role: Uuid) -> kernel::Result<HashMap<String, String>> {
+    let rows = store::roles::permissions(db, Some(role)).await?;
     Ok(rows.into_iter().map(|row| (row.permission, row.scope)).collect())
+}
+
+/// A mark of all that a role may do, by which a page knows whether somebody else changed it meanwhile.
+fn mark(scopes: &HashMap<String, String>) -> String {
+    let mut given: Vec<String> =
+        scopes.iter().map(|(permission, scope)| format!("{permission}={scope}")).collect();
+    given.sort_unstable();
+    hex::encode(&Sha256::digest(given.join("\n"))[..8])
 }
 
 pub(super) fn extras<'a>(
@@ -30,7 +41,7 @@ pub(super) fn extras<'a>(
     record: &'a Record,
 ) -> Boxed<'a, kernel::Result<Extras>> {
     Box::pin(async move {
-        let scopes = scopes(ctx, record.id).await?;
+        let scopes = scopes(ctx.db(), record.id).await?;
         let members = store::roles::members(ctx.db(), record.id, ctx.act.now()).await?;
         let mut verbs = vec![ui::Verb {
             label: "Bütün rollerin matrisi".into(),
@@ -90,16 +101,67 @@ async fn load(ctx: &Ctx, id: Uuid) -> kernel::Result<Role> {
 
 pub(super) async fn ask(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let role = load(&ctx, id).await?;
-    let scopes = scopes(&ctx, id).await?;
-    page(&ctx, &role, &scopes, &[]).await
+    let scopes = scopes(ctx.db(), id).await?;
+    page(&ctx, &role, (&scopes, &mark(&scopes)), &[]).await
 }
 
 async fn page(
     ctx: &Ctx,
     role: &Role,
-    scopes: &HashMap<String, String>,
+    (scopes, seen): (&HashMap<String, String>, &str),
     violations: &[kernel::Violation],
 ) -> Outcome {
+    let view = view(ctx, role, (scopes, seen), violations);
+    let frame = frame(role, &view.title);
+    if violations.is_empty() {
+        ctx.page(frame, ui::form(&view)).await
+    } else {
+        ctx.refused(frame, ui::form(&view)).await
+    }
+}
+
+fn frame(role: &Role, title: &str) -> Frame {
+    Frame::new(title).crumb("Roller", "/yonetim/roller").crumb(role.name.clone(), path(role.id))
+}
+
+/// The form with what was typed, and every power in which it differs from what somebody else saved meanwhile.
+async fn conflict(
+    ctx: &Ctx,
+    role: &Role,
+    typed: &HashMap<String, String>,
+    now: &HashMap<String, String>,
+) -> Outcome {
+    let said = |scopes: &HashMap<String, String>, permission: &str| {
+        let scope = scopes.get(permission).map_or("", String::as_str);
+        if scope.is_empty() { "Yok".to_string() } else { scope_label(scope).to_string() }
+    };
+    let (mut rows, mut marks) = (Vec::new(), Vec::new());
+    for permission in ctx.registry().permissions() {
+        // What the form did not send stays as it is.
+        if !typed.contains_key(permission.code) {
+            continue;
+        }
+        let (yours, theirs) = (said(typed, permission.code), said(now, permission.code));
+        if yours == theirs {
+            continue;
+        }
+        marks.push(kernel::Violation::new("YTK-008", permission.code, format!("Kayıttaki: {theirs}.")));
+        rows.push(ui::ConflictRow { label: permission.sentence_tr.into(), yours, theirs });
+    }
+    let mut view = view(ctx, role, (typed, &mark(now)), &marks);
+    // The table says it all once; each field keeps its mark.
+    view.errors = Vec::new();
+    view.conflict = Some(ui::ConflictView { by_text: String::new(), rows });
+    let frame = frame(role, &format!("Hata: {}", view.title));
+    ctx.page_with(StatusCode::CONFLICT, frame, ui::form(&view)).await
+}
+
+fn view(
+    ctx: &Ctx,
+    role: &Role,
+    (scopes, seen): (&HashMap<String, String>, &str),
+    violations: &[kernel::Violation],
+) -> ui::FormView {
     let mut sections = Vec::new();
     for capability in ctx.registry().capabilities().iter().filter(|one| !one.permissions.is_empty()) {
         let fields = capability.permissions.iter().map(|permission| {
@@ -118,37 +180,40 @@ async fn page(
         });
     }
     let errors = place_errors(&mut sections, violations);
-    let title = format!("{}: yetkiler", role.name);
-    let view = ui::FormView {
-        title: title.clone(),
+    ui::FormView {
+        title: format!("{}: yetkiler", role.name),
         lead: "Değişiklik, role sahip herkes için hemen geçerli olur ve kimin değiştirdiği kayda geçer."
             .into(),
         action: format!("{}/yetkiler", path(role.id)),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
+        version: Some(seen.into()),
         sections,
         submit: "Yetkileri kaydet".into(),
         cancel_href: Some(path(role.id)),
         errors,
         ..ui::FormView::default()
-    };
-    let frame = Frame::new(title).crumb("Roller", "/yonetim/roller").crumb(role.name.clone(), path(role.id));
-    if violations.is_empty() {
-        ctx.page(frame, ui::form(&view)).await
-    } else {
-        ctx.refused(frame, ui::form(&view)).await
     }
 }
 
 pub(super) async fn save(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outcome {
     let role = load(&ctx, id).await?;
     let wanted: HashMap<String, String> = form.map().into_iter().collect();
+    let seen = form.get(ui::names::VERSION);
     let tx = ctx.db().begin(&ctx.act).await?;
+    // First, so that of two who save at once the second sees what the first gave.
+    store::touch(&tx).await?;
+    let now = scopes(&tx, id).await?;
+    if !seen.is_empty() && seen != mark(&now) {
+        tx.rollback().await?;
+        return conflict(&ctx, &role, &wanted, &now).await;
+    }
     match set_role_permissions(&tx, ctx.registry(), id, &wanted).await {
-        Ok(_) => tx.commit().await?,
+        Ok(true) => tx.commit().await?,
+        Ok(false) => tx.rollback().await?,
         Err(error) if error.kind == ErrorKind::Invalid => {
             tx.rollback().await?;
-            return page(&ctx, &role, &wanted, &error.violations).await;
+            return page(&ctx, &role, (&wanted, seen), &error.violations).await;
         }
         Err(error) => return Err(error.into()),
     }

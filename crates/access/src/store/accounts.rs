@@ -162,17 +162,19 @@ pub async fn set_prefs(tx: &Tx, id: Uuid, theme: &str, density: &str, has_shortc
     Ok(())
 }
 
+/// An account whose powers were never confirmed is due as long after it was opened: opening it was a decision, too.
+const DUE: &str = "state <> 'closed' AND reviewed_at < $1 AND created_at < $1";
+
 /// Accounts whose powers were last confirmed before `before`, the longest waiting first.
 pub async fn due_for_review(db: &impl Sql, before: Instant, limit: u32) -> Result<Vec<Account>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM account WHERE state <> 'closed' AND reviewed_at < $1 ORDER BY reviewed_at, name_key, id LIMIT {limit}"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM account WHERE {DUE} ORDER BY reviewed_at, name_key, id LIMIT {limit}");
     db.rows(&sql, vec![before.into()]).await
 }
 
 pub async fn count_due_for_review(db: &impl Sql, before: Instant) -> Result<i64> {
-    let sql = "SELECT count(*) FROM account WHERE state <> 'closed' AND reviewed_at < $1";
-    Ok(db.scalar(sql, vec![before.into()]).await?.unwrap_or(0))
+    let sql = format!("SELECT count(*) FROM account WHERE {DUE}");
+    Ok(db.scalar(&sql, vec![before.into()]).await?.unwrap_or(0))
 }
 
 pub async fn count_locked(db: &impl Sql) -> Result<i64> {

@@ -34,10 +34,15 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     if secret != form.get("password_again") {
         violations.push(Violation::new("KUR-002", "password_again", "İki parola aynı değil; yeniden yazın."));
     }
-    if !violations.is_empty() {
-        return page(&ctx, &form, form.get(PAIRING), &violations).await;
+    let pairing = accounts.proposed_secret(WHO, form.get(PAIRING))?;
+    if totp::accepted_step(&pairing, form.get("kod"), ctx.act.now(), 0).is_none() {
+        violations.push(totp::wrong_code("kod"));
     }
-    let hashed = accounts.hash_password(secret.to_string()).await?;
+    // Not for a form that is refused anyway: hashing is slow on purpose.
+    let hashed = match violations.is_empty() {
+        true => accounts.hash_password(secret.to_string()).await?,
+        false => String::new(),
+    };
     // The first administrator opens the own account: there is nobody else to answer for it.
     let mut act = Act::system(&ctx.act.clock, Source::Screen, if name.is_empty() { "Kurulum" } else { name });
     act.address = ctx.act.address.clone();
@@ -60,6 +65,9 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
     };
     let made = async {
         let account = open_account(&tx, &new).await?;
+        if !violations.is_empty() {
+            return Err(Error::invalid(Vec::new()));
+        }
         store::accounts::set_password(&tx, account, &hashed, false).await?;
         accounts.pair_new_account(&tx, account, (WHO, form.get(PAIRING)), form.get("kod")).await
     };
@@ -67,7 +75,9 @@ pub(super) async fn send(ctx: Ctx, form: Form) -> Outcome {
         Ok(codes) => codes,
         Err(error) if error.kind == ErrorKind::Invalid => {
             tx.rollback().await?;
-            return page(&ctx, &form, form.get(PAIRING), &error.violations).await;
+            // All that is wrong at once, in the order of the fields.
+            let all: Vec<Violation> = error.violations.into_iter().chain(violations).collect();
+            return page(&ctx, &form, form.get(PAIRING), &all).await;
         }
         Err(error) => return Err(error.into()),
     };

@@ -158,6 +158,21 @@ async fn a_directorate_is_set_up_from_each_built_in_profile() {
 }
 
 #[tokio::test]
+async fn the_organisation_is_founded_on_a_regulation_that_is_confirmed_for_a_day_to_come() {
+    each(declared(), async |test: &TestDb| {
+        let (app, _) = begun(test).await;
+        let taken = app.upload("/yonetmelik/yeni", &[("profil", "kars")], &[]).await;
+        let confirm = taken.location().unwrap();
+        app.get(&confirm).await.ok();
+        app.post(&confirm, &[("yururluk", "1.1.2031")]).await.leads_to("/kurulum/devam");
+        let founding = confirm.replace("/onayla", "/teskilat");
+        app.get("/kurulum/kurulus").await.leads_to(&founding);
+        app.get(&founding).await.ok().says("Bilgi İşlem Müdürlüğü");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn set_up_may_go_on_without_a_regulation() {
     each(declared(), async |test: &TestDb| {
         let (app, _) = begun(test).await;
@@ -189,6 +204,11 @@ async fn what_is_refused_at_the_last_step_loses_nothing_but_the_password() {
             assert!(!refused.html().contains(PASSWORD), "a password is not sent back");
         }
         assert_eq!(count(test, "SELECT count(*) FROM account").await, 0);
+        let all = [("name", ""), ("username", "İÇİ BOŞ ad"), ("password", "kısa"), ("kod", "000000")];
+        let html = finish(test, &app, &all).await.status(422).html();
+        for field in ["name", "username", "password", "password_again", "kod"] {
+            assert!(html.contains(&format!("href=\"#alan-{field}\"")), "{field} is named at once: {html}");
+        }
         finish(test, &app, &[]).await.ok().says("Kurulum tamam");
     })
     .await;

@@ -271,7 +271,7 @@ impl<'a> Town<'a> {
         let dead = "INSERT INTO job (id, name, payload, state, run_at, attempts, locked_until, last_error, created_at) \
                     VALUES ($1, 'deneme', '{}', 'dead', 0, 9, 0, 'Olmadı', 0)";
         tx.run(dead, vec![tx.new_id().into()]).await.unwrap();
-        tx.run("UPDATE account SET reviewed_at = 0", vec![]).await.unwrap();
+        tx.run("UPDATE account SET reviewed_at = 0, created_at = 0", vec![]).await.unwrap();
         let notice = "INSERT INTO notice (account_id, event_id, key) \
                       SELECT $1, (SELECT event_id FROM notice ORDER BY event_id LIMIT 1), \
                         (SELECT key FROM notice ORDER BY event_id LIMIT 1) \

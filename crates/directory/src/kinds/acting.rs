@@ -2,7 +2,7 @@
 //! because they are read from these rows at every moment (`powers`); the rules are in `crate::acting`.
 
 use kernel::db::Sql;
-use kernel::record::{Choice, Direction, Draft, Field, FieldKind, Kind, Record, Tone, View};
+use kernel::record::{Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, View};
 use kernel::{Boxed, Error, Instant, Result, Tx, Violation, tr};
 use uuid::Uuid;
 
@@ -32,10 +32,16 @@ pub fn kind() -> Kind {
     kind.create = Some(PROPOSE);
     kind.edit = Some(PROPOSE);
     kind.default_sort = ("from_at", Direction::Descending);
+    kind.editable_in = &["proposed"];
+    kind.locked_tr = "Onay bekleyen vekâlet değiştirilebilir; onaylanmış olanı sona erdirip yenisini önerin.";
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("name", "Vekâlet", 300).sorted_by("name_key").searched().listed().read_only(),
-        Field::reference("unit_id", "Görevin birimi", "unit").among(&["open"]).required().listed().filtered(),
+        Field::reference("unit_id", "Görevin birimi", "unit")
+            .among(&["open"])
+            .hint("Boş bırakırsanız yerine vekâlet edilenin birimi yazılır.")
+            .listed()
+            .filtered(),
         Field::reference("principal_id", "Yerine vekâlet edilen", "staff")
             .among(&["active"])
             .required()
@@ -66,7 +72,7 @@ pub fn kind() -> Kind {
     ];
     kind.verbs = vec![
         verb("onayla", "Onayla", APPROVE, &["proposed"], "approved", "acting_approved")
-            .saying("Vekâlet onaylandı; yetkiler başlangıç anında kendiliğinden geçer.")
+            .saying("Vekâlet onaylandı. Başlangıç anı geldiyse yetkiler şimdi geçti, gelmediyse o an kendiliğinden geçer.")
             .run(approve),
         verb("reddet", "Reddet", APPROVE, &["proposed"], "rejected", "acting_rejected")
             .asking("Gerekçe")
@@ -111,11 +117,6 @@ fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        if before.is_some_and(|before| before.get("state").text() != "proposed") {
-            let text =
-                "Onay bekleyen vekâlet değiştirilebilir; onaylanmış olanı sona erdirip yenisini önerin.";
-            return Ok(vec![Violation::new("acting.decided", "", text)]);
-        }
         let ids = (draft.or("principal_id", before).id(), draft.or("substitute_id", before).id());
         let (Some(principal), Some(substitute)) = ids else { return Ok(Vec::new()) };
         let times = (draft.or("from_at", before).int(), draft.or("until_at", before).int());
@@ -128,6 +129,9 @@ fn prepare<'a>(
         match (&absent, &stand_in) {
             (Some(absent), Some(stand_in)) if absent.state == "active" && stand_in.state == "active" => {
                 set_text(draft, "name", format!("{} yerine {}", absent.name, stand_in.name));
+                if draft.or("unit_id", before).is_null() {
+                    draft.set("unit_id", FieldValue::Id(absent.unit_id));
+                }
                 if draft.or("unit_id", before).id() != Some(absent.unit_id) {
                     let text = "Seçtiğiniz kişi bu birimde görevli değil; kişinin kendi birimini seçin.";
                     found.push(Violation::new("acting.unit", "unit_id", text));
@@ -162,7 +166,7 @@ fn prepare<'a>(
 
 fn set_proposer(tx: &Tx, draft: &mut Draft) {
     if let Some(account) = tx.act().actor.account_id {
-        draft.set("proposed_by_id", kernel::record::FieldValue::Id(account));
+        draft.set("proposed_by_id", FieldValue::Id(account));
     }
 }
 

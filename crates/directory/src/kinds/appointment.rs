@@ -35,6 +35,8 @@ pub fn kind() -> Kind {
     kind.create = Some(PROPOSE);
     kind.edit = Some(PROPOSE);
     kind.default_sort = ("subject", Direction::Ascending);
+    kind.editable_in = &["draft"];
+    kind.locked_tr = "Yalnız taslak görevlendirme değiştirilebilir; önce öneriyi geri çekin.";
     kind.prepare = Some(prepare);
     kind.fields = vec![
         Field::text("subject", "Sorumluluğun konusu", 200)
@@ -123,13 +125,8 @@ fn prepare<'a>(
     before: Option<&'a Record>,
 ) -> Boxed<'a, Result<Vec<Violation>>> {
     Box::pin(async move {
-        match before {
-            None => set_text(draft, "state", "draft"),
-            Some(before) if before.get("state").text() != "draft" => {
-                let text = "Yalnız taslak görevlendirme değiştirilebilir; önce öneriyi geri çekin.";
-                return Ok(vec![Violation::new("appointment.not_draft", "", text)]);
-            }
-            Some(_) => {}
+        if before.is_none() {
+            set_text(draft, "state", "draft");
         }
         let ids = (draft.or("staff_id", before).id(), draft.or("unit_id", before).id());
         let (Some(staff), Some(unit)) = ids else { return Ok(Vec::new()) };

@@ -1,6 +1,7 @@
 //! The kind `staffing_norm`: how many people may hold a title in a unit (norm kadro).
 
-use kernel::record::{Direction, Draft, Field, FieldKind, Kind, Record};
+use kernel::event::Event;
+use kernel::record::{self, Direction, Draft, Field, FieldKind, Kind, Record};
 use kernel::{Boxed, Result, Tx, Violation};
 
 use super::{set_text, violations};
@@ -40,6 +41,24 @@ pub fn kind() -> Kind {
     kind
 }
 
+fn name(unit: &str, title: &str) -> String {
+    format!("{unit} · {title}")
+}
+
+/// A unit or a title has another name: the rows that are called after it follow, in list, search and references.
+pub(crate) fn follow_name<'a>(tx: &'a Tx, event: &'a Event) -> Boxed<'a, Result<()>> {
+    Box::pin(async move {
+        let column = if event.subject_kind == "unit" { "unit_id" } else { "title_id" };
+        let kind = kind();
+        for row in store::misnamed_norms(tx, column, event.subject_id).await? {
+            store::name_norm(tx, row.id, &name(&row.unit_name, &row.title_name)).await?;
+            let now = record::get(tx, &kind, row.id).await?;
+            record::index(tx, &kind, &now).await?;
+        }
+        Ok(())
+    })
+}
+
 fn prepare<'a>(
     tx: &'a Tx,
     draft: &'a mut Draft,
@@ -58,7 +77,7 @@ fn prepare<'a>(
             return Ok(vec![Violation::new("norm.double", "title_id", text)]);
         }
         store::lock_norm(tx, unit, title).await?;
-        set_text(draft, "name", format!("{unit_name} · {title_name}"));
+        set_text(draft, "name", name(&unit_name, &title_name));
         let count = draft.or("count", before).int().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
         let filled = store::filled(tx, unit, title, None).await?;
         let refused = staffing::check_norm(&title_name, count, filled, 0).err();

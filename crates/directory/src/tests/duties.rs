@@ -77,7 +77,7 @@ async fn a_responsible_person_is_proposed_by_one_and_approved_by_another() {
 
         let tx = test.begin_as(&test.act_of(&director)).await;
         let late = change(&tx, &kind, id, &[("decision_no", text("5"))]).await.unwrap_err();
-        assert_eq!(codes(&late), ["appointment.not_draft"]);
+        assert_eq!(codes(&late), ["KYT-013"]);
         record::run_verb(&tx, &kind, id, "sona-erdir", "görev değişti").await.unwrap();
         tx.commit().await.unwrap();
         let ended = record::get(&test.db, &kind, id).await.unwrap();
@@ -150,6 +150,62 @@ async fn a_unit_is_not_hung_under_itself_nor_closed_over_people() {
         let versions = store::versions_of(&test.db, town.parks).await.unwrap();
         assert_eq!(versions.len(), 2, "the days without it stay known");
         assert_eq!(versions[1].valid_from, day("2026-11-08").0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_norm_is_called_after_the_names_that_unit_and_title_have_now() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        let norm = set_norm(&tx, town.network, town.technician, 2, "2026/41").await.unwrap();
+        let other = set_norm(&tx, town.parks, town.technician, 1, "").await.unwrap();
+        change(&tx, &kinds::unit::kind(), town.network, &[("name", text("Şebeke Şefliği"))]).await.unwrap();
+        change(&tx, &kinds::title::kind(), town.technician, &[("name", text("Teknik personel"))])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let kind = kinds::norm::kind();
+        let name = async |id| record::get(&test.db, &kind, id).await.unwrap().get("name").text().to_string();
+        assert_eq!(name(norm).await, "Şebeke Şefliği · Teknik personel");
+        assert_eq!(name(other).await, "Park ve Bahçeler Müdürlüğü · Teknik personel");
+        let named = record::names(&test.db, &[kernel::Ref::new("staffing_norm", norm)]).await.unwrap();
+        assert_eq!(named[0].title, "Şebeke Şefliği · Teknik personel");
+        let sql = "SELECT name_key FROM staffing_norm WHERE id = $1";
+        let key: Option<String> = test.db.scalar(sql, vec![norm.into()]).await.unwrap();
+        assert_eq!(key.unwrap(), kernel::tr::collation_key("Şebeke Şefliği · Teknik personel"));
+        let found = "SELECT count(*) FROM record_word WHERE record_id = $1 AND word LIKE 'sebeke%'";
+        assert_eq!(test.db.scalar::<i64>(found, vec![norm.into()]).await.unwrap(), Some(1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_decided_is_not_offered_for_change_and_an_acting_knows_the_unit_by_itself() {
+    each(capabilities(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        let kind = kinds::acting::kind();
+        let mut draft = Draft::default();
+        draft.set("principal_id", FieldValue::Id(town.ayse));
+        draft.set("substitute_id", FieldValue::Id(town.hulya));
+        let now = test.clock.now();
+        draft.set("from_at", FieldValue::Int(now.0));
+        draft.set("until_at", FieldValue::Int(now.0 + 86_400_000_000));
+        let id = record::create(&tx, &kind, draft).await.unwrap();
+        let acting = record::get(&tx, &kind, id).await.unwrap();
+        assert_eq!(acting.get("unit_id").id(), Some(town.it), "the unit of the one who is away");
+        let actor = test.act().actor;
+        assert!(kind.is_editable(&acting, &actor));
+        let sql = "UPDATE acting SET state = 'approved' WHERE id = $1";
+        tx.run(sql, vec![id.into()]).await.unwrap();
+        let acting = record::get(&tx, &kind, id).await.unwrap();
+        assert!(!kind.is_editable(&acting, &actor));
+        let late = change(&tx, &kind, id, &[("reason", text("izin"))]).await.unwrap_err();
+        assert_eq!(codes(&late), ["KYT-013"]);
+        assert_eq!(kinds::appointment::kind().editable_in, ["draft"]);
+        tx.rollback().await.unwrap();
     })
     .await;
 }

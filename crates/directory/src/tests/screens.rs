@@ -146,6 +146,41 @@ async fn a_norm_that_is_saved_as_it_was_is_no_error_on_the_screen_and_for_progra
 }
 
 #[tokio::test]
+async fn an_import_says_what_it_needs_takes_a_pasted_table_and_says_a_missing_column_once() {
+    each(everything(), async |test| {
+        town(test).await;
+        let app = test.app(crate::routes());
+        app.sign_in_as("admin", &[], None);
+        let path = "/teskilat/personel/ice-aktar";
+        let page = app.get(path).await.ok().says("Zorunlu sütunlar: ").says("ya da tabloyu yapıştırın");
+        assert!(page.html().contains(&format!("href=\"{path}/ornek\"")), "an empty file is offered");
+        let sample = app.get(&format!("{path}/ornek")).await.ok().bytes;
+        let file = [("dosya", "ornek.xlsx", sample.as_slice())];
+        app.upload(path, &[], &file).await.ok().says("Adı soyadı").hides("hatalı");
+        app.upload(path, &[], &[]).await.status(422).says("Bir dosya seçin ya da tabloyu yapıştırın");
+        for separator in ["\t", ";"] {
+            let rows = [
+                ["Sicil no", "Adı soyadı", "Birim", "Unvan", "Göreve başlama"],
+                ["90", "Derya Su", "AG", "Tekniker", "01.02.2026"],
+            ];
+            let table = rows.map(|row| row.join(separator)).join("\n");
+            app.upload(path, &[("tablo", &table)], &[]).await.ok().says("1 yeni").says("Derya Su");
+        }
+        let table =
+            "Sicil no;Adı soyadı;Birim;Göreve başlama\n91;Ece Taş;AG;01.02.2026\n92;Can Su;AG;01.02.2026\n";
+        let asked = app.upload(path, &[("tablo", table)], &[]).await.status(422);
+        let asked = asked.says("Bu sütun dosyada yok ve zorunlu").hides("2 hatalı");
+        assert!(asked.value("sabit-title_id").is_some() || asked.html().contains("name=\"sabit-title_id\""));
+        // What is known already is changed with the columns that are there.
+        let table = "Sicil no;Telefon\n3;0312 000 00 00\n";
+        app.upload(path, &[("tablo", table)], &[]).await.ok().says("1 güncellenen");
+        let broken = app.upload(path, &[("tablo", "\"yarım;\n")], &[]).await;
+        assert!(broken.html().contains("yarım"), "what was pasted is kept");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_post_beyond_the_norm_is_refused_to_programs_and_to_each_row_of_a_file() {
     each(everything(), async |test| {
         let town = town(test).await;

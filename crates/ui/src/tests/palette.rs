@@ -68,4 +68,9 @@ fn every_shortcut_of_the_script_is_on_the_sheet() {
         let drawn: String = keys.split(' ').map(|key| format!("<kbd>{key}</kbd> ")).collect();
         assert!(html.contains(&drawn), "{keys}");
     }
+    assert_eq!(
+        html.matches("<tr data-of-lists>").count(),
+        6,
+        "the script replaces them on a correction screen"
+    );
 }

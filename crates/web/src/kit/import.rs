@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use axum::response::Response;
 use bytes::Bytes;
-use kernel::record::{self, ImportRow, Kind, Outcome as RowOutcome, Plan, for_import, import_rows};
+use kernel::record::{self, Field, ImportRow, Kind, Outcome as RowOutcome, Plan, for_import, import_rows};
 use kernel::{Error, NewEvent, Ref, Tx, tr};
 use maud::html;
 use printing::sheet::{self, Table};
 
 use super::kind_of;
-use crate::answer::{Outcome, redirect};
+use crate::answer::{Outcome, download, redirect};
 use crate::ctx::Ctx;
 use crate::form::Upload;
 use crate::shell::Frame;
@@ -24,6 +24,8 @@ const SHOWN_ROWS: usize = 200;
 const MOST_ROWS: usize = 20_000;
 /// A checked file travels in the confirmation form as text.
 const CARRIED: &str = "icerik";
+/// A table that was pasted instead of sent as a file.
+const PASTED: &str = "tablo";
 /// What the reader of tables is called on the command line.
 pub const SHEET_READER: &str = "sheet";
 /// The largest table that is taken is read in a tenth of it.
@@ -31,38 +33,71 @@ const READ_TIME: Duration = Duration::from_secs(8);
 
 pub(super) async fn ask(ctx: Ctx, kind: &'static str) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
-    page(&ctx, &kind, None).await
+    page(&ctx, &kind, "", None).await
 }
 
-/// The products whose files are known again.
-fn products(kind: &Kind) -> String {
-    let names: Vec<&str> = kind.origins.iter().map(|origin| origin.label_tr).collect();
-    if names.is_empty() {
-        String::new()
-    } else {
-        format!("; {} dışa aktarımları kendiliğinden tanınır", names.join(" ve "))
-    }
+/// An empty table with the heads that are known, to be filled in.
+pub(super) async fn sample(ctx: Ctx, kind: &'static str) -> Outcome {
+    let kind = kind_of(&ctx, kind)?;
+    let known = for_import(&kind);
+    let heads: Vec<&str> = record::offered(&known).map(|field| field.label_tr).collect();
+    let failed = |error: sheet::WriteError| Error::internal(error.turkish());
+    let format = sheet::Format::Xlsx;
+    let writer = sheet::SheetWriter::new(format, Vec::new(), kind.plural_tr, &heads).map_err(failed)?;
+    let bytes = writer.finish().map_err(failed)?;
+    Ok(download(&format!("{}-ornek.{}", kind.id, format.extension()), format.media_type(), bytes))
 }
 
-async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
+/// What the page says of the columns: those that must be there first.
+fn columns_hint(kind: &Kind) -> String {
     let known = for_import(kind);
-    let columns: Vec<&str> = record::offered(&known).map(|field| field.label_tr).collect();
-    let field = ui::FieldView {
+    let (needed, others): (Vec<&Field>, Vec<&Field>) =
+        record::offered(&known).partition(|field| field.is_required && field.default.is_none());
+    let names = |fields: &[&Field]| fields.iter().map(|one| one.label_tr).collect::<Vec<_>>().join(", ");
+    let mut hint = "İlk satır başlıktır.".to_string();
+    if !needed.is_empty() {
+        hint += &format!(" Zorunlu sütunlar: {}.", names(&needed));
+    }
+    if !others.is_empty() {
+        hint += &format!(" İsteğe bağlı sütunlar: {}.", names(&others));
+    }
+    let products: Vec<&str> = kind.origins.iter().map(|origin| origin.label_tr).collect();
+    hint += " Sütunların adı başkaysa hangisinin ne olduğunu sonraki adımda siz söylersiniz";
+    if !products.is_empty() {
+        hint += &format!("; {} dışa aktarımları kendiliğinden tanınır", products.join(" ve "));
+    }
+    hint + "."
+}
+
+/// The page that asks for a file or a pasted table; `pasted` is what was sent before a refusal, and `error` why.
+async fn page(ctx: &Ctx, kind: &Kind, pasted: &str, error: Option<&str>) -> Outcome {
+    let error_at = |name: &str| {
+        let is_here = (name == PASTED) != pasted.is_empty();
+        error.filter(|_| is_here).map(str::to_string)
+    };
+    let file = ui::FieldView {
         name: ui::names::FILES.into(),
         label: "CSV ya da Excel dosyası".into(),
-        hint: format!(
-            "İlk satır başlıktır. Tanınan sütunlar: {}. Sütunların adı başkaysa hangisinin ne olduğunu sonraki adımda siz söylersiniz{}.",
-            columns.join(", "),
-            products(kind)
-        ),
+        hint: columns_hint(kind),
         kind: ui::Input::File { accept: ".csv,.xlsx".into(), multiple: false },
-        error: error.map(str::to_string),
+        optional: true,
+        error: error_at(ui::names::FILES),
         ..ui::FieldView::default()
     };
-    let errors = error.map(|text| ui::FieldError {
-        field: ui::names::FILES.into(),
-        label: "Dosya".into(),
-        text: text.into(),
+    let table = ui::FieldView {
+        name: PASTED.into(),
+        label: "ya da tabloyu yapıştırın".into(),
+        hint: "Excel’den kopyalanan hücreler olduğu gibi yapıştırılır; noktalı virgülle ayrılmış metin de olur. İlk satır yine başlıktır.".into(),
+        kind: ui::Input::LongText { rows: 6 },
+        value: pasted.into(),
+        optional: true,
+        width: ui::Width::Full,
+        error: error_at(PASTED),
+        ..ui::FieldView::default()
+    };
+    let errors = [&file, &table].into_iter().filter_map(|field| {
+        let text = field.error.clone()?;
+        Some(ui::FieldError { field: field.name.clone(), label: field.label.clone(), text })
     });
     let view = ui::FormView {
         title: format!("{}: içe aktar", kind.plural_tr),
@@ -70,10 +105,13 @@ async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
         action: format!("{}/ice-aktar", kind.path),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
-        sections: vec![ui::FormSection { title: String::new(), fields: vec![field], ..ui::FormSection::default() }],
+        before: Some(html! {
+            p { a href={ (kind.path) "/ice-aktar/ornek" } download { "Başlıkları hazır boş dosyayı indir (XLSX)" } }
+        }),
+        errors: errors.collect(),
+        sections: vec![ui::FormSection { title: String::new(), fields: vec![file, table], ..ui::FormSection::default() }],
         submit: "Denetle".into(),
         cancel_href: Some(kind.path.into()),
-        errors: errors.into_iter().collect(),
         multipart: true,
         ..ui::FormView::default()
     };
@@ -88,18 +126,20 @@ async fn page(ctx: &Ctx, kind: &Kind, error: Option<&str>) -> Outcome {
 pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome {
     let kind = kind_of(&ctx, kind)?;
     let carried = upload.form.get(CARRIED);
+    let pasted = upload.form.get(PASTED);
     let bytes = match upload.files.first() {
         _ if !carried.is_empty() => Bytes::copy_from_slice(carried.as_bytes()),
         Some(file) => file.bytes.clone(),
-        None => return page(&ctx, &kind, Some("Bir dosya seçin.")).await,
+        None if !pasted.trim().is_empty() => Bytes::copy_from_slice(pasted.as_bytes()),
+        None => return page(&ctx, &kind, "", Some("Bir dosya seçin ya da tabloyu yapıştırın.")).await,
     };
     let table = match table_of(bytes).await? {
         Ok(table) => table,
-        Err(refusal) => return page(&ctx, &kind, Some(&refusal)).await,
+        Err(refusal) => return page(&ctx, &kind, pasted, Some(&refusal)).await,
     };
     if table.rows.len() > MOST_ROWS {
         let text = format!("Bir seferde en çok {} satır alınır.", tr::grouped(MOST_ROWS as i64));
-        return page(&ctx, &kind, Some(&text)).await;
+        return page(&ctx, &kind, pasted, Some(&text)).await;
     }
     let sheet = Sheet {
         rows: table.rows.iter().map(|row| row.cells.clone()).collect(),
@@ -115,7 +155,7 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome
     };
     match planned {
         Planned::Asks(page) => Ok(*page),
-        Planned::Ready(plan) => try_out(&ctx, &kind, &sheet, &plan).await,
+        Planned::Ready(plan) => try_out(&ctx, &kind, &sheet, (&plan, step)).await,
     }
 }
 
@@ -182,11 +222,32 @@ async fn begin(ctx: &Ctx) -> kernel::Result<Tx> {
     ctx.db().begin(&act).await
 }
 
-async fn try_out(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
+async fn try_out(ctx: &Ctx, kind: &Kind, sheet: &Sheet, (plan, step): (&Plan, Step)) -> Outcome {
     let tx = begin(ctx).await?;
     let report = rows_in(&tx, kind, sheet, plan).await;
     tx.rollback().await?;
-    preview(ctx, kind, sheet, plan, &report?).await
+    let report = report?;
+    // A column that every row lacks is said once. Where some rows are right all the same, they change what is there.
+    let is_hopeless = report.iter().all(|row| matches!(row.outcome, RowOutcome::Failed(_)));
+    let lacking = lacking(kind, plan);
+    if step == Step::Propose && is_hopeless && !report.is_empty() && !lacking.is_empty() {
+        return match mapping::lacking(ctx, kind, sheet, plan, &lacking).await? {
+            Planned::Asks(page) => Ok(*page),
+            Planned::Ready(plan) => preview(ctx, kind, sheet, &plan, &report).await,
+        };
+    }
+    preview(ctx, kind, sheet, plan, &report).await
+}
+
+/// Required fields that no column fills and nobody decided about.
+fn lacking(kind: &Kind, plan: &Plan) -> Vec<Field> {
+    let known = for_import(kind);
+    let needed = record::offered(&known).filter(|field| field.is_required && field.default.is_none());
+    let is_lacking = |field: &&Field| {
+        let is_filled = plan.columns.iter().any(|name| name == field.name);
+        !is_filled && !plan.fixed.contains_key(field.name) && !plan.instead.contains_key(field.name)
+    };
+    needed.filter(is_lacking).cloned().collect()
 }
 
 async fn write(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
@@ -195,7 +256,7 @@ async fn write(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan) -> Outcome {
         Ok(report) => report,
         Err(error) if !error.violations.is_empty() => {
             let text: Vec<_> = error.violations.iter().map(|one| one.text.as_str()).collect();
-            return page(ctx, kind, Some(&text.join(" "))).await;
+            return page(ctx, kind, "", Some(&text.join(" "))).await;
         }
         Err(error) => return Err(error.into()),
     };

@@ -1,6 +1,6 @@
 //! Settings on one screen, made from their declarations; and a person's own preferences.
 
-use kernel::setting::{Setting, SettingKind, set};
+use kernel::setting::{Setting, SettingKind, Settings, set};
 use kernel::{Error, Violation};
 use maud::html;
 use serde_json::Value as Json;
@@ -18,30 +18,85 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
 
 pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
     let declared = asked(&ctx);
+    let given = Given::parse(form.get(ui::names::VERSION));
     let mut violations: Vec<Violation> = Vec::new();
-    let mut values: Vec<(&Setting, Json)> = Vec::new();
+    let mut changed: Vec<(&Setting, Json)> = Vec::new();
+    let mut typed: Vec<&'static str> = Vec::new();
     for setting in &declared {
         match setting.parse(form.get(setting.key)) {
-            Ok(value) => values.push((setting, value)),
-            Err(error) => violations.extend(error.violations),
+            Ok(value) if given.mark_of(setting.key).is_some_and(|given| given == mark(&value)) => {}
+            Ok(value) => {
+                typed.push(setting.key);
+                changed.push((setting, value));
+            }
+            Err(error) => {
+                typed.push(setting.key);
+                violations.extend(error.violations);
+            }
         }
     }
-    // All settings are in one form: whoever saves an old one would take back what somebody else changed meanwhile.
-    let seen = form.get(ui::names::VERSION);
-    if !seen.is_empty() && seen != version(&ctx).await? {
-        let text = "Bu sayfayı açmanızdan sonra başka biri bir ayarı değiştirdi. Yazdıklarınız duruyor; gözden geçirip yeniden kaydedin.";
-        violations.push(Violation::new("AYR-002", "", text));
-    }
-    if !violations.is_empty() {
-        return page(&ctx, Some(&form), &violations).await;
-    }
     let tx = ctx.db().begin(&ctx.act).await?;
-    for (setting, value) in values {
+    // All settings are in one form: only what was changed on it is written, so that it takes back nobody else's change.
+    let now = Settings::load(&tx, &declared).await?;
+    violations.extend(changed.iter().filter_map(|(setting, value)| {
+        let present = now.json(setting.key);
+        let is_others = given.mark_of(setting.key).is_some_and(|given| given != mark(&present));
+        (is_others && mark(&present) != mark(value)).then(|| overtaken(setting, &present))
+    }));
+    if !violations.is_empty() {
+        tx.rollback().await?;
+        return page(&ctx, Some((&form, &typed)), &violations).await;
+    }
+    let is_changed = changed.iter().any(|(setting, value)| mark(&now.json(setting.key)) != mark(value));
+    for (setting, value) in changed {
         set(&tx, setting, &value).await?;
     }
     tx.commit().await?;
     ctx.app.forget_cached();
-    Ok(redirect("/yonetim/ayarlar", "Ayarlar kaydedildi."))
+    let said = if is_changed {
+        "Ayarlar kaydedildi."
+    } else {
+        "Değişiklik yapmadınız; ayarlar olduğu gibi duruyor."
+    };
+    Ok(redirect("/yonetim/ayarlar", said))
+}
+
+/// Said at a setting that two people changed at once.
+fn overtaken(setting: &Setting, present: &Json) -> Violation {
+    let present = match (setting.kind, present) {
+        (SettingKind::Bool, Json::Bool(flag)) => if *flag { "evet" } else { "hayır" }.to_string(),
+        (SettingKind::Choice(options), Json::String(code)) => {
+            let named = options.iter().find(|(known, _)| known == code);
+            named.map_or_else(|| code.clone(), |(_, label)| (*label).to_string())
+        }
+        _ => shown(present).replace('\n', ", "),
+    };
+    let present = if present.is_empty() { "boş".into() } else { format!("“{present}”") };
+    let text = format!(
+        "Siz bakarken başka biri bu ayarı değiştirdi; şimdiki değer: {present}. Sizin yazdığınız duruyor; kaydederseniz onun yerine geçer."
+    );
+    Violation::new("AYR-002", setting.key, text)
+}
+
+/// A mark of each value that a form was given.
+struct Given(Vec<(String, String)>);
+
+impl Given {
+    fn parse(sent: &str) -> Self {
+        let pairs = sent.split_whitespace().filter_map(|pair| pair.split_once(':'));
+        Self(pairs.map(|(key, mark)| (key.to_string(), mark.to_string())).collect())
+    }
+
+    /// Nothing for what the form was not given: a program, or a setting that came with an update.
+    fn mark_of(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == key).map(|(_, mark)| mark.as_str())
+    }
+}
+
+/// A mark of one value. Browsers end the lines of long texts in a way of their own, which is no change.
+fn mark(value: &Json) -> String {
+    let text = value.to_string().replace("\\r\\n", "\\n");
+    hex::encode(&Sha256::digest(text)[..6])
 }
 
 /// Those that are typed; a picture has a page of its own.
@@ -50,22 +105,22 @@ fn asked(ctx: &Ctx) -> Vec<Setting> {
     all.filter(|setting| setting.kind != SettingKind::Picture).collect()
 }
 
-/// A mark of all values as they are now.
-async fn version(ctx: &Ctx) -> kernel::Result<String> {
-    let declared = asked(ctx);
-    let settings = kernel::setting::Settings::load(ctx.db(), &declared).await?;
-    let values: Vec<String> = declared.iter().map(|one| settings.json(one.key).to_string()).collect();
-    Ok(hex::encode(&Sha256::digest(values.join("\n"))[..8]))
+/// What a form is given to send back: the mark of every value as it is now.
+fn version(settings: &Settings, declared: &[Setting]) -> String {
+    let marks = declared.iter().map(|one| format!("{}:{}", one.key, mark(&settings.json(one.key))));
+    marks.collect::<Vec<_>>().join(" ")
 }
 
-async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outcome {
-    let settings = ctx.app.settings().await?;
+/// The form; after a refusal with what was typed in the fields named beside it, and with what is stored now in the others.
+async fn page(ctx: &Ctx, typed: Option<(&Form, &[&str])>, violations: &[Violation]) -> Outcome {
     let declared = asked(ctx);
+    // Not from the cache: another node may have changed something a moment ago.
+    let settings = Settings::load(ctx.db(), &declared).await?;
     let mut sections: Vec<ui::FormSection> = Vec::new();
     for setting in &declared {
         let value = match typed {
-            Some(form) => form.get(setting.key).to_string(),
-            None => shown(&settings.json(setting.key)),
+            Some((form, keys)) if keys.contains(&setting.key) => form.get(setting.key).to_string(),
+            _ => shown(&settings.json(setting.key)),
         };
         let field = ui::FieldView {
             name: setting.key.into(),
@@ -94,7 +149,7 @@ async fn page(ctx: &Ctx, typed: Option<&Form>, violations: &[Violation]) -> Outc
         action: "/yonetim/ayarlar".into(),
         method: "post".into(),
         csrf: ctx.csrf.clone(),
-        version: Some(version(ctx).await?),
+        version: Some(version(&settings, &declared)),
         sections,
         submit: "Kaydet".into(),
         errors: violations

@@ -1,12 +1,12 @@
 //! Two regulations compared article by article, with the words that differ.
 
 use axum::extract::Path;
-use kernel::tr;
+use kernel::{Day, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
 
-use super::super::opened::{blocking, open};
+use super::super::opened::{Opened, blocking, open};
 use super::super::{EDIT, store};
 use crate::reading::compare::{ArticleChange, Change, Fate, compare};
 
@@ -46,10 +46,33 @@ fn when(other: &store::Named) -> String {
     }
 }
 
+/// Where a text stands among those of its kind: by its day in force, drafts last.
+fn age(opened: &Opened) -> (bool, Option<Day>) {
+    let regulation = &opened.regulation;
+    (regulation.state == "draft", regulation.in_force_on)
+}
+
+/// A text by its name and by what tells it from another of the same name.
+fn named(opened: &Opened) -> String {
+    let regulation = &opened.regulation;
+    let on = regulation.in_force_on.map(|on| tr::date(on.0)).unwrap_or_default();
+    let said = match (regulation.state.as_str(), regulation.repealed_on) {
+        ("draft", _) => "taslak".to_owned(),
+        ("awaiting", _) => format!("{on} günü yürürlüğe girecek"),
+        (_, Some(until)) if on.is_empty() => format!("{} gününe kadar", tr::date(until.0)),
+        (_, Some(until)) => format!("{on}–{} arasında yürürlükte", tr::date(until.0)),
+        _ if on.is_empty() => return regulation.title.clone(),
+        _ => format!("{on} gününden beri"),
+    };
+    format!("{} ({said})", regulation.title)
+}
+
 pub(crate) async fn show(ctx: Ctx, Path((id, other)): Path<(Uuid, Uuid)>) -> Outcome {
-    let new = open(ctx.db(), id).await?;
-    let old = open(ctx.db(), other).await?;
-    let (new_title, old_title) = (new.regulation.title.clone(), old.regulation.title.clone());
+    let (opened, beside) = (open(ctx.db(), id).await?, open(ctx.db(), other).await?);
+    let title = opened.regulation.title.clone();
+    // From whichever page it was opened, the older text is the old one.
+    let (old, new) = if age(&opened) < age(&beside) { (opened, beside) } else { (beside, opened) };
+    let (new_title, old_title) = (named(&new), named(&old));
     let work = move || compare((old.reading(), old.text()), (new.reading(), new.text()));
     let changes = blocking(work).await?;
     let is_all = ctx.param("hepsi") == "evet";
@@ -67,7 +90,7 @@ pub(crate) async fn show(ctx: Ctx, Path((id, other)): Path<(Uuid, Uuid)>) -> Out
     };
     let frame = Frame::new("Karşılaştırma")
         .crumb("Yönetmelikler", "/yonetmelik")
-        .crumb(new_title.clone(), format!("/yonetmelik/{id}"));
+        .crumb(title, format!("/yonetmelik/{id}"));
     ctx.page(frame, content).await
 }
 

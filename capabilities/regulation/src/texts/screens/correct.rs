@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome};
 
-use super::super::correcting::{Item, KINDS, Refusal, keep, parse, sent, undo};
+use super::super::correcting::{Item, KINDS, Refusal, is_done, keep, parse, sent, undo};
 use super::super::opened::{Opened, open};
 use super::super::{CONFIRM, store};
 use crate::reading::{Certainty, Node, Reading, Span};
@@ -103,8 +103,13 @@ pub(crate) async fn correct(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outco
             }
         }
     };
+    let fresh = open(ctx.db(), id).await?;
+    let outcome = match outcome {
+        Err(Refusal::Overtaken(_)) if is_done(ctx.actor(), &fresh, seen, &form).await? => Ok(()),
+        other => other,
+    };
     let (status, text) = match outcome {
-        Ok(()) => return Ok(web::redirect(&next(&opened, shown, page, &form), "Düzeltildi.")),
+        Ok(()) => return Ok(web::redirect(&next((&opened, &fresh), shown, page, &form), "Düzeltildi.")),
         Err(Refusal::Failed(error)) => return Err(error.into()),
         Err(Refusal::Asked(text)) => (StatusCode::UNPROCESSABLE_ENTITY, text),
         Err(Refusal::Overtaken(who)) => {
@@ -115,7 +120,6 @@ pub(crate) async fn correct(ctx: Ctx, Path(id): Path<Uuid>, form: Form) -> Outco
             (StatusCode::CONFLICT, text)
         }
     };
-    let fresh = open(ctx.db(), id).await?;
     draw(&ctx, &fresh, shown, page, Some(Refused { status, text, form: &form })).await
 }
 
@@ -133,13 +137,20 @@ fn address(id: Uuid, shown: Shown, page: usize) -> String {
     format!("/yonetmelik/{id}/duzelt?goster={}&sayfa={page}", shown.code())
 }
 
-/// The item behind the one just put right, so that the keyboard goes on.
-fn next(opened: &Opened, shown: Shown, page: usize, form: &Form) -> String {
-    let items = shown.items(opened.reading(), opened.text());
+/// The item behind the one just put right, on the page where it is now, so that the keyboard goes on.
+fn next((before, now): (&Opened, &Opened), shown: Shown, page: usize, form: &Form) -> String {
+    let items = shown.items(before.reading(), before.text());
+    let left = shown.items(now.reading(), now.text());
     let here = Item::parse(form.get(ui::names::ITEM));
-    let at = items.iter().position(|item| Some(*item) == here);
-    let follower = at.and_then(|at| items.get(at + 1)).map(|item| format!("#{}", item.id()));
-    format!("{}{}", address(opened.regulation.id, shown, page), follower.unwrap_or_default())
+    let follower = items.iter().position(|item| Some(*item) == here).and_then(|at| items.get(at + 1));
+    let place = follower.and_then(|item| left.iter().position(|one| one == item));
+    match (place, follower) {
+        (Some(place), Some(item)) => {
+            format!("{}#{}", address(now.regulation.id, shown, place / PAGE + 1), item.id())
+        }
+        // Behind the last one there is nothing; the page may be gone with it.
+        _ => address(now.regulation.id, shown, page.min(left.len().div_ceil(PAGE)).max(1)),
+    }
 }
 
 async fn draw(

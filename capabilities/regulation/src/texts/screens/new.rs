@@ -1,5 +1,6 @@
 //! Taking a regulation in: a file, a pasted text or a built-in profile.
 
+use kernel::tx::Once;
 use kernel::{Error, ErrorKind, Violation};
 use web::{Ctx, Form, Frame, Outcome, Upload};
 
@@ -41,7 +42,6 @@ pub(crate) async fn create(ctx: Ctx, upload: Upload) -> Outcome {
         }
         Err(error) => return Err(error.into()),
     };
-    tx.commit().await?;
     let (next, done) = match source {
         Source::Profile(_) if ctx.guide.is_some() => {
             (format!("/yonetmelik/{id}/onayla"), "Profil alındı. Yürürlük tarihini vererek onaylayın.")
@@ -53,6 +53,14 @@ pub(crate) async fn create(ctx: Ctx, upload: Upload) -> Outcome {
             (format!("/yonetmelik/{id}"), "Profil alındı. Yürürlük tarihini vererek onaylayın.")
         }
     };
+    let token = upload.form.get(ui::names::ONCE);
+    if !token.is_empty()
+        && let Once::Again(earlier) = tx.once(token, &next).await?
+    {
+        tx.rollback().await?;
+        return Ok(web::see_other(&earlier));
+    }
+    tx.commit().await?;
     notes.insert(0, done.into());
     Ok(web::redirect(&next, &notes.join(" ")))
 }
@@ -120,7 +128,8 @@ fn named(error: Error, field: &str) -> Error {
 }
 
 async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
-    let fields = fields(typed, violations);
+    let mut fields = fields(typed, violations);
+    fields.push(once(ctx, typed));
     let label = |name: &str| fields.iter().find(|field| field.name == name).map_or("", |field| &field.label);
     let errors = violations.iter().map(|one| ui::FieldError {
         field: one.field.clone(),
@@ -148,6 +157,17 @@ async fn page(ctx: &Ctx, typed: &Form, violations: &[Violation]) -> Outcome {
         ctx.page(frame, ui::form(&view)).await
     } else {
         ctx.refused(frame, ui::form(&view)).await
+    }
+}
+
+/// So that a form that is sent twice makes one draft.
+fn once(ctx: &Ctx, typed: &Form) -> ui::FieldView {
+    let sent = typed.get(ui::names::ONCE);
+    ui::FieldView {
+        name: ui::names::ONCE.into(),
+        kind: ui::Input::Hidden,
+        value: if sent.is_empty() { ctx.app.clock.token() } else { sent.into() },
+        ..ui::FieldView::default()
     }
 }
 

@@ -52,6 +52,22 @@ pub(super) async fn first(ctx: &Ctx, kind: &Kind, sheet: &Sheet) -> Result<Plann
     asked(ctx, kind, sheet, &proposal.plan, &lead, &shown).await
 }
 
+/// Of a file without columns that must be there: said once, with a place where one answer for all rows can be given.
+pub(super) async fn lacking(
+    ctx: &Ctx,
+    kind: &Kind,
+    sheet: &Sheet,
+    plan: &Plan,
+    fields: &[Field],
+) -> Result<Planned, crate::answer::Failure> {
+    let said = |field: &Field| {
+        let text = "Bu sütun dosyada yok ve zorunlu. Sütunu dosyaya ekleyin ya da bütün satırlar için tek bir değer verin.";
+        Violation::new("ICE-009", format!("{FIXED}{}", field.name), text)
+    };
+    let violations: Vec<Violation> = fields.iter().map(said).collect();
+    asked(ctx, kind, sheet, plan, "", &violations).await
+}
+
 /// The same question again, with the decisions so far.
 pub(super) async fn again(
     ctx: &Ctx,

@@ -116,13 +116,13 @@ pub(crate) fn grouped(bytes: &[u8], size: usize) -> String {
     letters.chunks(size).map(|chunk| chunk.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
-/// Ten codes, each good once when the telephone is lost.
 /// Said at the field where a code was typed that is not the one of now.
 pub fn wrong_code(field: &str) -> Violation {
     let text = "Kod doğru değil. Telefonunuzun saatinin doğru olduğundan emin olup yeni kodu yazın.";
     Violation::new("IKI-001", field, text)
 }
 
+/// Ten codes, each good once when the telephone is lost.
 pub fn new_recovery_codes(clock: &Clock) -> Vec<String> {
     (0..RECOVERY_CODES).map(|_| grouped(&clock.random_bytes::<12>(), 4)).collect()
 }

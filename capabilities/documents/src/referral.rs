@@ -109,7 +109,8 @@ fn permissions() -> Vec<Permission> {
             "Havalenin gereğini yaptığını yazar ya da havaleyi gerekçesiyle iade eder.",
             &[
                 ("admin", "all"),
-                ("deputy_mayor", "own"),
+                // Their own unit, so that whoever stands in for them answers as well.
+                ("deputy_mayor", "unit"),
                 ("director", "unit_tree"),
                 ("chief", "unit"),
                 ("staff", "own"),

@@ -133,7 +133,7 @@ test('a letter is corrected, initialled by two, signed and numbered, and anybody
     await page.locator('input[name="title"]').fill(`${subject}.`);
     await page.locator('textarea[name="addressees"]').fill('Örnekil Valiliği');
     await page.locator('textarea[name="body"]').pressSequentially('Binalardaki kablosuz ağların listesi hazırlandı.', { delay: 1 });
-    await page.getByText('Konunun sonuna nokta konmaz.').waitFor();
+    await page.getByText('Konunun sonuna noktalama işareti konmaz.').waitFor();
     await looksRight(page, 'yazi-yeni');
     await page.locator('textarea[name="initialled_by"]').fill(`${technician.name}\n${chief.name}`);
     await page.locator('select[name="signer_id"]').selectOption({ label: director.name });
@@ -149,7 +149,7 @@ test('a letter is corrected, initialled by two, signed and numbered, and anybody
     await page.getByText('“İmzaya sun” yapılamadı').waitFor();
     await looksRight(page, 'yazi-sunulamadi');
     // What is said leads to the field it is about.
-    await page.locator('.error-summary').getByRole('link', { name: 'Konunun sonuna nokta konmaz.' }).press('Enter');
+    await page.locator('.error-summary').getByRole('link', { name: 'Konunun sonuna noktalama işareti konmaz.' }).press('Enter');
     await page.waitForURL(`**${path}/duzenle#alan-title`);
     await page.locator('input[name="title"]:focus').waitFor();
     await page.locator('input[name="title"]').fill(subject);

@@ -28,7 +28,7 @@ const KINDS: [Choice; 4] = [
     Choice::new("company", "Firma, dernek, vakıf", Tone::Wait),
 ];
 
-/// Decides the closing verb: "arz ederim" upwards, "rica ederim" to the same rank and below.
+/// Decides the closing verb: "arz ederim" upwards and to the same rank, "rica ederim" below.
 pub(crate) const RANKS: [Choice; 4] = [
     Choice::new("unknown", "Bilinmiyor", Tone::Wait),
     Choice::new("above", "Üst makam", Tone::Wait),
@@ -107,7 +107,7 @@ pub(crate) fn kind() -> Kind {
         Field::choice("rank", "Düzeyi", &RANKS)
             .filtered()
             .default("unknown")
-            .hint("Yazının “arz” ya da “rica” ile bitmesini belirler."),
+            .hint("Yazı üst makama ve aynı düzeye “arz”, alt makama “rica” ile biter; kişide ve firmada sorulmaz."),
         Field::text("detsis", "DETSİS no", 8).listed().searched().hint("Sekiz rakam."),
         Field::text("mersis", "MERSİS no", 16).hint("Firmada on altı rakam; elektronik yazının paketinde yer alır."),
         Field::text("kep", "KEP adresi", 160),
@@ -124,6 +124,31 @@ pub(crate) fn kind() -> Kind {
         View { id: "kisiler", label_tr: "Kişiler", query: "kind=person" },
     ];
     kind
+}
+
+/// Where somebody stands whom a letter is written to: what its closing verb depends on. People and companies have no rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// An institution or unit whose rank nobody wrote down.
+    Unknown,
+    Above,
+    Same,
+    Below,
+    Company,
+    Person,
+}
+
+impl Standing {
+    fn of(kind: &str, rank: &str) -> Self {
+        match (kind, rank) {
+            ("person", _) => Self::Person,
+            ("company", _) => Self::Company,
+            (_, "above") => Self::Above,
+            (_, "same") => Self::Same,
+            (_, "below") => Self::Below,
+            _ => Self::Unknown,
+        }
+    }
 }
 
 /// Eight digits, the first not zero (DETSİS).

@@ -63,7 +63,7 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
 }
 
 /// One letter in each state, written and signed by the same person; one refers to the survey that came.
-async fn letters(context: &DemoContext, (person, unit): (Uuid, Uuid), survey: Uuid) -> Result<()> {
+async fn letters(context: &DemoContext, (person, unit): (Uuid, Uuid), entry: Uuid) -> Result<()> {
     let actor = Actor { staff_id: Some(person), ..context.act.actor.clone() };
     let tx = context.db.begin(&Act { actor, ..context.act.clone() }).await?;
     let declared = tx.registry().map(|registry| registry.settings()).unwrap_or_default();
@@ -73,7 +73,7 @@ async fn letters(context: &DemoContext, (person, unit): (Uuid, Uuid), survey: Uu
     }
     let code = file_code::store::current(&tx, "700").await?;
     let kind = letter::kind();
-    let survey = record::get(&tx, &document::kind(), survey).await?.number(&document::kind());
+    let survey = record::get(&tx, &document::kind(), entry).await?.number(&document::kind());
     for (title, secrecy, until, cited) in [
         ("Sunucu Bakımı", "YOK", "draft", ""),
         ("Yedek Hat Kurulumu", "YOK", "routing", ""),
@@ -110,8 +110,49 @@ async fn letters(context: &DemoContext, (person, unit): (Uuid, Uuid), survey: Uu
             record::create(&tx, &letter::sending::kind(), sent).await?;
         }
     }
+    waiting(&tx, unit, code, entry).await?;
     around(&tx, person, unit).await?;
     tx.commit().await
+}
+
+/// Work for those who can sign in: a letter for the director to sign, one for the officer to initial before, and the survey referred
+/// to both.
+async fn waiting(tx: &Tx, unit: Uuid, code: Option<Uuid>, survey: Uuid) -> Result<()> {
+    let (Some(director), Some(officer)) =
+        (with_account(tx, "mudur").await?, with_account(tx, "personel").await?)
+    else {
+        return Ok(());
+    };
+    let kind = letter::kind();
+    for (title, initials) in [("Eğitim Programı", None), ("Bakım Takvimi", Some(officer))] {
+        let mut draft = texts(&[
+            ("title", title),
+            ("form", "letter"),
+            ("addressees", "Örnekil Valiliği"),
+            ("body", "Program hazırlanmıştır.\n\nBilgilerinizi arz ederim."),
+        ]);
+        if let (Some(officer), Some(people)) = (initials, tx.registry().and_then(|all| all.kind("staff"))) {
+            let number = record::get(tx, &people, officer).await?.number(&people);
+            draft.set("initialled_by", FieldValue::Text(number));
+        }
+        let ids = [("unit_id", Some(unit)), ("signer_id", Some(director)), ("file_code_id", code)];
+        for (column, id) in ids {
+            draft.set(column, id.map_or(FieldValue::Null, FieldValue::Id));
+        }
+        let id = record::create(tx, &kind, draft).await?;
+        record::run_verb(tx, &kind, id, "imzaya-sun", "").await?;
+    }
+    let above = refer(tx, survey, director, "action", "Yanıtı hazırlatın.").await?;
+    let mut below = texts(&[("purpose", "action"), ("note", "Anketin ağ bölümünü doldurun.")]);
+    below.set("parent_id", FieldValue::Id(above));
+    below.set("staff_id", FieldValue::Id(officer));
+    record::create(tx, &referral::kind(), below).await?;
+    Ok(())
+}
+
+/// The person of a demo account.
+async fn with_account(tx: &Tx, username: &str) -> Result<Option<Uuid>> {
+    Ok(access::store::account_by_username(tx, username).await?.and_then(|account| account.staff_id))
 }
 
 /// By decision the letter is no longer kept from anybody.

@@ -5,6 +5,7 @@ mod store;
 use kernel::capability::{DayItem, Evidence, EvidenceNow};
 use kernel::record::{self, FieldValue, FilterValue, Kind, ListQuery};
 use kernel::{Actor, Boxed, Day, Db, Instant, Result, tr};
+use uuid::Uuid;
 
 use crate::delivery::{self, store as deliveries};
 use crate::document::{self, store as documents};
@@ -107,6 +108,7 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
                     is_late: found.other > 0,
                 });
             }
+            items.extend(instead_of_others(db, (actor, staff), now).await?);
             let count = letters::came_back(db, staff).await?;
             if count > 0 {
                 items.push(DayItem {
@@ -138,6 +140,30 @@ pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'
         }
         Ok(items)
     })
+}
+
+/// What was referred to those whom this person stands in for, as far as they see it.
+async fn instead_of_others(db: &Db, (actor, staff): (&Actor, Uuid), now: Instant) -> Result<Vec<DayItem>> {
+    let kind = referral::kind();
+    let mut items = Vec::new();
+    for absent in directory::store::principals_of(db, staff, now).await? {
+        let asked = [("staff_id".into(), absent.id.to_string()), ("state".into(), "open".into())];
+        let (mut query, _) = ListQuery::parse(&kind, &asked);
+        let count = record::count(db, &kind, &query, actor, kind.view).await?.0;
+        if count == 0 {
+            continue;
+        }
+        let today = now.day();
+        let yesterday = Day(today.0.previous_day().unwrap_or(today.0));
+        query.filters.push(("due_on", FilterValue::Between(None, Some(yesterday))));
+        items.push(DayItem {
+            label_tr: format!("{} yerine vekâleten bakacağınız havale", absent.name),
+            count,
+            path: format!("{}?staff_id={}&state=open", referral::PATH, absent.id),
+            is_late: record::count(db, &kind, &query, actor, kind.view).await?.0 > 0,
+        });
+    }
+    Ok(items)
 }
 
 /// Paper on its way to this person, and for who carries it what has been out since before today.

@@ -28,7 +28,8 @@ use kernel::event::{Reaction, VerbLabel};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice};
 use kernel::record::{
-    Choice, Direction, Field, FieldGroup, FieldKind, Files, Kind, Reserved, SeenThrough, Texts, Tone, View,
+    Choice, Direction, Field, FieldGroup, FieldKind, Files, Kind, LineBy, Reserved, SeenThrough, Texts, Tone,
+    View,
 };
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind};
@@ -480,19 +481,20 @@ const TO_SUBMIT: &str = "imzaya sunmadan önce gerekli";
 
 fn fields() -> Vec<Field> {
     let long = |name, label_tr, max_length| Field::new(name, label_tr, FieldKind::LongText { max_length });
+    let offered = |name, label_tr, most, kind| long(name, label_tr, most).each_line(kind, LineBy::Name);
     let person = |name, label_tr| Field::reference(name, label_tr, "staff").among(&["active"]);
     vec![
         Field::text("title", "Konu", 200).required().listed().searched(),
         Field::text("number", "Sayı", 60).listed().searched().read_only(),
         Field::choice("form", "Türü", &FORMS).required().filtered().default("letter"),
-        long("addressees", "Muhatap", 8_000).searched().needed(TO_SUBMIT).hint(
+        offered("addressees", "Muhatap", 8_000, "correspondent").searched().needed(TO_SUBMIT).hint(
             "Her satıra bir kurum, kişi, makam ya da bir dağıtım grubunun adı. Birden çoksa dağıtımlı yazı olur. Olurda boş \
              kalabilir.",
         ),
         Field::text("addressed_as", "Metnin üstünde muhatap", 240).hint(
             "Boş bırakırsanız kendiliğinden yazılır: “ÖRNEKİL VALİLİĞİNE”, kişide “Sayın Zeynep KOÇ”. Dağıtımlı yazıda kullanılmaz.",
         ),
-        long("informed", "Bilgi için", 8_000).hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
+        offered("informed", "Bilgi için", 8_000, "correspondent").hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
         long("ilgi", "İlgi", 4_000)
             .looked_up(citing::PATH)
             .hint(
@@ -520,7 +522,7 @@ fn fields() -> Vec<Field> {
         Field::choice("medium", "Nasıl imzalanacak?", &MEDIA)
             .default("paper")
             .hint("Elektronik imza için yöneticinin imza ayarını açması gerekir."),
-        long("initialled_by", "Paraflayacaklar", 4_000)
+        offered("initialled_by", "Paraflayacaklar", 4_000, "staff")
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak").listed().filtered().needed(TO_SUBMIT),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),

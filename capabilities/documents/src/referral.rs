@@ -109,7 +109,8 @@ fn permissions() -> Vec<Permission> {
             "Havalenin gereğini yaptığını yazar ya da havaleyi gerekçesiyle iade eder.",
             &[
                 ("admin", "all"),
-                ("deputy_mayor", "own"),
+                // Their own unit, so that whoever stands in for them answers as well.
+                ("deputy_mayor", "unit"),
                 ("director", "unit_tree"),
                 ("chief", "unit"),
                 ("staff", "own"),
@@ -197,6 +198,7 @@ fn fields() -> Vec<Field> {
         Field::text("title", "Konusu", 300).listed().searched().read_only(),
         Field::text("correspondent", "Kimden / kime", 240).listed().searched().read_only(),
         Field::reference("document_id", "Evrak", "document")
+            .among(&["registered", "recorded", "referred", "sent_back", "done"])
             .filtered()
             .backlinked()
             .hint("Üst havale seçildiyse boş bırakın.")
@@ -311,11 +313,12 @@ pub(crate) async fn address(tx: &Tx, draft: &mut Draft) -> Result<Option<Violati
     Ok(None)
 }
 
-/// What was said in working days; else what the writer wants; else what is usual.
+/// What was said in working days; else what the writer wants, unless that day is past already; else what is usual.
 async fn due_on(tx: &Tx, draft: &Draft, document: &Record) -> Result<Day> {
     let wanted = document.get("due_on").text();
     if draft.get("days").is_null()
         && let Ok(day) = wanted.parse::<Day>()
+        && day >= tx.at().day()
     {
         return Ok(day);
     }

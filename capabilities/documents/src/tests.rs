@@ -26,6 +26,7 @@ mod sending;
 mod signed_pdf;
 mod signers;
 mod stamp;
+mod standing_in;
 mod texts;
 mod town;
 mod waiting;

@@ -5,8 +5,8 @@ mod actings;
 mod versions;
 
 pub use actings::{
-    ActingRow, EndingRow, actings_at, actings_ending, actings_of, people_of_acting, standing_actings,
-    substitutes_of,
+    ActingRow, EndingRow, Principal, actings_at, actings_ending, actings_of, people_of_acting, principals_of,
+    standing_actings, substitutes_of,
 };
 pub use versions::{
     MAX_VERSIONS, delete_version, end_version, insert_version, versions, versions_of, versions_on,

@@ -9,7 +9,7 @@ use kernel::event::VerbLabel;
 use web::Routes;
 
 pub use step::{
-    Ahead, BY_CARD, Means, NewStep, PATH, Role, Routed, SIGN, Turn, VIEW, begin, done_by_card, end,
+    Ahead, BY_CARD, Means, NewStep, PATH, Role, Routed, SIGN, TURNS, Turn, VIEW, begin, done_by_card, end,
     last_route, of, sign_again, step_kind, subjects, turn_of, waiting_among,
 };
 
@@ -46,9 +46,10 @@ const VERBS: [VerbLabel; 5] = [
     VerbLabel { verb: "route_ended", label_tr: "İmza yolu kapandı", is_official: false },
 ];
 
+// What reaches no further than a person's own does not pass to who stands in for them; a deputy mayor's reaches their unit.
 const OWN: &[(&str, &str)] = &[
     ("admin", "all"),
-    ("deputy_mayor", "own"),
+    ("deputy_mayor", "unit_tree"),
     ("director", "unit_tree"),
     ("chief", "unit"),
     ("staff", "own"),

@@ -7,7 +7,7 @@ use kernel::capability::DayItem;
 use kernel::event::{Event, NewEvent};
 use kernel::migrate::{Migration, create};
 use kernel::notice::{About, Notice, Reach};
-use kernel::record::{self, Choice, Direction, Field, FieldKind, Kind, Record, Tone, Verb, View};
+use kernel::record::{self, Choice, Direction, Field, FieldKind, Kind, ListQuery, Record, Tone, Verb, View};
 use kernel::schema::Table;
 use kernel::{Actor, Boxed, Db, Error, Instant, Ref, Result, Tx};
 use uuid::Uuid;
@@ -111,7 +111,7 @@ fn table() -> Table {
 }
 
 /// States in which it is somebody's turn.
-const TURNS: &[&str] = &["to_initial", "to_sign", "to_sign_by_card"];
+pub const TURNS: &[&str] = &["to_initial", "to_sign", "to_sign_by_card"];
 
 /// At `/imza-klasoru`.
 pub(crate) fn kind() -> Kind {
@@ -334,19 +334,34 @@ fn receivers<'a>(tx: &'a Tx, event: &'a Event, _reach: Reach) -> Boxed<'a, Resul
     })
 }
 
-pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, _now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
+/// What waits on somebody's day: for their own hand, and for their hand in place of whoever they stand in for.
+const WAITING: [(&str, &str, &str); 3] = [
+    ("to_sign", "İmzanızı bekleyen yazı", "imzanızı bekleyen yazı"),
+    ("to_sign_by_card", "Elektronik imzanızı bekleyen yazı", "elektronik imzanızı bekleyen yazı"),
+    ("to_initial", "Parafınızı bekleyen yazı", "parafınızı bekleyen yazı"),
+];
+
+pub(crate) fn waiting<'a>(db: &'a Db, actor: &'a Actor, now: Instant) -> Boxed<'a, Result<Vec<DayItem>>> {
     Box::pin(async move {
         let Some(staff) = actor.staff_id else { return Ok(Vec::new()) };
+        let item = |whose: Uuid, state: &str, label_tr: String, count: i64| {
+            let path = format!("{PATH}?staff_id={whose}&state={state}");
+            (count > 0).then_some(DayItem { label_tr, count, path, is_late: false })
+        };
         let mut items = Vec::new();
-        for (state, label_tr) in [
-            ("to_sign", "İmzanızı bekleyen yazı"),
-            ("to_sign_by_card", "Elektronik imzanızı bekleyen yazı"),
-            ("to_initial", "Parafınızı bekleyen yazı"),
-        ] {
+        for (state, label, _) in WAITING {
             let count = store::waiting(db, staff, state).await?;
-            if count > 0 {
-                let path = format!("{PATH}?staff_id={staff}&state={state}");
-                items.push(DayItem { label_tr: label_tr.into(), count, path, is_late: false });
+            items.extend(item(staff, state, label.into(), count));
+        }
+        // As many as the list will show them: it may be narrower than what waits.
+        let kind = kind();
+        for absent in directory::store::principals_of(db, staff, now).await? {
+            for (state, _, label) in WAITING {
+                let asked = [("staff_id".into(), absent.id.to_string()), ("state".into(), state.into())];
+                let (query, _) = ListQuery::parse(&kind, &asked);
+                let count = record::count(db, &kind, &query, actor, kind.view).await?.0;
+                let label = format!("{} yerine vekâleten {label}", absent.name);
+                items.extend(item(absent.id, state, label, count));
             }
         }
         Ok(items)

@@ -5,6 +5,8 @@ use kernel::{Result, Tx, tr};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use super::Standing;
+
 /// Whoever goes by this folded name.
 pub(crate) async fn known(db: &impl Sql, known_as: &str) -> Result<Option<Uuid>> {
     db.scalar("SELECT id FROM correspondent WHERE known_as = $1", vec![known_as.into()]).await
@@ -18,25 +20,28 @@ pub(crate) async fn beginning(db: &impl Sql, known_as: &str, limit: u32) -> Resu
     db.column(&sql, vec![known_as.into(), format!("{known_as}\u{10FFFF}").into()]).await
 }
 
-/// How high each of these stands, seen from the municipality; "unknown" for whoever is not known.
-pub(crate) async fn ranks(db: &impl Sql, names: &[String]) -> Result<Vec<String>> {
+/// Where each of these stands, seen from the municipality.
+pub(crate) async fn standings(db: &impl Sql, names: &[String]) -> Result<Vec<Standing>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     #[derive(FromQueryResult)]
     struct Row {
         known_as: String,
+        kind: String,
         rank: String,
     }
     let folded: Vec<String> = names.iter().map(|name| super::known_as(name)).take(MOST).collect();
     let sql = format!(
-        "SELECT known_as, rank FROM correspondent WHERE known_as IN ({})",
+        "SELECT known_as, kind, rank FROM correspondent WHERE known_as IN ({})",
         placeholders(1, folded.len())
     );
     let rows: Vec<Row> = db.rows(&sql, folded.iter().map(|name| name.as_str().into()).collect()).await?;
-    let rank =
-        |name: &String| rows.iter().find(|row| row.known_as == *name).map_or("unknown", |row| &row.rank);
-    Ok(folded.iter().map(|name| rank(name).to_string()).collect())
+    let standing = |name: &String| {
+        let found = rows.iter().find(|row| row.known_as == *name);
+        found.map_or(Standing::Unknown, |row| Standing::of(&row.kind, &row.rank))
+    };
+    Ok(folded.iter().map(standing).collect())
 }
 
 /// Names looked up at once.

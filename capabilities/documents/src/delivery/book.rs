@@ -18,6 +18,9 @@ const SUBJECT_ID: Uuid = Uuid::from_u128(0xc04);
 
 const HEADS: [&str; 5] = ["Teslim no", "Evrak", "Kime", "Saat", "Teslim alan"];
 
+/// Lines of a cell in which a pen finds room, about a centimetre and a half.
+const ROOM_TO_SIGN: &str = "\n\n\u{A0}";
+
 /// One line of the book.
 struct Line {
     delivery: Uuid,
@@ -175,6 +178,8 @@ pub(super) async fn print(ctx: Ctx) -> Outcome {
 fn cells(line: &Line) -> Vec<String> {
     let taken = match &line.drawn {
         Some((signer, _)) => format!("{signer} (ekranda imzaladı)"),
+        // Whoever takes it signs here by hand.
+        None if line.why_not.is_empty() && line.taken_by.is_empty() => ROOM_TO_SIGN.into(),
         None => format!("{}{}", line.why_not, line.taken_by),
     };
     vec![

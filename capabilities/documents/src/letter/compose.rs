@@ -222,9 +222,10 @@ fn initials(turns: &[Turn]) -> Vec<String> {
     shown
         .map(|turn| {
             let day = turn.done_at.map(|at| format!("{} ", tr::date(at.day().0))).unwrap_or_default();
+            let name = dative::with_surname(&turn.staff_name);
             match &turn.done_by_name {
-                Some(other) => format!("{day}Paraf: {} (vekâleten {other})", turn.staff_name),
-                None => format!("{day}Paraf: {}", turn.staff_name),
+                Some(other) => format!("{day}Paraf: {name} (vekâleten {})", dative::with_surname(other)),
+                None => format!("{day}Paraf: {name}"),
             }
         })
         .collect()

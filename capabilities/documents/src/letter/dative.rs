@@ -10,9 +10,14 @@ pub(super) fn to_institution(name: &str) -> String {
 
 /// A person.
 pub(super) fn to_person(name: &str) -> String {
+    format!("Sayın {}", with_surname(name))
+}
+
+/// "Zeynep KOÇ": the surname in capitals, as official letters have it (art. 17/2); one name alone stays as it is.
+pub(super) fn with_surname(name: &str) -> String {
     match name.trim().rsplit_once(' ') {
-        Some((first, last)) => format!("Sayın {first} {}", tr::upper(last)),
-        None => format!("Sayın {}", name.trim()),
+        Some((first, last)) => format!("{first} {}", tr::upper(last)),
+        None => name.trim().to_string(),
     }
 }
 
@@ -161,5 +166,6 @@ mod tests {
         assert_eq!(to_person("Zeynep Koç"), "Sayın Zeynep KOÇ");
         assert_eq!(to_person("Ali Işık"), "Sayın Ali IŞIK");
         assert_eq!(to_person("Zeynep"), "Sayın Zeynep");
+        assert_eq!(with_surname("İlker Işın İnci"), "İlker Işın İNCİ");
     }
 }

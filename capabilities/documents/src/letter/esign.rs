@@ -27,7 +27,7 @@ use uuid::Uuid;
 use web::{Allow, Ctx, Routes};
 
 use super::hands::Seat;
-use super::{SIGNING, VIEW, kind};
+use super::{SIGNING, VIEW, kind, page};
 use crate::intake::unseal::Opening;
 
 /// Whom the municipality trusts and with what it seals; put together from the configuration, absent where it names neither.
@@ -127,16 +127,10 @@ pub(super) async fn is_trial(tx: &Tx, letter: &Record) -> Result<bool> {
     Ok(is_trial_key || !made.is_empty() && packing::cover_says_trial(tx, code).await? == Some(true))
 }
 
-/// The turn that is this person's now, or that of somebody they stand in for.
+/// This person's turn to sign, or that of somebody they stand in for.
 async fn own_turn<'a>(ctx: &Ctx, turns: &'a [Turn]) -> Result<Option<&'a Turn>> {
-    let Some(own) = ctx.actor().staff_id else { return Ok(None) };
-    let is_now = |turn: &&Turn| ["to_sign", "to_sign_by_card"].contains(&turn.state.as_str());
-    let Some(turn) = turns.iter().find(is_now) else { return Ok(None) };
-    if turn.staff_id == own {
-        return Ok(Some(turn));
-    }
-    let substitutes = directory::store::substitutes_of(ctx.db(), &[turn.staff_id], ctx.act.now()).await?;
-    Ok(substitutes.contains(&own).then_some(turn))
+    let turn = page::own_turn(ctx, turns).await?;
+    Ok(turn.filter(|turn| turn.role == "sign"))
 }
 
 /// Whether the letter is on its way to be signed with a card.

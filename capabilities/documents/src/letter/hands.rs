@@ -9,6 +9,7 @@ use printing::Letter;
 use routing::Turn;
 use uuid::Uuid;
 
+use super::dative::with_surname;
 use super::{compose, people, store};
 
 /// A place to sign, and who stands in for the person whose it is.
@@ -161,8 +162,9 @@ pub(super) async fn listed(tx: &Tx, text: &str) -> Result<(Vec<Uuid>, String, Ve
 /// The lines of one hand; `None` where nobody knows the person.
 async fn lines(db: &impl Sql, one: &Record, seat: &Seat) -> Result<Option<Vec<String>>> {
     let Some((name, title)) = people::signature(db, seat.staff).await? else { return Ok(None) };
+    let name = with_surname(&name);
     let substitute = match seat.by {
-        Some(by) => people::signature(db, by).await?.map(|(name, _)| name),
+        Some(by) => people::signature(db, by).await?.map(|(name, _)| with_surname(&name)),
         None => None,
     };
     let planned = planned(db, one).await?;

@@ -9,7 +9,7 @@ use super::compose::{self, lines};
 use super::hands::typed as typed_signer;
 use super::people;
 use crate::addressee_group;
-use crate::correspondent::{known_as, store};
+use crate::correspondent::{Standing, known_as, store};
 
 pub(super) const PATH: &str = "/yazilar/denetle";
 
@@ -25,8 +25,8 @@ pub(super) struct Written {
     pub is_approval: bool,
     pub subject: String,
     pub body: String,
-    /// Ranks of those it is written to: unknown, above, same, below.
-    pub ranks: Vec<String>,
+    /// Where those stand whom it is written to.
+    pub standings: Vec<Standing>,
     /// Who is to act, and who is to know.
     pub to: Vec<String>,
     pub informed: Vec<String>,
@@ -81,8 +81,8 @@ pub(super) fn look(letter: &Written) -> Vec<Finding> {
 fn subject(letter: &Written) -> Vec<Finding> {
     let subject = letter.subject.trim();
     let mut found = Vec::new();
-    if subject.ends_with('.') {
-        found.push(error("title", "Konunun sonuna nokta konmaz."));
+    if subject.ends_with(['.', ',', ';', ':', '!', '?']) {
+        found.push(error("title", "Konunun sonuna noktalama işareti konmaz."));
     }
     if subject.chars().count() > 100 {
         found.push(hint("title", "Konu bir satıra sığmalıdır; kısaltın."));
@@ -95,7 +95,7 @@ fn subject(letter: &Written) -> Vec<Finding> {
 
 fn addressees(letter: &Written) -> Vec<Finding> {
     let mut found = Vec::new();
-    if !letter.is_approval && letter.ranks.is_empty() {
+    if !letter.is_approval && letter.standings.is_empty() {
         found.push(error("addressees", "Yazının kime gideceğini yazın."));
     }
     if letter.is_approval && !letter.has_second_signer {
@@ -181,37 +181,65 @@ fn bracketed(text: &str) -> Option<&str> {
     (inner.chars().count() <= 40 && inner.chars().any(char::is_alphabetic)).then_some(inner)
 }
 
-/// The verb a letter to these ends with; `None` while somebody's rank is not known.
-pub(super) fn expected_closing(is_approval: bool, ranks: &[String]) -> Option<&'static str> {
+/// What an approval ends with.
+const ASKED_TO_CONSENT: &str = "olurlarınıza arz ederim";
+const ARZ: &str = "arz ederim";
+const RICA: &str = "rica ederim";
+/// To those above and below at once; the second is the same in short.
+const BOTH: [&str; 2] = ["arz ve rica ederim", "arz/rica ederim"];
+/// To people, who are nobody's office; companies take them, too.
+const TO_PEOPLE: [&str; 3] = ["saygılarımla", "iyi dileklerimle", "bilgilerinize sunulur"];
+
+/// What a letter to these may end with, the usual first: "arz" to those above and of the same rank, "rica" to those below, both where
+/// both are written to. `None` while somebody's rank is not known.
+pub(super) fn closings(is_approval: bool, to: &[Standing]) -> Option<Vec<&'static str>> {
     if is_approval {
-        return Some("olurlarınıza arz ederim");
+        return Some(vec![ASKED_TO_CONSENT]);
     }
-    let above = ranks.iter().filter(|rank| *rank == "above").count();
-    let level = ranks.iter().filter(|rank| ["same", "below"].contains(&rank.as_str())).count();
-    if ranks.is_empty() || above + level < ranks.len() {
+    if to.is_empty() || to.contains(&Standing::Unknown) {
         return None;
     }
-    Some(match (above, level) {
-        (_, 0) => "arz ederim",
-        (0, _) => "rica ederim",
-        _ => "arz ve rica ederim",
+    let has = |wanted: &[Standing]| to.iter().any(|one| wanted.contains(one));
+    let is_up = has(&[Standing::Above, Standing::Same]);
+    Some(match (is_up, has(&[Standing::Below]), has(&[Standing::Company])) {
+        (true, true, _) => BOTH.to_vec(),
+        // A company is no office below; whoever counts it as one writes both.
+        (true, false, true) => [&[ARZ], &BOTH[..]].concat(),
+        (true, false, false) => vec![ARZ],
+        (false, true, _) => vec![RICA],
+        (false, false, true) => [&[RICA], &TO_PEOPLE[..]].concat(),
+        (false, false, false) => TO_PEOPLE.to_vec(),
     })
 }
 
-const CLOSINGS: [&str; 3] = ["arz ve rica ederim", "arz ederim", "rica ederim"];
+/// Everything a letter may end with; what ends like another stands before it.
+fn all_closings() -> impl Iterator<Item = &'static str> {
+    BOTH.into_iter().chain([ARZ, RICA]).chain(TO_PEOPLE)
+}
+
+/// "“saygılarımla” ya da “iyi dileklerimle”", as it is told to the writer.
+fn quoted(closings: &[&str]) -> String {
+    let all: Vec<String> = closings.iter().map(|one| format!("“{one}”")).collect();
+    match all.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} ya da {last}", before.join(", ")),
+        _ => all.concat(),
+    }
+}
 
 fn closing(letter: &Written) -> Vec<Finding> {
-    let body = tr::lower(letter.body.trim());
-    let end = body.trim_end_matches(|letter: char| !letter.is_alphanumeric());
-    let Some(said) = CLOSINGS.into_iter().find(|closing| end.ends_with(closing)) else {
-        let text = "Metin “arz ederim”, “rica ederim” ya da “arz ve rica ederim” ile bitmelidir.";
-        return vec![error("body", text)];
+    let words = tr::lower(&letter.body).split_whitespace().collect::<Vec<_>>().join(" ").replace(" / ", "/");
+    let end = words.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let Some(said) = all_closings().find(|closing| end.ends_with(closing)) else {
+        let wanted = closings(letter.is_approval, &letter.standings);
+        let wanted = wanted.unwrap_or_else(|| vec![ARZ, RICA, BOTH[0]]);
+        return vec![error("body", format!("Metin {} ile bitmelidir.", quoted(&wanted)))];
     };
-    match expected_closing(letter.is_approval, &letter.ranks) {
-        Some(wanted) if !end.ends_with(wanted) || CLOSINGS[0] == said && wanted != said => {
-            vec![error("body", format!("Bu muhataba yazılan metin “{wanted}” ile biter."))]
+    match closings(letter.is_approval, &letter.standings) {
+        Some(_) if letter.is_approval && end.ends_with(ASKED_TO_CONSENT) => Vec::new(),
+        Some(wanted) if !wanted.contains(&said) => {
+            vec![error("body", format!("Bu muhataba yazılan metin {} ile biter.", quoted(&wanted)))]
         }
-        None if !letter.ranks.is_empty() => {
+        None if !letter.standings.is_empty() => {
             let text = "Muhatabın düzeyi bilinmiyor; Muhataplar sayfasında yazarsanız “arz” ve “rica” da denetlenir.";
             vec![hint("addressees", text)]
         }
@@ -299,7 +327,7 @@ pub(super) async fn show(ctx: Ctx, form: Form) -> Outcome {
         is_approval: form.get("form") == "approval",
         subject: typed("title"),
         body: typed("body"),
-        ranks: store::ranks(ctx.db(), &everybody).await?,
+        standings: store::standings(ctx.db(), &everybody).await?,
         to: unfolded("addressees").await?,
         informed: unfolded("informed").await?,
         signers,

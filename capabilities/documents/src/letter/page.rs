@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::Path;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
-use kernel::{Boxed, Result, tr};
+use kernel::{Boxed, ErrorKind, Result, tr};
 use maud::{Markup, html};
 use printing::{Document, Letter};
 use routing::Turn;
@@ -39,13 +39,45 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
             href: format!("{}/pdf", kind.address(one.id)),
             ..ui::Verb::default()
         };
-        let mut buttons = vec![pdf];
+        let mut buttons = vec![];
+        buttons.extend(turn_button(ctx, &turns).await?);
+        buttons.push(pdf);
         buttons.extend(esign::button(ctx, one, &turns).await?);
         buttons.extend(bundle::button(one));
         buttons.extend(change_button(ctx, kind, one));
         let cards = esign::cards(ctx, one).await?;
         Ok(Extras { before_timeline: sections, verbs: buttons, cards })
     })
+}
+
+/// The turn that is this person's now, or that of somebody they stand in for.
+pub(super) async fn own_turn<'a>(ctx: &Ctx, turns: &'a [Turn]) -> Result<Option<&'a Turn>> {
+    let Some(own) = ctx.actor().staff_id else { return Ok(None) };
+    let now: Vec<&Turn> = turns.iter().filter(|turn| routing::TURNS.contains(&turn.state.as_str())).collect();
+    if now.is_empty() {
+        return Ok(None);
+    }
+    if let Some(turn) = now.iter().find(|turn| turn.staff_id == own) {
+        return Ok(Some(turn));
+    }
+    let absent = directory::store::principals_of(ctx.db(), own, ctx.act.now()).await?;
+    Ok(now.into_iter().find(|turn| absent.iter().any(|one| one.id == turn.staff_id)))
+}
+
+/// To this person's step, where they initial, sign or send back.
+async fn turn_button(ctx: &Ctx, turns: &[Turn]) -> Result<Option<ui::Verb>> {
+    let Some(turn) = own_turn(ctx, turns).await? else { return Ok(None) };
+    let steps = routing::step_kind();
+    if let Err(error) = record::get_visible(ctx.db(), &steps, turn.id, ctx.actor()).await {
+        return if error.kind == ErrorKind::NotFound { Ok(None) } else { Err(error) };
+    }
+    let label = if turn.role == "sign" { "imzala ya da iade et" } else { "parafla ya da iade et" };
+    Ok(Some(ui::Verb {
+        label: format!("Sıranız: {label}"),
+        href: steps.address(turn.id),
+        primary: true,
+        ..ui::Verb::default()
+    }))
 }
 
 /// By which decisions its degree of secrecy changed.

@@ -4,7 +4,8 @@ mod store;
 
 use kernel::migrate::{Migration, create};
 use kernel::record::{
-    self, Choice, Direction, Draft, Field, FieldGroup, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
+    self, Choice, Direction, Draft, Field, FieldGroup, FieldKind, FieldValue, Kind, LineBy, Record, Tone,
+    Verb, View,
 };
 use kernel::schema::Table;
 use kernel::{Boxed, Capability, Error, Result, Tx, Violation, tr};
@@ -142,14 +143,17 @@ fn fields() -> Vec<Field> {
             .hint("Boş bırakırsanız sizin biriminiz."),
         Field::choice("form", "Türü", &FORMS).required().listed().filtered().default("letter"),
         Field::text("title", "Konu", 200).listed().searched(),
-        long("addressees", "Muhatap", 8_000).hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
-        long("informed", "Bilgi için", 8_000),
+        long("addressees", "Muhatap", 8_000)
+            .each_line("correspondent", LineBy::Name)
+            .hint("Her satıra bir ad ya da bir dağıtım grubunun adı."),
+        long("informed", "Bilgi için", 8_000).each_line("correspondent", LineBy::Name),
         long("body", "Metin", 40_000)
             .searched()
             .hint("Her yazıda değişecek yerleri üç noktayla bırakın; kapanış cümlesini de yazın."),
         long("annexes", "Ekler", 4_000).hint("Her satıra bir ek."),
         Field::reference("file_code_id", "Dosya kodu", "file_code").among(&["current"]),
         long("initialled_by", "Paraflayacaklar", 4_000)
+            .each_line("staff", LineBy::Name)
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak"),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),

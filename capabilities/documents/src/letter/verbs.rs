@@ -65,7 +65,7 @@ pub(super) async fn written(db: &impl Sql, one: &Record, today: &str) -> Result<
         is_approval: text("form") == "approval",
         subject: text("title"),
         body: text("body"),
-        ranks: correspondent::store::ranks(db, &to).await?,
+        standings: correspondent::store::standings(db, &to).await?,
         to: compose::lines(&text("addressees")),
         informed: compose::lines(&text("informed")),
         signers,

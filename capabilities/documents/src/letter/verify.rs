@@ -30,10 +30,16 @@ pub(super) async fn show(ctx: Ctx, Path(code): Path<String>) -> Outcome {
     answer(&ctx, &clean(&code)).await
 }
 
-/// As codes are written, whatever the reader's keyboard made of them.
+/// As codes are written, whatever the reader's keyboard made of them: no code has the letter O, and the lines between its groups
+/// may be left out or be spaces.
 fn clean(code: &str) -> String {
-    let kept = code.chars().filter(|letter| letter.is_ascii_hexdigit() || *letter == '-').take(40);
-    kept.collect::<String>().to_ascii_uppercase()
+    let upper = code.to_ascii_uppercase().replace('O', "0");
+    let digits: String = upper.chars().filter(char::is_ascii_hexdigit).take(41).collect();
+    if digits.len() == 32 {
+        let groups = [0..8, 8..12, 12..16, 16..20, 20..32].map(|group| &digits[group]);
+        return groups.join("-");
+    }
+    upper.chars().filter(|letter| letter.is_ascii_hexdigit() || *letter == '-').take(40).collect()
 }
 
 async fn answer(ctx: &Ctx, code: &str) -> Outcome {
@@ -182,9 +188,10 @@ fn question(code: &str, said: Option<&str>) -> Markup {
     let field = ui::FieldView {
         name: "kod".into(),
         label: "Belge doğrulama kodu".into(),
-        hint: "Harf, rakam ve çizgilerle: 36 karakter.".into(),
+        hint: "32 harf ve rakam; aradaki çizgileri yazmayabilirsiniz.".into(),
         value: code.into(),
-        max_length: Some(40),
+        // With spaces between its groups, or between all of its letters.
+        max_length: Some(80),
         width: ui::Width::Full,
         ..ui::FieldView::default()
     };
@@ -199,5 +206,28 @@ fn question(code: &str, said: Option<&str>) -> Markup {
             before: said.map(|text| ui::notice(ui::FlashKind::Error, html! { p { (text) } })),
             ..ui::FormView::default()
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_known_however_it_was_typed() {
+        let code = "0193A7C2-1111-7222-8333-9444555566A0";
+        for typed in [
+            code,
+            "0193a7c2-1111-7222-8333-9444555566a0",
+            "0193a7c21111722283339444555566a0",
+            " 0193A7C2 1111 7222 8333 9444 5555 66A0 ",
+            "O193A7C2-1111-7222-8333-9444555566AO",
+            "o193a7c2–1111–7222–8333–9444555566ao",
+        ] {
+            assert_eq!(clean(typed), code, "{typed}");
+        }
+        assert_eq!(clean("0193A7C2-1111"), "0193A7C2-1111");
+        assert_eq!(clean(&"a".repeat(400)).len(), 40);
+        assert_eq!(clean("<script>"), "C");
     }
 }

@@ -156,8 +156,8 @@ async fn own_letters_those_of_another_unit_and_approvals_are_named_each_in_their
         ];
         for more in [&[][..], &within, &approval] {
             town.as_mehmet();
-            let rica = [("body", "Bilgilerinizi rica ederim.")];
-            let letter = town.letter(&code, &[more, &rica[..]].concat()).await;
+            let arz = [("body", "Bilgilerinizi arz ederim.")];
+            let letter = town.letter(&code, &[more, &arz[..]].concat()).await;
             town.act(&letter, "imzaya-sun", "").await.leads_to(&letter);
             town.as_veli();
             let sign = turn(&town).await;

@@ -261,6 +261,14 @@ async fn the_book_of_the_day_has_every_delivery_with_its_signature_and_no_other_
         assert!(page.contains("Mehmet Demir, imza"), "the drawn hand stands in the book");
         town.app.get("/evrak-teslimleri/defter?gun=2020-01-02").await.ok().hides("2026-TS").says("evrak yok");
         let paper = town.app.get(&format!("/evrak-teslimleri/defter/pdf?gun={day}")).await.ok().text();
+        // A line that is still open has room for a hand.
+        let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let book = format!("/evrak-teslimleri/defter/pdf?gun={day}");
+        assert!(!said(&town.app.get(&book).await.bytes).contains("\n\n\u{A0}"));
+        let open = made(&town, "2026-GE-000002", ("correspondent", "Örnekil Valiliği")).await;
+        town.act(&open, "yola-cikar", "").await.leads_to(&open);
+        let with_open = said(&town.app.get(&book).await.bytes);
+        assert_eq!(with_open.matches("Yolda | \n\n\u{A0}").count(), 1, "{with_open}");
         for said in [
             "2026-TS-000001 Mehmet Demir (çizildi)",
             "2026-GE-000002 Sözleşme",

@@ -35,15 +35,15 @@ async fn the_paper_of_a_letter_names_who_signed_it_for_the_one_who_is_away() {
         town.as_clerk();
         let initial = turn(&town).await;
         town.act(&initial, "parafla", "").await.leads_to(&initial);
-        assert!(town.app.get(&format!("{letter}/pdf")).await.text().contains("Veli Ak / Müdür"));
+        assert!(town.app.get(&format!("{letter}/pdf")).await.text().contains("Veli AK / Müdür"));
         town.acting(town.veli, town.ayse).await;
         as_ayse_for_veli(&town);
         let sign = turn(&town).await;
         town.act(&sign, "imzala", "").await.leads_to(&sign);
         let paper = town.app.get(&format!("{letter}/pdf")).await.text();
-        assert!(paper.contains("Ayşe Kaya / Müdür V.") && !paper.contains("Veli Ak / Müdür"), "{paper}");
+        assert!(paper.contains("Ayşe KAYA / Müdür V.") && !paper.contains("Veli AK / Müdür"), "{paper}");
         let statement = town.text("SELECT statement FROM letter").await;
-        assert!(statement.contains("Ayşe Kaya, Müdür V.") && !statement.contains("Veli Ak"), "{statement}");
+        assert!(statement.contains("Ayşe KAYA, Müdür V.") && !statement.contains("Veli AK"), "{statement}");
         // The letter's own timeline says who did what, and whether it waits for its scan.
         let page = town.app.get(&letter).await.ok();
         page.says("Parafladı").says("İmzaladı").says("Veli Ak yerine, vekâleten").says("Tarayıp yükleyin");
@@ -68,7 +68,7 @@ async fn a_substitute_of_who_signs_for_an_office_signs_for_that_office() {
         let sign = turn(&town).await;
         town.act(&sign, "imzala", "").await.leads_to(&sign);
         let paper = town.app.get(&format!("{letter}/pdf")).await.text();
-        assert!(paper.contains("Ayşe Kaya / Belediye Başkanı a. / Müdür V."), "{paper}");
+        assert!(paper.contains("Ayşe KAYA / Belediye Başkanı a. / Müdür V."), "{paper}");
     })
     .await;
 }
@@ -89,13 +89,13 @@ async fn what_is_signed_with_a_card_names_whose_card_it_is_and_the_package_says_
         town.acting(town.veli, town.ayse).await;
         as_ayse_for_veli(&town);
         let first = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
-        assert!(shown(&town, &first).await.text().contains("Ayşe Kaya / Müdür V."));
+        assert!(shown(&town, &first).await.text().contains("Ayşe KAYA / Müdür V."));
         let too_late = signed(&town, &first, &keys.key("ayse")).await;
         // Veli is back: it is set for him, and what Ayşe signed is another letter's words.
         town.as_veli();
         let own = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
         let paper = shown(&town, &own).await.text();
-        assert!(paper.contains("Veli Ak / Müdür") && !paper.contains("Müdür V."), "{paper}");
+        assert!(paper.contains("Veli AK / Müdür") && !paper.contains("Müdür V."), "{paper}");
         send(&town, &first, &too_late).await.status(409).says("vekil için yeniden hazırlanmış");
         // And once more for Ayşe, who signs.
         as_ayse_for_veli(&town);
@@ -113,7 +113,7 @@ async fn what_is_signed_with_a_card_names_whose_card_it_is_and_the_package_says_
         assert_eq!(last.signatories[0].acting_for.as_ref().unwrap().last_name, "Ak");
         town.app.get(&letter).await.ok().says("Müdür V.").says("vekâleten Ayşe Kaya");
         let statement = town.text("SELECT statement FROM letter").await;
-        assert!(statement.contains("Ayşe Kaya, Müdür V."), "{statement}");
+        assert!(statement.contains("Ayşe KAYA, Müdür V."), "{statement}");
     })
     .await;
 }
@@ -150,7 +150,7 @@ async fn who_stands_in_for_the_second_signer_is_named_from_the_first_signature_o
         town.as_veli();
         let first = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
         let paper = shown(&town, &first).await.text();
-        assert!(paper.contains("Veli Ak / Müdür") && paper.contains("Ayşe Kaya / Memur V."), "{paper}");
+        assert!(paper.contains("Veli AK / Müdür") && paper.contains("Ayşe KAYA / Memur V."), "{paper}");
         let cms = signed(&town, &first, &keys.key("veli")).await;
         send(&town, &first, &cms).await.status(200);
         as_ayse_for_veli(&town);
@@ -185,7 +185,7 @@ async fn a_substitute_who_comes_after_the_first_signature_has_the_letter_set_ane
         // Twice is once: it is Veli's turn now.
         town.app.post(&anew, &[]).await.status(403);
         let page = town.app.get(&letter).await.ok();
-        page.says("Ayşe Kaya").says("İmzalayacak kişiye göre yeniden hazırladı").says("yeniden imzalanır");
+        page.says("Ayşe KAYA").says("İmzalayacak kişiye göre yeniden hazırladı").says("yeniden imzalanır");
         assert_ne!(town.text("SELECT code FROM letter").await, before);
         assert_eq!(town.count("SELECT count(*) FROM letter_signature").await, 1, "what was signed is kept");
         town.app.get(&format!("/dogrula/{before}")).await.ok().says("geçerli bir belge değildir");
@@ -197,7 +197,7 @@ async fn a_substitute_who_comes_after_the_first_signature_has_the_letter_set_ane
         assert_eq!(town.text("SELECT state FROM letter").await, "signed");
         pack(test, keys.services(town.files.path())).await.unwrap();
         let paper = town.app.get(&format!("{letter}/pdf")).await.text();
-        assert!(paper.contains("Ayşe Kaya / Memur V.") && !paper.contains("Mehmet Demir /"), "{paper}");
+        assert!(paper.contains("Ayşe KAYA / Memur V.") && !paper.contains("Mehmet DEMİR /"), "{paper}");
         let of = |name: &str, acting_for: &str| (name.to_string(), acting_for.to_string(), String::new());
         assert_eq!(signatories(&town, &letter).await, [of("Veli Ak", ""), of("Ayşe Kaya", "Mehmet Demir")]);
     })
@@ -216,7 +216,7 @@ async fn the_package_of_a_letter_signed_for_an_office_names_whose_power_it_was()
         town.as_clerk();
         let paper = token(&town.app.post(&format!("{letter}/e-imza"), &[]).await.ok());
         let paper = shown(&town, &paper).await.text();
-        assert!(paper.contains("Ayşe Kaya / Fen İşleri Müdürü a. / Memur"), "{paper}");
+        assert!(paper.contains("Ayşe KAYA / Fen İşleri Müdürü a. / Memur"), "{paper}");
         signs(&town, &letter, &keys.key("ayse")).await;
         pack(test, keys.services(town.files.path())).await.unwrap();
         let all = signatories(&town, &letter).await;
@@ -318,9 +318,9 @@ async fn three_people_sign_in_their_order_each_as_whom_they_sign() {
         assert_eq!(town.text("SELECT state FROM letter").await, "signed");
         let paper = town.app.get(&format!("{letter}/pdf")).await.text();
         for said in [
-            "Ayşe Kaya / Memur",
-            "Mehmet Demir / Fen İşleri Müdürü V.",
-            "Veli Ak / Belediye Başkanı a. / Müdür",
+            "Ayşe KAYA / Memur",
+            "Mehmet DEMİR / Fen İşleri Müdürü V.",
+            "Veli AK / Belediye Başkanı a. / Müdür",
         ] {
             assert!(paper.contains(said), "{said}: {paper}");
         }

@@ -81,7 +81,7 @@ async fn a_letter_is_initialled_signed_numbered_and_entered_and_anybody_can_chec
         let paper = town.app.get(&format!("{letter}/pdf")).await;
         let paper = paper.text();
         for said in
-            ["Z-24312041-700-1", "ÖRNEKİL VALİLİĞİ", "Veli Ak / Müdür", "T.C.", "Fen İşleri Müdürlüğü"]
+            ["Z-24312041-700-1", "ÖRNEKİL VALİLİĞİ", "Veli AK / Müdür", "T.C.", "Fen İşleri Müdürlüğü"]
         {
             assert!(paper.contains(said), "{said}: {paper}");
         }
@@ -175,12 +175,17 @@ async fn what_is_wrong_in_form_keeps_a_letter_at_home() {
         ];
         town.app.post(&format!("{letter}/duzenle"), &wrong).await.leads_to(&letter);
         let refused = town.act(&letter, "imzaya-sun", "").await.status(422);
-        refused.says("nokta konmaz").says("ile bitmelidir");
+        refused.says("noktalama işareti konmaz").says("ile bitmelidir");
         assert_eq!(town.text("SELECT state FROM letter").await, "draft");
         assert_eq!(town.count("SELECT count(*) FROM route_step").await, 0);
         let typed =
             [("title", "Konu."), ("form", "letter"), ("body", "Bilgi için."), ("addressees", "Valilik")];
-        town.app.post_part("/yazilar/denetle", &typed).await.ok().says("nokta konmaz").says("ile bitmelidir");
+        town.app
+            .post_part("/yazilar/denetle", &typed)
+            .await
+            .ok()
+            .says("noktalama işareti konmaz")
+            .says("ile bitmelidir");
         let nobody =
             [("title", "Yazı"), ("form", "letter"), ("body", "arz ederim."), ("initialled_by", "Kimse Yok")];
         town.app.post("/yazilar/yeni", &nobody).await.status(422).says("bulunamadı");
@@ -301,6 +306,30 @@ async fn a_secret_letter_is_confirmed_to_strangers_and_not_shown() {
         town.app.forget_session();
         town.app.get(&format!("/dogrula/{code}")).await.ok().says("gizlilik derecesi").hides("Soruşturma");
         town.app.get(&format!("/dogrula/{code}/pdf")).await.status(404);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_writes_a_letter_is_offered_the_names_of_who_is_known_and_nothing_after_them() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.enter("Anket", "E-1").await;
+        for path in ["/yazilar/yeni", "/yazi-sablonlari/yeni"] {
+            let form = town.app.get(path).await.ok().html();
+            for (name, kind) in
+                [("addressees", "correspondent"), ("informed", "correspondent"), ("initialled_by", "staff")]
+            {
+                let at = form.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("{path} {name}"));
+                let text = &form[at..at + form[at..].find('>').unwrap()];
+                let source =
+                    format!("data-each-line=\"/ara/secenek?tur={kind}&amp;satir=ad\" data-after=\"\"");
+                assert!(text.contains(&source), "{path} {name}: {text}");
+            }
+        }
+        let offered =
+            town.app.get_part("/ara/secenek?tur=correspondent&satir=ad&q=örnekil").await.ok().html();
+        assert!(offered.contains("data-value=\"Örnekil Valiliği\""), "{offered}");
     })
     .await;
 }

@@ -159,3 +159,37 @@ async fn the_last_day_counts_working_days_and_lateness_is_told_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_referral_is_late_on_the_day_it_is_made_and_what_is_closed_is_not_referred() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let entry = |title: &'static str, due: &'static str| {
+            [
+                ("book", "incoming"),
+                ("correspondent", "Örnekil Valiliği"),
+                ("title", title),
+                ("medium", "post"),
+                ("due_on", due),
+            ]
+        };
+        let past = format!("/evrak/{}", town.new_at("/evrak", &entry("Geçmiş günlü", "1.1.2020")).await);
+        town.refer(&past, town.mehmet, "action").await;
+        let due = town.text("SELECT due_on FROM referral").await;
+        assert!(due > test.clock.now().day().to_string(), "{due}");
+        let wanted = format!("/evrak/{}", town.new_at("/evrak", &entry("İleri günlü", "1.6.2029")).await);
+        town.refer(&wanted, town.mehmet, "action").await;
+        assert_eq!(town.text("SELECT max(due_on) FROM referral").await, "2029-06-01");
+        let over = town.enter("Kapanmış yazı", "E-9").await;
+        let id = over.rsplit('/').next().unwrap().to_string();
+        let refer = format!("/havaleler/yeni?document_id={id}");
+        assert!(town.app.get(&over).await.html().contains(&refer));
+        town.act(&over, "iptal", "İki kez gelmiş").await.leads_to(&over);
+        assert!(!town.app.get(&over).await.html().contains(&refer));
+        let mehmet = town.mehmet.to_string();
+        let fields = [("document_id", id.as_str()), ("staff_id", &mehmet), ("purpose", "action")];
+        town.app.post("/havaleler/yeni", &fields).await.status(422).says("İptal edildi");
+    })
+    .await;
+}

@@ -53,7 +53,7 @@ async fn what_the_rules_refuse_is_said_on_the_records_page_and_leads_to_the_fiel
         assert!(refused.html().contains("data-error-summary"), "the focus goes there");
         refused
             .says("“İmzaya sun” yapılamadı")
-            .says("nokta konmaz")
+            .says("noktalama işareti konmaz")
             .says("Bakım yapılacaktır.")
             .says("Vazgeç");
         // Somebody else was faster: the page as it is now, and what was typed is not lost.

@@ -306,3 +306,16 @@ async fn a_kept_seal_is_stamped_again_before_its_stamp_ends_and_not_when_nothing
     })
     .await;
 }
+
+#[test]
+fn a_seal_that_rests_on_a_weak_algorithm_is_stamped_again_at_once() {
+    let keys = Keys::make();
+    std::fs::write(keys.path("eski.bin"), "mühürlenen").unwrap();
+    let due = |digest: &str| {
+        let sign = "cms -sign -cades -binary -in eski.bin -signer seal.pem -inkey seal.key -certfile root.pem -outform DER";
+        keys.openssl(&format!("{sign} -md {digest} -out {digest}.der"), None);
+        let cms = std::fs::read(keys.path(&format!("{digest}.der"))).unwrap();
+        crate::letter::esign::stamping::due_at(&cms, kernel::Instant(7))
+    };
+    assert_eq!((due("sha1"), due("sha256")), (Some(kernel::Instant(7)), None));
+}

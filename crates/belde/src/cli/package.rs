@@ -5,7 +5,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use package::{Kind, Limits, Package, Version};
+use kernel::tr;
+use package::{Confidentiality, DistributionKind, Kind, Limits, Package, Reference, Urgency, Version};
 use signing::Certificate;
 
 use super::Outcome;
@@ -60,8 +61,15 @@ fn show(file: &Path) -> Outcome {
         println!("Konu: {}", letter.subject);
         println!("Belge kimliği: {}", letter.id);
         println!("Oluşturan: {}", letter.author.name());
+        println!("Gizlilik: {}", secrecy(letter.confidentiality));
+        if let Some(filing) = &letter.filing {
+            println!("Dosya kodu: {}", filing.main.code);
+        }
         for to in &letter.distributions {
-            println!("Muhatap: {}", to.party.name());
+            println!("Muhatap: {} ({}, {})", to.party.name(), purpose(to.kind), urgency(to.urgency));
+        }
+        for one in &letter.references {
+            println!("İlgi {}: {}", one.label, reference(one));
         }
         for annex in &letter.annexes {
             println!(
@@ -73,6 +81,7 @@ fn show(file: &Path) -> Outcome {
     }
     if let Some(last) = package.final_metadata() {
         println!("Sayı: {}", last.number);
+        println!("Tarih: {}", day(last.dated_at));
         for one in &last.signatories {
             println!("İmzalayan: {}", one.signer.full_name());
         }
@@ -82,6 +91,48 @@ fn show(file: &Path) -> Outcome {
         println!("  {} ({} bayt)", part.name, part.size_bytes);
     }
     Ok(())
+}
+
+fn secrecy(degree: Confidentiality) -> &'static str {
+    match degree {
+        Confidentiality::Open => "yok",
+        Confidentiality::Service => "hizmete özel",
+        Confidentiality::Private => "özel",
+        Confidentiality::Secret => "gizli",
+        Confidentiality::TopSecret => "çok gizli",
+        Confidentiality::Personal => "kişiye özel",
+        Confidentiality::Unknown => "bilinmeyen derece",
+    }
+}
+
+fn urgency(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Normal => "normal",
+        Urgency::Urgent => "acele",
+        Urgency::VeryUrgent => "çok ivedi",
+        Urgency::Dated => "günlü",
+        Urgency::Unknown => "bilinmeyen ivedilik",
+    }
+}
+
+fn purpose(kind: DistributionKind) -> &'static str {
+    match kind {
+        DistributionKind::Action => "gereği",
+        DistributionKind::Information => "bilgi",
+        DistributionKind::Unknown => "bilinmeyen dağıtım türü",
+    }
+}
+
+/// The day in Türkiye.
+fn day(at: time::OffsetDateTime) -> String {
+    tr::date(tr::local_date((at.unix_timestamp_nanos() / 1_000) as i64))
+}
+
+/// Its name, or its number and day, as far as they are said.
+fn reference(one: &Reference) -> String {
+    let day = one.dated_at.map(day);
+    let said = [one.name.as_deref(), day.as_deref(), one.number.as_deref(), one.description.as_deref()];
+    said.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 fn verify(file: &Path, anchors: Option<&Path>, at: Option<&str>) -> Outcome {
@@ -95,7 +146,7 @@ fn verify(file: &Path, anchors: Option<&Path>, at: Option<&str>) -> Outcome {
     if report.is_valid() && judged.state != "invalid" {
         return Ok(());
     }
-    Err("the package does not hold; see the report".into())
+    Err("paket geçerli değil; nedenleri yukarıdaki raporda".into())
 }
 
 /// The certificates of a PEM or DER file; none without one.

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Output;
 
 use package::{
-    Annex, AnnexKind, Confidentiality, Content, Distribution, DistributionKind, Draft, FinalMetadata,
-    Institution, Letter, Party, Person, PersonalCopy, Sealed, Signatory, Urgency,
+    Annex, AnnexKind, Confidentiality, Content, Distribution, DistributionKind, Draft, FilePlanCode, Filing,
+    FinalMetadata, Institution, Letter, Party, Person, PersonalCopy, Reference, Sealed, Signatory, Urgency,
 };
 use uuid::Uuid;
 
@@ -58,12 +58,24 @@ fn letter() -> Letter {
             is_signed: true,
             digest: None,
         }],
-        references: Vec::new(),
+        references: vec![Reference {
+            id: Uuid::from_u128(3),
+            number: Some("E-12345678-700-4411".into()),
+            dated_at: Some(time::macros::datetime!(2026-11-02 22:30 UTC)),
+            label: "a".into(),
+            annex_id: None,
+            name: Some("Valiliğin yazısı".into()),
+            description: None,
+            own_id: None,
+        }],
         language: Some("tur".into()),
         author: institution("24312041", "Örnekova Belediyesi"),
         contacts: Vec::new(),
         file_name: "yazi.pdf".into(),
-        filing: None,
+        filing: Some(Filing {
+            main: FilePlanCode { code: "700".into(), ..FilePlanCode::default() },
+            others: Vec::new(),
+        }),
         public_services: Vec::new(),
         verification_address: Some("https://ornekova.bel.tr/dogrula".into()),
     }
@@ -182,7 +194,7 @@ fn a_package_that_holds_is_said_to_hold_and_a_turned_bit_names_its_part() {
         }
         let mut changed = parts.clone();
         changed[place].1[content.len() / 2] ^= 1;
-        desk.fails(&packed(&changed), &[&format!("/{name}"), "the package does not hold"]);
+        desk.fails(&packed(&changed), &[&format!("/{name}"), "paket geçerli değil"]);
         let mut fewer = parts.clone();
         fewer.remove(place);
         let (output, said) = desk.verify(&packed(&fewer), &["--anchors", &desk.roots]);
@@ -222,4 +234,30 @@ fn a_signature_of_somebody_else_does_not_pass_for_the_signature() {
         .filter(|(name, _)| name.ends_with("ImzaCades.imz"))
         .for_each(|one| one.1 = other.clone());
     desk.fails(&packed(&parts), &["İmzası geçersiz", "/Imzalar/ImzaCades.imz"]);
+}
+
+#[test]
+fn what_a_package_says_of_its_letter_is_shown_whole() {
+    let authority = Authority::make();
+    let place = Place::sqlite();
+    let mut package = sealed(&authority);
+    let file = place.beside().join("gelen.eyp");
+    std::fs::write(&file, package.write(Cursor::new(Vec::new())).unwrap().into_inner()).unwrap();
+    let output = run(&place, &["package", "show", file.to_str().unwrap()]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let today = kernel::tr::date(kernel::Clock::System.now().day().0);
+    for line in [
+        "Konu: Sunucu Bakımı",
+        "Gizlilik: yok",
+        "Dosya kodu: 700",
+        "Muhatap: Örnekil Valiliği (gereği, normal)",
+        "İlgi a: Valiliğin yazısı, 03.11.2026, E-12345678-700-4411",
+        "Ek 1: Liste",
+        "Sayı: E-24312041-700-1",
+        &format!("Tarih: {today}"),
+        "İmzalayan: Veli Ak",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{line}: {said}");
+    }
 }

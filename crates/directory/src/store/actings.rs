@@ -70,6 +70,21 @@ pub async fn substitutes_of(db: &impl Sql, staff: &[Uuid], at: Instant) -> Resul
     db.column(&sql, values).await
 }
 
+/// Somebody who is away, and for whom another stands in.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Principal {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// For whom this person stands in at `at`, by name.
+pub async fn principals_of(db: &impl Sql, substitute: Uuid, at: Instant) -> Result<Vec<Principal>> {
+    let sql = "SELECT DISTINCT p.id, p.name, p.name_key FROM acting AS a JOIN staff AS p ON p.id = a.principal_id \
+               WHERE a.state = 'approved' AND a.from_at <= $1 AND a.until_at > $1 AND a.substitute_id = $2 \
+               ORDER BY p.name_key, p.id LIMIT 20";
+    db.rows(sql, vec![at.into(), substitute.into()]).await
+}
+
 /// Both people of an acting.
 pub async fn people_of_acting(db: &impl Sql, id: Uuid) -> Result<Vec<Uuid>> {
     let sql =

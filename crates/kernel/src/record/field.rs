@@ -310,6 +310,8 @@ pub enum LineBy {
     Number,
     /// Its title; a semicolon and more follow, such as a quantity.
     Title,
+    /// Its title, and nothing else: names of people and institutions.
+    Name,
 }
 
 /// Questions of a form that belong together.

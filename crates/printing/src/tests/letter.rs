@@ -106,6 +106,17 @@ fn a_long_letter_has_its_code_and_its_degree_of_secrecy_on_every_page() {
 }
 
 #[test]
+fn the_code_stands_on_one_line_and_the_address_is_copied_as_it_is() {
+    let mut document = letter();
+    let address = "https://e-belge.uzunadlibirilce.bel.tr/dogrula";
+    document.letter.as_mut().unwrap().verification.as_mut().unwrap().address = address.to_owned();
+    let text = pages(&document).remove(0);
+    assert!(text.lines().any(|line| line == "0193A7C2-1111-7222-8333-944455556666"), "{text}");
+    assert!(!text.contains('\u{200B}'), "{text}");
+    assert!(text.lines().any(|line| line == address), "{text}");
+}
+
+#[test]
 fn a_draft_says_so_and_has_no_code() {
     let mut document = letter();
     let letter = document.letter.as_mut().unwrap();

@@ -478,6 +478,7 @@ fn each_line((kind, by): (&str, LineBy)) -> ui::EachLine {
     let (word, after) = match by {
         LineBy::Number => ("no", ""),
         LineBy::Title => ("ad", "; "),
+        LineBy::Name => ("ad", ""),
     };
     ui::EachLine { source_href: format!("/ara/secenek?tur={kind}&satir={word}"), after: after.into() }
 }

@@ -156,7 +156,7 @@ impl<'a> Stamper<'a> {
             signature_level: signature.level.name(),
             seal_level: seal.level.name(),
             report: &report,
-            restamp_at: ends_at(&seal.cms),
+            restamp_at: due_at(&seal.cms, tx.at()),
         };
         store::note_standing(tx, code, &now).await
     }
@@ -254,7 +254,17 @@ pub(super) fn lowest(report: &Report) -> Level {
     report.signers.iter().map(|one| one.level).min().unwrap_or(Level::Bes)
 }
 
-/// When the certificate of the last stamp ends.
+/// When the first stamp over the seal is due again: when the certificate of the last one ends, and at once where algorithms stand
+/// in it that new trust must not rest on.
+pub(crate) fn due_at(cms: &[u8], now: Instant) -> Option<Instant> {
+    match signing::weak_hashes(cms) {
+        Ok(weak) if !weak.is_empty() => Some(now),
+        _ => ends_at(cms),
+    }
+}
+
+/// When the certificate of the last stamp ends. A stamp over what is weak does not make that strong, so what was renewed is asked
+/// nothing else: it would be renewed every hour.
 pub(super) fn ends_at(cms: &[u8]) -> Option<Instant> {
     let end = signing::next_restamp(cms).ok().flatten()?;
     Some(Instant(end.unix_timestamp() * Instant::SECOND_US))

@@ -7,7 +7,7 @@ fn good() -> Written {
     Written {
         subject: "Sunucu Bakımı".into(),
         body: "İlgi yazı ile istenen liste ekte sunulmuştur.\n\nBilgilerinizi arz ederim.".into(),
-        ranks: vec!["above".into()],
+        standings: vec![Standing::Above],
         references: 1,
         annexes: 1,
         urgency: "NRM".into(),
@@ -30,28 +30,39 @@ fn a_letter_in_good_form_is_told_nothing() {
 
 #[test]
 fn the_closing_verb_follows_the_rank_of_who_is_written_to() {
-    let ranks = |ranks: &[&str]| ranks.iter().map(|rank| (*rank).to_string()).collect::<Vec<_>>();
-    for (of, wanted) in [
-        (ranks(&["above"]), Some("arz ederim")),
-        (ranks(&["above", "above"]), Some("arz ederim")),
-        (ranks(&["below"]), Some("rica ederim")),
-        (ranks(&["same", "below"]), Some("rica ederim")),
-        (ranks(&["above", "below"]), Some("arz ve rica ederim")),
-        (ranks(&["above", "unknown"]), None),
-        (ranks(&[]), None),
+    use Standing::{Above, Below, Company, Person, Same, Unknown};
+    let with_company = [&[RICA], &TO_PEOPLE[..]].concat();
+    let above_with_company = [&[ARZ], &BOTH[..]].concat();
+    for (to, wanted) in [
+        (&[Above][..], Some(vec![ARZ])),
+        (&[Above, Above], Some(vec![ARZ])),
+        (&[Same], Some(vec![ARZ])),
+        (&[Above, Same], Some(vec![ARZ])),
+        (&[Below], Some(vec![RICA])),
+        (&[Same, Below], Some(BOTH.to_vec())),
+        (&[Above, Below], Some(BOTH.to_vec())),
+        (&[Person], Some(TO_PEOPLE.to_vec())),
+        (&[Company], Some(with_company.clone())),
+        (&[Company, Person], Some(with_company)),
+        (&[Company, Below], Some(vec![RICA])),
+        (&[Company, Same], Some(above_with_company)),
+        (&[Person, Above], Some(vec![ARZ])),
+        (&[Person, Same, Below], Some(BOTH.to_vec())),
+        (&[Above, Unknown], None),
+        (&[], None),
     ] {
-        assert_eq!(expected_closing(false, &of), wanted, "{of:?}");
-        for said in CLOSINGS {
+        assert_eq!(closings(false, to), wanted, "{to:?}");
+        for said in all_closings() {
             let body = format!("İlgi yazı ektedir. Gereğini {said}.");
-            let letter = Written { ranks: of.clone(), body, ..good() };
-            let is_right = wanted.is_none_or(|wanted| wanted == said);
-            assert_eq!(!errors(&letter).contains(&"body"), is_right, "{of:?} {said}");
+            let letter = Written { standings: to.to_vec(), body, ..good() };
+            let is_right = wanted.as_ref().is_none_or(|wanted| wanted.contains(&said));
+            assert_eq!(!errors(&letter).contains(&"body"), is_right, "{to:?} {said}");
         }
     }
     let approval = |body: &str| Written {
         is_approval: true,
         has_second_signer: true,
-        ranks: Vec::new(),
+        standings: Vec::new(),
         references: 0,
         annexes: 0,
         body: body.into(),
@@ -59,13 +70,40 @@ fn the_closing_verb_follows_the_rank_of_who_is_written_to() {
     };
     assert_eq!(errors(&approval("Uygun görülürse olurlarınıza arz ederim.")), Vec::<&str>::new());
     assert_eq!(errors(&approval("Bilgilerinize arz ederim.")), ["body"]);
+    assert_eq!(errors(&approval("Saygılarımla.")), ["body"]);
+}
+
+#[test]
+fn a_closing_is_known_over_line_breaks_and_whoever_breaks_it_is_told_what_is_right() {
+    let to = |standing: Standing, body: &str| Written {
+        standings: vec![standing],
+        body: format!("İlgi yazı ekte. {body}"),
+        ..good()
+    };
+    assert_eq!(look(&to(Standing::Same, "Bilgilerinizi arz\nederim.")), []);
+    assert_eq!(look(&to(Standing::Person, "Bilgilerinize sunulur.")), []);
+    let told = look(&to(Standing::Same, "Bilgilerinizi rica ederim."));
+    assert_eq!(told[0].text, "Bu muhataba yazılan metin “arz ederim” ile biter.");
+    let told = look(&to(Standing::Person, "Bilgilerinizi rica ederim."));
+    let wanted = "Bu muhataba yazılan metin “saygılarımla”, “iyi dileklerimle” ya da “bilgilerinize sunulur” ile biter.";
+    assert_eq!(told[0].text, wanted);
+    let told = look(&to(Standing::Below, "Bitti."));
+    assert_eq!(told[0].text, "Metin “rica ederim” ile bitmelidir.");
+}
+
+#[test]
+fn a_subject_has_no_punctuation_at_its_end() {
+    for end in [".", ",", ";", ":", "!", "?", " ?"] {
+        assert_eq!(errors(&Written { subject: format!("Sunucu Bakımı{end}"), ..good() }), ["title"], "{end}");
+    }
+    assert_eq!(look(&Written { subject: "Sunucu Bakımı (2. Bölüm)".into(), ..good() }), []);
 }
 
 #[test]
 fn each_rule_is_broken_and_said_at_its_field() {
     let cases: Vec<(Written, &str)> = vec![
         (Written { subject: "Sunucu Bakımı.".into(), ..good() }, "title"),
-        (Written { ranks: Vec::new(), ..good() }, "addressees"),
+        (Written { standings: Vec::new(), ..good() }, "addressees"),
         (Written { has_signer: false, ..good() }, "signer_id"),
         (Written { has_file_code: false, ..good() }, "file_code_id"),
         (Written { body: "İlgi yazı ektedir. Bilginize sunulur.".into(), ..good() }, "body"),

@@ -242,6 +242,11 @@ test('a regulation is read and corrected with letters, and the focus stays on th
   await page.keyboard.press('j');
   assert.ok(await isOn(page, '[data-review-item]'));
   await assertFocusSeen(page, 'the item');
+  await page.keyboard.press('?');
+  const told = (await page.locator('dialog[open] tbody tr:visible th').allInnerTexts()).map((it) => it.trim());
+  assert.ok(told.includes('d') && told.includes('b') && !told.includes('n'), `the letters of this page: ${told}`);
+  await page.keyboard.press('Escape');
+  assert.ok(await isOn(page, '[data-review-item]'), 'the focus is back on the item');
   const letter = await page.evaluate(() => document.activeElement.querySelector('[data-key]').dataset.key);
   await act(page, letter, '[data-review-item], .flash, .notice');
 }));

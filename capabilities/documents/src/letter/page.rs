@@ -39,10 +39,10 @@ pub(super) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, one: &'a Record) -> Boxed
             href: format!("{}/pdf", kind.address(one.id)),
             ..ui::Verb::default()
         };
-        let mut buttons = vec![];
-        buttons.extend(turn_button(ctx, &turns).await?);
-        buttons.push(pdf);
-        buttons.extend(esign::button(ctx, one, &turns).await?);
+        // What it is the person's turn to do comes first: the last buttons wait behind others.
+        let sign = esign::button(ctx, one, &turns).await?;
+        let own = turn_button(ctx, &turns).await?.map(|own| ui::Verb { primary: sign.is_none(), ..own });
+        let mut buttons: Vec<ui::Verb> = sign.into_iter().chain(own).chain([pdf]).collect();
         buttons.extend(bundle::button(one));
         buttons.extend(change_button(ctx, kind, one));
         let cards = esign::cards(ctx, one).await?;

@@ -206,7 +206,7 @@ async fn what_is_refused_at_the_last_step_loses_nothing_but_the_password() {
         assert_eq!(count(test, "SELECT count(*) FROM account").await, 0);
         let all = [("name", ""), ("username", "İÇİ BOŞ ad"), ("password", "kısa"), ("kod", "000000")];
         let html = finish(test, &app, &all).await.status(422).html();
-        for field in ["name", "username", "password", "password_again", "kod"] {
+        for field in ["name", "username", "password", "password-again", "kod"] {
             assert!(html.contains(&format!("href=\"#alan-{field}\"")), "{field} is named at once: {html}");
         }
         finish(test, &app, &[]).await.ok().says("Kurulum tamam");

@@ -148,7 +148,7 @@ pub(crate) async fn take(ctx: Ctx, form: Form) -> Outcome {
     if let Some(device) = device {
         draft.set("asset_id", FieldValue::Id(device.id));
     }
-    match open(&ctx, draft, &form).await? {
+    match open(&ctx, draft, &form, &[]).await? {
         Sent::Opened(id) => {
             let said = format!("{} adına kayıt açıldı.", caller.name);
             Ok(redirect(&ticket::kind().address(id), &said))

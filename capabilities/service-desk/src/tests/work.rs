@@ -415,7 +415,10 @@ async fn work_is_given_a_day_and_a_person_on_the_board() {
         send("6.11.2026").await.leads_to("/destek/plan?hafta=2026-11-02");
         let sql = "SELECT planned_on || ' ' || state FROM ticket";
         assert_eq!(town.text(sql).await, "2026-11-06 assigned");
-        assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'changed'").await, 1);
+        assert_eq!(
+            town.count("SELECT count(*) FROM event WHERE verb = 'changed' AND subject_kind = 'ticket'").await,
+            1
+        );
         // Somebody else planned it meanwhile: what this board showed is no longer so.
         send("5.11.2026").await.status(409);
         assert_eq!(town.text(sql).await, "2026-11-06 assigned");

@@ -7,7 +7,7 @@ mod card;
 pub(crate) mod check;
 pub(crate) mod lines;
 mod notices;
-mod page;
+pub(crate) mod page;
 mod part;
 pub(crate) mod return_slip;
 pub(crate) mod store;

@@ -3,6 +3,7 @@
 
 pub(crate) mod forecast;
 pub(crate) mod order;
+pub(crate) mod planning;
 mod store;
 
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let team = team(&ctx, &levels, &all).await?;
     people.extend(team.iter().cloned());
     let rows = rows(&planned, &people, &team);
+    let asked_of = planning::Asked::of(&ctx, &people, Day(monday));
     let link = |day: Date| format!("{PATH}?hafta={}", Day(day));
     let content = html! {
         div.top {
@@ -58,10 +60,10 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         p.lead { (tr::date(monday)) " – " (tr::date(monday + Duration::days(6))) " haftası: "
             (tr::count("planlı iş", planned.len() as u64)) "." }
         @if planned.len() == MOST { p { "İlk " (MOST) " iş gösterildi." } }
-        @if planned.is_empty() { p { "Bu hafta için planlanmış iş yok. Bir kaydı “Düzenle” ile bir güne ve görevliye verin." } }
+        @if planned.is_empty() { p { "Bu hafta için planlanmış iş yok. Aşağıdaki işleri bir güne ve görevliye verin." } }
         @if !rows.is_empty() { (grid(&days, &planned, &rows, today, &levels)) }
-        (listed("Günü geçmiş açık işler", &overdue, &people, today))
-        (listed("Günü belli olmayan açık işler", &unplanned, &people, today))
+        (listed("Günü geçmiş açık işler", &overdue, (&people, today), &asked_of))
+        (listed("Günü belli olmayan açık işler", &unplanned, (&people, today), &asked_of))
     };
     ctx.page(Frame::new("İş planı").crumb("Destek kayıtları", "/destek"), content).await
 }
@@ -107,7 +109,12 @@ fn rows<'a>(
     rows
 }
 
-fn listed(title: &str, all: &[Planned], people: &BTreeMap<Uuid, String>, today: Date) -> Markup {
+fn listed(
+    title: &str,
+    all: &[Planned],
+    (people, today): (&BTreeMap<Uuid, String>, Date),
+    asked: &planning::Asked<'_>,
+) -> Markup {
     html! {
         @if !all.is_empty() {
             h2 { (title) }
@@ -116,6 +123,7 @@ fn listed(title: &str, all: &[Planned], people: &BTreeMap<Uuid, String>, today: 
                     Some(name) => (name),
                     None => "kimse üstlenmedi",
                 }
+                (asked.form(one))
             } } }
         }
     }

@@ -113,6 +113,7 @@ pub fn routes() -> Routes {
         .post("/hizmet-katalogu/{id}/iste", Allow::Permission(ticket::REPORT), service::page::take)
         .and(web::kind_routes(&service::kind(), Some(service::page::extras)))
         .get(board::PATH, Allow::Whole(ticket::WORK), board::show)
+        .post(board::PATH, Allow::Whole(ticket::INTAKE), board::planning::plan)
         .get(board::forecast::PATH, Allow::Whole(ticket::VIEW), board::forecast::show)
         .and(web::kind_routes(&change::kind(), None))
         .and(web::kind_routes(&work_log::kind(), None))

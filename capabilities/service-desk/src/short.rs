@@ -49,8 +49,8 @@ enum Sent {
     Refused(Vec<Violation>),
 }
 
-/// Opens the ticket, once for each form that was shown.
-async fn open(ctx: &Ctx, draft: Draft, form: &Form) -> Result<Sent> {
+/// Opens the ticket with its files, once for each form that was shown.
+async fn open(ctx: &Ctx, draft: Draft, form: &Form, files: &[files::Accepted]) -> Result<Sent> {
     let kind = ticket::kind();
     let tx = ctx.db().begin(&ctx.act).await?;
     let made = match record::create(&tx, &kind, draft).await {
@@ -65,6 +65,10 @@ async fn open(ctx: &Ctx, draft: Draft, form: &Form) -> Result<Sent> {
         tx.rollback().await?;
         let earlier = earlier.rsplit('/').next().and_then(|id| id.parse().ok());
         return Ok(Sent::Opened(earlier.unwrap_or(made)));
+    }
+    if !files.is_empty() {
+        let ticket = record::get(&tx, &kind, made).await?;
+        web::attach(&tx, &kind, &ticket, files).await?;
     }
     tx.commit().await?;
     Ok(Sent::Opened(made))

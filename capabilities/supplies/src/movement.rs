@@ -54,6 +54,19 @@ pub(crate) const GROUNDS: [Choice; 9] = [
     Choice::new("counted", "Sayım fazlası ya da noksanı", Tone::Wait),
 ];
 
+/// States of a ticket on which somebody may still have used something.
+const WORKED_ON: [&str; 9] = [
+    "waiting_unit",
+    "waiting_desk",
+    "new",
+    "assigned",
+    "in_progress",
+    "waiting_requester",
+    "waiting_vendor",
+    "waiting_part",
+    "solved",
+];
+
 const STATES: [Choice; 4] = [
     Choice::new("waiting", "Teslim bekliyor", Tone::New),
     Choice::new("valid", "Geçerli", Tone::Done),
@@ -194,8 +207,12 @@ fn all_fields() -> Vec<Field> {
         Field::reference("to_room_id", "Gittiği ambar", "store_room")
             .among(&["open"])
             .hint("Ambarlar arası harekette yazılır."),
-        Field::reference("asset_id", "Hangi cihaz için", "asset").filtered().backlinked(),
-        Field::reference("ticket_id", "Destek kaydı", "ticket").filtered().backlinked(),
+        Field::reference("asset_id", "Hangi cihaz için", "asset")
+            .among(&["in_stock", "in_use", "in_repair"])
+            .filtered()
+            .backlinked(),
+        // What was used is also written down when the work is done.
+        Field::reference("ticket_id", "Destek kaydı", "ticket").among(&WORKED_ON).filtered().backlinked(),
         Field::reference("voucher_id", "Fişi", "stock_voucher").filtered().backlinked().read_only(),
         Field::new("counter", "Yazıcının sayacı", FieldKind::Int { min: 0, max: 1_000_000_000 })
             .hint("Çıkışta, bastığı sayfa. Ağdan okunan yazıcıda boş bırakın, kendiliğinden yazılır."),

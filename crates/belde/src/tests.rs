@@ -44,10 +44,15 @@ async fn each_town(scenario: impl AsyncFn(&TestDb)) {
 
 /// The product as the binary puts it together, without a socket.
 fn product(test: &TestDb) -> TestApp {
+    product_with(test, Services::default())
+}
+
+/// The same with these services, such as a store of files.
+fn product_with(test: &TestDb, services: Services) -> TestApp {
     let key = Key::new(&test.clock);
     let (db, clock) = (test.db.clone(), test.clock.clone());
     let accounts = Accounts::new(db, clock, key, Hashing::cheap(), crate::capabilities::directory());
-    let services = Services::default().with(accounts.clone());
+    let services = services.with(accounts.clone());
     TestApp::with(test, crate::capabilities::routes(), Arc::new(crate::setup::Doors(accounts)), services)
 }
 

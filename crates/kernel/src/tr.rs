@@ -11,6 +11,7 @@ mod dates;
 mod fold;
 mod iban;
 mod identity;
+mod label;
 mod numbers;
 mod plate;
 mod relative;
@@ -28,6 +29,7 @@ pub use dates::{
 pub use fold::{fold, words};
 pub use iban::Iban;
 pub use identity::{Tckn, Vkn};
+pub use label::number_key;
 pub use numbers::{count, file_size, grouped, money, number, parse_money, parse_number};
 pub use plate::Plate;
 pub use relative::{day_distance, due, past};

@@ -18,7 +18,8 @@ pub(crate) mod views;
 pub(crate) use api::takes_reason;
 pub(crate) use attachments::error_of as store_error;
 pub use attachments::{
-    Attached, accept_one, attach, attached, attachment, attachments, has_attachment, move_attachments,
+    Attached, accept as accept_files, accept_one, attach, attached, attachment, attachments, has_attachment,
+    move_attachments,
 };
 pub use bulk::chosen_for;
 pub use edit::field_of;

@@ -31,9 +31,9 @@ pub use form::{Form, Spool, SpoolLimit, SpooledFile, Upload, Uploaded};
 pub use guard::{VISITOR_COOKIE, csrf_of};
 pub use guide::{Guide, GuideStep};
 pub use kit::{
-    Attached, DetailExtras, Extras, FormBeside, SHEET_READER, accept_one, attach, attached, attachment,
-    attachments, chosen_for, field_of, has_attachment, kind_routes, kind_routes_beside, move_attachments,
-    serve_sheet_reader, signatories,
+    Attached, DetailExtras, Extras, FormBeside, SHEET_READER, accept_files, accept_one, attach, attached,
+    attachment, attachments, chosen_for, field_of, has_attachment, kind_routes, kind_routes_beside,
+    move_attachments, serve_sheet_reader, signatories,
 };
 pub use openapi::document as openapi_document;
 pub use options::{Options, choice, options};

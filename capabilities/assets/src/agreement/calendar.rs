@@ -1,6 +1,6 @@
 //! One calendar of everything that ends: month by month, from a month ago to a year ahead.
 
-use kernel::record::Kind;
+use kernel::record::{FieldValue, Kind};
 use kernel::{Day, tr};
 use maud::{Markup, html};
 use time::Duration;
@@ -35,7 +35,7 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
                 let (kind, _, label) = seen.iter().find(|(kind, ..)| kind.id == one.kind)?;
                 Some(vec![
                     html! { (day(one, today)) },
-                    html! { (label) },
+                    html! { @if one.sort.is_empty() { (label) } @else { (sort_of(kind, &one.sort)) } },
                     html! { a href=(kind.address(one.id)) { (one.title) } },
                 ])
             })
@@ -56,6 +56,11 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         @if ends.len() >= MOST as usize { p.muted { "Her türden ilk " (MOST) " kayıt gösterildi." } }
     };
     ctx.page(Frame::new(title).crumb("Sözleşme ve süreler", PATH), content).await
+}
+
+/// An agreement is said as what it is: a certificate, a domain name.
+fn sort_of(kind: &Kind, sort: &str) -> String {
+    kind.field("type").map(|field| FieldValue::Text(sort.into()).show(field, None)).unwrap_or_default()
 }
 
 fn day(one: &End, today: Day) -> Markup {

@@ -12,19 +12,27 @@ pub(super) struct End {
     pub kind: String,
     pub id: Uuid,
     pub title: String,
+    /// What sort of agreement; empty for the other kinds.
+    pub sort: String,
 }
 
 /// What ends between two days, soonest first; so many of each kind.
 pub(super) async fn ends(db: &impl Sql, kinds: &[&str], from: Day, to: Day, most: u32) -> Result<Vec<End>> {
     let all = [
-        ("agreement", "until_on", "title", "state = 'valid'"),
-        ("licence", "until_on", "title", "state = 'valid'"),
-        ("asset", "warranty_until_on", "number || ' ' || name", "state NOT IN ('written_off', 'merged')"),
-        ("line", "committed_until_on", "number", "state <> 'closed'"),
+        ("agreement", "until_on", "title", "type", "state = 'valid'"),
+        ("licence", "until_on", "title", "''", "state = 'valid'"),
+        (
+            "asset",
+            "warranty_until_on",
+            "number || ' ' || name",
+            "''",
+            "state NOT IN ('written_off', 'merged')",
+        ),
+        ("line", "committed_until_on", "number", "''", "state <> 'closed'"),
     ];
-    let part = |(table, day, title, rule): &(&str, &str, &str, &str)| {
+    let part = |(table, day, title, sort, rule): &(&str, &str, &str, &str, &str)| {
         format!(
-            "SELECT * FROM (SELECT {day} AS until_on, '{table}' AS kind, id, {title} AS title FROM {table} \
+            "SELECT * FROM (SELECT {day} AS until_on, '{table}' AS kind, id, {title} AS title, {sort} AS sort FROM {table} \
              WHERE {rule} AND {day} >= $1 AND {day} <= $2 ORDER BY {day} LIMIT {most}) AS of_{table}"
         )
     };

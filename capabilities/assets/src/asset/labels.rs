@@ -1,10 +1,11 @@
 //! Labels to be stuck on devices: a QR code with which a telephone reports a fault of it, its number, its name, and the number in
-//! lines for readers that know nothing else. On A4 or on a roll of 62 by 29 mm.
+//! lines for readers that know nothing else. On A4, on a roll, or on the tape of a label printer.
 
 pub(crate) mod scanned;
 
 use kernel::record::{self, ListQuery, Record};
 use maud::{Markup, PreEscaped, html};
+use uuid::Uuid;
 use web::{Ctx, Outcome};
 
 use super::{VIEW, kind};
@@ -16,11 +17,29 @@ const NEXT: &str = "devam";
 /// Name of the list's place in its address.
 const CURSOR: &str = "sonra";
 
+/// What labels are printed on.
+struct Paper {
+    /// In the address.
+    name: &'static str,
+    label_tr: &'static str,
+    /// Of the list; the style sheet knows the sizes.
+    class: &'static str,
+}
+
+const PAPERS: [Paper; 4] = [
+    Paper { name: "", label_tr: "A4 sayfaya bas", class: "labels" },
+    Paper { name: "rulo", label_tr: "62 × 29 mm ruloya bas", class: "labels is-roll" },
+    Paper { name: "rulo-50", label_tr: "50 × 25 mm ruloya bas", class: "labels is-roll is-small" },
+    Paper { name: "serit-24", label_tr: "24 mm şeride bas", class: "labels is-roll is-tape" },
+];
+
 /// `GET /varliklar/etiketler`: labels of the assets that the list shows with the same filters.
 pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
     let kind = kind();
     let (mut query, _) = ListQuery::parse(&kind, &ctx.query);
     query.size = MOST;
+    // One device's own page asks for its label alone.
+    query.only.extend(ctx.param("id").parse::<Uuid>());
     if ctx.param(NEXT).is_empty() {
         query.cursor = None;
     }
@@ -31,17 +50,17 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
     }
     let said = kernel::tr::count("varlık", labels.len() as u64);
     let next = page.records.last().filter(|_| page.has_next).map(|last| query.cursor_of(&kind, last));
-    let is_roll = ctx.param("boy") == "rulo";
+    let paper = PAPERS.iter().find(|one| one.name == ctx.param("boy")).unwrap_or(&PAPERS[0]);
     let content = html! {
-        (ways(&ctx, is_roll, next))
+        (ways(&ctx, paper, next))
         @if labels.is_empty() { p { "Bu süzgece uyan varlık yok." } }
-        @else { ul.labels.is-roll[is_roll] { @for label in &labels { li { (label) } } } }
+        @else { ul class=(paper.class) { @for label in &labels { li { (label) } } } }
     };
     ctx.print_page("Varlık etiketleri", &said, content).await
 }
 
-/// The ways to the other paper and to the next sheet; not printed.
-fn ways(ctx: &Ctx, is_roll: bool, next: Option<String>) -> Markup {
+/// The ways to the other papers and to the next sheet; not printed.
+fn ways(ctx: &Ctx, paper: &Paper, next: Option<String>) -> Markup {
     let address = |changed: &[(&str, &str)]| {
         let kept = ctx.query.iter().filter(|(name, _)| !changed.iter().any(|(one, _)| one == name));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -49,12 +68,13 @@ fn ways(ctx: &Ctx, is_roll: bool, next: Option<String>) -> Markup {
         query.extend_pairs(changed.iter().filter(|(_, value)| !value.is_empty()));
         format!("/varliklar/etiketler?{}", query.finish())
     };
-    let (label, size) = if is_roll { ("A4 sayfaya bas", "") } else { ("62 × 29 mm ruloya bas", "rulo") };
     html! {
         p {
-            a.btn href=(address(&[("boy", size)])) { (label) }
+            @for other in PAPERS.iter().filter(|one| one.name != paper.name) {
+                a.btn href=(address(&[("boy", other.name)])) { (other.label_tr) } " "
+            }
             @if let Some(next) = &next {
-                " " a.btn href=(address(&[("once", ""), (CURSOR, next), (NEXT, "evet")])) { "Sonraki " (MOST) " varlık" }
+                a.btn href=(address(&[("once", ""), (CURSOR, next), (NEXT, "evet")])) { "Sonraki " (MOST) " varlık" }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! An asset's page beyond its facts: where each fact comes from, what the machine reports, what is installed.
 
-use kernel::record::{Kind, Record};
+use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
@@ -17,8 +17,10 @@ const SHOWN: usize = 200;
 
 pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, asset: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
-        let mut verbs: Vec<ui::Verb> =
-            custody_verb(ctx, kind, asset).into_iter().chain(scrap_verb(ctx, kind, asset)).collect();
+        let mut verbs = custody_verbs(ctx, kind, asset);
+        verbs.extend(slip_verb(ctx, asset).await?);
+        verbs.extend(scrap_verb(ctx, kind, asset));
+        verbs.push(label_verb(asset));
         if ctx.actor().may_in_whole(dependency::VIEW) && dependency::store::has(ctx.db(), asset.id).await? {
             verbs.push(dependency::page::way(dependency::reach::Node::Asset(asset.id)));
         }
@@ -59,15 +61,50 @@ async fn softwares(ctx: &Ctx, asset: &Record, agent: Uuid, machine: &Machine) ->
     }
 }
 
-/// The way to a slip with this asset on it, while nobody holds it.
-fn custody_verb(ctx: &Ctx, kind: &Kind, asset: &Record) -> Option<ui::Verb> {
-    let is_free = asset.get("holder_id").is_null() && asset.get("state").text() == "in_stock";
-    (is_free && ctx.actor().may(custody::GIVE)).then(|| ui::Verb {
-        label: "Zimmetle".into(),
-        href: format!("/zimmetler/yeni?asset_numbers={}", asset.number(kind)),
-        primary: true,
+/// The way to a slip with this asset on it while nobody holds it; else the ways to take it back or hand it on.
+fn custody_verbs(ctx: &Ctx, kind: &Kind, asset: &Record) -> Vec<ui::Verb> {
+    if !ctx.actor().may(custody::GIVE) {
+        return Vec::new();
+    }
+    let number = asset.number(kind);
+    let way = |label: &str, href: String| ui::Verb { label: label.into(), href, ..ui::Verb::default() };
+    if let Some(holder) = asset.get("holder_id").id() {
+        return custody::page::ways_of(holder, &number)
+            .map(|(href, label)| way(label, href))
+            .into_iter()
+            .collect();
+    }
+    if asset.get("state").text() != "in_stock" {
+        return Vec::new();
+    }
+    let href = format!("/zimmetler/yeni?asset_numbers={number}");
+    vec![ui::Verb { primary: true, ..way("Zimmetle", href) }]
+}
+
+/// The slip by which it is in somebody's charge, for whoever may see that.
+async fn slip_verb(ctx: &Ctx, asset: &Record) -> Result<Option<ui::Verb>> {
+    let slips = custody::kind();
+    if asset.get("holder_id").is_null() || !ctx.actor().may(slips.view) {
+        return Ok(None);
+    }
+    let Some(id) = custody::store::slip_of(ctx.db(), asset.id).await? else { return Ok(None) };
+    let found = record::get_many(ctx.db(), &slips, &[id]).await?;
+    let seen =
+        found.first().filter(|one| ctx.actor().may_on(slips.view, one.unit_id(&slips), one.owner_id(&slips)));
+    Ok(seen.map(|slip| ui::Verb {
+        label: format!("Zimmet fişi {}", slip.number(&slips)),
+        href: slips.address(id),
         ..ui::Verb::default()
-    })
+    }))
+}
+
+/// Its own label alone.
+fn label_verb(asset: &Record) -> ui::Verb {
+    ui::Verb {
+        label: "Etiket".into(),
+        href: format!("/varliklar/etiketler?id={}", asset.id),
+        ..ui::Verb::default()
+    }
 }
 
 /// The way to a report on why it should go.

@@ -26,7 +26,10 @@ pub(crate) async fn named(tx: &Tx, typed: &str, refusal: &Refusal) -> Result<(Ve
         return Ok((Vec::new(), vec![wrong(text)]));
     }
     let keys: Vec<String> = asked.iter().map(|line| serial_key(line)).collect();
-    let mut all = store::named(tx, &asked, &keys).await?;
+    // As it was typed, for numbers that came from elsewhere, and as ours are written.
+    let folded: Vec<String> = asked.iter().map(|line| tr::number_key(line)).collect();
+    let numbers: Vec<&str> = asked.iter().copied().chain(folded.iter().map(String::as_str)).collect();
+    let mut all = store::named(tx, &numbers, &keys).await?;
     // An old label says the number of a record that was joined to another: that one is meant.
     let joined: Vec<Uuid> = all.iter().filter_map(|one| one.merged_into_id).collect();
     let joined: Vec<Uuid> = joined.into_iter().filter(|id| all.iter().all(|one| one.id != *id)).collect();
@@ -36,7 +39,9 @@ pub(crate) async fn named(tx: &Tx, typed: &str, refusal: &Refusal) -> Result<(Ve
     for (line, key) in asked.iter().zip(&keys) {
         let has_serial =
             |one: &Line| !key.is_empty() && one.serial_key == *key && one.merged_into_id.is_none();
-        let mut same = all.iter().filter(|one| one.number == *line || has_serial(one));
+        let is_known = all.iter().any(|one| one.number == *line);
+        let number = if is_known { (*line).to_string() } else { tr::number_key(line) };
+        let mut same = all.iter().filter(|one| one.number == number || has_serial(one));
         let first = same.next().map(|one| stands_for(&all, one));
         match (first, same.next()) {
             (None, _) => found.push(wrong(format!("“{line}” numaralı bir varlık yok."))),

@@ -48,14 +48,16 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, kind: &'a Kind, slip: &'a Record) -> Boxe
 /// Forms with the numbers filled in; whoever returns or hands on less takes lines out.
 fn ways_on(slip: &Record, left: &[&str]) -> Vec<ui::Verb> {
     let Some(holder) = slip.get("holder_id").id() else { return Vec::new() };
-    let numbers = left.join("%0A");
     let way = |label: &str, href: String| ui::Verb { label: label.into(), href, ..ui::Verb::default() };
-    vec![
-        way(
-            "Bir kısmını iade al",
-            format!("/zimmet-iadeleri/yeni?holder_id={holder}&asset_numbers={numbers}"),
-        ),
-        way("Başkasına devret", format!("/zimmetler/yeni?from_id={holder}&asset_numbers={numbers}")),
+    let [(back, _), (on, _)] = ways_of(holder, &left.join("%0A"));
+    vec![way("Bir kısmını iade al", back), way("Başkasına devret", on)]
+}
+
+/// The forms that take these assets back from a person and hand them on, each with what it is called where one asset is meant.
+pub(crate) fn ways_of(holder: Uuid, numbers: &str) -> [(String, &'static str); 2] {
+    [
+        (format!("/zimmet-iadeleri/yeni?holder_id={holder}&asset_numbers={numbers}"), "İade al"),
+        (format!("/zimmetler/yeni?from_id={holder}&asset_numbers={numbers}"), "Devret"),
     ]
 }
 

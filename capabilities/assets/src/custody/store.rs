@@ -113,6 +113,12 @@ pub(crate) async fn charges_at(db: &impl Sql, assets: &[Uuid], at: Instant) -> R
     db.rows(&sql, values).await
 }
 
+/// The slip on which an asset stands now.
+pub(crate) async fn slip_of(db: &impl Sql, asset: Uuid) -> Result<Option<Uuid>> {
+    let sql = "SELECT custody_id FROM custody_item WHERE asset_id = $1 AND returned_at IS NULL LIMIT 1";
+    db.scalar(sql, vec![asset.into()]).await
+}
+
 /// An asset of a slip, and when it came off it.
 #[derive(FromQueryResult)]
 pub(crate) struct OnSlip {

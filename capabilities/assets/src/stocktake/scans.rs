@@ -99,7 +99,10 @@ fn is_elsewhere(written: &str, read: &str) -> bool {
 /// All assets that the readings may mean, in one question.
 async fn known(tx: &Tx, scans: &[&Scan]) -> Result<Vec<Scanned>> {
     let ids: Vec<Uuid> = scans.iter().filter_map(|scan| id_in(&scan.code)).collect();
-    let numbers: Vec<&str> = scans.iter().map(|scan| scan.code.as_str()).collect();
+    // As it was read, for numbers that came from elsewhere, and as ours are written.
+    let folded: Vec<String> = scans.iter().map(|scan| tr::number_key(&scan.code)).collect();
+    let numbers = scans.iter().map(|scan| scan.code.as_str()).chain(folded.iter().map(String::as_str));
+    let numbers: Vec<&str> = numbers.collect();
     let keys: Vec<String> =
         scans.iter().map(|scan| serial_key(&scan.code)).filter(|key| !key.is_empty()).collect();
     let mut known = store::scanned(tx, &ids, &numbers, &keys).await?;
@@ -123,7 +126,9 @@ fn labelled<'a>(known: &'a [Scanned], code: &str) -> Option<&'a Scanned> {
     if let Some(id) = id_in(code) {
         return known.iter().find(|one| one.id == id);
     }
-    if let Some(one) = known.iter().find(|one| one.number == code) {
+    let number = tr::number_key(code);
+    let by_number = known.iter().find(|one| one.number == code);
+    if let Some(one) = by_number.or_else(|| known.iter().find(|one| one.number == number)) {
         return Some(one);
     }
     let key = serial_key(code);

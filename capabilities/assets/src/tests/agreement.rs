@@ -29,7 +29,8 @@ async fn whatever_ends_is_told_once_and_stands_in_one_calendar() {
         town.app.post("/varliklar/yeni", &printer).await.location().unwrap();
         let calendar = town.app.get("/sozlesmeler/takvim").await.ok();
         let calendar = calendar.says("Sunucu bakımı").says("70 gün kaldı").says("Garanti").says("Yazıcı");
-        calendar.says("Ocak 2027").says("ornek.bel.tr");
+        let calendar = calendar.says("Ocak 2027").says("ornek.bel.tr");
+        calendar.says("Bakım sözleşmesi Sunucu bakımı").says("Alan adı ornek.bel.tr");
         for (days, told) in [(0, 0), (15, 1), (0, 1), (60, 2)] {
             test.advance_seconds(days * 86_400);
             test.run(&crate::agreement::job()).await;

@@ -22,8 +22,9 @@ async fn two_machines_on_one_slip_are_confirmed_by_their_holder_and_taken_back()
         town.as_clerk();
         let (one, two) =
             (entered(&town, "Dizüstü 1", "SN-1001").await, entered(&town, "Dizüstü 2", "SN-1002").await);
-        // One by its number, the other as the reader scans its serial.
-        let slip = give(&town, town.mehmet, &format!("{one}\nsn 1002")).await.location().unwrap();
+        // One by its number in small letters, the other as the reader scans its serial.
+        let slip =
+            give(&town, town.mehmet, &format!("{}\nsn 1002", one.to_lowercase())).await.location().unwrap();
         town.app
             .get(&slip)
             .await
@@ -271,6 +272,16 @@ async fn a_part_comes_back_and_the_rest_stays_in_charge() {
         town.act(&slip, "imzali-fis").await.leads_to(&slip);
         town.app.get(&slip).await.ok().says("Bir kısmını iade al").says("Başkasına devret");
         let holder = town.mehmet.to_string();
+        // The same from the device itself.
+        let device = town.find("asset", "name", "Dizüstü 1").await;
+        let page = town.app.get(&device).await.ok().says("İade al").says("Devret").says("Zimmet fişi").html();
+        for way in [
+            slip.clone(),
+            format!("/zimmet-iadeleri/yeni?holder_id={holder}&amp;asset_numbers={one}"),
+            format!("/zimmetler/yeni?from_id={holder}&amp;asset_numbers={one}"),
+        ] {
+            assert!(page.contains(&format!("href=\"{way}\"")), "{way}");
+        }
         let back = |numbers: String| {
             let holder = holder.clone();
             let app = &town.app;

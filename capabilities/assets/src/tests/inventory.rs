@@ -419,7 +419,13 @@ async fn labels_are_printed_for_what_the_list_shows() {
         assert!(sheet.hides("Dizüstü 2").says("62 × 29 mm ruloya bas").html().contains("<svg"));
         let roll = town.app.get("/varliklar/etiketler?ara=1001&boy=rulo").await.ok().says("Dizüstü 1");
         assert!(roll.says("A4 sayfaya bas").html().contains("labels is-roll"));
-        assert!(address.starts_with("/varliklar/"));
+        let page = town.app.get(&address).await.ok().says("Etiket").html();
+        let own = format!("/varliklar/etiketler?id={}", address.rsplit('/').next().unwrap());
+        assert!(page.contains(&own), "a device's page leads to its own label");
+        for (paper, class) in [("rulo-50", "is-small"), ("serit-24", "is-tape")] {
+            let alone = town.app.get(&format!("{own}&boy={paper}")).await.ok().says("1 varlık");
+            assert!(alone.says("Dizüstü 1").hides("Dizüstü 2").html().contains(class), "{paper}");
+        }
         // More than one sheet: each leads to the next.
         for number in 1..=97 {
             town.enter(&format!("Ekran {number:03}"), "").await;

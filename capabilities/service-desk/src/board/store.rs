@@ -9,6 +9,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Planned {
     pub id: Uuid,
+    pub version: i64,
     pub title: String,
     pub assignee_id: Option<Uuid>,
     pub team_id: Option<Uuid>,
@@ -18,7 +19,7 @@ pub(super) struct Planned {
 }
 
 const COLUMNS: &str =
-    "id, title, assignee_id, team_id, coalesce(planned_on, '') AS planned_on, deadline, is_open";
+    "id, version, title, assignee_id, team_id, coalesce(planned_on, '') AS planned_on, deadline, is_open";
 
 pub(super) async fn planned(db: &impl Sql, from: Day, to: Day, most: usize) -> Result<Vec<Planned>> {
     let sql = format!(

@@ -2,10 +2,10 @@
 //! not see the device's record learns its number, its name and its place here, as they stand on it, and nothing else.
 
 use kernel::record::{self, FieldValue, Record};
-use kernel::{Actor, Result, Violation};
+use kernel::{Actor, Result, Violation, tr};
 use maud::html;
 use uuid::Uuid;
-use web::{Ctx, Form, Frame, Outcome, redirect};
+use web::{Ctx, Form, Frame, Outcome, Upload, redirect};
 
 use super::{DESCRIPTION, MENDED_IN, Sent, category_of, draft, error_of, errors, once, open};
 use crate::ticket::{self, INTAKE, rules, similar};
@@ -35,7 +35,7 @@ async fn named(ctx: &Ctx, id: &str, number: &str) -> Result<Option<Device>> {
     let id = match id.parse::<Uuid>() {
         Ok(id) => Some(id),
         Err(_) => {
-            let typed = number.trim().to_uppercase();
+            let typed = tr::number_key(number);
             // The number stands on the device for everybody to read; what is shown of it is decided below.
             record::numbered(ctx.db(), &kind, &Actor::system("etiket"), &typed).await?.first().copied()
         }
@@ -94,7 +94,8 @@ fn unknown() -> Violation {
 }
 
 /// `POST /destek/cihaz`
-pub(crate) async fn take(ctx: Ctx, form: Form) -> Outcome {
+pub(crate) async fn take(ctx: Ctx, upload: Upload) -> Outcome {
+    let form = &upload.form;
     let device = named(&ctx, form.get(ID), form.get(NUMBER)).await?;
     let mut violations = Vec::new();
     if device.is_none() {
@@ -103,8 +104,20 @@ pub(crate) async fn take(ctx: Ctx, form: Form) -> Outcome {
     if form.get(DESCRIPTION).trim().is_empty() {
         violations.push(Violation::new("DST-011", DESCRIPTION, "Ne olduğunu yazın."));
     }
+    // Files are looked at before anything is written, and only of a form that is right otherwise.
+    let files =
+        if violations.is_empty() { web::accept_files(&ctx, &upload.files).await } else { Ok(Vec::new()) };
+    let files = files.unwrap_or_else(|error| {
+        violations.push(Violation::new("EKL-002", ui::names::FILES, error.message_tr));
+        Vec::new()
+    });
     let (Some(device), true) = (&device, violations.is_empty()) else {
-        return show(&ctx, device.as_ref(), &form, &violations).await;
+        // A browser does not send files again by itself.
+        if !upload.files.is_empty() && violations.iter().all(|one| one.field != ui::names::FILES) {
+            let text = "Çektiğiniz fotoğrafı yeniden ekleyin.";
+            violations.push(Violation::new("EKL-003", ui::names::FILES, text));
+        }
+        return show(&ctx, device.as_ref(), form, &violations).await;
     };
     let mut draft = draft(&[
         ("description", form.get(DESCRIPTION).trim()),
@@ -117,9 +130,9 @@ pub(crate) async fn take(ctx: Ctx, form: Form) -> Outcome {
     if let Some(requester) = requester {
         draft.set("requester_id", FieldValue::Id(requester));
     }
-    match open(&ctx, draft, &form).await? {
+    match open(&ctx, draft, form, &files).await? {
         Sent::Opened(id) => Ok(redirect(&ticket::kind().address(id), "Arızanız kaydedildi.")),
-        Sent::Refused(violations) => show(&ctx, Some(device), &form, &violations).await,
+        Sent::Refused(violations) => show(&ctx, Some(device), form, &violations).await,
     }
 }
 
@@ -151,6 +164,7 @@ async fn show(ctx: &Ctx, device: Option<&Device>, form: &Form, violations: &[Vio
         lookup: Some(similar::PATH.into()),
         ..ui::FieldView::default()
     });
+    fields.push(photo(violations));
     fields.extend(device.and_then(|device| for_whom(ctx, device, form)));
     let place = form.get(PLACE);
     fields.push(ui::FieldView {
@@ -175,6 +189,7 @@ async fn show(ctx: &Ctx, device: Option<&Device>, form: &Form, violations: &[Vio
         errors: errors(violations, &fields),
         sections: vec![ui::FormSection { title: String::new(), fields, ..ui::FormSection::default() }],
         submit: "Bildir".into(),
+        multipart: true,
         cancel_href: Some(ticket::kind().path.into()),
         draft_key: Some(format!("cihaz-{}", device.map(|one| one.id.to_string()).unwrap_or_default())),
         ..ui::FormView::default()
@@ -184,6 +199,17 @@ async fn show(ctx: &Ctx, device: Option<&Device>, form: &Form, violations: &[Vio
         ctx.page(frame, ui::form(&view)).await
     } else {
         ctx.refused(frame, ui::form(&view)).await
+    }
+}
+
+fn photo(violations: &[Violation]) -> ui::FieldView {
+    ui::FieldView {
+        name: ui::names::FILES.into(),
+        label: "Fotoğraf".into(),
+        kind: ui::Input::Photo,
+        optional: true,
+        error: error_of(violations, ui::names::FILES),
+        ..ui::FieldView::default()
     }
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{Ctx, Form, Frame, Outcome, redirect};
 
 use super::{DESCRIPTION, Sent, category_of, devices_of, draft, error_of, errors, once, open};
-use crate::ticket;
+use crate::ticket::{self, similar};
 
 pub(crate) const PATH: &str = "/destek/telefon";
 /// Asked while the caller's name is typed.
@@ -148,7 +148,7 @@ pub(crate) async fn take(ctx: Ctx, form: Form) -> Outcome {
     if let Some(device) = device {
         draft.set("asset_id", FieldValue::Id(device.id));
     }
-    match open(&ctx, draft, &form).await? {
+    match open(&ctx, draft, &form, &[]).await? {
         Sent::Opened(id) => {
             let said = format!("{} adına kayıt açıldı.", caller.name);
             Ok(redirect(&ticket::kind().address(id), &said))
@@ -189,6 +189,7 @@ async fn show(ctx: &Ctx, choice: Option<ui::FieldView>, form: &Form, violations:
         max_length: Some(400),
         width: ui::Width::Full,
         error: error_of(violations, DESCRIPTION),
+        lookup: Some(similar::PATH.into()),
         ..ui::FieldView::default()
     });
     fields.push(once(ctx, form));

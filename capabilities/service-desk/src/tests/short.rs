@@ -2,6 +2,8 @@
 
 use directory::{NewStaff, create_staff, create_title};
 use kernel::Day;
+use kernel::db::Sql;
+use kernel::record::{self, Draft, FieldValue};
 use testkit::each;
 
 use super::town::{Town, capabilities};
@@ -16,6 +18,7 @@ async fn a_call_is_a_name_and_a_line() {
         town.app.get("/destek").await.ok().says("Telefonla gelen arıza");
         let form = town.app.get(PHONE).await.ok().html();
         assert!(form.contains("autofocus"), "the cursor stands in the first field");
+        assert!(form.contains("/destek/benzer"), "what is told is looked up while it is typed");
         assert!(form.find("name=\"arayan\"").unwrap() < form.find("name=\"description\"").unwrap());
         // While the name is typed the caller is said.
         let piece = town.app.post_part("/destek/telefon/benzer", &[("arayan", "Mehm")]).await;
@@ -80,6 +83,44 @@ async fn what_a_page_is_opened_for_stands_before_notes_and_history() {
         assert_eq!(page.matches("Arka taraftan duman").count(), 2, "on the page once, and in its history");
         town.act(&address, "ustlen", "").await.leads_to(&address);
         town.app.get(&address).await.ok().hides("Sahipsiz");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_open_is_found_among_however_many_closed_ones() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let tx = test.begin().await;
+        for _ in 0..300 {
+            let mut draft = Draft::default();
+            for (column, text) in [
+                ("title", "Yazıcı çıktı vermiyor eskiden"),
+                ("description", "Yazıcı çıktı vermiyor eskiden"),
+                ("kind", "fault"),
+                ("urgency", "normal"),
+                ("impact", "person"),
+                ("place", "204"),
+                ("category", "printer"),
+            ] {
+                draft.set(column, FieldValue::Text(text.into()));
+            }
+            draft.set("requester_id", FieldValue::Id(town.mehmet));
+            record::create(&tx, &crate::ticket::kind(), draft).await.unwrap();
+        }
+        tx.run("UPDATE ticket SET state = 'closed', is_open = FALSE", vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        town.as_mehmet();
+        town.report("Yazıcı bugün çıktı vermiyor", &[]).await;
+        let ask = [("description", "yazıcımız çıktı vermiyordu")];
+        let found = town.app.post_part("/destek/benzer", &ask).await.ok();
+        found.says("Yazıcı bugün çıktı vermiyor").hides("eskiden");
+        town.as_technician();
+        let found = town.app.post_part("/destek/benzer", &ask).await.ok();
+        found.says("Yazıcı bugün çıktı vermiyor").hides("eskiden");
+        // Of what another may not see nothing is said.
+        town.app.sign_in_as("staff", &[town.desk], Some(town.ayse));
+        town.app.post_part("/destek/benzer", &ask).await.ok().hides("Yazıcı bugün");
     })
     .await;
 }

@@ -379,3 +379,51 @@ async fn what_will_be_late_at_this_pace_is_told_before_it_is() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn work_is_given_a_day_and_a_person_on_the_board() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        town.with_team().await;
+        town.as_technician();
+        let address = town.report("Günü belirsiz iş", &[]).await;
+        let id = address.rsplit('/').next().unwrap();
+        let board = town.app.get("/destek/plan").await.ok().says("Günü belirsiz iş");
+        let version = board.value(ui::names::VERSION).unwrap();
+        let (ayse, who, day) =
+            (town.ayse.to_string(), format!("assignee_id-{id}"), format!("planned_on-{id}"));
+        let typed = |planned_on: &'static str| {
+            let fields = [
+                ("kayit", id.to_string()),
+                (ui::names::VERSION, version.clone()),
+                ("hafta", "2026-11-02".to_string()),
+                (who.as_str(), ayse.clone()),
+                (day.as_str(), planned_on.to_string()),
+            ];
+            fields.map(|(name, value)| (name.to_string(), value))
+        };
+        let send = async |planned_on: &'static str| {
+            let fields = typed(planned_on);
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            town.app.post("/destek/plan", &fields).await
+        };
+        send("yarından sonra").await.status(422);
+        town.as_mehmet();
+        send("6.11.2026").await.status(403);
+        town.as_technician();
+        send("6.11.2026").await.leads_to("/destek/plan?hafta=2026-11-02");
+        let sql = "SELECT planned_on || ' ' || state FROM ticket";
+        assert_eq!(town.text(sql).await, "2026-11-06 assigned");
+        assert_eq!(
+            town.count("SELECT count(*) FROM event WHERE verb = 'changed' AND subject_kind = 'ticket'").await,
+            1
+        );
+        // Somebody else planned it meanwhile: what this board showed is no longer so.
+        send("5.11.2026").await.status(409);
+        assert_eq!(town.text(sql).await, "2026-11-06 assigned");
+        let board = town.app.get("/destek/plan").await.ok().says("Günü belirsiz iş");
+        board.hides("Günü belli olmayan açık işler");
+    })
+    .await;
+}

@@ -231,3 +231,17 @@ async fn two_who_take_the_last_one_at_the_same_moment_do_not_both_get_it() {
     })
     .await;
 }
+
+#[test]
+fn nothing_is_used_for_what_left_the_town_or_was_closed() {
+    let kind = crate::movement::kind();
+    for (field, state, may) in [
+        ("asset_id", "in_use", true),
+        ("asset_id", "written_off", false),
+        ("ticket_id", "in_progress", true),
+        ("ticket_id", "solved", true),
+        ("ticket_id", "closed", false),
+    ] {
+        assert_eq!(kind.field(field).unwrap().among.contains(&state), may, "{field} {state}");
+    }
+}

@@ -203,6 +203,38 @@ async fn whoever_stands_before_a_device_reports_it_and_learns_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_photo_goes_with_it_once_however_often_the_form_is_sent() {
+    each_town(async |test: &TestDb| {
+        let printer_id = asset(test, "in_use", 0).await.to_string();
+        let form = format!("/destek/cihaz?id={printer_id}");
+        let png: &[u8] = &[
+            0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0,
+            1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let place = files::StoreConfig::Local { dir: folder.path().into() };
+        let services = kernel::job::Services::default().with(files::Store::open(&place).unwrap());
+        let camera = super::product_with(test, services);
+        sign_in(&camera, "personel").await;
+        let once = camera.get(&form).await.ok().says("Fotoğraf").value(ui::names::ONCE).unwrap();
+        let sent = [
+            ("id", printer_id.as_str()),
+            ("description", "Çizgili basıyor."),
+            (ui::names::ONCE, once.as_str()),
+        ];
+        let files = [("dosya", "yazici.png", png)];
+        let striped = camera.upload("/destek/cihaz", &sent, &files).await.location().unwrap();
+        camera.upload("/destek/cihaz", &sent, &files).await.leads_to(&striped);
+        camera.get(&striped).await.ok().says("yazici.png");
+        let attached = "SELECT count(*) FROM attachment WHERE name = 'yazici.png'";
+        assert_eq!(test.db.scalar::<i64>(attached, vec![]).await.unwrap(), Some(1));
+        let nothing = [("id", printer_id.as_str()), ("description", "")];
+        camera.upload("/destek/cihaz", &nothing, &files).await.status(422).says("fotoğrafı yeniden");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_finding_that_stands_has_a_ticket_whatever_becomes_of_the_last() {
     each_town(async |test: &TestDb| {
         let count = async |sql: &str| test.db.scalar::<i64>(sql, vec![]).await.unwrap().unwrap();

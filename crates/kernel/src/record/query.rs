@@ -211,6 +211,21 @@ fn cursor_value(kind: &Kind, sort: &str, value: &str) -> Value {
     }
 }
 
+/// The statement of [`list`] and its values, for whoever goes on from the page in the same statement; one row more than the page
+/// has.
+pub(super) async fn page_sql(
+    db: &impl Sql,
+    kind: &Kind,
+    query: &ListQuery,
+    asker: Asker<'_>,
+) -> Result<(String, Vec<Value>)> {
+    let asked = Asked { db, lately: None };
+    let reach = asked.reach(kind, asker).await?;
+    let all = conditions(&asked, kind, query, asker, reach, Where::of_list(asked.backend())).await?;
+    let statement = statement_of(db.get_database_backend(), kind, query, all, false);
+    Ok((statement.sql, statement.values.map(|values| values.0).unwrap_or_default()))
+}
+
 /// How many records match, counted up to 1,000; the flag says there are more.
 pub async fn count(
     db: &impl Sql,

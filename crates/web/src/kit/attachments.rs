@@ -170,7 +170,7 @@ pub(super) async fn add(ctx: Ctx, kind: &'static str, Path(id): Path<Uuid>, uplo
 }
 
 /// Puts the bytes into the store, within the limits of what a person may send; the first that is refused refuses all.
-pub(super) async fn accept(ctx: &Ctx, files: &[Uploaded]) -> kernel::Result<Vec<Accepted>> {
+pub async fn accept(ctx: &Ctx, files: &[Uploaded]) -> kernel::Result<Vec<Accepted>> {
     let limits = Limits { max_bytes: ctx.app.upload_limit_bytes as u64, ..Limits::default() };
     let mut accepted = Vec::new();
     for file in files {

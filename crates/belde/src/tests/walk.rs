@@ -16,7 +16,7 @@ use access::store::sessions::NewSession;
 use http::Method;
 use kernel::db::Sql;
 use kernel::job::Services;
-use kernel::record::{Field, FieldKind, Kind};
+use kernel::record::{self, Draft, Field, FieldKind, FieldValue, Kind};
 use kernel::schema::live;
 use kernel::{Actor, Scope};
 use serde_json::{Value as Json, json};
@@ -240,6 +240,7 @@ impl<'a> Town<'a> {
             self.furnish_path(path).await;
         }
         self.furnish_rows().await;
+        self.propose_duties().await;
         self.take_in_regulations().await;
     }
 
@@ -278,6 +279,30 @@ impl<'a> Town<'a> {
                       ON CONFLICT (account_id, event_id) DO NOTHING";
         tx.run(notice, vec![self.walker.into()]).await.unwrap();
         tx.without_event("a test furnishes a town");
+        tx.commit().await.unwrap();
+    }
+
+    /// What may still be changed: an acting-for that is proposed, and a responsibility that is being written.
+    async fn propose_duties(&self) {
+        let sql = "SELECT id FROM staff WHERE state = 'active' ORDER BY id DESC LIMIT 2";
+        let people: Vec<Uuid> = self.test.db.column(sql, vec![]).await.unwrap();
+        let unit = "SELECT unit_id FROM staff WHERE id = $1";
+        let unit: Option<Uuid> = self.test.db.scalar(unit, vec![people[0].into()]).await.unwrap();
+        let tx = self.test.begin().await;
+        let (begin, end) = (tx.at().plus_seconds(90 * 86_400), tx.at().plus_seconds(91 * 86_400));
+        let mut acting = Draft::default();
+        acting.set("unit_id", FieldValue::Id(unit.unwrap()));
+        acting.set("principal_id", FieldValue::Id(people[0]));
+        acting.set("substitute_id", FieldValue::Id(people[1]));
+        acting.set("from_at", FieldValue::Int(begin.0));
+        acting.set("until_at", FieldValue::Int(end.0));
+        record::create(&tx, &self.test.registry.kind("acting").unwrap(), acting).await.unwrap();
+        let mut appointment = Draft::default();
+        appointment.set("subject", FieldValue::Text("Yedekleme Sorumlusu".into()));
+        appointment.set("staff_id", FieldValue::Id(people[0]));
+        appointment.set("unit_id", FieldValue::Id(unit.unwrap()));
+        appointment.set("starts_on", FieldValue::Text(begin.day().to_string()));
+        record::create(&tx, &self.test.registry.kind("appointment").unwrap(), appointment).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -53,9 +53,9 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
 
 /// What part of the network belongs to which unit of the town.
 const RANGES: [(&str, &str, &str); 3] = [
-    ("Ana bina", "10.10.0.0/16", "Bilgi İşlem"),
-    ("Fen İşleri şubesi", "10.74.0.0/16", "Fen İşleri"),
-    ("Kütüphane", "10.138.0.0/16", "Kültür"),
+    ("Ana bina ağı", "10.10.0.0/16", "Bilgi İşlem"),
+    ("Fen İşleri şube ağı", "10.74.0.0/16", "Fen İşleri"),
+    ("Kütüphane ağı", "10.138.0.0/16", "Kültür"),
 ];
 
 /// The unit whose name begins so; any where none does; nothing where the town has no units.

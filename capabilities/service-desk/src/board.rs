@@ -24,11 +24,15 @@ pub(crate) const PATH: &str = "/destek/plan";
 const MOST: usize = 500;
 
 pub(crate) async fn show(ctx: Ctx) -> Outcome {
+    page(&ctx, &planning::Refused::default()).await
+}
+
+async fn page(ctx: &Ctx, refused: &planning::Refused) -> Outcome {
     let today = ctx.act.now().day().0;
     let levels = Levels::of(ctx.app.settings().await?);
     // On a day off people look at the week that comes.
     let begins = levels.calendar.add_working_days(today, 0).unwrap_or(today);
-    let asked = ctx.param("hafta").parse::<Day>().map_or(begins, |day| day.0);
+    let asked = refused.week.or(ctx.param("hafta").parse().ok()).map_or(begins, |day| day.0);
     let monday = asked - Duration::days(i64::from(asked.weekday().number_days_from_monday()));
     let planned = store::planned(ctx.db(), Day(monday), Day(monday + Duration::days(6)), MOST).await?;
     // A week has five days, and any other on which somebody works.
@@ -40,13 +44,14 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
     let unplanned = store::unplanned(ctx.db(), 50).await?;
     // What stands in the week that is shown says so itself.
     let overdue = store::overdue(ctx.db(), Day(today.min(monday)), 50).await?;
-    let mut people = people(&ctx, planned.iter().chain(&unplanned).chain(&overdue)).await?;
+    let mut people = people(ctx, planned.iter().chain(&unplanned).chain(&overdue)).await?;
     let all: Vec<&Planned> = planned.iter().chain(&unplanned).chain(&overdue).collect();
-    let team = team(&ctx, &levels, &all).await?;
+    let team = team(ctx, &levels, &all).await?;
     people.extend(team.iter().cloned());
     let rows = rows(&planned, &people, &team);
-    let asked_of = planning::Asked::of(&ctx, &people, Day(monday));
+    let asked_of = planning::Asked::of(ctx, &people, Day(monday), refused);
     let link = |day: Date| format!("{PATH}?hafta={}", Day(day));
+    let said = refused.said();
     let content = html! {
         div.top {
             h1 { "İş planı" }
@@ -57,6 +62,7 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
                 a.btn href=(order::PATH) { "İş emirlerim (PDF)" }
             }
         }
+        @if let Some(said) = &said { (said) }
         p.lead { (tr::date(monday)) " – " (tr::date(monday + Duration::days(6))) " haftası: "
             (tr::count("planlı iş", planned.len() as u64)) "." }
         @if planned.len() == MOST { p { "İlk " (MOST) " iş gösterildi." } }
@@ -65,7 +71,8 @@ pub(crate) async fn show(ctx: Ctx) -> Outcome {
         (listed("Günü geçmiş açık işler", &overdue, (&people, today), &asked_of))
         (listed("Günü belli olmayan açık işler", &unplanned, (&people, today), &asked_of))
     };
-    ctx.page(Frame::new("İş planı").crumb("Destek kayıtları", "/destek"), content).await
+    let frame = Frame::new("İş planı").crumb("Destek kayıtları", "/destek");
+    if said.is_some() { ctx.refused(frame, content).await } else { ctx.page(frame, content).await }
 }
 
 /// Names of those on the board.

@@ -129,6 +129,10 @@ pub(super) async fn run(ctx: Ctx, kind: &'static str, upload: Upload) -> Outcome
     let pasted = upload.form.get(PASTED);
     let bytes = match upload.files.first() {
         _ if !carried.is_empty() => Bytes::copy_from_slice(carried.as_bytes()),
+        Some(_) if !pasted.trim().is_empty() => {
+            let text = "Hem dosya seçtiniz hem tablo yapıştırdınız; birini bırakın.";
+            return page(&ctx, &kind, pasted, Some(text)).await;
+        }
         Some(file) => file.bytes.clone(),
         None if !pasted.trim().is_empty() => Bytes::copy_from_slice(pasted.as_bytes()),
         None => return page(&ctx, &kind, "", Some("Bir dosya seçin ya da tabloyu yapıştırın.")).await,

@@ -7,8 +7,8 @@ import { assertAccessible, assertWellMade, openPage, picture } from './lib.mjs';
 
 export async function press(page, name) {
   const button = page.getByRole('button', { name, exact: true }).or(page.locator('main').getByRole('link', { name, exact: true }));
-  // On a narrow page the last buttons wait behind "Diğer".
-  if (!(await button.first().isVisible())) await page.locator('summary', { hasText: 'Diğer' }).click();
+  // Where there are many, or on a narrow page, the last buttons wait behind "Diğer".
+  if (!(await button.first().isVisible())) await page.locator('summary, [popovertarget="diger"]', { hasText: 'Diğer' }).first().click();
   await button.first().click();
 }
 

@@ -14,7 +14,7 @@ const words = (page) => page.evaluate(() => document.activeElement?.textContent?
 
 /** Tab until the focus is there; every stop on the way is seen. */
 async function tabTo(page, selector, key = 'Tab') {
-  for (let step = 0; step < 120; step += 1) {
+  for (let step = 0; step < 200; step += 1) {
     await page.keyboard.press(key);
     await assertFocusSeen(page, page.url());
     if (await isOn(page, selector)) return;
@@ -260,7 +260,11 @@ test('what a letter refers to is found while it is typed, and stands on the lett
   await tabTo(page, '#alan-ilgi-bulunan button');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => /E-12345678-700-4411 sayılı yazısı\. \[20\d\d-GE-\d{6}\]$/.test(document.getElementById('alan-ilgi').value));
-  assert.ok(await isOn(page, '#alan-ilgi'), 'the next line is typed where the last one was');
+  // The next line is typed where the last one was.
+  await page.waitForFunction(() => {
+    const field = document.getElementById('alan-ilgi');
+    return document.activeElement === field && field.selectionStart === field.value.length;
+  });
   await page.keyboard.press('Enter');
   await page.keyboard.type('3.11.2026 tarihli görüşme.');
   await tabTo(page, 'textarea[name="body"]');

@@ -8,7 +8,9 @@
 mod server;
 mod uri;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error as CardError, RvError};
@@ -32,12 +34,21 @@ use crate::enveloped::Wrapping;
 /// More certificates than this are not read from one card.
 const MAX_CERTIFICATES: usize = 64;
 
-/// The card maker's library. One per process and library.
+/// The card maker's library, one per process and library.
+#[derive(Clone)]
 pub struct Driver {
     module: Pkcs11,
-    /// Only there if the driver had to be started without arguments; ends it when dropped.
-    _started: Option<pkcs11::Ctx>,
+    /// Whoever logs in takes it: a card is open or closed for the whole process (PKCS #11, 5.6), so that a second
+    /// session would be let in without a PIN, or with a wrong one.
+    turn: Arc<Mutex<()>>,
+    /// Only there if the driver had to be started without arguments.
+    _started: Option<Arc<pkcs11::Ctx>>,
 }
+
+/// Drivers that were loaded, by the library's path. They are started one at a time, because who asks a driver that another thread is
+/// just starting is told anything, and never unloaded: what a driver began (SoftHSM's handlers in OpenSSL, a card maker's own threads)
+/// is called once more when the process ends, and must be there then.
+static LOADED: Mutex<BTreeMap<PathBuf, Driver>> = Mutex::new(BTreeMap::new());
 
 /// A card that is in a reader.
 #[derive(Debug, Clone)]
@@ -71,35 +82,50 @@ impl Card {
 }
 
 impl Driver {
-    /// Loads a driver (`/usr/lib/libakisp11.so`, `akisp11.dll`, …) and starts it. AKİS refuses the usual
-    /// start arguments and is started without any.
+    /// Loads a driver (`/usr/lib/libakisp11.so`, `akisp11.dll`, …) and starts it, or gives the one that was
+    /// loaded before. AKİS refuses the usual start arguments and is started without any.
     ///
     /// # Errors
     /// [`KeyError::Driver`].
     pub fn open(library: &Path) -> Result<Self, KeyError> {
-        let module = Pkcs11::new(library).map_err(driver)?;
-        match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
-            Ok(()) | Err(CardError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {
-                Ok(Driver { module, _started: None })
+        Self::loaded(library, |module| {
+            match module.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
+                Ok(()) | Err(CardError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(None),
+                Err(CardError::Pkcs11(
+                    RvError::ArgumentsBad | RvError::CantLock | RvError::NeedToCreateThreads,
+                    _,
+                )) => started_without_arguments(library).map(Some),
+                Err(error) => Err(driver(error)),
             }
-            Err(CardError::Pkcs11(
-                RvError::ArgumentsBad | RvError::CantLock | RvError::NeedToCreateThreads,
-                _,
-            )) => Self::open_without_arguments(library),
-            Err(error) => Err(driver(error)),
-        }
+        })
     }
 
-    /// Starts the driver with no arguments at all. It is the same library in the same process, so what
-    /// one wrapper starts the other uses.
+    /// As [`Driver::open`], with no arguments at all.
     ///
     /// # Errors
     /// [`KeyError::Driver`].
     pub fn open_without_arguments(library: &Path) -> Result<Self, KeyError> {
+        Self::loaded(library, |_| started_without_arguments(library).map(Some))
+    }
+
+    /// Waits until no other thread uses the driver.
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn loaded(
+        library: &Path,
+        start: impl FnOnce(&Pkcs11) -> Result<Option<Arc<pkcs11::Ctx>>, KeyError>,
+    ) -> Result<Self, KeyError> {
+        let mut all = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(driver) = all.get(library) {
+            return Ok(driver.clone());
+        }
         let module = Pkcs11::new(library).map_err(driver)?;
-        let started =
-            pkcs11::Ctx::new_and_initialize(library).map_err(|error| KeyError::Driver(error.to_string()))?;
-        Ok(Driver { module, _started: Some(started) })
+        let _started = start(&module)?;
+        let driver = Driver { module, turn: Arc::default(), _started };
+        all.insert(library.to_path_buf(), driver.clone());
+        Ok(driver)
     }
 
     /// The cards that are in readers now, with what can be read without a PIN.
@@ -376,6 +402,12 @@ fn mask_function(hash: Hash) -> PkcsMgfType {
         Hash::Sha512 => PkcsMgfType::MGF1_SHA512,
         Hash::Sha256 => PkcsMgfType::MGF1_SHA256,
     }
+}
+
+fn started_without_arguments(library: &Path) -> Result<Arc<pkcs11::Ctx>, KeyError> {
+    // It is the same library in the same process, so what one wrapper starts the other uses.
+    let started = pkcs11::Ctx::new_and_initialize(library);
+    started.map(Arc::new).map_err(|error| KeyError::Driver(error.to_string()))
 }
 
 fn driver(error: CardError) -> KeyError {

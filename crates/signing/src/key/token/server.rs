@@ -4,7 +4,6 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
@@ -52,15 +51,14 @@ pub trait PinGate {
     fn entered(&self, entry: &PinEntry, outcome: Entered);
 }
 
-/// The institution's key on a module. One use at a time.
+/// The institution's key on a module. One use of the module at a time.
 pub struct ServerKey {
     uri: TokenUri,
-    driver: Mutex<Option<Driver>>,
 }
 
 impl ServerKey {
     pub fn new(uri: TokenUri) -> Self {
-        Self { uri, driver: Mutex::default() }
+        Self { uri }
     }
 
     pub fn uri(&self) -> &TokenUri {
@@ -92,8 +90,9 @@ impl ServerKey {
     }
 
     fn found(&self, purpose: Purpose) -> Result<Certificate, KeyError> {
-        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
-        self.find(self.opened(&mut driver)?, purpose).map(|(_, certificate)| certificate)
+        let driver = self.driver()?;
+        let _turn = driver.turn();
+        self.find(&driver, purpose).map(|(_, certificate)| certificate)
     }
 
     /// Enters the PIN, if the gate lets it, and lets `work` sign.
@@ -126,13 +125,13 @@ impl ServerKey {
         gate: &dyn PinGate,
         work: impl FnOnce(&Token) -> Result<T, KeyError>,
     ) -> Result<T, KeyError> {
-        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        let driver = self.driver()?;
+        let _turn = driver.turn();
         let (pin, written_at) = pin(&self.uri.pin_source)?;
-        let driver = self.opened(&mut driver)?;
-        let (card, certificate) = self.find(driver, purpose)?;
+        let (card, certificate) = self.find(&driver, purpose)?;
         let mut token = match purpose {
-            Purpose::Sign => Token::open(driver, &card, &certificate)?,
-            Purpose::Decrypt => Token::open_to_decrypt(driver, &card, &certificate)?,
+            Purpose::Sign => Token::open(&driver, &card, &certificate)?,
+            Purpose::Decrypt => Token::open_to_decrypt(&driver, &card, &certificate)?,
         };
         let entry = PinEntry { card: format!("{} {}", card.label, card.serial), pin: &pin, written_at };
         gate.open(&entry)?;
@@ -149,11 +148,8 @@ impl ServerKey {
         work(&token)
     }
 
-    fn opened<'a>(&self, driver: &'a mut Option<Driver>) -> Result<&'a Driver, KeyError> {
-        if driver.is_none() {
-            *driver = Some(Driver::open(&self.uri.module_path)?);
-        }
-        driver.as_ref().ok_or(KeyError::NoCard)
+    fn driver(&self) -> Result<Driver, KeyError> {
+        Driver::open(&self.uri.module_path)
     }
 
     fn find(&self, driver: &Driver, purpose: Purpose) -> Result<(Card, Certificate), KeyError> {

@@ -151,6 +151,7 @@ fn fields() -> Vec<Field> {
             .on_create(),
         Field::new("asset_numbers", "Varlıklar", FieldKind::LongText { max_length: 20_000 })
             .each_line("asset", LineBy::Number)
+            .among(&["in_stock", "in_use", "in_repair"])
             .hint(
                 "Her satıra bir envanter ya da seri numarası; etiketleri okuyucuyla art arda okutabilirsiniz. Devirde boş \
                  bırakırsanız devredenin üzerindeki her şey; depodan verilende boş bırakırsanız eski programda onun üzerinde \

@@ -483,6 +483,7 @@ fn fields() -> Vec<Field> {
     let long = |name, label_tr, max_length| Field::new(name, label_tr, FieldKind::LongText { max_length });
     let offered = |name, label_tr, most, kind| long(name, label_tr, most).each_line(kind, LineBy::Name);
     let person = |name, label_tr| Field::reference(name, label_tr, "staff").among(&["active"]);
+    let initials = offered("initialled_by", "Paraflayacaklar", 4_000, "staff").among(&["active"]);
     vec![
         Field::text("title", "Konu", 200).required().listed().searched(),
         Field::text("number", "Sayı", 60).listed().searched().read_only(),
@@ -522,8 +523,7 @@ fn fields() -> Vec<Field> {
         Field::choice("medium", "Nasıl imzalanacak?", &MEDIA)
             .default("paper")
             .hint("Elektronik imza için yöneticinin imza ayarını açması gerekir."),
-        offered("initialled_by", "Paraflayacaklar", 4_000, "staff")
-            .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
+        initials.hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak").listed().filtered().needed(TO_SUBMIT),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),
         long("signers", "İmzalayanlar (ikiden çoksa)", 2_000).hint(

@@ -122,6 +122,7 @@ fn fields() -> Vec<Field> {
             .hint("Ambarlar arası harekette yazılır."),
         Field::new(LINES, "Satırlar", FieldKind::LongText { max_length: 20_000 })
             .each_line("consumable", LineBy::Title)
+            .among(&["active"])
             .required()
             .hint("Her satıra bir malzeme: kartındaki adı; miktarı; girişte birim bedeli. Örnek: Kalem, mavi; 24; 12,50"),
         Field::text("document", "Dayanağı", 120).searched().hint("Fatura, sipariş ya da sözleşme no."),

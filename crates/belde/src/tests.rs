@@ -212,8 +212,9 @@ fn what_a_reference_is_chosen_among_are_states_of_the_kind_it_names() {
     let registry = crate::capabilities::registry();
     for kind in registry.kinds() {
         for field in kind.fields.iter().filter(|field| !field.among.is_empty()) {
-            let kernel::record::FieldKind::Reference(target) = field.kind else {
-                panic!("{}.{} refers to nothing", kind.id, field.name)
+            let target = match (field.kind, field.each_line) {
+                (kernel::record::FieldKind::Reference(target), _) | (_, Some((target, _))) => target,
+                _ => panic!("{}.{} refers to nothing", kind.id, field.name),
             };
             let target = registry.kind(target).unwrap();
             let states = target.field("state").unwrap().choices();

@@ -119,6 +119,13 @@ pub async fn filled(db: &impl Sql, unit: Uuid, title: Uuid, except: Option<Uuid>
     number(db, sql, vec![title.into(), unit.into(), except.unwrap_or_default().into()]).await
 }
 
+/// [`filled`] for the row of `staffing_norm` that is read.
+pub const FILLED_OF_NORM: &str = "SELECT count(*) FROM staff AS s WHERE s.title_id = staffing_norm.title_id \
+     AND s.unit_id = staffing_norm.unit_id AND s.state = 'active'";
+/// Posts of the row that nobody has.
+pub const VACANT_OF_NORM: &str = "SELECT staffing_norm.count - count(*) FROM staff AS s \
+     WHERE s.title_id = staffing_norm.title_id AND s.unit_id = staffing_norm.unit_id AND s.state = 'active'";
+
 /// Posts that the table grants; `None` without a row.
 pub async fn norm(db: &impl Sql, unit: Uuid, title: Uuid) -> Result<Option<u32>> {
     let sql = "SELECT count FROM staffing_norm WHERE unit_id = $1 AND title_id = $2";

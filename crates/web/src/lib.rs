@@ -36,7 +36,7 @@ pub use kit::{
     move_attachments, serve_sheet_reader, signatories,
 };
 pub use openapi::document as openapi_document;
-pub use options::{Options, choice, options};
+pub use options::{Offered, Options, choice, options};
 pub use resume::{CARRIED, carried_input, resume_page};
 pub use routes::{Allow, Route, Routes};
 pub use screens::{house, house_routes};

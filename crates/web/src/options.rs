@@ -25,9 +25,31 @@ pub(crate) type Kept = HashMap<(&'static str, [u8; 32]), (Instant, Arc<Options>)
 /// Records of one kind that can be chosen.
 #[derive(Debug)]
 pub enum Options {
-    /// Id and title, in Turkish order.
-    All(Vec<(Uuid, String)>),
+    /// In Turkish order.
+    All(Vec<Offered>),
     TooMany,
+}
+
+#[derive(Debug)]
+pub struct Offered {
+    pub id: Uuid,
+    title: String,
+    /// The title, and for those that have the same one what tells them apart: number, else state.
+    pub label: String,
+    state: String,
+}
+
+impl Offered {
+    /// A field says in which states a record may be for it to refer to; none means all.
+    pub fn is_among(&self, states: &[&str]) -> bool {
+        states.is_empty() || states.contains(&self.state.as_str())
+    }
+}
+
+/// Where a box finds what may be typed into it: records of a kind in these states, of none named in all.
+pub fn source_href(kind: &str, states: &[&str]) -> String {
+    let states = if states.is_empty() { String::new() } else { format!("&durum={}", states.join(",")) };
+    format!("/ara/secenek?tur={kind}{states}")
 }
 
 /// What this person may choose of a kind: exactly what they may see of it. It is kept for two seconds, for whoever sees the same.
@@ -56,17 +78,16 @@ pub async fn choice(ctx: &Ctx, kind: &str, name: &str, empty: &str, form: &Form)
     Ok(match options(ctx, kind).await?.as_ref() {
         Options::All(all) => {
             let none = ui::Opt::new("", empty, chosen.is_empty());
-            let rest = all.iter().map(|(id, title)| {
-                let id = id.to_string();
+            let rest = all.iter().map(|one| {
+                let id = one.id.to_string();
                 let is_chosen = id == chosen;
-                ui::Opt::new(id, title, is_chosen)
+                ui::Opt::new(id, &one.label, is_chosen)
             });
             ui::Input::Select(std::iter::once(none).chain(rest).collect())
         }
-        Options::TooMany => ui::Input::Combobox {
-            source_href: format!("/ara/secenek?tur={kind}"),
-            chosen_label: form.typed(name).into(),
-        },
+        Options::TooMany => {
+            ui::Input::Combobox { source_href: source_href(kind, &[]), chosen_label: form.typed(name).into() }
+        }
     })
 }
 
@@ -96,10 +117,10 @@ async fn titles_of(ctx: &Ctx, refs: Vec<Ref>) -> Result<HashMap<Uuid, String>> {
     let mut others: Vec<Ref> = Vec::new();
     for group in refs.chunk_by(|one, next| one.kind == next.kind) {
         let options = options(ctx, &group[0].kind).await?;
-        let all: &[(Uuid, String)] = if let Options::All(all) = options.as_ref() { all } else { &[] };
+        let all: &[Offered] = if let Options::All(all) = options.as_ref() { all } else { &[] };
         for one in group {
-            match all.iter().find(|(id, _)| *id == one.id) {
-                Some((id, title)) => _ = titles.insert(*id, title.clone()),
+            match all.iter().find(|known| known.id == one.id) {
+                Some(known) => _ = titles.insert(known.id, known.title.clone()),
                 None => others.push(one.clone()),
             }
         }
@@ -113,21 +134,44 @@ async fn load(app: &App, kind: &Kind, actor: &Actor) -> Result<Options> {
     if rows.len() as i64 > MOST {
         return Ok(Options::TooMany);
     }
-    let label = |row: Choosable| if row.title.is_empty() { row.number } else { row.title };
-    let mut all: Vec<(Uuid, String)> = rows.into_iter().map(|row| (row.id, label(row))).collect();
-    all.sort_by_cached_key(|(_, title)| tr::collation_key(title));
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for row in &rows {
+        *times.entry(row.title.clone()).or_default() += 1;
+    }
+    let states = kind.field("state").map(Field::choices).unwrap_or_default();
+    let offered = |row: Choosable| {
+        let is_alone = times.get(&row.title) == Some(&1);
+        let state = states.iter().find(|one| one.code == row.state).map_or("", |one| one.label_tr);
+        let apart = if row.number.is_empty() { state } else { &row.number };
+        let title = if row.title.is_empty() { row.number.clone() } else { row.title };
+        let label = if is_alone || apart.is_empty() || apart == title {
+            title.clone()
+        } else {
+            format!("{title} ({apart})")
+        };
+        Offered { id: row.id, title, label, state: row.state }
+    };
+    let mut all: Vec<Offered> = rows.into_iter().map(offered).collect();
+    all.sort_by_cached_key(|one| tr::collation_key(&one.label));
     Ok(Options::All(all))
 }
 
 /// The one record of a kind that a typed text means: its exact number or title, or the only one it begins. Of what the
-/// person may see.
-pub(crate) async fn resolve(ctx: &Ctx, kind: &str, typed: &str) -> Result<Option<Uuid>> {
+/// person may see; where several are meant, of those in these states.
+pub(crate) async fn resolve(ctx: &Ctx, kind: &str, states: &[&str], typed: &str) -> Result<Option<Uuid>> {
     let Some(kind) = ctx.registry().kind(kind) else { return Ok(None) };
     let found = record::numbered(ctx.db(), &kind, ctx.actor(), typed.trim()).await?;
     if let [id] = found.as_slice() {
         return Ok(Some(*id));
     }
-    let found = record::search(ctx.db(), &[&kind], ctx.actor(), typed, MOST_MEANT).await?;
+    let mut found = record::search(ctx.db(), &[&kind], ctx.actor(), typed, MOST_MEANT).await?;
+    if found.len() > 1 && !states.is_empty() {
+        let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
+        let records = record::get_many(ctx.db(), &kind, &ids).await?;
+        let is_among = |one: &Record| states.contains(&one.get("state").text());
+        let among: Vec<Uuid> = records.iter().filter(|one| is_among(one)).map(|one| one.id).collect();
+        found.retain(|one| among.contains(&one.id));
+    }
     let same: Vec<_> = found.iter().filter(|one| one.title == typed.trim()).collect();
     Ok(match (same.as_slice(), found.as_slice()) {
         ([one], _) => Some(one.id),

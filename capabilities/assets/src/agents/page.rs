@@ -81,7 +81,7 @@ async fn any_asset(ctx: &Ctx, is_optional: bool) -> Result<ui::FieldView> {
     let kind = match web::options(ctx, "asset").await?.as_ref() {
         Options::All(all) => {
             let none = ui::Opt::new("", "Seçilmedi", true);
-            let all = all.iter().map(|(id, title)| ui::Opt::new(id.to_string(), title, false));
+            let all = all.iter().map(|one| ui::Opt::new(one.id.to_string(), &one.label, false));
             ui::Input::Select(std::iter::once(none).chain(all).collect())
         }
         Options::TooMany => {

@@ -66,6 +66,7 @@ pub(crate) fn kind() -> Kind {
             .on_create(),
         Field::new("asset_numbers", "İade edilen varlıklar", FieldKind::LongText { max_length: 20_000 })
             .each_line("asset", LineBy::Number)
+            .among(&["in_use", "in_repair"])
             .hint("Her satıra bir envanter ya da seri numarası. Boş bırakırsanız kişinin üzerindeki her şey.")
             .on_create(),
         Field::reference("unit_id", "Birimi", "unit").listed().filtered().read_only(),

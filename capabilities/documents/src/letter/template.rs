@@ -154,6 +154,7 @@ fn fields() -> Vec<Field> {
         Field::reference("file_code_id", "Dosya kodu", "file_code").among(&["current"]),
         long("initialled_by", "Paraflayacaklar", 4_000)
             .each_line("staff", LineBy::Name)
+            .among(&["active"])
             .hint("Her satıra bir personel: adı ya da sicil numarası, paraf sırasıyla."),
         person("signer_id", "İmzalayacak"),
         person("second_signer_id", "İkinci imza").hint("Olurda oluru verecek makam."),

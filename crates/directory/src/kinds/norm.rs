@@ -7,6 +7,8 @@ use kernel::{Boxed, Result, Tx, Violation};
 use super::{set_text, violations};
 use crate::{staffing, store};
 
+const PEOPLE: FieldKind = FieldKind::Int { min: 0, max: 10_000 };
+
 /// Norms, at `/teskilat/norm-kadro`.
 pub fn kind() -> Kind {
     let mut kind =
@@ -31,11 +33,13 @@ pub fn kind() -> Kind {
             .on_create()
             .listed()
             .filtered(),
-        Field::new("count", "Kadro sayısı", FieldKind::Int { min: 0, max: 10_000 })
+        Field::new("count", "Kadro sayısı", PEOPLE)
             .required()
             .hint("Bu birimde bu unvanla en çok kaç kişi çalışabilir.")
             .listed()
             .sorted(),
+        Field::new("filled", "Dolu", PEOPLE).computed(store::FILLED_OF_NORM).listed(),
+        Field::new("vacant", "Boş", PEOPLE).computed(store::VACANT_OF_NORM).listed(),
         Field::text("decision", "Meclis kararı", 120).hint("Örneğin 2026/41; bilinmiyorsa boş bırakın."),
     ];
     kind

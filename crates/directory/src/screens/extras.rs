@@ -9,7 +9,6 @@ use uuid::Uuid;
 use web::{Ctx, Extras};
 
 use super::{CHART_PATH, kind_label};
-use crate::staffing;
 use crate::store::{self, ActingRow};
 
 fn day_text(iso: &str) -> String {
@@ -97,20 +96,14 @@ async fn versions(ctx: &Ctx, unit: Uuid) -> Result<Markup> {
     })
 }
 
-/// How full a row of the norm table is.
-pub(super) fn norm<'a>(ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
+/// Who has the posts of a row of the norm table.
+pub(super) fn norm<'a>(_ctx: &'a Ctx, _kind: &'a Kind, record: &'a Record) -> Boxed<'a, Result<Extras>> {
     Box::pin(async move {
         let ids = (record.get("unit_id").id(), record.get("title_id").id());
         let (Some(unit), Some(title)) = ids else { return Ok(Extras::default()) };
-        let filled = store::filled(ctx.db(), unit, title, None).await?;
-        let count = record.get("count").int().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
-        let free = staffing::free_posts(Some(count), filled, 0).unwrap_or(0);
         let people = format!("/teskilat/personel?unit_id={unit}&title_id={title}&state=active");
-        let body = ui::facts(&[
-            ("Dolu".into(), html! { a href=(people) { (tr::grouped(i64::from(filled))) } }),
-            ("Boş".into(), html! { (tr::grouped(i64::from(free))) }),
-        ]);
-        let cards = vec![ui::Card { title: "Doluluk".into(), edit_href: None, body }];
+        let body = html! { p { a href=(people) { "Bu kadroda çalışanlar" } } };
+        let cards = vec![ui::Card { title: "Çalışanlar".into(), edit_href: None, body }];
         Ok(Extras { cards, ..Extras::default() })
     })
 }

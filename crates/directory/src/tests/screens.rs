@@ -1,5 +1,6 @@
 //! Pages over HTTP: the chart of any day, its public version, the calendar, and details with what they add.
 
+use kernel::db::Sql as _;
 use testkit::{TestApp, each};
 
 use super::*;
@@ -75,7 +76,18 @@ async fn details_say_who_leads_how_full_it_is_and_what_was_before() {
         unit.says("Ayşe Kaya").says("Alt birimleri").says("Tarihçe");
         let staff = app.get(&format!("/teskilat/personel/{}", town.burak)).await.ok();
         staff.says("Görev yerleri").says("01.03.2021 tarihinden beri");
-        app.get(&format!("/teskilat/norm-kadro/{norm}")).await.ok().says("Doluluk");
+        app.get(&format!("/teskilat/norm-kadro/{norm}"))
+            .await
+            .ok()
+            .says("Dolu")
+            .says("Bu kadroda çalışanlar");
+        let norms = app.get("/api/v1/staffing-norm").await.ok();
+        let row = norms.json()["items"][0].clone();
+        assert_eq!(
+            (&row["count"], &row["filled"], &row["vacant"]),
+            (&3.into(), &1.into(), &2.into()),
+            "{row}"
+        );
         for list in ["birimler", "unvanlar", "norm-kadro", "personel", "sorumlular", "vekaletler"] {
             app.get(&format!("/teskilat/{list}")).await.ok();
             app.get(&format!("/teskilat/{list}/yeni")).await;
@@ -216,6 +228,42 @@ async fn a_post_beyond_the_norm_is_refused_to_programs_and_to_each_row_of_a_file
         let values = vec![town.network.into(), town.technician.into()];
         let filled: Option<i64> = kernel::db::Sql::scalar(&test.db, filled, values).await.unwrap();
         assert_eq!(filled, Some(2));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_no_longer_offered_and_what_was_chosen_stays() {
+    each(everything(), async |test| {
+        let town = town(test).await;
+        let tx = test.begin().await;
+        tx.run("UPDATE unit SET state = 'closed' WHERE id = $1", vec![town.parks.into()]).await.unwrap();
+        tx.run("UPDATE staff SET state = 'left' WHERE id = $1", vec![town.burak.into()]).await.unwrap();
+        tx.without_event("a test closes a unit and lets a person go");
+        tx.commit().await.unwrap();
+        let app = browser(test);
+        let choice =
+            |page: &testkit::Page| page.html().contains(&format!("<option value=\"{}\"", town.parks));
+        let page = app.get("/teskilat/personel/yeni").await.ok();
+        assert!(!choice(&page) && page.html().contains(&format!("<option value=\"{}\"", town.network)));
+        // Whoever looks for what was finds it, and a form loses nothing that it has.
+        assert!(choice(&app.get("/teskilat/personel").await.ok()), "a filter");
+        let stays: Uuid = test
+            .db
+            .scalar("SELECT id FROM staff WHERE state = 'active' LIMIT 1", vec![])
+            .await
+            .unwrap()
+            .unwrap();
+        let tx = test.begin().await;
+        let values = vec![town.parks.into(), stays.into()];
+        tx.run("UPDATE staff SET unit_id = $1 WHERE id = $2", values).await.unwrap();
+        tx.without_event("a test leaves a person in a closed unit");
+        tx.commit().await.unwrap();
+        assert!(choice(&app.get(&format!("/teskilat/personel/{stays}/duzenle")).await.ok()), "the form");
+        // The box for many asks the same.
+        app.get_part("/ara/secenek?tur=staff&q=burak").await.ok().says("Burak");
+        app.get_part("/ara/secenek?tur=staff&durum=active&q=burak").await.ok().hides("Burak");
+        app.get_part("/ara/secenek?tur=staff&durum=left&q=burak").await.ok().says("Burak");
     })
     .await;
 }

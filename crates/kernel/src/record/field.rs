@@ -121,6 +121,8 @@ pub struct Field {
     pub called: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     /// By when an answer that may wait is needed: "imzaya sunmadan önce gerekli".
     pub needed_tr: &'static str,
+    /// The expression that is read instead of a column; see [`Field::computed`].
+    pub computed: Option<&'static str>,
 }
 
 impl Field {
@@ -147,6 +149,7 @@ impl Field {
             enters: None,
             called: None,
             needed_tr: "",
+            computed: None,
         }
     }
 
@@ -158,7 +161,7 @@ impl Field {
         Self::new(name, label_tr, FieldKind::Reference(kind))
     }
 
-    /// A reference that may only be made to records in these states.
+    /// A reference that may only be made to records in these states; of a text, what its lines are offered ([`Field::each_line`]).
     pub fn among(mut self, states: &'static [&'static str]) -> Self {
         self.among = states;
         self
@@ -199,6 +202,13 @@ impl Field {
     pub fn sorted_by(mut self, key_column: &'static str) -> Self {
         self.sort = Some(key_column);
         self
+    }
+
+    /// No column but what this expression over the kind's table gives when a record is read ("how many are there now"), so that
+    /// nothing has to be kept right. It costs a look for each record of the page; nothing is sorted, filtered or searched by it.
+    pub fn computed(mut self, sql: &'static str) -> Self {
+        self.computed = Some(sql);
+        self.read_only()
     }
 
     pub fn searched(mut self) -> Self {

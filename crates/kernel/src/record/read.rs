@@ -72,10 +72,13 @@ fn own_or_column(record: &Record, column: Option<&str>) -> Option<Uuid> {
 }
 
 pub(crate) fn columns(kind: &Kind) -> String {
-    let mut names = vec!["id"];
-    names.extend(kind.fields.iter().map(|field| field.name).filter(|name| *name != "id"));
+    let mut names = vec![String::from("id")];
+    names.extend(kind.fields.iter().filter(|field| field.name != "id").map(|field| match field.computed {
+        Some(sql) => format!("({sql}) AS {}", field.name),
+        None => field.name.into(),
+    }));
     if kind.is_versioned {
-        names.push("version");
+        names.push("version".into());
     }
     names.join(", ")
 }

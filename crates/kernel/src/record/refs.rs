@@ -22,6 +22,8 @@ pub struct Choosable {
     pub id: Uuid,
     pub number: String,
     pub title: String,
+    /// Empty where the kind has none.
+    pub state: String,
 }
 
 /// Records of a kind that this person may refer to, at most `limit`, in no order.
@@ -33,9 +35,18 @@ pub async fn choosable(db: &impl Sql, kind: &Kind, actor: &Actor, limit: i64) ->
         .unwrap_or_default();
     let access = access_of_kind(kind, actor, &mut values);
     let sql = format!(
-        "SELECT r.id, r.number, r.title FROM record AS r WHERE r.is_removed = FALSE AND {access}{few} LIMIT {limit}"
+        "SELECT r.id, r.number, r.title, {} AS state FROM record AS r \
+         WHERE r.is_removed = FALSE AND {access}{few} LIMIT {limit}",
+        state_of(kind)
     );
     db.rows(&sql, values).await
+}
+
+fn state_of(kind: &Kind) -> String {
+    match kind.field("state") {
+        Some(_) => format!("COALESCE((SELECT k.state FROM {} AS k WHERE k.id = r.id), '')", kind.table),
+        None => "''".into(),
+    }
 }
 
 /// A mark of what a person may see of a kind: whoever has the same mark may choose from the same records.
@@ -50,7 +61,9 @@ pub async fn choosable_one(db: &impl Sql, kind: &Kind, actor: &Actor, id: Uuid) 
     let mut values: Vec<Value> = vec![id.into()];
     let access = of_directory(kind, actor, db.get_database_backend(), &mut values);
     let sql = format!(
-        "SELECT r.id, r.number, r.title FROM record AS r WHERE r.id = $1 AND r.is_removed = FALSE AND {access}"
+        "SELECT r.id, r.number, r.title, {} AS state FROM record AS r \
+         WHERE r.id = $1 AND r.is_removed = FALSE AND {access}",
+        state_of(kind)
     );
     db.row(&sql, values).await
 }

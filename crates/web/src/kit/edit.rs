@@ -14,7 +14,7 @@ use super::{FormBeside, attachments, kind_of, series, verb};
 use crate::answer::{Outcome, redirect, redirect_refused, see_other};
 use crate::ctx::Ctx;
 use crate::form::{Form, Uploaded};
-use crate::options::{Options, options, resolve, titles};
+use crate::options::{Offered, Options, options, resolve, source_href, titles};
 use crate::shell::Frame;
 
 const ONCE: &str = ui::names::ONCE;
@@ -183,7 +183,7 @@ async fn resolve_typed(
         if is_chosen || text.trim().is_empty() {
             continue;
         }
-        match resolve(ctx, target, &text).await? {
+        match resolve(ctx, target, field.among, &text).await? {
             Some(id) => {
                 typed.insert(field.name.into(), id.to_string());
             }
@@ -457,7 +457,7 @@ async fn field_view(
         error: (!wrong.is_empty()).then(|| wrong.join(" ")),
         autocomplete: None,
         lookup: field.lookup.map(str::to_string),
-        each_line: field.each_line.map(each_line),
+        each_line: each_line(field),
     })
 }
 
@@ -474,13 +474,15 @@ fn files_view(label: &str, violations: &[Violation]) -> ui::FieldView {
     }
 }
 
-fn each_line((kind, by): (&str, LineBy)) -> ui::EachLine {
+fn each_line(field: &Field) -> Option<ui::EachLine> {
+    let (kind, by) = field.each_line?;
     let (word, after) = match by {
         LineBy::Number => ("no", ""),
         LineBy::Title => ("ad", "; "),
         LineBy::Name => ("ad", ""),
     };
-    ui::EachLine { source_href: format!("/ara/secenek?tur={kind}&satir={word}"), after: after.into() }
+    let source_href = format!("{}&satir={word}", source_href(kind, field.among));
+    Some(ui::EachLine { source_href, after: after.into() })
 }
 
 pub(super) async fn control(
@@ -513,7 +515,8 @@ pub(super) async fn control(
             Options::All(all) => {
                 // What the record refers to stays, and so does what was chosen on another page and may be opened one by one,
                 // also where this person would not find it among the choices.
-                let is_offered = |id: Uuid| all.iter().any(|(known, _)| *known == id);
+                let may_be = |one: &&Offered| one.is_among(field.among);
+                let is_offered = |id: Uuid| all.iter().filter(may_be).any(|one| one.id == id);
                 let kept = match value.parse::<Uuid>().ok().filter(|id| !is_offered(*id)) {
                     Some(id) => {
                         let label = shown_choice(ctx, field, value, stored).await?;
@@ -522,15 +525,17 @@ pub(super) async fn control(
                     }
                     None => None,
                 };
-                let chosen = all
-                    .iter()
-                    .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value));
+                let chosen = all.iter().filter(may_be).map(|one| {
+                    let id = one.id.to_string();
+                    let is_chosen = id == value;
+                    ui::Opt::new(id, &one.label, is_chosen)
+                });
                 let all = nothing(field, value).into_iter().chain(kept).chain(chosen);
                 (Input::Select(all.collect()), Width::Medium, None)
             }
             Options::TooMany => {
                 let chosen_label = shown_choice(ctx, field, value, stored).await?;
-                let source_href = format!("/ara/secenek?tur={target}");
+                let source_href = source_href(target, field.among);
                 (Input::Combobox { source_href, chosen_label }, Width::Medium, None)
             }
         },

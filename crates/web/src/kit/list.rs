@@ -75,7 +75,7 @@ pub(super) async fn read(ctx: &Ctx, kind: &Kind) -> kernel::Result<(ListQuery, V
         if value.is_empty() || value.parse::<Uuid>().is_ok() {
             continue;
         }
-        match resolve(ctx, target, value).await? {
+        match resolve(ctx, target, &[], value).await? {
             Some(id) => *value = id.to_string(),
             None => {
                 let text =
@@ -281,7 +281,7 @@ async fn filters(ctx: &Ctx, kind: &Kind, violations: &[Violation]) -> kernel::Re
             FieldKind::Reference(target) => match options(ctx, target).await?.as_ref() {
                 Options::All(all) => ui::FilterKind::Choice(
                     all.iter()
-                        .map(|(id, title)| ui::Opt::new(id.to_string(), title, id.to_string() == value))
+                        .map(|one| ui::Opt::new(one.id.to_string(), &one.label, one.id.to_string() == value))
                         .collect(),
                 ),
                 Options::TooMany => ui::FilterKind::Text,

@@ -71,7 +71,7 @@ fn new_records(ctx: &Ctx, query: &str) -> ui::PaletteGroup {
     ui::PaletteGroup { title: "Oluştur".into(), items: items.collect() }
 }
 
-/// Records of one kind for a combobox: `?tur=unit&q=…`; without a kind those of every kind, named `kind:id`. Only what the person may see.
+/// Records of one kind for a combobox: `?tur=unit&q=…`, with `durum=open,closed` those in these states; without a kind those of every kind, named `kind:id`. Only what the person may see.
 pub(super) async fn options(ctx: Ctx) -> Outcome {
     if ctx.param("tur").is_empty() && !ctx.param("q").is_empty() {
         return options_of_all(&ctx).await;
@@ -82,6 +82,9 @@ pub(super) async fn options(ctx: Ctx) -> Outcome {
     }
     let mut query = record::ListQuery::first(&kind);
     query.text = tr::clean_line(ctx.param("q")).text;
+    let states = kind.field("state").map(record::Field::choices).unwrap_or_default();
+    let asked: Vec<&str> = ctx.param("durum").split(',').collect();
+    query.among = states.iter().map(|one| one.code).filter(|code| asked.contains(code)).collect();
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let options: Vec<_> = page
         .records

@@ -80,8 +80,8 @@ fn frame(asset: &Record) -> Frame {
 async fn ask(ctx: &Ctx, stays: &Record, wrong: Option<String>) -> Outcome {
     let choice = match web::options(ctx, "asset").await?.as_ref() {
         Options::All(all) => {
-            let others = all.iter().filter(|(id, _)| *id != stays.id);
-            let others = others.map(|(id, title)| ui::Opt::new(id.to_string(), title, false));
+            let others = all.iter().filter(|one| one.id != stays.id);
+            let others = others.map(|one| ui::Opt::new(one.id.to_string(), &one.label, false));
             ui::Input::Select(std::iter::once(ui::Opt::new("", "Seçilmedi", true)).chain(others).collect())
         }
         Options::TooMany => {

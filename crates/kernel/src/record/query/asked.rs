@@ -34,6 +34,8 @@ pub struct ListQuery {
     pub size: u32,
     /// Only these records: a bulk selection.
     pub only: Vec<Uuid>,
+    /// Only records in these states, if any are named: those that a field may refer to.
+    pub among: Vec<&'static str>,
 }
 
 impl ListQuery {
@@ -47,6 +49,7 @@ impl ListQuery {
             is_backward: false,
             size: PAGE_SIZES[0],
             only: Vec::new(),
+            among: Vec::new(),
         }
     }
 

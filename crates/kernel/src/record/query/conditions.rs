@@ -216,7 +216,7 @@ pub(super) async fn conditions(
     all.is_gathered = reach == Reach::Few && query.only.is_empty();
     all.aside = if reach == Reach::Few && is_sqlite { "+" } else { "" };
     let words = query_words(&query.text);
-    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
+    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty() || !query.among.is_empty();
     if all.is_wide && !all.is_filtered && words.is_empty() {
         all.units = units(kind, permission, actor, &mut all);
     }
@@ -225,6 +225,12 @@ pub(super) async fn conditions(
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
         filter_condition(&mut all, field, filter);
+    }
+    if let Some(field) = kind.field("state").filter(|_| !query.among.is_empty()) {
+        let codes =
+            query.among.iter().map(|code| all.deciding(&FieldValue::Text((*code).into()), Some(field)));
+        let codes = codes.collect::<Vec<_>>().join(", ");
+        all.parts.push(format!("{}{} IN ({codes})", all.aside, field.name));
     }
     if !query.only.is_empty() {
         let list = all.bind_all(&query.only);

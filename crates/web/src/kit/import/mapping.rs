@@ -163,7 +163,7 @@ async fn chosen(
     let (record::FieldKind::Reference(target), false) = (field.kind, typed.is_empty()) else {
         return Ok(None);
     };
-    let found = resolve(ctx, target, typed).await?;
+    let found = resolve(ctx, target, field.among, typed).await?;
     if found.is_none() {
         let text = format!("“{typed}” ile tek bir kayıt bulunamadı; numarasını ya da tam adını yazın.");
         violations.push(Violation::new("ALN-002", name, text));

@@ -80,7 +80,8 @@ async fn details_say_who_leads_how_full_it_is_and_what_was_before() {
             .await
             .ok()
             .says("Dolu")
-            .says("Bu kadroda çalışanlar");
+            .says("Bu kadroda çalışanlar")
+            .hides("Dolu: boş");
         let norms = app.get("/api/v1/staffing-norm").await.ok();
         let row = norms.json()["items"][0].clone();
         assert_eq!(

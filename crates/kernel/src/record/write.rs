@@ -334,7 +334,9 @@ async fn changes(tx: &Tx, kind: &Kind, before: Option<&Record>, after: &Record) 
             FieldValue::Int(_) | FieldValue::Id(_) | FieldValue::Bool(true) => true,
         },
     };
-    let fields: Vec<_> = kind.fields.iter().filter(|field| differs(field.name)).collect();
+    // What is computed was not changed by this act.
+    let stored = kind.fields.iter().filter(|field| field.computed.is_none());
+    let fields: Vec<_> = stored.filter(|field| differs(field.name)).collect();
     let mut refs = Vec::new();
     for field in &fields {
         if let FieldKind::Reference(target) = field.kind {

@@ -1824,7 +1824,7 @@ CREATE TABLE referral (
   is_late_told INTEGER NOT NULL, -- that it is late was said
   created_at INTEGER NOT NULL, -- when it was referred
   ended_at INTEGER -- when it was done, sent back or withdrawn
-) STRICT;
+, other_people TEXT NOT NULL DEFAULT '', other_units TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX referral__created_at_id ON referral (created_at, id);
 CREATE INDEX referral__document_id_created_at_id ON referral (document_id, created_at, id);
 CREATE INDEX referral__document_id_due_on_id ON referral (document_id, due_on, id);

@@ -1683,6 +1683,34 @@ CREATE TABLE number_series (
   last INTEGER NOT NULL, -- last number given
   PRIMARY KEY (series, year)
 ) STRICT;
+CREATE TABLE opening_stock (
+  id BLOB NOT NULL PRIMARY KEY, -- identity
+  version INTEGER NOT NULL, -- for concurrent edits
+  title TEXT NOT NULL, -- card and room, for people
+  consumable_id BLOB NOT NULL REFERENCES consumable (id), -- what
+  store_room_id BLOB NOT NULL REFERENCES store_room (id), -- where it lay
+  quantity INTEGER NOT NULL, -- how much; 0 once its movement was reversed
+  price_kurus INTEGER, -- what one cost, where that is known
+  moved_on TEXT NOT NULL, -- day of its voucher
+  voucher_id BLOB REFERENCES stock_voucher (id), -- voucher it stands on
+  movement_id BLOB REFERENCES stock_movement (id), -- line of the voucher
+  request_id BLOB, -- import or form that wrote it; what came with one stands on one voucher
+  state TEXT NOT NULL, -- valid, reversed
+  created_at INTEGER NOT NULL -- when it was written down
+) STRICT;
+CREATE INDEX opening_stock__consumable_id_created_at_id ON opening_stock (consumable_id, created_at, id);
+CREATE INDEX opening_stock__consumable_id_moved_on_id ON opening_stock (consumable_id, moved_on, id);
+CREATE UNIQUE INDEX opening_stock__consumable_id_store_room_id ON opening_stock (consumable_id, store_room_id);
+CREATE INDEX opening_stock__created_at_id ON opening_stock (created_at, id);
+CREATE INDEX opening_stock__moved_on_id ON opening_stock (moved_on, id);
+CREATE INDEX opening_stock__movement_id ON opening_stock (movement_id);
+CREATE INDEX opening_stock__request_id ON opening_stock (request_id);
+CREATE INDEX opening_stock__state_created_at_id ON opening_stock (state, created_at, id);
+CREATE INDEX opening_stock__state_moved_on_id ON opening_stock (state, moved_on, id);
+CREATE INDEX opening_stock__store_room_id_created_at_id ON opening_stock (store_room_id, created_at, id);
+CREATE INDEX opening_stock__store_room_id_moved_on_id ON opening_stock (store_room_id, moved_on, id);
+CREATE INDEX opening_stock__voucher_id_created_at_id ON opening_stock (voucher_id, created_at, id);
+CREATE INDEX opening_stock__voucher_id_moved_on_id ON opening_stock (voucher_id, moved_on, id);
 CREATE TABLE page_reading (
   device_id BLOB NOT NULL REFERENCES network_device (id), -- whose
   day TEXT NOT NULL, -- day in Türkiye
@@ -1796,7 +1824,7 @@ CREATE TABLE referral (
   is_late_told INTEGER NOT NULL, -- that it is late was said
   created_at INTEGER NOT NULL, -- when it was referred
   ended_at INTEGER -- when it was done, sent back or withdrawn
-) STRICT;
+, other_people TEXT NOT NULL DEFAULT '', other_units TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX referral__created_at_id ON referral (created_at, id);
 CREATE INDEX referral__document_id_created_at_id ON referral (document_id, created_at, id);
 CREATE INDEX referral__document_id_due_on_id ON referral (document_id, due_on, id);

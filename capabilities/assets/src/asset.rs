@@ -14,7 +14,7 @@ use kernel::record::{
     Choice, Direction, Draft, Field, FieldKind, FieldValue, Kind, Record, Tone, Verb, View,
 };
 use kernel::schema::Table;
-use kernel::{Boxed, Result, Tx, Violation, number, tr};
+use kernel::{Boxed, Result, Source, Tx, Violation, number, tr};
 
 use crate::ending;
 use crate::wire::serial_key;
@@ -217,7 +217,7 @@ fn fields() -> Vec<Field> {
         Field::new("price_kurus", "Bedeli", FieldKind::Money),
         Field::text("supplier", "Satıcı firma", 120),
         Field::reference("former_holder_id", "Eski programda kimdeydi", "staff").on_import().noted(),
-        Field::choice("state", "Durum", &STATES).listed().filtered().read_only(),
+        Field::choice("state", "Durum", &STATES).listed().filtered().on_import().noted(),
         Field::reference("merged_into_id", "Katıldığı kayıt", "asset").backlinked().read_only(),
         Field::text("machine_uuid", "Anakart kimliği (UUID)", 40),
         Field::text("os", "İşletim sistemi", 120),
@@ -295,7 +295,7 @@ fn prepare<'a>(
             let year = tx.at().day().0.year();
             let number = number::format(year, "VR", number::next(tx, "asset", year).await?);
             draft.set("number", FieldValue::Text(number));
-            draft.set("state", FieldValue::Text("in_stock".into()));
+            found.extend(begins_as(tx, draft));
             if draft.get("former_number").is_null() {
                 draft.set("former_number", FieldValue::Text(String::new()));
             }
@@ -308,6 +308,23 @@ fn prepare<'a>(
         }
         Ok(found)
     })
+}
+
+/// States that another program's list may say. Out of the register a commission alone takes a device, and into another record only merging.
+const BROUGHT_IN: [&str; 4] = ["in_stock", "in_use", "in_repair", "condemned"];
+
+/// How a new device stands: in the store, unless a list of the program before says otherwise.
+fn begins_as(tx: &Tx, draft: &mut Draft) -> Option<Violation> {
+    let said = draft.get("state").text();
+    let said = if tx.act().source == Source::Import { said } else { "" };
+    let taken = BROUGHT_IN.iter().find(|known| **known == said);
+    let refused = (taken.is_none() && !said.is_empty()).then(|| {
+        let text = "İçe aktarılan varlık depoda, kullanımda, onarımda ya da hurdaya ayrılmış olur; kayıttan düşmesi komisyon kararıyla yazılır.";
+        Violation::new("VRL-003", "state", text)
+    });
+    let state = taken.copied().unwrap_or("in_stock");
+    draft.set("state", FieldValue::Text(state.into()));
+    refused
 }
 
 /// Notes which of the agents' fields a person set, so that the next inventory does not undo it. Emptied by hand, a

@@ -11,7 +11,7 @@ pub(crate) mod esign;
 mod hands;
 mod lint;
 mod page;
-mod people;
+pub(crate) mod people;
 mod rules;
 mod sayi;
 pub(crate) mod scan;

@@ -69,6 +69,7 @@ pub fn capability() -> Capability {
             intake::compared(),
             letter::cited_migration(),
             letter::rescan_migration(),
+            referral::others::migration(),
         ],
         evidence: evidence::all(),
         my_day: vec![

@@ -2,12 +2,13 @@
 //! last day; whoever got it says what was done, refers on, or sends it back (CO-2).
 
 mod notices;
+pub(crate) mod others;
 pub(crate) mod store;
 mod tree;
 mod verbs;
 
 use kernel::capability::Permission;
-use kernel::event::VerbLabel;
+use kernel::event::{Reaction, VerbLabel};
 use kernel::job::Job;
 use kernel::migrate::{Migration, create};
 use kernel::record::{
@@ -52,6 +53,7 @@ pub(crate) fn part() -> Capability {
         verbs: VERBS.to_vec(),
         notices: notices::declared(),
         jobs: vec![job()],
+        reactions: vec![Reaction { subject_kind: "referral", verb: "created", run: others::written }],
         settings: vec![Setting {
             key: DAYS,
             group_tr: "Evrak",
@@ -171,6 +173,7 @@ pub(crate) fn kind() -> Kind {
     kind.reserved =
         &[Reserved { column: "secrecy", values: &["GZL", "CGZ"], to: VIEW_SECRET, but_owner: true }];
     kind.fields = fields();
+    kind.groups = &others::GROUPS;
     kind.views = vec![
         View { id: "bana", label_tr: "Bana gelenler", query: "staff_id={me}&state=open" },
         View { id: "birimime", label_tr: "Birimime gelenler", query: "unit_id={unit}&state=open" },
@@ -193,6 +196,12 @@ pub(crate) fn kind() -> Kind {
 }
 
 fn fields() -> Vec<Field> {
+    let mut all = own_fields();
+    all.extend(others::fields());
+    all
+}
+
+fn own_fields() -> Vec<Field> {
     vec![
         Field::text("number", "Evrak no", 40).listed().searched().read_only(),
         Field::text("title", "Konusu", 300).listed().searched().read_only(),
@@ -259,12 +268,19 @@ fn prepare<'a>(
             return Ok(vec![Violation::new("HVL-002", "document_id", text)]);
         }
         if let Some(violation) = address(tx, draft).await? {
-            return Ok(vec![violation]);
+            // What is wrong with the others is said at once with it.
+            let mut found = others::read(tx, draft).await?.1;
+            found.insert(0, violation);
+            return Ok(found);
         }
         let to = (draft.get("unit_id").id().unwrap_or_default(), draft.get("staff_id").id());
         if store::is_open_to(tx, document.id, to.0, to.1).await? {
             let text = "Bu evrak zaten ona havale edilmiş ve sonucu bekleniyor.";
             return Ok(vec![Violation::new("HVL-003", "staff_id", text)]);
+        }
+        let wrong = others::refuse(tx, draft, document.id, to).await?;
+        if !wrong.is_empty() {
+            return Ok(wrong);
         }
         for column in ["number", "title", "correspondent", "secrecy"] {
             draft.set(column, document.get(column).clone());

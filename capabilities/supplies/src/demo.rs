@@ -1,11 +1,11 @@
 //! The demo town's stores: two rooms, a few cards, movements of every kind.
 
 use kernel::capability::DemoContext;
-use kernel::record::{self, Draft, FieldValue, Kind, ListQuery};
+use kernel::record::{self, Draft, FieldValue, FilterValue, Kind, ListQuery};
 use kernel::{Boxed, Result, Tx};
 use uuid::Uuid;
 
-use crate::{item, movable_code, movement, stock_voucher, store_room, year_end};
+use crate::{item, movable_code, movement, opening, stock_voucher, store_room, year_end};
 
 /// Name, code, category, measure, minimum, wanted.
 const CARDS: [(&str, &str, &str, &str, i64, i64); 6] = [
@@ -57,6 +57,8 @@ pub(crate) fn load(context: &DemoContext) -> Boxed<'_, Result<()>> {
             moved(&tx, "issue", (cards[0], rooms[0]), 9, Some(person), None).await?;
         }
         voucher(&tx, rooms[0], person).await?;
+        fitted(&tx, (cards[0], rooms[0]), person).await?;
+        opened(&tx, rooms[1], [(cards[2], 8), (cards[1], 40)]).await?;
         moved(&tx, "count", (cards[1], rooms[0]), 290, None, None).await?;
         let year = i64::from(tx.at().day().year());
         for (year, room) in [(year - 1, rooms[0]), (year, rooms[1])] {
@@ -118,6 +120,44 @@ async fn voucher(tx: &Tx, room: Uuid, person: Option<Uuid>) -> Result<()> {
     draft.set("staff_id", FieldValue::Id(person));
     record::create(tx, &stock_voucher::kind(), draft).await?;
     Ok(())
+}
+
+/// A toner for a printer of the town, so that the list of what to order names it.
+async fn fitted(tx: &Tx, (card, room): (Uuid, Uuid), person: Option<Uuid>) -> Result<()> {
+    let assets = tx.registry().and_then(|registry| registry.kind("asset"));
+    let (Some(assets), Some(person)) = (assets, person) else { return Ok(()) };
+    let is_printer = FilterValue::Is(FieldValue::Text("printer".into()));
+    let query = ListQuery { filters: vec![("category", is_printer)], ..ListQuery::first(&assets) };
+    let found = record::list(tx, &assets, &query, &tx.act().actor, assets.view).await?.records;
+    let is_mended = |one: &&record::Record| ["in_stock", "in_use"].contains(&one.get("state").text());
+    let Some(printer) = found.iter().find(is_mended) else { return Ok(()) };
+    let mut draft = texts(&[("kind", "issue"), ("document", ""), ("note", "")]);
+    for (column, id) in
+        [("consumable_id", card), ("store_room_id", room), ("staff_id", person), ("asset_id", printer.id)]
+    {
+        draft.set(column, FieldValue::Id(id));
+    }
+    draft.set("quantity", FieldValue::Int(1));
+    draft.set("counter", FieldValue::Int(41_250));
+    record::create(tx, &movement::kind(), draft).await?;
+    Ok(())
+}
+
+/// What lay in a room before; the second was typed wrong and taken back.
+async fn opened(tx: &Tx, room: Uuid, [right, wrong]: [(Uuid, i64); 2]) -> Result<()> {
+    let kind = opening::kind();
+    let mut last = None;
+    for (card, quantity) in [right, wrong] {
+        let mut draft = Draft::default();
+        draft.set("consumable_id", FieldValue::Id(card));
+        draft.set("store_room_id", FieldValue::Id(room));
+        draft.set("quantity", FieldValue::Int(quantity));
+        draft.set("price_kurus", FieldValue::Int(9_900));
+        let id = record::create(tx, &kind, draft).await?;
+        last = record::get(tx, &kind, id).await?.get("voucher_id").id();
+    }
+    let Some(voucher) = last else { return Ok(()) };
+    record::run_verb(tx, &stock_voucher::kind(), voucher, "ters-kayit", "Öbür ambarın sayısı yazılmış.").await
 }
 
 async fn moved(

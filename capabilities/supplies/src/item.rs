@@ -1,5 +1,6 @@
 //! The kind `consumable`: a stock card. How much there is follows from the movements and is never written by hand (AS-6).
 
+pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod store;
 pub(crate) mod usage;

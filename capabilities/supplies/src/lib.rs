@@ -6,6 +6,7 @@ mod evidence;
 mod item;
 mod movable_code;
 mod movement;
+mod opening;
 mod stock_voucher;
 mod store_room;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub fn capability() -> Capability {
             entry("Sarf malzemesi", "/malzemeler", VIEW),
             entry("Stok hareketleri", "/stok-hareketleri", VIEW_MOVES),
             entry("Taşınır işlem fişleri", stock_voucher::PATH, VIEW_MOVES),
+            entry("Açılış stoku", opening::PATH, VIEW),
             entry("Ambarlar", "/ambarlar", VIEW),
             entry("Taşınır hesabı", "/tasinir-hesabi", VIEW),
             entry("Yıl sonu sayımları", year_end::PATH, VIEW),
@@ -51,11 +53,13 @@ pub fn capability() -> Capability {
             year_end::migration(),
             movement::receiving::migration(),
             stock_voucher::migration(),
+            opening::migration(),
         ],
         kinds: vec![
             item::kind(),
             movement::kind(),
             stock_voucher::kind(),
+            opening::kind(),
             store_room::kind(),
             movable_code::kind(),
             year_end::kind(),
@@ -64,6 +68,8 @@ pub fn capability() -> Capability {
         reactions: vec![
             Reaction { subject_kind: "stock_movement", verb: "created", run: movement::written },
             Reaction { subject_kind: "stock_voucher", verb: "created", run: stock_voucher::written },
+            Reaction { subject_kind: "opening_stock", verb: "created", run: opening::written },
+            Reaction { subject_kind: "opening_stock", verb: "changed", run: opening::written },
         ],
         notices: movement::notices(),
         evidence: evidence::all(),
@@ -76,13 +82,16 @@ pub fn capability() -> Capability {
 /// Every route: the kit's for each kind, what to order, who used what.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/malzemeler/siparis", Allow::Whole(VIEW), item::page::order)
+        .get("/malzemeler/siparis", Allow::Whole(VIEW), item::order::show)
+        .get("/malzemeler/siparis/liste", Allow::Whole(VIEW), item::order::paper)
+        .get("/malzemeler/siparis/tablo", Allow::Whole(VIEW), item::order::table)
         .get("/malzemeler/kullanim", Allow::Whole(VIEW), item::usage::show)
         .and(web::kind_routes(&item::kind(), Some(item::page::extras)))
         .and(web::kind_routes(&movement::kind(), Some(movement::voucher::extras)))
         .get("/stok-hareketleri/{id}/fis", Allow::Permission(VIEW_MOVES), movement::voucher::print)
         .and(web::kind_routes(&stock_voucher::kind(), Some(stock_voucher::paper::extras)))
         .get("/tasinir-islem-fisleri/{id}/pdf", Allow::Permission(VIEW_MOVES), stock_voucher::paper::print)
+        .and(web::kind_routes(&opening::kind(), None))
         .and(web::kind_routes(&store_room::kind(), None))
         .and(web::kind_routes(&movable_code::kind(), None))
         .get("/tasinir-hesabi", Allow::Whole(VIEW), account::show)

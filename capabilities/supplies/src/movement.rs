@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::item::page::quantity;
 use crate::item::store as items;
 use crate::item::{self, level_of};
-use crate::{EDIT, MOVE, VIEW_MOVES, stock_voucher, year_end};
+use crate::{EDIT, MOVE, VIEW_MOVES, opening, stock_voucher, year_end};
 
 const KINDS: [Choice; 5] = [
     Choice::new("receipt", "Giriş", Tone::Done),
@@ -30,10 +30,11 @@ const KINDS: [Choice; 5] = [
 ];
 
 /// What the voucher calls the movement, and the kinds that may be called so; the first of a kind is its usual one.
-const GROUNDS_OF: [(&str, &str); 9] = [
+const GROUNDS_OF: [(&str, &str); 10] = [
     ("purchase", "receipt"),
     ("donation", "receipt"),
     ("taken_over", "receipt"),
+    (OPENING, "receipt"),
     ("consumption", "issue"),
     ("handed_over", "issue"),
     ("worn_out", "issue"),
@@ -42,10 +43,14 @@ const GROUNDS_OF: [(&str, &str); 9] = [
     ("counted", "count"),
 ];
 
-pub(crate) const GROUNDS: [Choice; 9] = [
+/// What lay there when the keeper began here.
+pub(crate) const OPENING: &str = "opening";
+
+pub(crate) const GROUNDS: [Choice; 10] = [
     Choice::new("purchase", "Satın alma", Tone::Wait),
     Choice::new("donation", "Bağış ve yardım", Tone::Wait),
     Choice::new("taken_over", "Devir alma", Tone::Wait),
+    Choice::new(OPENING, "Açılış devri", Tone::Wait),
     Choice::new("consumption", "Tüketim", Tone::Wait),
     Choice::new("handed_over", "Devretme", Tone::Wait),
     Choice::new("worn_out", "Kullanılmaz hâle gelme", Tone::Wait),
@@ -383,6 +388,7 @@ async fn reverse(tx: &Tx, movement: &Record) -> Result<()> {
             return Err(Error::rule("STK-008", "", text));
         }
     }
+    opening::reversed(tx, movement.id).await?;
     settle(tx, item).await
 }
 

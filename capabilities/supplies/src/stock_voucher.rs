@@ -20,7 +20,9 @@ use crate::{MOVE, RECEIVE, VIEW_MOVES};
 
 pub(crate) const PATH: &str = "/tasinir-islem-fisleri";
 /// The field in which the lines are typed.
-pub(super) const LINES: &str = "lines";
+pub(crate) const LINES: &str = "lines";
+/// Lines of one voucher.
+pub(crate) const MOST_LINES: i64 = 100;
 
 const KINDS: [Choice; 4] = [
     Choice::new("receipt", "Giriş", Tone::Done),
@@ -175,7 +177,9 @@ fn prepare<'a>(
         if draft.get("moved_on").text().is_empty() {
             draft.set("moved_on", FieldValue::Text(tx.at().day().to_string()));
         }
-        let (lines, wrong) = lines::read(tx, draft).await?;
+        // Every form asks for lines; what begins without any gets them one by one (`opening`).
+        let is_gathering = draft.get(LINES).text().is_empty();
+        let (lines, wrong) = if is_gathering { <_>::default() } else { lines::read(tx, draft).await? };
         found.extend(wrong);
         if !found.is_empty() {
             return Ok(found);
@@ -193,7 +197,8 @@ fn prepare<'a>(
             KINDS.iter().find(|one| one.code == draft.get("kind").text()).map_or("", |one| one.label_tr);
         let first = lines.first().map_or("", |line| line.name.as_str());
         let title = match lines.len() {
-            0 | 1 => format!("{label}: {first}"),
+            0 => format!("Açılış devri {number}"),
+            1 => format!("{label}: {first}"),
             many => format!("{label}: {first} ve {} malzeme daha", many - 1),
         };
         let statement = if is_issue { statement(tx, draft, &number, &lines).await? } else { String::new() };

@@ -16,6 +16,8 @@ pub struct ImportRow {
     pub outcome: String,
     /// Column index and what is wrong; `None` is about the whole row.
     pub errors: Vec<(Option<usize>, String)>,
+    /// The same of what is taken all the same, such as a word that nobody knows.
+    pub remarks: Vec<(Option<usize>, String)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -86,12 +88,16 @@ fn line(row: &ImportRow, columns: usize) -> Markup {
                 @if wrong {
                     ul.row-errors { @for (column, text) in &row.errors { @if column.is_none_or(|at| at >= columns) { li { (text) } } } }
                     @if row.errors.iter().all(|(column, _)| column.is_some()) { span.bad { "aktarılmayacak" } }
-                } @else { (row.outcome) }
+                } @else {
+                    (row.outcome)
+                    @for (_, text) in row.remarks.iter().filter(|(at, _)| at.is_none_or(|at| at >= columns)) { p.cell-remark { (text) } }
+                }
             }
             @for index in 0..columns {
                 td class=[(row.errors.iter().any(|(at, _)| *at == Some(index))).then_some("is-wrong")] {
                     (row.cells.get(index).map_or("", String::as_str))
                     @for (_, text) in row.errors.iter().filter(|(at, _)| *at == Some(index)) { p.cell-error { (text) } }
+                    @for (_, text) in row.remarks.iter().filter(|(at, _)| *at == Some(index)) { p.cell-remark { (text) } }
                 }
             }
         }

@@ -119,7 +119,7 @@ pub(crate) async fn permit(State((_, allow)): State<(App, Allow)>, request: Requ
         }
         (Some(error), _) => Failure(error).into_response(),
         (None, Some(first)) if !allow.is_open() && !ctx.path.starts_with(first) => {
-            crate::answer::see_other(first)
+            crate::answer::see_other(&crate::resume::by_way_of(&ctx, first, request.method()))
         }
         (None, _) => next.run(request).await,
     }

@@ -31,6 +31,19 @@ struct Interrupted {
     owner: String,
 }
 
+/// A page that must be visited first, and from there on to what was asked for: whoever reads a label with a telephone and signs in for
+/// the first time comes to the device after all.
+pub(crate) fn by_way_of(ctx: &Ctx, first: &str, method: &Method) -> String {
+    // What was sent cannot be asked for again, and the start page is where the way ends anyhow.
+    if method != Method::GET || ctx.is_htmx || ctx.is_api || ctx.path == "/" {
+        return first.into();
+    }
+    let full =
+        if ctx.raw_query.is_empty() { ctx.path.clone() } else { format!("{}?{}", ctx.path, ctx.raw_query) };
+    let back: String = form_urlencoded::byte_serialize(full.as_bytes()).collect();
+    format!("{first}?{}={back}", ui::names::RETURN)
+}
+
 /// To the sign-in page and back; a posted form is taken along.
 pub(crate) async fn to_sign_in(ctx: &Ctx, request: Request) -> Response {
     let full =

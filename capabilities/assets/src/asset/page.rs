@@ -74,7 +74,8 @@ fn custody_verbs(ctx: &Ctx, kind: &Kind, asset: &Record) -> Vec<ui::Verb> {
             .into_iter()
             .collect();
     }
-    if asset.get("state").text() != "in_stock" {
+    // In use and in nobody's charge is what a list of the program before brought.
+    if !["in_stock", "in_use"].contains(&asset.get("state").text()) {
         return Vec::new();
     }
     let href = format!("/zimmetler/yeni?asset_numbers={number}");

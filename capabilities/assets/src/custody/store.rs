@@ -197,7 +197,7 @@ pub(crate) async fn numbers_held_by(db: &impl Sql, staff: Uuid, limit: usize) ->
 /// Numbers of the assets that a person had in the program the town used before, and that nobody was given since.
 pub(crate) async fn numbers_formerly_with(db: &impl Sql, staff: Uuid, limit: usize) -> Result<Vec<String>> {
     let sql = format!(
-        "SELECT number FROM asset WHERE former_holder_id = $1 AND holder_id IS NULL AND state = 'in_stock' \
+        "SELECT number FROM asset WHERE former_holder_id = $1 AND holder_id IS NULL AND state IN ('in_stock', 'in_use') \
          ORDER BY number LIMIT {limit}"
     );
     db.column(&sql, vec![staff.into()]).await

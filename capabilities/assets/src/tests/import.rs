@@ -60,14 +60,14 @@ async fn glpis_list_is_known_again_and_asks_only_for_what_it_does_not_say() {
         let again = town.app.upload(PATH, &back, &[]).await.ok();
         assert!(again.sent_by(PATH).contains(&("sabit-unit_id".into(), unit.clone())));
         on(&town, &preview, &[]).await.leads_to("/varliklar");
-        let sql = "SELECT name || '|' || category || '|' || place || '|' || os || '|' || note FROM asset ORDER BY serial";
+        let sql = "SELECT name || '|' || category || '|' || place || '|' || os || '|' || state || '|' || note FROM asset ORDER BY serial";
         let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
         assert_eq!(
             rows,
             [
-                "fen-pc-01|desktop|Fen > 2. kat|Debian GNU/Linux 12|Status: In use",
-                "GLP0002|laptop|||Status: Stock",
-                "terazi|other|Şantiye||"
+                "fen-pc-01|desktop|Fen > 2. kat|Debian GNU/Linux 12|in_use|",
+                "GLP0002|laptop|||in_stock|",
+                "terazi|other|Şantiye||in_stock|"
             ]
         );
         // The same head again: nobody is asked twice, and nothing is doubled.
@@ -85,13 +85,13 @@ async fn snipe_its_tags_recognise_what_has_no_serial_number() {
         let unit = town.unit.to_string();
         let preview = on(&town, &asked, &[("sabit-unit_id", &unit)]).await.ok().says("2 yeni");
         on(&town, &preview, &[]).await.leads_to("/varliklar");
-        let sql = "SELECT former_number || '|' || name || '|' || CAST(price_kurus AS TEXT) || '|' || note FROM asset ORDER BY former_number";
+        let sql = "SELECT former_number || '|' || name || '|' || CAST(price_kurus AS TEXT) || '|' || state || '|' || note FROM asset ORDER BY former_number";
         let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
         assert_eq!(
             rows,
             [
-                "BEL-0001|MacBook Pro 14|189950|Çantasıyla\nStatus: Deployed",
-                "BEL-0002|Toplantı ekranı|450000|Status: Ready to Deploy\nEski programda kimdeydi: Ahmet Bilinmez"
+                "BEL-0001|MacBook Pro 14|189950|in_use|Çantasıyla",
+                "BEL-0002|Toplantı ekranı|450000|in_stock|Eski programda kimdeydi: Ahmet Bilinmez"
             ]
         );
         // Who had it there is known; a slip without numbers gives it to them, and asks for their hand.
@@ -115,6 +115,50 @@ async fn snipe_its_tags_recognise_what_has_no_serial_number() {
         // Another name in a later file changes nothing: from then on slips say who has it.
         let again = SNIPE.replace("Ahmet Bilinmez", "Mehmet Demir");
         first(&town, &again).await.ok().says("2 değişmeyen");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_of_other_programs_say_how_a_device_stands_and_unknown_ones_are_said_in_their_row() {
+    each(capabilities(), async |test: &TestDb| {
+        let town = Town::new(test).await;
+        town.as_clerk();
+        let unit = town.unit.to_string();
+        let list = "Asset Name,Asset Tag,Category,Status\n\
+            Yazıcı,T-1,Printers,ready to deploy\nKamera,T-2,Camera,Out for Repair\nEkran,T-3,Displays,ARCHIVED\n\
+            Tablet,T-4,Tablets,Lost/Stolen\nTelefon,T-5,Phone,Atanmış\nKutu,T-6,Other,\n";
+        let asked = first(&town, list).await.ok().says("Tanınmayan sözcükler: Durum").says("Lost/Stolen");
+        let asked = asked.says("Seçmeseniz de satırlar alınır").hides("ARCHIVED</label>");
+        let preview = on(&town, &asked, &[("sabit-unit_id", &unit)]).await.ok().says("6 yeni").hides("hatalı");
+        let preview = preview.says("1 satırda tanınmayan sözcük");
+        let preview = preview.says("“Lost/Stolen” tanınmadı; “Açıklama” alanına yazılır.");
+        on(&town, &preview, &[]).await.leads_to("/varliklar");
+        let sql = "SELECT former_number || '|' || state || '|' || note FROM asset ORDER BY former_number";
+        let rows: Vec<String> = town.test.db.column(sql, vec![]).await.unwrap();
+        let expected = [
+            "T-1|in_stock|",
+            "T-2|in_repair|",
+            "T-3|condemned|",
+            "T-4|in_stock|Durum: Lost/Stolen",
+            "T-5|in_use|",
+            "T-6|in_stock|",
+        ];
+        assert_eq!(rows, expected);
+        // What happened here since is not undone by the same file, and nothing is said again.
+        let later = list.replace("ready to deploy", "Deployed");
+        first(&town, &later).await.ok().says("6 değişmeyen").hides("tanınmayan");
+        // In use and in nobody's charge: the way to a slip stands on its page.
+        let phone: uuid::Uuid = {
+            let sql = "SELECT id FROM asset WHERE former_number = 'T-5'";
+            town.test.db.scalar(sql, vec![]).await.unwrap().unwrap()
+        };
+        let page = town.app.get(&format!("/varliklar/{phone}")).await.ok().html();
+        assert!(page.contains("/zimmetler/yeni?asset_numbers="));
+        // A list takes nothing out of the register.
+        let gone = "Adı;Türü;Birimi;Eski envanter no;Durum\nEski sunucu;Sunucu;Bilgi İşlem Müdürlüğü;T-9;Kayıttan düştü\n";
+        let refused = first(&town, gone).await.ok().says("1 hatalı");
+        refused.says("kayıttan düşmesi komisyon kararıyla yazılır");
     })
     .await;
 }

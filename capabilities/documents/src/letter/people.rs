@@ -36,12 +36,12 @@ pub(super) async fn named(tx: &Tx, typed: &str, field: &'static str) -> Result<(
     Ok((people, wrong))
 }
 
-/// Everybody whose whole name is this, however it is written.
-async fn called(tx: &Tx, staff: &record::Kind, name: &str) -> Result<Vec<Uuid>> {
-    let query = ListQuery { text: name.into(), ..ListQuery::first(staff) };
-    let page = record::list(tx, staff, &query, &tx.act().actor, staff.view).await?;
+/// Everybody, or every unit, whose whole name is this, however it is written.
+pub(crate) async fn called(tx: &Tx, kind: &record::Kind, name: &str) -> Result<Vec<Uuid>> {
+    let query = ListQuery { text: name.into(), ..ListQuery::first(kind) };
+    let page = record::list(tx, kind, &query, &tx.act().actor, kind.view).await?;
     let wanted = tr::fold(name);
-    let is_called = |one: &&record::Record| tr::fold(&one.title(staff)) == wanted;
+    let is_called = |one: &&record::Record| tr::fold(&one.title(kind)) == wanted;
     Ok(page.records.iter().filter(is_called).map(|one| one.id).collect())
 }
 

@@ -52,6 +52,63 @@ async fn a_referral_leads_from_the_clerk_over_the_head_to_whoever_does_it() {
 }
 
 #[tokio::test]
+async fn one_form_refers_to_one_for_action_and_to_others_each_with_a_referral_of_its_own() {
+    each(capabilities(), async |test| {
+        let town = Town::new(test).await;
+        let document = town.enter("Anket", "E-1").await;
+        let id = document.rsplit('/').next().unwrap().to_string();
+        let veli = town.veli.to_string();
+        let form = |people: &'static str, units: &'static str| {
+            vec![("other_people", people), ("other_units", units)]
+        };
+        let own = [
+            ("document_id", id.as_str()),
+            ("staff_id", veli.as_str()),
+            ("purpose", "action"),
+            ("days", "5"),
+            ("note", "Görüşelim"),
+        ];
+        town.app.get(&format!("/havaleler/yeni?document_id={id}")).await.ok().says("Başkalarına da");
+        // What is wrong is said of its line, and nothing is written.
+        let send = async |more: Vec<(&str, &str)>| {
+            town.app.post("/havaleler/yeni", &[&own[..], &more].concat()).await
+        };
+        let refused = send(form("Kimse Yok\nMehmet Demir; yarın\nVeli Ak", "")).await.status(422);
+        let refused = refused.says("1. satır: “Kimse Yok” adında bir personel bulunamadı.");
+        refused.says("2. satır: “yarın” anlaşılmadı").says("Mehmet Demir; yarın");
+        send(form("Veli Ak; bilgi", "")).await.status(422).says("1. satır, Veli Ak: bu havale zaten ona gidiyor.");
+        let nobody = [("document_id", id.as_str()), ("purpose", "action"), ("other_people", "Kimse Yok")];
+        let refused = town.app.post("/havaleler/yeni", &nobody).await.status(422);
+        refused.says("Kişiyi ya da birimi seçin").says("“Kimse Yok” adında bir personel bulunamadı");
+        assert_eq!(town.count("SELECT count(*) FROM referral").await, 0);
+        let sent = send(form("mehmet demir; gereği; 3", "Bilgi İşlem Müdürlüğü")).await;
+        let first = sent.location().unwrap_or_else(|| panic!("{}", sent.text()));
+        let page = town.app.get(&first).await.ok().says("Veli Ak").says("Mehmet Demir");
+        page.says("Bilgi İşlem Müdürlüğü");
+        let sql = "SELECT coalesce(s.title, '') || '|' || purpose || '|' || coalesce(CAST(days AS TEXT), '') || '|' || note \
+                   FROM referral AS r LEFT JOIN record AS s ON s.kind = 'staff' AND s.id = r.staff_id ORDER BY r.id";
+        let rows: Vec<String> = test.db.column(sql, vec![]).await.unwrap();
+        assert_eq!(rows[..2], ["Veli Ak|action|5|Görüşelim", "Mehmet Demir|action|3|Görüşelim"]);
+        assert!(rows[2].ends_with("|information||Görüşelim") && rows.len() == 3, "{rows:?}");
+        assert_eq!(town.count("SELECT count(DISTINCT due_on) FROM referral").await, 3);
+        // Each is answered by itself; the document waits for both that have something to do.
+        town.as_mehmet();
+        let ids: Vec<uuid::Uuid> = test.db.column("SELECT id FROM referral WHERE days = 3", vec![]).await.unwrap();
+        let below = format!("/havaleler/{}", ids[0]);
+        town.act(&below, "geregi-yapildi", "Dolduruldu").await.leads_to(&below);
+        assert_eq!(town.text("SELECT state FROM document").await, "referred");
+        // Whoever waits for it already is named, and nobody gets it twice.
+        town.as_clerk();
+        let mehmet = town.mehmet.to_string();
+        let again = [("document_id", id.as_str()), ("staff_id", mehmet.as_str()), ("purpose", "action")];
+        let again = [&again[..], &form("Veli Ak", "")].concat();
+        town.app.post("/havaleler/yeni", &again).await.status(422).says("1. satır, Veli Ak: bu evrak zaten");
+        assert_eq!(town.count("SELECT count(*) FROM referral").await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_sent_back_waits_for_the_clerk_again_with_the_reason() {
     each(capabilities(), async |test| {
         let town = Town::new(test).await;

@@ -1,13 +1,13 @@
-//! A card's page beyond its facts, and the list of what to order.
+//! A card's page beyond its facts.
 
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
-use web::{Ctx, Extras, Frame, Outcome};
+use web::{Ctx, Extras};
 
 use super::{MEASURES, store};
 
-fn measure(code: &str) -> &'static str {
+pub(crate) fn measure(code: &str) -> &'static str {
     MEASURES.iter().find(|one| one.code == code).map_or("", |one| one.label_tr)
 }
 
@@ -33,27 +33,4 @@ pub(crate) fn extras<'a>(ctx: &'a Ctx, _kind: &'a Kind, card: &'a Record) -> Box
         };
         Ok(Extras { before_timeline: vec![table], ..Extras::default() })
     })
-}
-
-pub(crate) async fn order(ctx: Ctx) -> Outcome {
-    let all = store::to_order(ctx.db()).await?;
-    let rows: Vec<Vec<Markup>> = all
-        .iter()
-        .map(|one| {
-            let order = (one.wanted.max(one.minimum) - one.on_hand).max(0);
-            vec![
-                html! { a href={ "/malzemeler/" (one.id) } { (one.name) } },
-                html! { (quantity(one.on_hand, &one.measure)) },
-                html! { (quantity(one.minimum, &one.measure)) },
-                html! { strong { (quantity(order, &one.measure)) } },
-            ]
-        })
-        .collect();
-    let content = html! {
-        div.top { h1 { "Sipariş önerisi" } }
-        p.lead { "En azın altına inen malzemeler ve olması gerekene tamamlayan sayılar." }
-        @if rows.is_empty() { p { "Sipariş edilecek malzeme yok." } }
-        @else { (ui::table("Sipariş önerisi", &ui::heads(&["Malzeme", "Eldeki", "En az", "Sipariş"]), &rows)) }
-    };
-    ctx.page(Frame::new("Sipariş önerisi").crumb("Sarf malzemesi", "/malzemeler"), content).await
 }

@@ -73,6 +73,24 @@ pub(super) async fn to_order(db: &impl Sql) -> Result<Vec<ToOrder>> {
     db.rows(&sql, vec![]).await
 }
 
+/// A card that is to be ordered, and a printer that it was given out for.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(super) struct Taking {
+    pub consumable_id: Uuid,
+    pub asset_id: Uuid,
+    /// What the printer had counted when it got the last.
+    pub counter: Option<i64>,
+}
+
+/// Of each card that is to be ordered the devices that took it since a day, those that took it last first.
+pub(super) async fn taking(db: &impl Sql, since: Day) -> Result<Vec<Taking>> {
+    let sql = "SELECT m.consumable_id, m.asset_id, max(m.counter) AS counter FROM stock_movement AS m \
+               JOIN consumable AS c ON c.id = m.consumable_id WHERE c.state = 'active' AND c.level IN ('out', 'low') \
+               AND m.asset_id IS NOT NULL AND m.kind = 'issue' AND m.state <> 'reversed' AND m.moved_on >= $1 \
+               GROUP BY m.consumable_id, m.asset_id ORDER BY m.consumable_id, max(m.moved_on) DESC LIMIT 5000";
+    db.rows(sql, vec![since.to_string().into()]).await
+}
+
 /// What a unit used of a card.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(super) struct Used {

@@ -5,11 +5,9 @@ use kernel::{Result, Tx, Violation, tr};
 use uuid::Uuid;
 
 use super::store::Card;
-use super::{LINES, store};
+use super::{LINES, MOST_LINES, store};
 use crate::item::{self, page::quantity};
 
-/// Lines of one voucher.
-const MOST: usize = 100;
 /// Cards that are named where a name is not found.
 const ALIKE: u32 = 3;
 
@@ -55,8 +53,8 @@ pub(super) async fn read(tx: &Tx, draft: &Draft) -> Result<(Vec<Line>, Vec<Viola
     let wrong = |text: String| Violation::new("STK-012", LINES, text);
     let all = draft.get(LINES).text().lines().map(str::trim).filter(|line| !line.is_empty());
     let all: Vec<&str> = all.collect();
-    if all.is_empty() || all.len() > MOST {
-        let text = format!("En az bir, en çok {MOST} satır yazın.");
+    if all.is_empty() || all.len() as i64 > MOST_LINES {
+        let text = format!("En az bir, en çok {MOST_LINES} satır yazın.");
         return Ok((Vec::new(), vec![wrong(text)]));
     }
     let read: Vec<Result<Typed, String>> = all.iter().map(|line| typed(line)).collect();

@@ -94,10 +94,20 @@ async fn what_falls_below_its_minimum_is_told_once_and_proposed_for_order() {
         assert_eq!(town.count("SELECT count(*) FROM event WHERE verb = 'stock_low'").await, 1);
         town.app.get("/malzemeler?level=low").await.ok().says("HP 59A toner");
         town.app.get("/malzemeler/siparis").await.ok().says("HP 59A toner").says("17 adet");
+        let paper = town.app.get("/malzemeler/siparis/liste").await.ok().text();
+        assert!(paper.contains("1 | HP 59A toner | 3 adet | 5 adet | 17 adet"), "{paper}");
+        let table = town.app.get("/malzemeler/siparis/tablo").await.ok();
+        let table = printing::sheet::read(&table.bytes).unwrap();
+        assert_eq!(table.rows[0].cells[..5], ["HP 59A toner", "adet", "3", "5", "17"]);
         moved(&town, &store, "issue", "3", &to).await.location().unwrap();
         assert_eq!(town.text("SELECT level FROM consumable").await, "out");
         moved(&town, &store, "receipt", "20", &[]).await.location().unwrap();
-        town.app.get("/malzemeler/siparis").await.ok().says("Sipariş edilecek malzeme yok");
+        town.app
+            .get("/malzemeler/siparis")
+            .await
+            .ok()
+            .says("Sipariş edilecek malzeme yok")
+            .hides("Liste (PDF)");
     })
     .await;
 }

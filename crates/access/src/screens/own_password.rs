@@ -4,12 +4,19 @@ use kernel::ErrorKind;
 use maud::html;
 use web::{Ctx, Form, Frame, Outcome, redirect};
 
+use super::sign_in::own_path;
 use super::{field, hidden, keeper, own_id, place_errors};
 use crate::actions::passwords::PasswordChange;
 use crate::{duty_pages, store};
 
 pub(super) async fn show(ctx: Ctx) -> Outcome {
-    page(&ctx, &[]).await
+    let back = ctx.param(ui::names::RETURN).to_string();
+    page(&ctx, &back, &[]).await
+}
+
+/// Where whoever had to visit a page of the account wanted to go; `usual` for who came by themselves.
+pub(super) fn onward<'a>(back: &'a str, usual: &'a str) -> &'a str {
+    if back.is_empty() { usual } else { own_path(back) }
 }
 
 pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
@@ -25,15 +32,16 @@ pub(super) async fn save(ctx: Ctx, form: Form) -> Outcome {
         Ok(()) => tx.commit().await?,
         Err(error) if error.kind == ErrorKind::Invalid => {
             tx.rollback().await?;
-            return page(&ctx, &error.violations).await;
+            return page(&ctx, form.get(ui::names::RETURN), &error.violations).await;
         }
         Err(error) => return Err(error.into()),
     }
     keeper.forget();
-    Ok(redirect("/hesabim", "Parolanız değiştirildi; diğer oturumlarınız kapatıldı."))
+    let back = onward(form.get(ui::names::RETURN), "/hesabim");
+    Ok(redirect(back, "Parolanız değiştirildi; diğer oturumlarınız kapatıldı."))
 }
 
-async fn page(ctx: &Ctx, violations: &[kernel::Violation]) -> Outcome {
+async fn page(ctx: &Ctx, back: &str, violations: &[kernel::Violation]) -> Outcome {
     let min_length = keeper(ctx)?.policy().await?.password_min_length;
     let hint = format!(
         "En az {min_length} karakter. Kolay hatırladığınız, başkasının tahmin edemeyeceği birkaç sözcük yeter."
@@ -42,6 +50,7 @@ async fn page(ctx: &Ctx, violations: &[kernel::Violation]) -> Outcome {
     let mut sections = vec![ui::FormSection {
         title: String::new(),
         fields: vec![
+            field(ui::names::RETURN, "", "", ui::Input::Hidden, back),
             field("parola", "Şimdiki parola", "", ui::Input::Password { new: false }, ""),
             field("yeni_parola", "Yeni parola", &hint, new.clone(), ""),
             field("yeni_parola_tekrar", "Yeni parola (yeniden)", "", new, ""),
@@ -82,6 +91,7 @@ pub(super) async fn show_secrecy(ctx: Ctx) -> Outcome {
                 Some(at) => p { "Bu bildirimi " (kernel::tr::instant(at)) " tarihinde onayladınız." },
                 None => form.form method="post" action=(duty_pages::SECRECY) {
                     (hidden(ui::names::CSRF, &ctx.csrf))
+                    (hidden(ui::names::RETURN, ctx.param(ui::names::RETURN)))
                     div.form-end { button.btn.is-primary.is-official type="submit" { "Okudum, kabul ediyorum" } }
                 },
             }
@@ -90,12 +100,12 @@ pub(super) async fn show_secrecy(ctx: Ctx) -> Outcome {
     ctx.page(Frame::new("Gizlilik bildirimi").crumb("Hesabım", "/hesabim"), content).await
 }
 
-pub(super) async fn accept_secrecy(ctx: Ctx, _form: Form) -> Outcome {
+pub(super) async fn accept_secrecy(ctx: Ctx, form: Form) -> Outcome {
     let keeper = keeper(&ctx)?;
     let text = keeper.policy().await?.secrecy_text;
     let tx = ctx.db().begin(&ctx.act).await?;
     crate::actions::sessions::accept_secrecy(&tx, own_id(&ctx)?, &text).await?;
     tx.commit().await?;
     keeper.forget();
-    Ok(redirect("/", "Gizlilik bildirimini onayladınız."))
+    Ok(redirect(onward(form.get(ui::names::RETURN), "/"), "Gizlilik bildirimini onayladınız."))
 }

@@ -4,6 +4,7 @@ use kernel::{Error, ErrorKind};
 use maud::{Markup, PreEscaped, html};
 use web::{Ctx, Form, Frame, Outcome, redirect};
 
+use super::own_password::onward;
 use super::{field, hidden, keeper, own_id};
 use crate::{duty_pages, store, totp};
 
@@ -20,13 +21,14 @@ pub(super) async fn show(ctx: Ctx) -> Outcome {
         return ctx.page(frame(), manage(&ctx, left, None)).await;
     }
     let (secret, sealed) = keeper(&ctx)?.propose_second_factor(account.id);
-    ctx.page(frame(), pairing(&ctx, &account.username, &secret, &sealed, None).await?).await
+    let setup = Setup { secret: &secret, sealed: &sealed, back: ctx.param(ui::names::RETURN) };
+    ctx.page(frame(), pairing(&ctx, &account.username, &setup, None).await?).await
 }
 
 pub(super) async fn enable(ctx: Ctx, form: Form) -> Outcome {
     let keeper = keeper(&ctx)?;
     let account = store::account(ctx.db(), own_id(&ctx)?).await?.ok_or_else(Error::not_found)?;
-    let sealed = form.get("kurulum");
+    let (sealed, back) = (form.get("kurulum"), form.get(ui::names::RETURN));
     let proof = keeper.prove_again(&ctx.act, form.get("parola")).await;
     let tx = ctx.db().begin(&ctx.act).await?;
     let enabled = match proof {
@@ -37,12 +39,14 @@ pub(super) async fn enable(ctx: Ctx, form: Form) -> Outcome {
         Ok(codes) => {
             tx.commit().await?;
             keeper.forget();
-            ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes)).await
+            ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes, back))
+                .await
         }
         Err(error) if error.kind == ErrorKind::Invalid => {
             tx.rollback().await?;
             let secret = keeper.proposed_secret(account.id, sealed)?;
-            ctx.refused(frame(), pairing(&ctx, &account.username, &secret, sealed, Some(&error)).await?).await
+            let setup = Setup { secret: &secret, sealed, back };
+            ctx.refused(frame(), pairing(&ctx, &account.username, &setup, Some(&error)).await?).await
         }
         Err(error) => Err(error.into()),
     }
@@ -74,13 +78,20 @@ fn code_field(hint: &str, error: Option<&Error>) -> Markup {
     })
 }
 
+/// What a telephone is to be paired with, and where its owner goes on to.
+struct Setup<'a> {
+    secret: &'a str,
+    sealed: &'a str,
+    back: &'a str,
+}
+
 async fn pairing(
     ctx: &Ctx,
     username: &str,
-    secret: &str,
-    sealed: &str,
+    setup: &Setup<'_>,
     error: Option<&Error>,
 ) -> kernel::Result<Markup> {
+    let Setup { secret, sealed, back } = *setup;
     let town = ctx.app.settings().await?.text("house.town");
     let uri = totp::uri(&town, username, secret);
     Ok(html! {
@@ -94,6 +105,7 @@ async fn pairing(
             form.form method="post" action=(duty_pages::SECOND_FACTOR) novalidate {
                 (hidden(ui::names::CSRF, &ctx.csrf))
                 (hidden("kurulum", sealed))
+                (hidden(ui::names::RETURN, back))
                 (code_field("", error))
                 (password_field(error))
                 div.form-end { button.btn.is-primary type="submit" { "İkinci adımı aç" } }
@@ -123,7 +135,7 @@ pub fn pairing_steps(uri: &str, secret: &str) -> kernel::Result<Markup> {
 }
 
 /// Shown once, right after they were made.
-fn code_sheet(codes: &[String]) -> Markup {
+fn code_sheet(codes: &[String], back: &str) -> Markup {
     html! {
         div.form-page {
             h1 { "Kurtarma kodlarınız" }
@@ -133,7 +145,7 @@ fn code_sheet(codes: &[String]) -> Markup {
                  Şimdi yazdırın ve kilitli bir yerde saklayın; bir daha gösterilmez."
             }
             (code_list(codes))
-            p { a.btn.is-primary href="/hesabim" { "Sakladım, sürdür" } }
+            p { a.btn.is-primary href=(onward(back, "/hesabim")) { "Sakladım, sürdür" } }
         }
     }
 }
@@ -193,5 +205,5 @@ pub(super) async fn renew_codes(ctx: Ctx, form: Form) -> Outcome {
     let tx = ctx.db().begin(&ctx.act).await?;
     let codes = keeper.renew_recovery_codes(&tx, id).await?;
     tx.commit().await?;
-    ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes)).await
+    ctx.page(Frame::new("Kurtarma kodlarınız").crumb("Hesabım", "/hesabim"), code_sheet(&codes, "")).await
 }

@@ -29,7 +29,7 @@ impl Travel {
 }
 
 /// Only addresses of this site lead on; anything else leads to the start page.
-fn own_path(path: &str) -> &str {
+pub(super) fn own_path(path: &str) -> &str {
     let is_own = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\0']);
     if is_own { path } else { "/" }
 }
@@ -160,7 +160,13 @@ async fn code_page(ctx: &Ctx, travel: &Travel, challenge: &str, error: Option<&E
             (ui::field(&code))
             div.form-end { button.btn.is-primary type="submit" { "Doğrula" } }
         }
-        p { a href=(ui::names::LOGIN) { "Baştan başla" } }
+        // A form, so that what travels goes along.
+        form method="post" action=(ui::names::LOGIN) {
+            (hidden(ui::names::CSRF, &ctx.csrf))
+            (hidden("adim", "baslangic"))
+            (travel.fields())
+            button.btn.is-quiet type="submit" { "Baştan başla" }
+        }
     };
     bare(ctx, title, content, error).await
 }

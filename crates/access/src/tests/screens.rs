@@ -239,6 +239,18 @@ async fn an_administrator_opens_an_account_gives_a_password_and_a_role() {
         other.post("/giris", &[("kullanici", "zeynep"), ("parola", &one_time)]).await.leads_to("/");
         other.get("/").await.leads_to("/hesabim/parola");
         other.get("/hesabim/parola").await.ok().says("Tek kullanımlık");
+        // Whoever read a label or followed a link comes there after all, also over a refused password.
+        other.get("/hesabim?bir=1").await.leads_to("/hesabim/parola?donus=%2Fhesabim%3Fbir%3D1");
+        let asked = other.get("/hesabim/parola?donus=%2Fhesabim%3Fbir%3D1").await.ok();
+        let carried = ("donus".to_string(), "/hesabim?bir=1".to_string());
+        assert!(asked.sent_by("/hesabim/parola").contains(&carried));
+        let new = "mor inek uçurtma";
+        let chosen = [("donus", "/hesabim?bir=1"), ("yeni_parola", new), ("yeni_parola_tekrar", new)];
+        let refused = [&chosen[..], &[("parola", "yanlış")]].concat();
+        let refused = other.post("/hesabim/parola", &refused).await.status(422);
+        assert!(refused.sent_by("/hesabim/parola").contains(&carried));
+        let right = [&chosen[..], &[("parola", one_time.as_str())]].concat();
+        other.post("/hesabim/parola", &right).await.leads_to("/hesabim?bir=1");
         let back = page.split('"').find(|part| part.ends_with("/geri-al")).unwrap().to_string();
         app.post(&back, &[]).await.ok().says("Gerekçe");
         app.post(&back, &[("onayli", "evet"), ("gerekce", "Yanlış kişi")]).await.leads_to(&detail);
@@ -359,8 +371,10 @@ async fn secrecy_is_accepted_on_screen_before_anything_else() {
         let app = browser(test, &accounts);
         sign_in(&app, "ayse").await;
         app.get("/").await.leads_to("/hesabim/gizlilik");
-        app.get("/hesabim/gizlilik").await.ok().says("Okudum, kabul ediyorum");
-        app.post("/hesabim/gizlilik", &[]).await.leads_to("/");
+        app.get("/hesabim").await.leads_to("/hesabim/gizlilik?donus=%2Fhesabim");
+        let asked = app.get("/hesabim/gizlilik?donus=%2Fhesabim").await.ok().says("Okudum, kabul ediyorum");
+        assert!(asked.sent_by("/hesabim/gizlilik").contains(&("donus".into(), "/hesabim".into())));
+        app.post("/hesabim/gizlilik", &[("donus", "//kotu.example")]).await.leads_to("/");
         app.get("/").await.ok();
     })
     .await;

@@ -27,6 +27,8 @@ pub struct ImportRow {
     pub line: usize,
     pub cells: Vec<String>,
     pub outcome: Outcome,
+    /// Words of a new record that nothing here is called by, and what becomes of them.
+    pub remarks: Vec<Violation>,
 }
 
 /// Writes every row that is right and says of each other what is wrong. The caller rolls back for a preview.
@@ -50,7 +52,8 @@ pub async fn import_rows(
             continue;
         }
         tx.begin_part().await?;
-        let outcome = match import_row(&file, cells, &mut known).await {
+        let mut remarks = Vec::new();
+        let outcome = match import_row(&file, cells, &mut known, &mut remarks).await {
             Ok(outcome) => outcome,
             Err(error) if error.kind == ErrorKind::Invalid => Outcome::Failed(error.violations),
             Err(error)
@@ -61,7 +64,7 @@ pub async fn import_rows(
             Err(error) => return Err(error),
         };
         tx.end_part(!matches!(outcome, Outcome::Failed(_))).await?;
-        report.push(ImportRow { line: index + 2, cells: cells.clone(), outcome });
+        report.push(ImportRow { line: index + 2, cells: cells.clone(), outcome, remarks });
     }
     Ok(report)
 }
@@ -147,7 +150,12 @@ struct File<'a> {
     columns: Vec<Column<'a>>,
 }
 
-async fn import_row(file: &File<'_>, cells: &[String], known: &mut Known) -> Result<Outcome> {
+async fn import_row(
+    file: &File<'_>,
+    cells: &[String],
+    known: &mut Known,
+    remarks: &mut Vec<Violation>,
+) -> Result<Outcome> {
     let File { tx, kind, plan, columns } = file;
     let mut row = Row::default();
     if let Some(extra) = cells.iter().skip(columns.len()).find(|cell| !cell.trim().is_empty()) {
@@ -172,7 +180,13 @@ async fn import_row(file: &File<'_>, cells: &[String], known: &mut Known) -> Res
         let text = "Bu kayıt dosyada daha yukarıda da var; hangisinin geçerli olduğu bilinemez.";
         row.violations.push(Violation::new("ICE-007", key_of(kind, &row.typed).unwrap_or_default(), text));
     }
-    row.write(tx, kind).await
+    let unknown = std::mem::take(&mut row.unknown);
+    let outcome = row.write(tx, kind).await?;
+    // Of what is there already the free text stays as it is.
+    if outcome == Outcome::Created {
+        *remarks = unknown;
+    }
+    Ok(outcome)
 }
 
 fn fill(known: &mut String, text: &str) {
@@ -194,6 +208,8 @@ struct Row {
     violations: Vec<Violation>,
     /// What goes to the free text of a new record.
     rest: Vec<String>,
+    /// Words among it that nothing here is called by.
+    unknown: Vec<Violation>,
 }
 
 impl Row {
@@ -213,10 +229,10 @@ impl Row {
                 (Some(value), _) => text = value,
                 (None, Some(otherwise)) => {
                     text = otherwise.to_string();
-                    self.rest(field.label_tr, cell);
+                    self.not_known(kind, field, cell);
                 }
                 (None, None) if field.is_noted => {
-                    self.rest(field.label_tr, cell);
+                    self.not_known(kind, field, cell);
                     return Ok(());
                 }
                 (None, None) if matches!(field.kind, FieldKind::Reference(_)) => {
@@ -230,6 +246,14 @@ impl Row {
         }
         self.typed.insert(field.name.into(), text);
         Ok(())
+    }
+
+    /// The word is kept in the free text, and said to whoever looks at the row.
+    fn not_known(&mut self, kind: &Kind, field: &Field, cell: &str) {
+        self.rest(field.label_tr, cell);
+        let Some(rest) = kind.import_rest.and_then(|name| kind.field(name)) else { return };
+        let text = format!("“{}” tanınmadı; “{}” alanına yazılır.", tr::clean_line(cell).text, rest.label_tr);
+        self.unknown.push(Violation::new("ICE-010", field.name, text));
     }
 
     fn rest(&mut self, head: &str, cell: &str) {

@@ -210,6 +210,7 @@ fn an_import_marks_the_wrong_cell_and_the_wrong_row() {
         cells: vec!["1".into(), "x".into()],
         outcome: "eklenecek".into(),
         errors,
+        remarks: vec![(Some(1), "Tanınmadı.".into())],
     };
     let view = ImportView {
         title: "Aktarım".into(),
@@ -228,7 +229,8 @@ fn an_import_marks_the_wrong_cell_and_the_wrong_row() {
     };
     let html = import_preview(&view).into_string();
     assert_eq!(fragment(&html), Vec::<String>::new());
-    assert!(html.contains("<td class=\"is-wrong\">x<p class=\"cell-error\">Gün değil.</p></td>"));
+    assert!(html.contains("<td class=\"is-wrong\">x<p class=\"cell-error\">Gün değil.</p><p class=\"cell-remark\">Tanınmadı.</p></td>"));
+    assert!(html.contains("<td>x<p class=\"cell-remark\">Tanınmadı.</p></td>"));
     assert!(html.contains("<li>İki kez yazılmış.</li>"));
     assert!(html.contains("<li>Fazla sütun.</li>"), "a fault beyond the columns is told for the row");
     assert_eq!(html.matches("<tr class=\"is-wrong\">").count(), 3);

@@ -310,9 +310,15 @@ fn counts(report: &[ImportRow]) -> Vec<(String, bool)> {
 }
 
 async fn preview(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan, report: &[ImportRow]) -> Outcome {
-    // Faulty rows first: they are what the person must look at.
+    // Faulty rows first, then those with a remark: they are what the person must look at.
     let mut shown: Vec<&ImportRow> = report.iter().collect();
-    shown.sort_by_key(|row| (!matches!(row.outcome, RowOutcome::Failed(_)), row.line));
+    let is_failed = |row: &ImportRow| matches!(row.outcome, RowOutcome::Failed(_));
+    shown.sort_by_key(|row| (!is_failed(row), row.remarks.is_empty(), row.line));
+    let remarked = report.iter().filter(|row| !row.remarks.is_empty()).count();
+    let mut counts = counts(report);
+    if remarked > 0 {
+        counts.push((format!("{} satırda tanınmayan sözcük", tr::grouped(remarked as i64)), false));
+    }
     let view_row = |row: &&ImportRow| ui::ImportRow {
         line: u32::try_from(row.line).unwrap_or(u32::MAX),
         cells: row.cells.iter().map(|cell| as_people_write(cell)).collect(),
@@ -329,6 +335,7 @@ async fn preview(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan, report: &[I
             }
             _ => Vec::new(),
         },
+        remarks: row.remarks.iter().map(|one| (place(plan, &one.field), one.text.clone())).collect(),
     };
     let good =
         report.iter().filter(|row| matches!(row.outcome, RowOutcome::Created | RowOutcome::Updated)).count();
@@ -337,7 +344,7 @@ async fn preview(ctx: &Ctx, kind: &Kind, sheet: &Sheet, plan: &Plan, report: &[I
         title: format!("{}: önizleme", kind.plural_tr),
         columns: sheet.header.clone(),
         rows: shown.iter().take(SHOWN_ROWS).map(view_row).collect(),
-        counts: counts(report),
+        counts,
         more_text: (more > 0).then(|| format!("… ve {} satır daha denetlendi.", tr::grouped(more as i64))),
         action: format!("{}/ice-aktar", kind.path),
         csrf: ctx.csrf.clone(),

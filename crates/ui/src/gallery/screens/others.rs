@@ -28,7 +28,7 @@ pub(super) fn sample_import() -> ImportView {
         line,
         cells: cells.map(String::from).to_vec(),
         outcome: outcome.into(),
-        errors: Vec::new(),
+        ..ImportRow::default()
     };
     let mut wrong = row(3, ["1043", "Hakan", "Yalçın", "31.11.2026"], "");
     wrong.errors = vec![(Some(3), "Kasım ayı 30 gün çeker.".into())];

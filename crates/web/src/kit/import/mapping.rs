@@ -352,9 +352,11 @@ async fn word_fields(
     let name = word_name(field.name, OTHERWISE);
     let mut view = decided(ctx, field, name, words.get(OTHERWISE).map_or("", String::as_str)).await?;
     view.label = "Seçilmeyenlerin hepsi için".into();
-    view.hint =
-        "Seçmezseniz o satırlar hatalı sayılır ve alınmaz. Seçerseniz dosyadaki sözcük açıklamaya eklenir."
-            .into();
+    view.hint = match field.is_noted {
+        true => "Seçmeseniz de satırlar alınır; dosyadaki sözcük açıklamaya eklenir.",
+        false => "Seçmezseniz o satırlar hatalı sayılır ve alınmaz. Seçerseniz dosyadaki sözcük açıklamaya eklenir.",
+    }
+    .into();
     fields.push(view);
     Ok(fields)
 }

@@ -35,12 +35,14 @@ pub(super) fn fields() -> [Field; 2] {
     [
         asked(PEOPLE, "Başka kişiler")
             .each_line("staff", LineBy::Title)
+            .among(&["active"])
             .on_create()
-            .hint("Her satıra bir kişi; bilgi için gider. Gereği için ya da ayrı süreyle (iş günü): Ayşe Kaya; gereği; 5"),
+            .hint("Her satıra bir kişi; bilgi için gider. Gereği için ya da ayrı süreyle (iş günü): Veli Ak; gereği; 5"),
         asked(UNITS, "Başka birimler")
             .each_line("unit", LineBy::Title)
+            .among(&["open"])
             .on_create()
-            .hint("Her satıra bir birim; yöneticisine gider. Örnek: Fen İşleri Müdürlüğü; gereği; 5"),
+            .hint("Her satıra bir birim; yöneticisine gider. Addan sonra, istenirse: gereği; 5"),
     ]
 }
 

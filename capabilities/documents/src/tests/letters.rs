@@ -317,9 +317,11 @@ async fn whoever_writes_a_letter_is_offered_the_names_of_who_is_known_and_nothin
         town.enter("Anket", "E-1").await;
         for path in ["/yazilar/yeni", "/yazi-sablonlari/yeni"] {
             let form = town.app.get(path).await.ok().html();
-            for (name, kind) in
-                [("addressees", "correspondent"), ("informed", "correspondent"), ("initialled_by", "staff")]
-            {
+            for (name, kind) in [
+                ("addressees", "correspondent"),
+                ("informed", "correspondent"),
+                ("initialled_by", "staff&amp;durum=active"),
+            ] {
                 let at = form.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("{path} {name}"));
                 let text = &form[at..at + form[at..].find('>').unwrap()];
                 let source =

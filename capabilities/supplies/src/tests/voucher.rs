@@ -36,7 +36,7 @@ async fn several_lines_on_one_voucher_are_as_many_movements_with_one_number_and_
         // The form offers the cards, and an option begins the line with the card's name.
         let form = town.app.get(&format!("{PATH}/yeni")).await.ok().html();
         assert!(
-            form.contains("data-each-line=\"/ara/secenek?tur=consumable&amp;satir=ad\" data-after=\"; \""),
+            form.contains("data-each-line=\"/ara/secenek?tur=consumable&amp;durum=active&amp;satir=ad\" data-after=\"; \""),
             "{form}"
         );
         let offered = town.app.get_part("/ara/secenek?tur=consumable&satir=ad&q=toner").await.ok().html();

@@ -9,24 +9,15 @@ use crate::letter::Letter;
 use crate::qr::qr;
 use letters::Letters;
 use outside::Outside;
-use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
-use std::sync::LazyLock;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-/// Where papers are set, one on each processor at most. A paper in the making takes some 50 MB, and the allocator keeps what a thread
-/// once had: on whichever threads ask, eight at a time left 550 MB behind where these leave what two papers need.
-static PRESS: LazyLock<ThreadPool> = LazyLock::new(|| {
-    let named = ThreadPoolBuilder::new().thread_name(|at| format!("press-{at}"));
-    named.build().expect("a program that runs may start a thread for each of its processors")
-});
-
 /// Prints the document. The same document and instant give the same bytes. This is work for a blocking
 /// thread: some tens of milliseconds for a page, seconds for hundreds of pages.
 pub fn pdf(document: &Document, at: time::OffsetDateTime) -> Result<Vec<u8>, Error> {
-    PRESS.install(|| export(document, at, PdfStandard::A_2b))
+    export(document, at, PdfStandard::A_2b)
 }
 
 pub(crate) fn export(

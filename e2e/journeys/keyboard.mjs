@@ -36,7 +36,7 @@ async function act(page, key, selector = '.flash') {
   await page.keyboard.press(key);
   await moved;
   await page.waitForLoadState();
-  await page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector, { timeout: 5000 }).catch(async () => {
+  await page.waitForFunction((wanted) => document.activeElement?.matches(wanted), selector, { timeout: 15_000 }).catch(async () => {
     assert.fail(`after ${key} the focus is not on ${selector} but on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))}`);
   });
   await assertFocusPlaced(page, page.url());

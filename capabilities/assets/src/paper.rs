@@ -1,10 +1,10 @@
 //! A frozen text on paper, under the municipality's head: what is signed by all sides and scanned back, or carries what was drawn
 //! on the screen. The text begins with a sentence, goes on with numbered assets and ends with who made it out.
 
+use kernel::Error;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
-use kernel::{Error, tr};
-use printing::{Align, Block, Column, Document, Orientation, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
@@ -50,15 +50,7 @@ pub(crate) async fn print(ctx: &Ctx, id: Uuid, paper: Paper) -> Outcome {
     blocks.extend(body(&text, paper.maker_signs));
     blocks.push(Block::Note(format!("Metnin özeti (SHA-256): {}", lines::digest(&text))));
     blocks.push(web::signatories(ctx, kind, id, signing).await?);
-    let document = Document {
-        title: format!("{} {number}", paper.title_tr),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper(format!("{} {number}", paper.title_tr), blocks).await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(record.reference(kind), record.title(kind), paper.event);

@@ -147,25 +147,25 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
     let place = rooms.iter().find(|one| Some(one.id) == room).map_or("Bütün ambarlar", |one| &one.name);
     let sum: i64 = lines.iter().filter_map(|one| one.worth).sum();
     let document = Document {
-        title: format!("Taşınır yönetim hesabı cetveli, {year}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
         orientation: Orientation::Landscape,
-        blocks: vec![
-            Block::Facts(vec![
-                ("Yılı".into(), year.to_string()),
-                ("Ambarı".into(), place.into()),
-                ("Kalanların tutarı".into(), format!("{} TL", tr::money(sum))),
-            ]),
-            Block::Table { columns: columns(&HEADS), rows: lines.iter().map(cells).collect() },
-            Block::SignatureLines(
-                ["Taşınır kayıt yetkilisi", "Taşınır kontrol yetkilisi", "Harcama yetkilisi"]
-                    .map(|role| role.to_string().into())
-                    .to_vec(),
-            ),
-        ],
-        ..Document::default()
+        ..ctx
+            .paper(
+                format!("Taşınır yönetim hesabı cetveli, {year}"),
+                vec![
+                    Block::Facts(vec![
+                        ("Yılı".into(), year.to_string()),
+                        ("Ambarı".into(), place.into()),
+                        ("Kalanların tutarı".into(), format!("{} TL", tr::money(sum))),
+                    ]),
+                    Block::Table { columns: columns(&HEADS), rows: lines.iter().map(cells).collect() },
+                    Block::SignatureLines(
+                        ["Taşınır kayıt yetkilisi", "Taşınır kontrol yetkilisi", "Harcama yetkilisi"]
+                            .map(|role| role.to_string().into())
+                            .to_vec(),
+                    ),
+                ],
+            )
+            .await?
     };
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("tasinir-hesabi-{year}.pdf"), "application/pdf", bytes))

@@ -10,14 +10,51 @@ use crate::qr::qr;
 use letters::Letters;
 use outside::Outside;
 use serde_json::{Value, json};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::thread;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The way to the threads on which papers are set, one for each processor. A paper in the making takes some 50 MB, and the allocator
+/// keeps what a thread once had, so that many threads would keep many times as much. They are none of the typesetter's own pool: there
+/// one paper waits for its parts by taking up another, which waits for the first.
+static PRESS: LazyLock<Sender<Job>> = LazyLock::new(|| {
+    let (orders, waiting) = channel();
+    let waiting = Arc::new(Mutex::new(waiting));
+    for at in 0..thread::available_parallelism().map_or(1, usize::from) {
+        let waiting = Arc::clone(&waiting);
+        let started = thread::Builder::new().name(format!("press-{at}")).spawn(move || work(&waiting));
+        started.expect("a program that runs may start a thread for each of its processors");
+    }
+    orders
+});
+
+fn work(waiting: &Mutex<Receiver<Job>>) {
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // Whoever waits for a paper over which the typesetter broke is told so by the answer that never comes.
+        let _ = catch_unwind(AssertUnwindSafe(job));
+    }
+}
+
 /// Prints the document. The same document and instant give the same bytes. This is work for a blocking
 /// thread: some tens of milliseconds for a page, seconds for hundreds of pages.
 pub fn pdf(document: &Document, at: time::OffsetDateTime) -> Result<Vec<u8>, Error> {
-    export(document, at, PdfStandard::A_2b)
+    let (answer, heard) = channel();
+    let document = document.clone();
+    let job = move || {
+        // Nobody may be waiting any more.
+        let _ = answer.send(export(&document, at, PdfStandard::A_2b));
+    };
+    let broke = |_| Error::Typesetting("the typesetter broke over this paper".to_owned());
+    PRESS.send(Box::new(job)).map_err(|_| Error::Typesetting("the press stands still".to_owned()))?;
+    heard.recv().map_err(broke)?
 }
 
 pub(crate) fn export(

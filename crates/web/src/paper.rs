@@ -1,8 +1,8 @@
 //! Papers of the municipality: its head, and the PDF of a document. What stands in a paper is the business of whoever
 //! declares it; how it looks is that of the printing crate.
 
-use kernel::{Error, ErrorKind, Result};
-use printing::{Document, Letterhead};
+use kernel::{Error, ErrorKind, Result, tr};
+use printing::{Block, Document, Letterhead};
 
 use crate::ctx::Ctx;
 
@@ -11,6 +11,18 @@ impl Ctx {
     pub async fn letterhead(&self) -> Result<Letterhead> {
         let settings = self.app.settings().await?;
         Ok(crate::crest::letterhead(&settings, &self.app.services).await)
+    }
+
+    /// An upright paper of the municipality, printed by whoever asks, now.
+    pub async fn paper(&self, title: impl Into<String>, blocks: Vec<Block>) -> Result<Document> {
+        Ok(Document {
+            title: title.into(),
+            head: self.letterhead().await?,
+            printed_by: self.actor().signature(),
+            printed_at_text: tr::instant(self.act.now().0),
+            blocks,
+            ..Document::default()
+        })
     }
 
     /// The document as PDF/A, set away from where requests wait.

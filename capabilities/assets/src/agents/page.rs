@@ -6,7 +6,7 @@ use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, Ref, Result, tr};
 use maud::{Markup, html};
 use uuid::Uuid;
-use web::{Ctx, Extras, Form, Options, Outcome};
+use web::{Ctx, Extras, Form, Outcome};
 
 use super::recognise::{Found, recognise};
 use super::{APPROVE, kind, receive, store};
@@ -78,16 +78,7 @@ async fn choice(ctx: &Ctx, agent: &Record, machine: &Machine) -> Result<Markup> 
 
 /// The kit's choice of a record: from a list while there are few, else typed.
 async fn any_asset(ctx: &Ctx, is_optional: bool) -> Result<ui::FieldView> {
-    let kind = match web::options(ctx, "asset").await?.as_ref() {
-        Options::All(all) => {
-            let none = ui::Opt::new("", "Seçilmedi", true);
-            let all = all.iter().map(|one| ui::Opt::new(one.id.to_string(), &one.label, false));
-            ui::Input::Select(std::iter::once(none).chain(all).collect())
-        }
-        Options::TooMany => {
-            ui::Input::Combobox { source_href: "/ara/secenek?tur=asset".into(), chosen_label: String::new() }
-        }
-    };
+    let kind = web::choice(ctx, "asset", OTHER, "Seçilmedi", &Form::default()).await?;
     Ok(ui::FieldView {
         name: OTHER.into(),
         label: if is_optional { "Başka bir varlık" } else { "Varlık" }.into(),

@@ -3,7 +3,7 @@
 
 use kernel::{Day, Error, Instant, Result, tr};
 use maud::{Markup, html};
-use printing::{Align, Block, Column, Document, Orientation, Width};
+use printing::{Align, Block, Column, Width};
 use time::{Date, Month};
 use web::{Ctx, Frame, Outcome};
 
@@ -70,25 +70,22 @@ pub(crate) async fn sheet(ctx: Ctx) -> Outcome {
         align: if place == 0 { Align::Left } else { Align::Right },
         width: Width::Share(if place == 0 { 3 } else { 2 }),
     };
-    let document = Document {
-        title: format!("Dayanıklı taşınırlar cetveli, {year}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks: vec![
-            Block::Table {
-                columns: HEADS.iter().enumerate().map(column).collect(),
-                rows: all.iter().map(cells).collect(),
-            },
-            Block::SignatureLines(
-                ["Taşınır kayıt yetkilisi", "Taşınır kontrol yetkilisi", "Harcama yetkilisi"]
-                    .map(|role| role.to_string().into())
-                    .to_vec(),
-            ),
-        ],
-        ..Document::default()
-    };
+    let document = ctx
+        .paper(
+            format!("Dayanıklı taşınırlar cetveli, {year}"),
+            vec![
+                Block::Table {
+                    columns: HEADS.iter().enumerate().map(column).collect(),
+                    rows: all.iter().map(cells).collect(),
+                },
+                Block::SignatureLines(
+                    ["Taşınır kayıt yetkilisi", "Taşınır kontrol yetkilisi", "Harcama yetkilisi"]
+                        .map(|role| role.to_string().into())
+                        .to_vec(),
+                ),
+            ],
+        )
+        .await?;
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("dayanikli-tasinirlar-{year}.pdf"), "application/pdf", bytes))
 }

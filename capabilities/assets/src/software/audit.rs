@@ -6,7 +6,7 @@ use kernel::event::{Event, NewEvent};
 use kernel::record::{Kind, Record};
 use kernel::{Boxed, Instant, Ref, Result, tr};
 use maud::{Markup, html};
-use printing::{Align, Block, Column, Document, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Extras, Frame, Outcome};
 
@@ -154,14 +154,7 @@ pub(crate) async fn pdf(ctx: Ctx) -> Outcome {
     }
     blocks.push(Block::SignatureLines(vec!["Denetleyen".into(), "Müdür".into()]));
     let title = format!("Program denetimi, {}", tr::date(now.day().0));
-    let document = Document {
-        title: title.clone(),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(now.0),
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper(title.clone(), blocks).await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.record(NewEvent::new(subject(), title, "software_audited")).await?;

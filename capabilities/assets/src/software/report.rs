@@ -12,7 +12,7 @@ use kernel::record::{self, Choice, Direction, Field, FieldKind, Kind, Record, To
 use kernel::schema::Table;
 use kernel::setting::{Setting, SettingKind, Settings};
 use kernel::{Boxed, Capability, Day, Instant, Ref, Result, Tx, number, tr};
-use printing::{Block, Document};
+use printing::Block;
 use serde_json::Value as Json;
 use uuid::Uuid;
 use web::{Allow, Ctx, Extras, Outcome, Routes};
@@ -254,14 +254,7 @@ async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let mut blocks: Vec<Block> = lines.map(|line| Block::Paragraph(line.into())).collect();
     blocks.push(Block::SignatureLines(vec!["Denetleyen".into(), "Müdür".into()]));
     let number = report.number(&kind);
-    let document = Document {
-        title: format!("{} ({number})", report.title(&kind)),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper(format!("{} ({number})", report.title(&kind)), blocks).await?;
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("program-denetimi-{number}.pdf"), "application/pdf", bytes))
 }

@@ -3,8 +3,8 @@
 use axum::extract::Path;
 use kernel::event::NewEvent;
 use kernel::record::{self, FieldValue, Kind, Record};
-use kernel::{Boxed, Error, Result, tr};
-use printing::{Block, Document};
+use kernel::{Boxed, Error, Result};
+use printing::Block;
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
@@ -72,14 +72,7 @@ pub(crate) async fn erasure(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     blocks.extend(said("erasure_note").map(Block::Note));
     let signing = vec![format!("Veriyi silen\n{}", said("erased_by_id").unwrap_or_default())];
     blocks.push(Block::SignatureLines(signing.into_iter().map(Into::into).collect()));
-    let document = Document {
-        title: format!("Veri silme belgesi {number}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper(format!("Veri silme belgesi {number}"), blocks).await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(one.reference(&kind), one.title(&kind), "minutes_taken");

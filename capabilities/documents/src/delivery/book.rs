@@ -159,15 +159,8 @@ pub(super) async fn print(ctx: Ctx) -> Outcome {
         "Yazı işleri sorumlusu".into(),
     ]));
     let title = format!("Zimmet defteri, {}", tr::date(day.0));
-    let document = Document {
-        title: title.clone(),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Landscape,
-        blocks,
-        ..Document::default()
-    };
+    let document =
+        Document { orientation: Orientation::Landscape, ..ctx.paper(title.clone(), blocks).await? };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.record(NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), title, "delivery_taken")).await?;

@@ -6,7 +6,7 @@ use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Error, Result, tr};
 use maud::{Markup, html};
-use printing::{Align, Block, Column, Document, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
@@ -68,14 +68,7 @@ pub(super) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         Block::Paragraph(text.lines().last().unwrap_or_default().into()),
     ];
     blocks.push(web::signatories(&ctx, &kind, id, signing).await?);
-    let document = Document {
-        title: format!("Evrak teslim listesi {number}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper(format!("Evrak teslim listesi {number}"), blocks).await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(one.reference(&kind), one.title(&kind), "delivery_taken");

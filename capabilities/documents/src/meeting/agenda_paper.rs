@@ -4,7 +4,7 @@ use kernel::event::NewEvent;
 use kernel::record::{self, Direction, FieldValue, FilterValue, Kind, ListQuery, MAX_PAGE, Named, Record};
 use kernel::{Boxed, Day, Ref, Result, tr};
 use maud::{Markup, html};
-use printing::{Align, Block, Column, Document, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Extras, Frame, Outcome};
 
@@ -136,14 +136,12 @@ pub(super) async fn print(ctx: Ctx) -> Outcome {
         }
     };
     let title = title(day, body);
-    let document = Document {
-        title: title.clone(),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        blocks: vec![list, Block::SignatureLines(vec![format!("{} Başkanı", body_name(body)).into()])],
-        ..Document::default()
-    };
+    let document = ctx
+        .paper(
+            title.clone(),
+            vec![list, Block::SignatureLines(vec![format!("{} Başkanı", body_name(body)).into()])],
+        )
+        .await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.record(NewEvent::new(Ref::new(SUBJECT, SUBJECT_ID), title, "agenda_taken")).await?;

@@ -5,7 +5,7 @@ use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
-use printing::{Align, Block, Column, Document, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
@@ -91,17 +91,10 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
         blocks.push(Block::Table { columns: HEADS.iter().enumerate().map(column).collect(), rows });
     }
     blocks.push(Block::SignatureLines(vec!["Müdür".into()]));
-    let at = ctx.act.now();
     let is_draft = report.get("state").text() == "draft";
     let title = report.title(&kind).to_string();
-    let document = Document {
-        title: if is_draft { format!("{title} (taslak)") } else { title.clone() },
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(at.0),
-        blocks,
-        ..Document::default()
-    };
+    let document =
+        ctx.paper(if is_draft { format!("{title} (taslak)") } else { title.clone() }, blocks).await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     tx.record(NewEvent::new(report.reference(&kind), title, "report_taken")).await?;

@@ -1,10 +1,10 @@
 //! The work order (iş emri) on paper: what somebody takes along to the place of the work, with room for what was done and for the
 //! hand of whoever received it (SD-3, SD-5).
 
+use kernel::Result;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Named, Record};
-use kernel::{Result, tr};
-use printing::{Align, Block, Column, Document, Orientation, Width};
+use printing::{Align, Block, Column, Width};
 use uuid::Uuid;
 use web::{Ctx, Outcome};
 
@@ -53,16 +53,7 @@ pub(crate) async fn print(ctx: Ctx) -> Outcome {
         Some(one) => (format!("İş emri {}", one.number(&kind)), format!("is-emri-{}.pdf", one.number(&kind))),
         None => ("İş emirleri".to_string(), format!("is-emirleri-{}.pdf", ctx.act.now().day())),
     };
-    let document = Document {
-        title,
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks,
-        ..Document::default()
-    };
-    let bytes = ctx.pdf(document).await?;
+    let bytes = ctx.pdf(ctx.paper(title, blocks).await?).await?;
     if let Some(one) = orders.first().filter(|_| single) {
         let tx = ctx.db().begin(&ctx.act).await?;
         let event = NewEvent::new(one.reference(&kind), one.title(&kind), "work_order_taken");

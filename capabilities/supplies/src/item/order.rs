@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use kernel::record::{self, FieldValue, FilterValue, ListQuery, Record};
 use kernel::{Day, Error, Ref, Result, tr};
 use maud::{Markup, html};
+use printing::Block;
 use printing::sheet::{Cell, Format, SheetWriter};
-use printing::{Block, Document, Orientation};
 use time::Duration;
 use uuid::Uuid;
 use web::{Ctx, Frame, Outcome};
@@ -97,15 +97,7 @@ pub(crate) async fn paper(ctx: Ctx) -> Outcome {
     blocks.push(Block::SignatureLines(
         ["Taşınır kayıt yetkilisi", "Birim yöneticisi"].map(|role| role.to_string().into()).to_vec(),
     ));
-    let document = Document {
-        title: "Sipariş önerisi".into(),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks,
-        ..Document::default()
-    };
+    let document = ctx.paper("Sipariş önerisi", blocks).await?;
     let bytes = ctx.pdf(document).await?;
     Ok(web::download(&format!("siparis-onerisi-{today}.pdf"), "application/pdf", bytes))
 }

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Ref, Result, tr};
-use printing::{Block, Document, Orientation};
+use printing::Block;
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
@@ -62,19 +62,16 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     let row = vec![card.code, card.name, quantity(many, &card.measure), shown(price), shown(sum)];
     let person = name("staff_id").unwrap_or_default();
     let signing = signing(one.get("kind").text(), &person);
-    let document = Document {
-        title: format!("Taşınır işlem fişi {number}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks: vec![
-            Block::Facts(facts),
-            Block::Table { columns: account::columns(&heads), rows: vec![row] },
-            web::signatories(&ctx, &kind, id, signing).await?,
-        ],
-        ..Document::default()
-    };
+    let document = ctx
+        .paper(
+            format!("Taşınır işlem fişi {number}"),
+            vec![
+                Block::Facts(facts),
+                Block::Table { columns: account::columns(&heads), rows: vec![row] },
+                web::signatories(&ctx, &kind, id, signing).await?,
+            ],
+        )
+        .await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(one.reference(&kind), one.title(&kind), "voucher_taken");

@@ -5,7 +5,7 @@ use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
 use kernel::{Boxed, Result, tr};
 use maud::{Markup, html};
-use printing::{Block, Document, Orientation};
+use printing::Block;
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
 
@@ -80,19 +80,16 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     ];
     let facts = facts.into_iter().filter_map(|(label, value)| Some((label.to_string(), value?))).collect();
     let signing = voucher::signing(one.get("kind").text(), &name("staff_id").unwrap_or_default());
-    let document = Document {
-        title: format!("Taşınır işlem fişi {number}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
-        orientation: Orientation::Portrait,
-        blocks: vec![
-            Block::Facts(facts),
-            Block::Table { columns: account::columns(&HEADS), rows },
-            web::signatories(&ctx, &kind, id, signing).await?,
-        ],
-        ..Document::default()
-    };
+    let document = ctx
+        .paper(
+            format!("Taşınır işlem fişi {number}"),
+            vec![
+                Block::Facts(facts),
+                Block::Table { columns: account::columns(&HEADS), rows },
+                web::signatories(&ctx, &kind, id, signing).await?,
+            ],
+        )
+        .await?;
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;
     let event = NewEvent::new(one.reference(&kind), one.title(&kind), "voucher_taken");

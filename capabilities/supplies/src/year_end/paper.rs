@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use kernel::event::NewEvent;
 use kernel::record::{self, Kind, Record};
-use kernel::{Boxed, Error, Ref, Result, tr};
+use kernel::{Boxed, Error, Ref, Result};
 use printing::{Block, Document, Orientation};
 use uuid::Uuid;
 use web::{Ctx, Extras, Outcome};
@@ -51,13 +51,8 @@ pub(crate) async fn print(ctx: Ctx, Path(id): Path<Uuid>) -> Outcome {
     blocks.push(web::signatories(&ctx, &kind, id, signing).await?);
     let number = one.number(&kind).to_string();
     let document = Document {
-        title: format!("Taşınır sayım ve döküm cetveli {number}"),
-        head: ctx.letterhead().await?,
-        printed_by: ctx.actor().signature(),
-        printed_at_text: tr::instant(ctx.act.now().0),
         orientation: Orientation::Landscape,
-        blocks,
-        ..Document::default()
+        ..ctx.paper(format!("Taşınır sayım ve döküm cetveli {number}"), blocks).await?
     };
     let bytes = ctx.pdf(document).await?;
     let tx = ctx.db().begin(&ctx.act).await?;

@@ -265,6 +265,7 @@ async fn what_is_given_up_is_no_longer_offered_and_what_was_chosen_stays() {
         app.get_part("/ara/secenek?tur=staff&q=burak").await.ok().says("Burak");
         app.get_part("/ara/secenek?tur=staff&durum=active&q=burak").await.ok().hides("Burak");
         app.get_part("/ara/secenek?tur=staff&durum=left&q=burak").await.ok().says("Burak");
+        app.get_part("/ara/secenek?tur=staff&durum=active,left&q=burak").await.ok().says("Burak");
     })
     .await;
 }

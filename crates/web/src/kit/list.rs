@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::record::{
-    self, Direction, Field, FieldKind, FilterValue, Kind, ListQuery, PAGE_SIZES, Page, Record,
+    self, Direction, Field, FieldKind, FieldValue, FilterValue, Kind, ListQuery, PAGE_SIZES, Page, Record,
 };
 use kernel::{Violation, tr};
 use uuid::Uuid;
@@ -357,6 +357,10 @@ async fn describe(
             },
             None => value.show(field, None),
         },
+        FilterValue::AnyOf(codes) => {
+            let shown = |code: &&str| FieldValue::Text((*code).into()).show(field, None);
+            codes.iter().map(shown).collect::<Vec<_>>().join(", ")
+        }
         FilterValue::Between(from, to) => {
             let day =
                 |day: &Option<kernel::Day>| day.map(|day| tr::date(day.0)).unwrap_or_else(|| "…".into());

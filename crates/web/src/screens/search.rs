@@ -1,6 +1,6 @@
 //! Search: the palette's fragment, the search page that works without script, and options of comboboxes.
 
-use kernel::record;
+use kernel::record::{self, FieldValue};
 use kernel::{Error, Ref, tr};
 
 use crate::answer::Outcome;
@@ -84,7 +84,13 @@ pub(super) async fn options(ctx: Ctx) -> Outcome {
     query.text = tr::clean_line(ctx.param("q")).text;
     let states = kind.field("state").map(record::Field::choices).unwrap_or_default();
     let asked: Vec<&str> = ctx.param("durum").split(',').collect();
-    query.among = states.iter().map(|one| one.code).filter(|code| asked.contains(code)).collect();
+    let among: Vec<&'static str> =
+        states.iter().map(|one| one.code).filter(|code| asked.contains(code)).collect();
+    query.filters.extend(match among[..] {
+        [] => None,
+        [one] => Some(("state", record::FilterValue::Is(FieldValue::Text(one.into())))),
+        _ => Some(("state", record::FilterValue::AnyOf(among))),
+    });
     let page = record::list(ctx.db(), &kind, &query, ctx.actor(), kind.view).await?;
     let options: Vec<_> = page
         .records

@@ -17,6 +17,8 @@ pub enum Direction {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterValue {
     Is(FieldValue),
+    /// One of these choices, such as the states in which a field may refer to a record.
+    AnyOf(Vec<&'static str>),
     /// Half-open in instants, closed in days; either end may be missing.
     Between(Option<Day>, Option<Day>),
 }
@@ -34,8 +36,6 @@ pub struct ListQuery {
     pub size: u32,
     /// Only these records: a bulk selection.
     pub only: Vec<Uuid>,
-    /// Only records in these states, if any are named: those that a field may refer to.
-    pub among: Vec<&'static str>,
 }
 
 impl ListQuery {
@@ -49,7 +49,6 @@ impl ListQuery {
             is_backward: false,
             size: PAGE_SIZES[0],
             only: Vec::new(),
-            among: Vec::new(),
         }
     }
 

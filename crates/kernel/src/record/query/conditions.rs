@@ -216,7 +216,7 @@ pub(super) async fn conditions(
     all.is_gathered = reach == Reach::Few && query.only.is_empty();
     all.aside = if reach == Reach::Few && is_sqlite { "+" } else { "" };
     let words = query_words(&query.text);
-    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty() || !query.among.is_empty();
+    all.is_filtered = !query.filters.is_empty() || !query.only.is_empty();
     if all.is_wide && !all.is_filtered && words.is_empty() {
         all.units = units(kind, permission, actor, &mut all);
     }
@@ -224,13 +224,7 @@ pub(super) async fn conditions(
     all.parts.extend(is_open);
     for (name, filter) in &query.filters {
         let Some(field) = kind.field(name) else { continue };
-        filter_condition(&mut all, field, filter);
-    }
-    if let Some(field) = kind.field("state").filter(|_| !query.among.is_empty()) {
-        let codes =
-            query.among.iter().map(|code| all.deciding(&FieldValue::Text((*code).into()), Some(field)));
-        let codes = codes.collect::<Vec<_>>().join(", ");
-        all.parts.push(format!("{}{} IN ({codes})", all.aside, field.name));
+        filter_condition(&mut all, field, filter, is_sqlite);
     }
     if !query.only.is_empty() {
         let list = all.bind_all(&query.only);
@@ -252,12 +246,19 @@ pub(super) fn scope_alone(
     (scope != "TRUE").then_some((scope, all.values))
 }
 
-fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue) {
+fn filter_condition(all: &mut Where, field: &Field, filter: &FilterValue, is_sqlite: bool) {
     let column = format!("{}{}", all.aside, field.name);
     match filter {
         FilterValue::Is(value) => {
             let bound = all.deciding(value, Some(field));
             all.parts.push(format!("{column} = {bound}"));
+        }
+        FilterValue::AnyOf(codes) => {
+            let bound = codes.iter().map(|code| all.deciding(&FieldValue::Text((*code).into()), Some(field)));
+            let bound = bound.collect::<Vec<_>>().join(", ");
+            // Along the index of the filter the order of the list is lost, and all that has one of them would be sorted.
+            let aside = if is_sqlite { "+" } else { "" };
+            all.parts.push(format!("{aside}{} IN ({bound})", field.name));
         }
         FilterValue::Between(from, to) => {
             let is_instant = matches!(field.kind, FieldKind::Instant);
